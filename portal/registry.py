@@ -1,0 +1,107 @@
+"""What the domains bring to the shell. Each registers in its AppConfig.ready(); the shell names no domain."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path
+
+
+class Company(Protocol):
+    """A tenant, as far as the registry needs to know it."""
+
+    def has_module(self, name: str) -> bool: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """An entry of the main navigation. `match` lists the URL names at which it is the current one."""
+
+    label: Any
+    url_name: str
+    icon: str
+    order: int
+    active_icon: str = ""
+    # Where the label is too long for the bottom bar of a phone.
+    short_label: Any = ""
+    match: tuple[str, ...] = ()
+    badge: Callable[[HttpRequest], int | None] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Module:
+    """A domain app as the shell sees it.
+
+    `name` is what a tenant switches on ("" for what every tenant has), `app` the app_name of its URLs, `home_card`
+    renders a card for the start page (HTML, or "" for nothing), `demo` builds a demo tenant's data.
+    """
+
+    app: str
+    name: str = ""
+    label: Any = ""
+    # How the main navigation names the module where there are several of them.
+    short_label: Any = ""
+    url_prefix: str = ""
+    urlconf: str = ""
+    sections: tuple[Section, ...] = ()
+    # Pages that need no signing in: linked from the sign-in page.
+    public_sections: tuple[Section, ...] = ()
+    home_card: Callable[[HttpRequest], str] | None = None
+    demo: Callable[..., None] | None = None
+    # Called in the new tenant's scope, by the command that makes tenants.
+    on_tenant_created: Callable[[Any], object] | None = None
+    order: int = 50
+
+
+@dataclass
+class _Registry:
+    modules: dict[str, Module] = field(default_factory=dict)
+
+
+_registry = _Registry()
+
+
+def register(module: Module) -> None:
+    """Add a module; its app may be registered once."""
+    if module.app in _registry.modules:
+        raise ValueError(f"{module.app} is registered already")
+    _registry.modules[module.app] = module
+
+
+def unregister(app: str) -> None:
+    """Take a module out again, as tests do."""
+    del _registry.modules[app]
+
+
+def modules() -> list[Module]:
+    return sorted(_registry.modules.values(), key=lambda module: (module.order, module.app))
+
+
+def module_names() -> list[str]:
+    """Return what a tenant can switch on."""
+    return [module.name for module in modules() if module.name]
+
+
+def module_of_app(app: str) -> Module | None:
+    """Return the switchable module whose URLs have this app_name, or None."""
+    module = _registry.modules.get(app)
+    return module if module and module.name else None
+
+
+def modules_of(tenant: Company) -> list[Module]:
+    return [module for module in modules() if not module.name or tenant.has_module(module.name)]
+
+
+def sections_of(tenant: Company) -> list[Section]:
+    sections: Iterable[Section] = (section for module in modules_of(tenant) for section in module.sections)
+    return sorted(sections, key=lambda section: section.order)
+
+
+def public_sections_of(tenant: Company) -> list[Section]:
+    sections: Iterable[Section] = (section for module in modules_of(tenant) for section in module.public_sections)
+    return sorted(sections, key=lambda section: section.order)
+
+
+def url_patterns() -> list[URLPattern | URLResolver]:
+    return [path(module.url_prefix, include(module.urlconf)) for module in modules() if module.urlconf]

@@ -1,0 +1,155 @@
+"""What every admin class of a tenant's data builds on, and the tenant's own settings."""
+
+from typing import Any, ClassVar, NoReturn, TypeVar
+
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import BaseModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.forms import BaseInlineFormSet
+from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from portal.admin_site import Change, WorkQueue, site
+from portal.tenancy.forms import TenantModelForm, TextsField
+from portal.tenancy.models import Tenant
+
+M = TypeVar("M", bound=models.Model)
+Child = TypeVar("Child", bound=models.Model)
+Parent = TypeVar("Parent", bound=models.Model)
+
+
+class TenantRows(BaseModelAdmin[M]):
+    """Only rows of the request's tenant can be seen, chosen or reached, in the form and in every drop-down."""
+
+    form: Any = TenantModelForm
+
+    class Media:
+        js = ["js/admin.js"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices come from the tenant's manager, which drop-downs, raw ids and autocomplete all check against."""
+        if db_field.remote_field.model is Tenant:
+            kwargs["queryset"] = Tenant.objects.filter(pk=request.tenant.pk)  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
+    """An admin class for a tenant's rows.
+
+    `deletable` and `bulk_deletable` open what is closed unless a class asks for it: most rows are part of somebody's
+    history. `work_queue(request)` may return a WorkQueue for the start page. What staff may do at all follows from
+    their role (StaffRoleBackend); every change goes to the object's history and to the audit log.
+    """
+
+    deletable: ClassVar[bool] = False
+    bulk_deletable: ClassVar[bool] = False
+    view_on_site = False
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        """Return what waits here for staff, or None."""
+        return None
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Only what the page itself offers. Django filters by any field of the row: the hash of a password, or a
+        code on its way, could be guessed letter by letter.
+        """
+        filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.get_list_filter(request)]
+        offered = [name for name in (*filters, self.date_hierarchy) if isinstance(name, str)]
+        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        return is_offered and super().lookup_allowed(lookup, value, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return self.deletable and super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        if not self.bulk_deletable:
+            actions.pop("delete_selected", None)
+        return actions
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str | None) -> NoReturn:
+        """Django leads back to the start page; an id that is not the tenant's is a plain 404 here."""
+        raise Http404
+
+    def log_addition(self, request: HttpRequest, obj: M, message: Any) -> LogEntry:
+        self._record("added", request, obj, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: M, message: Any) -> LogEntry:
+        self._record("changed", request, obj, message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
+        for obj in queryset:
+            self._record("deleted", request, obj, [])
+        return super().log_deletions(request, queryset)
+
+    def _record(self, what: str, request: HttpRequest, obj: M, message: Any) -> None:
+        site.record(Change(what=what, by=request.user, obj=obj, fields=message))
+
+
+class ReadOnlyAdmin(TenantModelAdmin[M]):
+    """Rows that staff may look at, and that only the program writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
+class LabelledFormSet(BaseInlineFormSet[Child, Parent, Any]):
+    """Names every field of a line, which Django's table leaves to the head of the column."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+
+
+class TenantTabularInline(TenantRows[Child], admin.TabularInline[Child, Parent]):
+    """Rows of the tenant that belong to the object on the page."""
+
+    formset: Any = LabelledFormSet
+    extra = 0
+    show_change_link = False
+
+
+class TenantForm(TenantModelForm[Tenant]):
+    claim = TextsField(label=_("Sentence on the sign-in page"), required=False)
+    phone_hours = TextsField(label=_("Phone hours"), required=False)
+
+    class Meta:
+        model = Tenant
+        fields = ["name", "legal_name", "claim", "phone", "phone_hours", "email", "language"]
+
+
+@admin.register(Tenant)
+class TenantAdmin(TenantModelAdmin[Tenant]):
+    """The company's own settings. Companies are made, and modules and hosts given, from the command line."""
+
+    form = TenantForm
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Tenant]:
+        return super().get_queryset(request).filter(pk=request.tenant.pk)  # type: ignore[attr-defined]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Tenant | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Lead to the one company there is."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return redirect("admin:tenancy_tenant_change", request.tenant.pk)  # type: ignore[attr-defined]

@@ -1,0 +1,82 @@
+"""Model forms of tenant tables."""
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, UniqueConstraint
+from django.db.models.constraints import BaseConstraint
+
+M = TypeVar("M", bound=models.Model)
+
+
+def fields_of(constraint: BaseConstraint) -> set[str]:
+    """Return the names of the fields a uniqueness constraint speaks of."""
+    if not isinstance(constraint, UniqueConstraint):
+        return set()
+    return {*constraint.fields, *(name for part in constraint.expressions for name in names_in(part))}
+
+
+def names_in(expression: Any) -> list[str]:
+    if isinstance(expression, F):
+        return [expression.name]  # type: ignore[attr-defined]  # the stubs leave it out
+    return [name for part in expression.get_source_expressions() if part for name in names_in(part)]
+
+
+class TenantModelForm(forms.ModelForm[M]):
+    """Checks uniqueness within the tenant, too.
+
+    `tenant` is never a field of the form, and Django skips constraints that name a field outside it: what is taken
+    would show as a server error instead of a message at the field.
+    """
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        exclude = self._get_validation_exclusions() - {"tenant"}  # type: ignore[attr-defined]
+        for constraint in self.instance._meta.constraints:
+            if "tenant" in fields_of(constraint):
+                self._check(constraint, exclude)
+
+    def _check(self, constraint: BaseConstraint, exclude: set[str]) -> None:
+        try:
+            constraint.validate(type(self.instance), self.instance, exclude=exclude)
+        except ValidationError as error:
+            self._place(constraint, error)
+
+    def _place(self, constraint: BaseConstraint, error: ValidationError) -> None:
+        """Show what is taken at its field; what concerns several fields above the form."""
+        named = fields_of(constraint) - {"tenant"}
+        if len(named) == 1 and (name := named.pop()) in self.fields:
+            self.add_error(name, self.instance.unique_error_message(type(self.instance), (name,)))
+        else:
+            self.add_error(None, error)
+
+
+class TextsWidget(forms.MultiWidget):
+    """One line for each language."""
+
+    template_name = "admin/widgets/texts.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        lines: dict[str, forms.Widget | type[forms.Widget]] = {
+            code: forms.TextInput(attrs={"lang": code, "class": "vTextField"}) for code, _ in settings.LANGUAGES
+        }
+        super().__init__(lines, attrs)
+
+    def decompress(self, value: dict[str, str] | None) -> list[str]:
+        return [(value or {}).get(code, "") for code, _ in settings.LANGUAGES]
+
+
+class TextsField(forms.MultiValueField):
+    """A text in each language. Cleans to a dict language → text, without the empty ones."""
+
+    widget = TextsWidget
+
+    def __init__(self, *, max_length: int = 200, **options: Any) -> None:
+        fields = [forms.CharField(max_length=max_length, required=False) for _ in settings.LANGUAGES]
+        super().__init__(fields, require_all_fields=False, **options)
+
+    def compress(self, data_list: list[str]) -> dict[str, str]:
+        return {code: text for (code, _), text in zip(settings.LANGUAGES, data_list, strict=False) if text}

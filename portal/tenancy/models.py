@@ -1,0 +1,158 @@
+"""Tenants, the hosts they answer at, and the base of every table that belongs to one."""
+
+from typing import Any, ClassVar, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.sql.compiler import SQLCompiler
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from portal.tenancy.scope import NoTenantScope, current_tenant_id, open_scope
+
+
+def default_modules() -> list[str]:
+    return []
+
+
+class Tenant(models.Model):
+    """A company with its own portal. This table is global: it is what scopes are opened for."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    legal_name = models.CharField(_("registered company name"), max_length=120)
+    modules = ArrayField(models.CharField(max_length=20), verbose_name=_("modules"), default=default_modules)
+    theme = models.SlugField(_("theme"), default="skranke")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Oslo")
+    language = models.CharField(_("language"), max_length=5, default="nb", choices=settings.LANGUAGES)
+    claim = models.JSONField(_("sentence on the sign-in page"), default=dict, blank=True, help_text=_("By language."))
+    phone = models.CharField(_("customer service phone"), max_length=20, blank=True)
+    phone_hours = models.JSONField(_("phone hours"), default=dict, blank=True, help_text=_("By language."))
+    email = models.EmailField(_("customer service e-mail"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def has_module(self, name: str) -> bool:
+        return name in self.modules
+
+    def text(self, texts: dict[str, str]) -> str:
+        """Pick the text of the active language, else of the company's own, else any."""
+        for language in (translation.get_language() or "", self.language):
+            if texts.get(language):
+                return texts[language]
+        return next(iter(texts.values()), "")
+
+    @property
+    def claim_text(self) -> str:
+        return self.text(self.claim)
+
+    @property
+    def phone_hours_text(self) -> str:
+        return self.text(self.phone_hours)
+
+    @property
+    def primary_host(self) -> str:
+        return self.hosts.order_by("-is_primary", "pk").values_list("hostname", flat=True)[0]
+
+    def absolute_url(self, path: str) -> str:
+        """Return a link for messages: `path` on the tenant's own address."""
+        return settings.PUBLIC_ORIGIN.format(host=self.primary_host) + path
+
+
+class TenantHost(models.Model):
+    """A host name that leads to a tenant; lower case, without a port."""
+
+    hostname = models.CharField(
+        _("host name"),
+        max_length=253,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", _("Write a host name in lower case."))],
+    )
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="hosts")
+    is_primary = models.BooleanField(_("used in links"), default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant"], condition=models.Q(is_primary=True), name="one_primary_host")
+        ]
+
+    def __str__(self) -> str:
+        return self.hostname
+
+
+def current_tenant_or_none() -> Tenant | None:
+    """Return the tenant of the open scope, or None outside one."""
+    return cast(Tenant | None, open_scope())
+
+
+def current_tenant() -> Tenant:
+    """Return the tenant of the open scope. Raises NoTenantScope outside one."""
+    tenant = current_tenant_or_none()
+    if tenant is None:
+        raise NoTenantScope
+    return tenant
+
+
+class CurrentTenant(models.Expression):
+    """The tenant of the scope that is open when the query runs, not when it was written."""
+
+    output_field: ClassVar[models.Field[Any, Any]] = models.BigIntegerField()
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        """Raises NoTenantScope when no scope is open."""
+        return "%s", (current_tenant_id(),)
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class TenantManager(models.Manager[M]):
+    """Reaches only rows of the tenant whose scope is open, and raises NoTenantScope outside one."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        return super().get_queryset().filter(tenant=CurrentTenant())
+
+
+class TenantModel(models.Model):
+    """A row that belongs to a tenant. `tenant` is filled from the open scope.
+
+    The table's migration ends with `ProtectTenantTables`, which adds row-level security; uniqueness includes `tenant`,
+    because unique and foreign-key checks see other tenants' rows.
+    """
+
+    # Indexed by the (tenant, id) constraint that ProtectTenantTables adds.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, default=current_tenant_id, editable=False, db_index=False, related_name="+"
+    )
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class NumberSeries(TenantModel):
+    """The last number given out in one of a tenant's series (orders, call-offs…)."""
+
+    series = models.CharField(max_length=30)
+    last = models.PositiveBigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "series"], name="one_row_per_series")]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.last}"

@@ -1,0 +1,54 @@
+"""The tenant scope: whose data the running code may touch, in Python and, by the backend, in PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from django.db import transaction
+
+
+class Scoped(Protocol):
+    """What a scope is opened for: a tenant, of which only the key matters here (see tenancy.models.current_tenant)."""
+
+    pk: Any
+
+
+_current: ContextVar[Scoped | None] = ContextVar("tenant", default=None)
+
+
+class NoTenantScope(RuntimeError):
+    """Tenant data was asked for outside `tenant_scope`."""
+
+    def __init__(self) -> None:
+        super().__init__("No tenant scope is open: wrap the code in tenant_scope() or tenant_transaction().")
+
+
+def open_scope() -> Scoped | None:
+    """Return what the open scope is for, or None outside one."""
+    return _current.get()
+
+
+def current_tenant_id() -> int:
+    """Return the id of the tenant of the open scope: the default of every `tenant` field. Raises NoTenantScope."""
+    scoped = open_scope()
+    if scoped is None:
+        raise NoTenantScope
+    return int(scoped.pk)
+
+
+@contextmanager
+def tenant_scope(tenant: Scoped | None) -> Iterator[None]:
+    """Open the scope of a tenant (None closes it for the block). Queries inside still need a transaction."""
+    token = _current.set(tenant)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def tenant_transaction(tenant: Scoped) -> Iterator[None]:
+    """Open the scope of a tenant and a transaction: what a request, a task or a command step runs in."""
+    with tenant_scope(tenant), transaction.atomic():
+        yield

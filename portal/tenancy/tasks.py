@@ -1,0 +1,47 @@
+"""The Celery base task: every task runs for one tenant, whose slug travels in a header."""
+
+from typing import Any
+
+from celery import Task
+from django.db import transaction
+
+from portal.tenancy.models import Tenant, current_tenant
+from portal.tenancy.scope import NoTenantScope, tenant_scope
+
+HEADER = "tenant"
+
+
+class TenantTask(Task[Any, Any]):
+    """Runs in the scope of the tenant that sent it, in one transaction unless `atomic = False`.
+
+    Sent outside a scope, or received without a tenant, it raises NoTenantScope. Work across tenants is one task each.
+    """
+
+    abstract = True
+    atomic = True
+
+    def apply_async(self, args: Any = None, kwargs: Any = None, *more: Any, **options: Any) -> Any:
+        headers = {**(options.pop("headers", None) or {}), HEADER: current_tenant().slug}
+        return super().apply_async(args, kwargs, *more, headers=headers, **options)
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+        """Send when the transaction commits; a lost broker then delays the work, see the task's sweep."""
+        tenant = current_tenant()
+
+        def send() -> None:
+            with tenant_scope(tenant):
+                self.apply_async(args, kwargs, ignore_result=True, retry=False)
+
+        # robust: a broker that is down must not turn a committed order into an error page.
+        transaction.on_commit(send, robust=True)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        slug = (self.request.headers or {}).get(HEADER) or self.request.get(HEADER)
+        tenant = Tenant.objects.filter(slug=slug or "", is_active=True).first()
+        if tenant is None:
+            raise NoTenantScope
+        with tenant_scope(tenant):
+            if not self.atomic:
+                return super().__call__(*args, **kwargs)
+            with transaction.atomic():
+                return super().__call__(*args, **kwargs)
