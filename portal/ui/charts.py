@@ -1,0 +1,344 @@
+"""Bar charts as server-rendered SVG: what a page describes, and where everything lands.
+
+x and widths are percentages, y and text are pixels, and there is no viewBox: one drawing fits every width and the text
+keeps its size. A missing value is a hatched slot, never a bar of zero. Everything in a drawing is text with a decimal
+point, because a template would write a number with the language's decimal comma.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from django.utils.translation import gettext
+
+from portal.ui.formatting import NBSP, number
+
+TOP = 26
+AXIS_STEP, AXIS_FOOT = 17, 13
+# From here on the bars carry no printed value: it shows on hover, focus and tap.
+MAX_PRINTED = 7
+TIP_HEIGHT, TIP_MIN_WIDTH, TIP_CHARACTER = 44, 112, 7.4
+STEPS = tuple(Decimal(step) for step in (1, 2, 4, 5, 10))
+FEWEST_LEVELS, MOST_LEVELS = 4, 6
+
+
+class State(StrEnum):
+    """How a bar stands out. One bar has one: what is happening now comes before the extremes, they before the past."""
+
+    PLAIN = ""
+    NOW = "now"
+    PEAK = "peak"
+    LOW = "low"
+    PAST = "past"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One value. `label` and `sublabel` stand under it ("" for none), `tip` and `aria` name it when it is read.
+
+    `value` None is a missing value, which `missing` explains ("comes at 07:00"); with `is_blank` it is only a slot that
+    is kept free (a day still to come) and not a row of the table. `href` leads to the finer period. `is_minor` labels
+    are left out on phones. `note` is a word printed above the bar. `cells` are its further columns in the table.
+    """
+
+    value: Decimal | None
+    tip: str
+    label: str = ""
+    sublabel: str = ""
+    href: str = ""
+    aria: str = ""
+    state: State = State.PLAIN
+    is_minor: bool = False
+    note: str = ""
+    missing: str = ""
+    is_blank: bool = False
+    cells: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A level across the chart: the mean (dashed) or a limit (red). `text` explains it in the key."""
+
+    value: Decimal
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarChart:
+    """A chart with its key and its table.
+
+    `id` is unique in the page; `title` stands above it with the unit ("kWh per day"), `description` is read out; `unit`
+    follows a value. `key` explains states ({State.PEAK: "Highest day"}), `missing_text` the hatched slots. The table
+    has the bars' tips, values and `cells` under `columns` (heading of the first column, of the value, of each further
+    one), and `total` as its last row. `height` is the height of the plot in pixels.
+    """
+
+    id: str
+    title: str
+    description: str
+    unit: str
+    bars: Sequence[Bar]
+    columns: Sequence[str]
+    decimals: int = 1
+    mean: Line | None = None
+    limit: Line | None = None
+    key: Mapping[State, str] = field(default_factory=dict)
+    missing_text: str = ""
+    total: Sequence[str] = ()
+    height: int = 236
+
+    @cached_property
+    def values(self) -> list[Decimal]:
+        return [bar.value for bar in self.bars if bar.value is not None]
+
+
+# The scale -----------------------------------------------------------------------------------------
+
+
+def _nice_step(span: Decimal, lines: int) -> Decimal:
+    """Return the smallest round step (1, 2, 4, 5 times a power of ten) with which `lines` steps cover the span."""
+    raw = span / lines
+    power = Decimal(1).scaleb(raw.adjusted())
+    return next(step * power for step in STEPS if step * power >= raw)
+
+
+def ticks(lowest: Decimal, highest: Decimal) -> list[Decimal]:
+    """Return the 4–6 round levels of a y-axis that includes zero and covers both values; lowest first.
+
+    Of the possible counts of steps, the one that leaves the least empty room is taken, the fewest lines on a tie.
+    """
+    low, high = min(lowest, Decimal(0)), max(highest, Decimal(0))
+    if low == high:
+        return [Decimal(0), Decimal(1)]
+    candidates = [_levels(low, high, _nice_step(high - low, lines)) for lines in range(2, MOST_LEVELS)]
+    fitting = [levels for levels in candidates if FEWEST_LEVELS <= len(levels) <= MOST_LEVELS] or candidates[-1:]
+    return min(fitting, key=lambda levels: (levels[-1] - levels[0], len(levels)))
+
+
+def _levels(low: Decimal, high: Decimal, step: Decimal) -> list[Decimal]:
+    first = int((low / step).to_integral_value(ROUND_FLOOR))
+    last = int((high / step).to_integral_value(ROUND_CEILING))
+    return [step * index for index in range(first, last + 1)]
+
+
+def _decimals(levels: Sequence[Decimal]) -> int:
+    """Return how many decimals the axis needs for its levels to read true."""
+    exponents = [level.normalize().as_tuple().exponent for level in levels]
+    return max(0, *(-exponent for exponent in exponents if isinstance(exponent, int)))
+
+
+# The drawing ---------------------------------------------------------------------------------------
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def _px(value: float) -> str:
+    return f"{value:.1f}"
+
+
+@dataclass(frozen=True)
+class Level:
+    y: str
+    text: str
+    is_base: bool
+
+
+@dataclass(frozen=True)
+class Tip:
+    """The value on hover and focus; near an edge it is drawn inwards, so that it stays in the card."""
+
+    y: str
+    left: str
+    width: str
+    text_x: str
+    title: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A bar as drawn: its clip box (which cuts the rounding off at the base), its rectangle in it, and its texts."""
+
+    bar: Bar
+    x: str
+    width: str
+    centre: str
+    slot_x: str
+    slot_width: str
+    box_y: str
+    box_height: str
+    y: str
+    height: str
+    text_y: str
+    printed: str
+    tip: Tip
+    aria: str
+
+    @property
+    def is_missing(self) -> bool:
+        return self.bar.value is None
+
+
+@dataclass(frozen=True)
+class Row:
+    head: str
+    cells: Sequence[str]
+    missing: str
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    height: int
+    top: str
+    plot_height: str
+    hit_height: str
+    levels: Sequence[Level]
+    marks: Sequence[Mark]
+    mean_y: str
+    limit_y: str
+    label_y: str
+    sublabel_y: str
+    now: Mark | None
+    now_y: str
+    key: Sequence[KeyEntry]
+    rows: Sequence[Row]
+    value_columns: str
+
+
+class _Scale:
+    """Turns values into pixels from the top of the SVG."""
+
+    def __init__(self, chart: BarChart) -> None:
+        # Words under negative bars need room above the axis' own labels.
+        self.foot = AXIS_STEP if any(value < 0 for value in chart.values) else 0
+        lines = [line.value for line in (chart.mean, chart.limit) if line]
+        covered = [Decimal(0), *chart.values, *lines]
+        self.levels = ticks(min(covered), max(covered))
+        self.bottom = TOP + chart.height
+        self.height = chart.height
+
+    def y(self, value: Decimal) -> float:
+        low, high = self.levels[0], self.levels[-1]
+        return self.bottom - float((value - low) / (high - low)) * self.height
+
+
+def _bar_share(count: int) -> float:
+    """Return how much of its slot a bar fills: few bars are slim, many leave only a hairline between them."""
+    return 0.58 if count <= MAX_PRINTED else 0.74 if count <= 25 else 0.66
+
+
+def _tip(bar: Bar, chart: BarChart, centre: float, top: float) -> Tip:
+    value = f"{number(bar.value, chart.decimals)}{NBSP}{chart.unit}" if bar.value is not None else _missing(bar)
+    width = max(TIP_MIN_WIDTH, 18 + TIP_CHARACTER * max(len(bar.tip), len(value)))
+    left = -14.0 if centre < 0.15 else 14 - width if centre > 0.85 else -width / 2
+    return Tip(_px(max(2, top - TIP_HEIGHT - 8)), _px(left), _px(width), _px(left + width / 2), bar.tip, value)
+
+
+def _missing(bar: Bar) -> str:
+    return bar.missing or gettext("Missing")
+
+
+def _aria(bar: Bar, chart: BarChart) -> str:
+    if bar.aria:
+        return bar.aria
+    value = f"{number(bar.value, chart.decimals)} {chart.unit}" if bar.value is not None else _missing(bar)
+    extreme = chart.key.get(bar.state, "") if bar.state in (State.PEAK, State.LOW, State.NOW) else ""
+    return ", ".join(filter(None, [f"{bar.tip}: {value}", extreme.lower()]))
+
+
+def _mark(bar: Bar, index: int, chart: BarChart, scale: _Scale) -> Mark:
+    slot = 1 / len(chart.bars)
+    width, centre = slot * _bar_share(len(chart.bars)), slot * (index + 0.5)
+    zero = scale.y(Decimal(0))
+    end = scale.y(bar.value) if bar.value is not None else float(TOP)
+    is_negative = bar.value is not None and bar.value < 0
+    # The rectangle runs 6 px past the base and its box cuts them off: rounded only at the free end.
+    box_y, box_height = (zero, scale.bottom - zero) if is_negative else (TOP - 2, zero - TOP + 2)
+    return Mark(
+        bar=bar,
+        x=_percent(centre - width / 2),
+        width=_percent(width),
+        centre=_percent(centre),
+        slot_x=_percent(slot * index),
+        slot_width=_percent(slot),
+        box_y=_px(box_y),
+        box_height=_px(box_height),
+        y=_px(-6 if is_negative else end - box_y),
+        height=_px(abs(zero - end) + 6),
+        text_y=_px(end + 15 if is_negative else end - 7),
+        printed=bar.note or _printed(bar, chart),
+        tip=_tip(bar, chart, centre, min(zero, end)),
+        aria=_aria(bar, chart),
+    )
+
+
+def _printed(bar: Bar, chart: BarChart) -> str:
+    return number(bar.value, chart.decimals) if bar.value is not None and len(chart.bars) <= MAX_PRINTED else ""
+
+
+def _key(chart: BarChart) -> list[KeyEntry]:
+    """Return the entries of the key; missing values and lines are always explained."""
+    present = {bar.state for bar in chart.bars if bar.value is not None}
+    entries = [KeyEntry(state.value, text) for state, text in chart.key.items() if state in present]
+    entries += [KeyEntry("mean", chart.mean.text)] if chart.mean else []
+    entries += [KeyEntry("limit", chart.limit.text)] if chart.limit else []
+    if any(bar.value is None and not bar.is_blank for bar in chart.bars):
+        entries.append(KeyEntry("gap", chart.missing_text or gettext("Missing values")))
+    return entries
+
+
+def _row(bar: Bar, chart: BarChart) -> Row:
+    if bar.value is None:
+        return Row(bar.tip, [], _missing(bar))
+    return Row(bar.tip, [number(bar.value, chart.decimals), *bar.cells], "")
+
+
+def draw(chart: BarChart) -> Drawing:
+    """Work out where everything of a chart lands. A chart without bars draws an empty frame."""
+    scale = _Scale(chart)
+    decimals = _decimals(scale.levels)
+    marks = [_mark(bar, index, chart, scale) for index, bar in enumerate(chart.bars)]
+    now = next((mark for mark in marks if mark.bar.state is State.NOW and not mark.is_missing), None)
+    many = len(chart.bars) > MAX_PRINTED
+    label_rows = 2 if any(bar.sublabel for bar in chart.bars) else 1
+    return Drawing(
+        height=scale.bottom + scale.foot + AXIS_FOOT + AXIS_STEP * label_rows,
+        top=str(TOP),
+        plot_height=str(chart.height),
+        hit_height=str(chart.height + TOP - 8),
+        levels=[Level(_px(scale.y(level)), number(level, decimals), level == 0) for level in scale.levels],
+        marks=marks,
+        mean_y=_px(scale.y(chart.mean.value)) if chart.mean else "",
+        limit_y=_px(scale.y(chart.limit.value)) if chart.limit else "",
+        label_y=str(scale.bottom + scale.foot + 20),
+        sublabel_y=str(scale.bottom + scale.foot + 20 + AXIS_STEP),
+        now=now if many else None,
+        now_y=_px(scale.y(max(now.bar.value or Decimal(0), Decimal(0))) - 3) if now else "",
+        key=_key(chart),
+        rows=[_row(bar, chart) for bar in chart.bars if not bar.is_blank],
+        value_columns=str(max(1, len(chart.columns) - 1)),
+    )
+
+
+def mark_extremes(bars: Sequence[Bar], *, highest: int = 1, lowest: int = 0) -> list[Bar]:
+    """Return the bars with the so many highest and lowest marked as peak and low; of equal values the earliest.
+
+    A bar that is now keeps that; missing values are passed over.
+    """
+    ranked = sorted((bar.value, index) for index, bar in enumerate(bars) if bar.value is not None)
+    states = {index: State.LOW for _, index in ranked[:lowest]}
+    states |= {index: State.PEAK for _, index in sorted(ranked, key=lambda pair: (-pair[0], pair[1]))[:highest]}
+    return [
+        replace(bar, state=states[index]) if index in states and bar.state is not State.NOW else bar
+        for index, bar in enumerate(bars)
+    ]

@@ -1,0 +1,199 @@
+"""What the shell around every page needs: sections, menus, languages. Worked out only when a template asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext, pgettext
+
+from portal import registry
+from portal.tenancy import themes
+
+if TYPE_CHECKING:
+    from portal.tenancy.models import Tenant
+
+T = TypeVar("T")
+
+# What the bottom bar of a phone has room for.
+MOST_SECTIONS = 5
+
+# In their own tongue, whatever the page's: a language nobody can read must still be found.
+LANGUAGE_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the shell. `badge` counts what waits there, None shows no number."""
+
+    label: str
+    url: str
+    icon: str = ""
+    short_label: str = ""
+    current: bool = False
+    badge: int | None = None
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    name: str
+    current: bool
+
+
+def once(function: Callable[[], T]) -> Callable[[], T]:
+    """Return a callable that templates resolve, and that runs at most once a render."""
+    return cache(function)
+
+
+def url_or_none(name: str, *args: str) -> str | None:
+    """Return the address of a named page, or None where this installation or host does not have it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+
+
+def _links(*candidates: tuple[str, str, str] | None) -> list[Link]:
+    """Turn (label, URL name, icon) into links, leaving out what does not exist."""
+    named = [(label, url_or_none(name), icon) for label, name, icon in filter(None, candidates)]
+    return [Link(label, url, icon) for label, url, icon in named if url]
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The main navigation; where it only has room for modules, below it the sections of the one we are in."""
+
+    sections: list[Link]
+    module: str = ""
+    module_sections: tuple[Link, ...] = ()
+
+
+def navigation(request: HttpRequest) -> Navigation:
+    """Return the sections of the tenant's modules, for people who are signed in.
+
+    Where there are more than fit, the bar holds the start page, one entry a module, and what belongs to no module.
+    """
+    tenant: Tenant | None = getattr(request, "tenant", None)
+    if tenant is None or not request.user.is_authenticated:
+        return Navigation([])
+    groups = [(module, _section_links(request, module)) for module in registry.modules_of(tenant)]
+    if sum(len(links) for _, links in groups) <= MOST_SECTIONS:
+        links = [section_link(request, section) for section in registry.sections_of(tenant)]
+        return Navigation([link for link in links if link])
+    return _grouped_navigation(request, [(module, links) for module, links in groups if links])
+
+
+def _section_links(request: HttpRequest, module: registry.Module) -> list[Link]:
+    ordered = sorted(module.sections, key=lambda section: section.order)
+    return [link for section in ordered if (link := section_link(request, section))]
+
+
+def _grouped_navigation(request: HttpRequest, groups: list[tuple[registry.Module, list[Link]]]) -> Navigation:
+    here = next(((module, links) for module, links in groups if module.name and _is_in(request, module)), None)
+    entries = _links((pgettext("navigation", "Home"), "home", "House"))
+    entries = [replace(link, current=link.url == request.path) for link in entries]
+    for module, links in groups:
+        entries += [_module_link(request, module, links)] if module.name else links
+    if here is None:
+        return Navigation(entries)
+    return Navigation(entries, module=str(here[0].label), module_sections=tuple(here[1]))
+
+
+def _is_in(request: HttpRequest, module: registry.Module) -> bool:
+    return bool(request.resolver_match and module.app in request.resolver_match.app_names)
+
+
+def _module_link(request: HttpRequest, module: registry.Module, links: list[Link]) -> Link:
+    """Return the way into a module: its first section, with all that waits in it."""
+    first, current = min(module.sections, key=lambda section: section.order), _is_in(request, module)
+    return Link(
+        label=str(module.short_label or module.label),
+        url=links[0].url,
+        icon=first.active_icon if current and first.active_icon else first.icon,
+        current=current,
+        badge=sum(link.badge or 0 for link in links),
+    )
+
+
+def section_link(request: HttpRequest, section: registry.Section) -> Link | None:
+    """Return the link of a section, or None while its page does not exist. It counts what waits for a customer only."""
+    url = url_or_none(section.url_name)
+    if url is None:
+        return None
+    view_name = request.resolver_match.view_name if request.resolver_match else ""
+    current = view_name in (section.match or (section.url_name,))
+    return Link(
+        label=str(section.label),
+        url=url,
+        icon=section.active_icon if current and section.active_icon else section.icon,
+        short_label=str(section.short_label),
+        current=current,
+        badge=section.badge(request) if section.badge and getattr(request, "customer", None) else None,
+    )
+
+
+def menu(request: HttpRequest) -> list[Link]:
+    """Return the entries of the signed-in person's menu, signing out excepted."""
+    if not request.user.is_authenticated:
+        return []
+    staff = getattr(request.user, "is_staff", False)
+    return _links(
+        (gettext("Change customer"), "customers:choose", "Buildings3") if can_switch_customer(request) else None,
+        (gettext("My details"), "accounts:profile", "PersonCircle"),
+        (gettext("Devices and sessions"), "accounts:sessions", "Mobile"),
+        (gettext("Administration"), "admin:index", "Cog") if staff else None,
+    )
+
+
+def footer_links(request: HttpRequest) -> list[Link]:
+    """Return the links to the tenant's static pages."""
+    if getattr(request, "tenant", None) is None:
+        return []
+    pages = {
+        "privacy": gettext("Privacy"),
+        "accessibility": gettext("Accessibility statement"),
+        "terms": gettext("Terms"),
+    }
+    found = [(label, url_or_none("content:page", slug)) for slug, label in pages.items()]
+    return [Link(label, url, current=request.path == url) for label, url in found if url]
+
+
+def languages() -> list[Language]:
+    current = get_language()
+    return [Language(code, LANGUAGE_NAMES.get(code, code), code == current) for code, _ in settings.LANGUAGES]
+
+
+def language_name() -> str:
+    """Return the name of the page's language as the menu writes it in a sentence."""
+    names = {
+        "nb": pgettext("language in a sentence", "Bokmål"),
+        "nn": pgettext("language in a sentence", "Nynorsk"),
+        "en": pgettext("language in a sentence", "English"),
+    }
+    return names.get(get_language() or "", "")
+
+
+def can_switch_customer(request: HttpRequest) -> bool:
+    """Tell whether the person may act for more than one customer."""
+    return getattr(request, "customer_count", 0) > 1
+
+
+def base_context(tenant: "Tenant | None") -> dict[str, object]:
+    """Return what a page needs at the least, without asking the database: the error pages use it."""
+    return {"tenant": tenant, "theme": themes.theme_of(tenant), "current_language": get_language()}
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Give every template what the shell around it shows."""
+    return base_context(getattr(request, "tenant", None)) | {
+        "navigation": once(lambda: navigation(request)),
+        "menu": once(lambda: menu(request)),
+        "footer_links": once(lambda: footer_links(request)),
+        "languages": once(languages),
+        "language_name": once(language_name),
+        "can_switch_customer": once(lambda: can_switch_customer(request)),
+    }

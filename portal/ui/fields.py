@@ -1,0 +1,101 @@
+"""Form fields that take what people type, and show it back the way pages write it."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.ui import formatting
+
+DAY_FIRST = re.compile(r"(\d{1,2})[.,/ -]+(\d{1,2}|[a-zæøå]{3,9})\.?(?:[.,/ -]+(\d{4}|\d{2}))?")
+YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "mai": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8} | {
+    "sep": 9, "okt": 10, "oct": 10, "nov": 11, "des": 12, "dec": 12,
+}  # fmt: skip
+
+
+def parse_day(text: str, *, today: date) -> date:
+    """Read "12.11.23", "12. nov. 2026", "12/11-2026", "2026-11-12", or "12.11" (in the year of `today`).
+
+    Raises ValueError for anything else, and for a day that does not exist.
+    """
+    written = " ".join(text.lower().split())
+    if match := YEAR_FIRST.fullmatch(written):
+        return date(*(int(part) for part in match.groups()))
+    match = DAY_FIRST.fullmatch(written)
+    if match is None:
+        raise ValueError(text)
+    day, month, year = match.groups()
+    number = int(month) if month.isdigit() else MONTHS.get(month[:3], 0)
+    return date(_year(year, today), number, int(day))
+
+
+def _year(written: str | None, today: date) -> int:
+    if written is None:
+        return today.year
+    return int(written) if len(written) == 4 else today.year // 100 * 100 + int(written)
+
+
+class DayField(forms.DateField):
+    """A day, typed: no picker, because most people write "12.11" faster. Cleans to a date."""
+
+    widget = forms.DateInput(format="%d.%m.%Y", attrs={"inputmode": "numeric", "autocomplete": "off"})
+    default_error_messages = {"invalid": _("Enter a date, for example 12.11.2026")}
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or isinstance(value, date):
+            return super().to_python(value)
+        try:
+            return parse_day(str(value), today=timezone.localdate(timezone=formatting.local_zone()))
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+def plain_number(text: str) -> str:
+    """Turn "1 059,25", "1.059,25" or "1,059.25" into "1059.25": of two separators the last is the decimal one."""
+    digits = re.sub(r"[\s\u00a0\u202f']", "", text).replace(formatting.MINUS, "-")
+    if "," in digits and "." in digits:
+        thousands = "." if digits.rindex(",") > digits.rindex(".") else ","
+        digits = digits.replace(thousands, "")
+    return digits.replace(",", ".")
+
+
+class QuantityField(forms.DecimalField):
+    """A quantity with decimal comma and spaces. Cleans to a Decimal."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {"invalid": _("Enter a number, for example 1 059,25")}
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # by the stubs an int
+        return super().to_python(plain_number(value) if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return formatting.exact(value) if isinstance(value, Decimal) else value
+
+
+class PhoneField(forms.CharField):
+    """A phone number as people write it, Norwegian unless it has a country code. Cleans to E.164 or ""."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+    default_error_messages = {"invalid": _("Enter a phone number, for example 912 34 567")}
+
+    def to_python(self, value: Any) -> str:
+        written = super().to_python(value) or ""
+        if not written:
+            return ""
+        try:
+            parsed = phonenumbers.parse(written, "NO")
+        except phonenumbers.NumberParseException as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if not phonenumbers.is_valid_number(parsed):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+    def prepare_value(self, value: Any) -> Any:
+        return formatting.phone(value) if isinstance(value, str) and value.startswith("+") else value

@@ -1,0 +1,90 @@
+// What the pages do better with JavaScript. Every page works without it.
+(() => {
+  "use strict";
+
+  const messages = () => document.getElementById("messages");
+
+  const announce = (text) => {
+    const region = messages();
+    if (!region) return;
+    const toast = document.createElement("div");
+    toast.className = "ds-alert slim toast";
+    toast.dataset.color = "danger";
+    const paragraph = document.createElement("p");
+    paragraph.textContent = text;
+    toast.append(paragraph);
+    region.replaceChildren(toast);
+  };
+
+  // Menus and pickers close on a click outside and on Escape, which also gives the focus back.
+  const menus = () => document.querySelectorAll("details.menu[open], details.picker[open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+    const link = event.target.closest("details.menu a[href^='#']");
+    if (link) link.closest("details").open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
+  });
+
+  // Toasts can be put away.
+  const revealDismiss = (root) => root.querySelectorAll("[data-dismiss]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast")?.remove());
+
+  // A link with data-dialog opens the dialog of that id; without JavaScript it leads to a page that asks the same.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog]");
+    const dialog = opener && document.getElementById(opener.dataset.dialog);
+    if (dialog?.showModal) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    event.target.closest("[data-close]")?.closest("dialog")?.close();
+  });
+
+  // A form is sent once: a second press while the first is under way is dropped. The buttons stay enabled, so that the one
+  // that was pressed is sent along; coming back with the browser's back button makes the form usable again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "true";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const button of document.querySelectorAll("[aria-busy='true']")) button.removeAttribute("aria-busy");
+  });
+
+  // After a swap: to what went wrong, or to what the fragment marks with autofocus, or back to where the focus was.
+  let focused = "";
+  let chosen = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    focused = document.activeElement?.id || "";
+    chosen = event.detail.target?.querySelector("input[type=radio]:checked");
+  });
+  // A choice made while the answer was on its way stays, if the answer offers it.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const same = [...event.detail.target.querySelectorAll("input[type=radio]")];
+    const kept = chosen && same.find((radio) => radio.name === chosen.name && radio.value === chosen.value);
+    if (kept) kept.checked = true;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const root = event.target;
+    revealDismiss(document);
+    const wanted = root.querySelector?.("[autofocus]");
+    if (wanted) wanted.focus();
+    else if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
+  });
+  document.addEventListener("htmx:responseError", () => announce(document.body.dataset.failed));
+  document.addEventListener("htmx:sendError", () => announce(document.body.dataset.offline));
+
+  revealDismiss(document);
+})();

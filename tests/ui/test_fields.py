@@ -1,0 +1,65 @@
+"""Fields that take what people type."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from portal.ui.fields import DayField, PhoneField, QuantityField, parse_day, plain_number
+
+TODAY = date(2026, 11, 13)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "12.11.26",
+        "12.11.2026",
+        "12.11",
+        "12/11-2026",
+        "12-11-26",
+        " 12. nov. 2026",
+        "12. november",
+        "2026-11-12",
+        "12 11 26",
+    ],
+)
+def test_a_day_may_be_typed_in_many_ways(typed: str) -> None:
+    assert parse_day(typed, today=TODAY) == date(2026, 11, 12)
+
+
+@pytest.mark.parametrize("typed", ["31.02.2026", "tomorrow", "12.13.2026", "0.1.2026", "12", "12.foo"])
+def test_what_is_not_a_day_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError, match=r"12\.11\.2026"):
+        DayField().clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["1 059,25", "1059.25", "1.059,25", "1,059.25", "1\u00a0059,25"])
+def test_a_quantity_may_have_a_comma_and_spaces(typed: str) -> None:
+    assert QuantityField().clean(typed) == Decimal("1059.25")
+
+
+def test_a_minus_of_any_kind_is_read() -> None:
+    assert plain_number("−3,5") == "-3.5"
+
+
+def test_a_quantity_that_is_no_number_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        QuantityField().clean("much")
+
+
+@pytest.mark.parametrize("typed", ["912 34 567", "+47 91234567", "0047 912 34 567", "91234567"])
+def test_a_phone_number_becomes_international(typed: str) -> None:
+    assert PhoneField().clean(typed) == "+4791234567"
+
+
+@pytest.mark.parametrize("typed", ["12345", "call me"])
+def test_what_is_not_a_phone_number_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        PhoneField().clean(typed)
+
+
+def test_what_is_stored_is_shown_as_people_write_it() -> None:
+    assert PhoneField().prepare_value("+4791234567") == "912\u00a034\u00a0567"
+    assert QuantityField().prepare_value(Decimal("1600.50")) == "1\u00a0600,5"
