@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditConfig(AppConfig):
+    name = "portal.audit"
+    label = "audit"
+    verbose_name = _("Audit log")
+
+    def ready(self) -> None:
+        from portal import registry
+        from portal.admin_site import site
+        from portal.audit import actions
+
+        site.listeners.append(actions.record_change)
+        registry.register(registry.Module(app="audit", on_tenant_created=actions.record_tenant_created))
