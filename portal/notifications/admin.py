@@ -1,0 +1,73 @@
+"""The outbox as staff see it: what failed first, and a way to send it again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal.admin_site import WorkQueue
+from portal.notifications.actions import resend
+from portal.notifications.models import NEEDING_STAFF, NEEDING_STAFF_FIRST, Message
+from portal.tenancy.admin import ReadOnlyAdmin
+
+HIDDEN = "••••••"
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin[Message]):
+    list_display = ["created_at", "channel", "recipient", "event", "state", "fallback_from", "attempts", "last_error"]
+    list_filter = ["state", "channel", "event", "created_at"]
+    search_fields = ["recipient", "key"]
+    list_select_related = False
+    date_hierarchy = "created_at"
+    actions = ["send_again"]
+    # What helps staff help; never the text of a code.
+    fields = [
+        ("channel", "fallback_from"),
+        "recipient",
+        ("user", "customer"),
+        ("event", "key"),
+        "language",
+        "shown_subject",
+        "shown_body",
+        ("state", "attempts"),
+        "last_error",
+        ("created_at", "sent_at", "next_attempt_at"),
+        ("reference", "gateway_id"),
+    ]
+    readonly_fields = ["shown_subject", "shown_body"]
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return [NEEDING_STAFF_FIRST.asc(), "-created_at"]
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = Message.objects.needing_staff().count()
+        url = reverse("admin:notifications_message_changelist") + "?state__in=" + ",".join(NEEDING_STAFF)
+        return WorkQueue(label=_("Messages that were not sent"), count=count, url=url, order=90) if count else None
+
+    @admin.display(description=_("subject"))
+    def shown_subject(self, message: Message) -> str:
+        return HIDDEN if message.is_sensitive else message.subject
+
+    @admin.display(description=_("text"))
+    def shown_body(self, message: Message) -> str:
+        return HIDDEN if message.is_sensitive else message.body
+
+    @admin.action(description=_("Send again"), permissions=["view"])
+    def send_again(self, request: Any, queryset: QuerySet[Message]) -> None:
+        sent = sum(resend(message=message, by=request.user) for message in queryset)
+        left = len(queryset) - sent
+        if sent:
+            text = ngettext("%(count)d message is sent again.", "%(count)d messages are sent again.", sent)
+            self.message_user(request, text % {"count": sent}, messages.SUCCESS)
+        if left:
+            text = ngettext(
+                "%(count)d message cannot be sent again: it has been sent, it has no recipient, or it held a code.",
+                "%(count)d messages cannot be sent again: they have been sent, have no recipient, or held a code.",
+                left,
+            )
+            self.message_user(request, text % {"count": left}, messages.WARNING)

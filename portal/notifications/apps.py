@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from portal import registry
+
+
+class NotificationsConfig(AppConfig):
+    name = "portal.notifications"
+    label = "notifications"
+    verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        registry.register(
+            registry.Module(app="notifications", url_prefix="notifications/", urlconf="portal.notifications.urls")
+        )

@@ -1,0 +1,124 @@
+"""What the worker does: claim a due message, deliver it, write down what became of it.
+
+Each step is its own short transaction, and none is open while we talk to a gateway. A row being sent is held by its
+state, not by a lock, so a worker that dies leaves it in SENDING. When the lease has run out
+
+- an SMS becomes UNKNOWN: it may have been sent, people dislike getting it twice, and staff can send it again;
+- an e-mail is tried again: it carries the same Message-ID, a lost one is worse than a doubled one, and mail systems
+  drop the copy.
+"""
+
+import logging
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal.notifications import channels
+from portal.notifications.models import Channel, Message, State
+from portal.notifications.outcome import Outcome, Result, storable
+from portal.notifications.retry import delay_after
+from portal.tenancy.models import current_tenant
+
+logger = logging.getLogger(__name__)
+
+# One run; what is left over waits for the next wake-up or the sweep.
+RUN_LIMIT = 500
+# After so many failures in a row a channel rests until the next run: its gateway is down.
+FAILURES_IN_A_ROW = 3
+FINAL = {State.SENT, State.DELIVERED, State.GIVEN_UP, State.UNKNOWN}
+STATES = {
+    Result.SENT: State.SENT,
+    Result.DELIVERED: State.DELIVERED,
+    Result.PERMANENT: State.GIVEN_UP,
+    Result.UNKNOWN: State.UNKNOWN,
+}
+
+
+def deliver_due() -> int:
+    """Deliver the current tenant's due messages; returns how many were tried. Call with no transaction open."""
+    release_stale()
+    failures: Counter[str] = Counter()
+    for tried in range(RUN_LIMIT):
+        resting = [channel for channel, count in failures.items() if count >= FAILURES_IN_A_ROW]
+        claimed = claim(resting)
+        if claimed is None:
+            return tried
+        message, send = claimed
+        outcome = _attempt(message, send)
+        record(message, outcome)
+        failures[message.channel] = failures[message.channel] + 1 if outcome.result is Result.TEMPORARY else 0
+    return RUN_LIMIT
+
+
+@transaction.atomic
+def release_stale() -> None:
+    """Take back what dead workers held."""
+    stale = Message.objects.stale(timezone.now())
+    with override(current_tenant().language):
+        reason = _("The worker stopped while sending.")
+    stale.filter(channel=Channel.SMS).update(state=State.UNKNOWN, last_error=reason)
+    stale.filter(channel=Channel.EMAIL).update(state=State.FAILED, last_error=reason, next_attempt_at=timezone.now())
+    wipe_codes()
+
+
+def wipe_codes() -> None:
+    """Forget codes that are out or will not go out. The demo's message box keeps them."""
+    if not settings.DEMO:
+        Message.objects.filter(is_sensitive=True, state__in=FINAL).exclude(body="").update(subject="", body="")
+
+
+@transaction.atomic
+def claim(resting: list[str]) -> tuple[Message, channels.Send] | None:
+    """Take the next due message that no other worker is taking, and mark it as being sent."""
+    now = timezone.now()
+    due = Message.objects.due(now).exclude(channel__in=resting).order_by("next_attempt_at", "pk")
+    message = due.select_for_update(skip_locked=True).first()
+    if message is None:
+        return None
+    message.state, message.sending_since = State.SENDING, now
+    message.attempts += 1
+    message.save(update_fields=["state", "sending_since", "attempts"])
+    return message, channels.sender_for(message)
+
+
+def _attempt(message: Message, send: channels.Send) -> Outcome:
+    """What goes wrong is written down for the tenant's staff, in their language."""
+    with override(current_tenant().language):
+        if message.expires_at and message.expires_at < timezone.now():
+            return Outcome(Result.PERMANENT, error=_("It was no longer worth sending."))
+        return send(message)
+
+
+@transaction.atomic
+def record(message: Message, outcome: Outcome) -> None:
+    """Write down what became of an attempt, unless a receipt or the end of the lease got there first."""
+    held = Message.objects.filter(pk=message.pk, attempts=message.attempts, state=State.SENDING)
+    changes = changes_after(message, outcome, timezone.now())
+    if not held.update(**changes) and changes["gateway_id"]:
+        Message.objects.filter(pk=message.pk).update(gateway_id=changes["gateway_id"])
+    wipe_codes()
+    if changes["state"] in {State.GIVEN_UP, State.UNKNOWN}:
+        logger.warning("Message %s is %s: %s", message.reference, changes["state"], outcome.error)
+
+
+def changes_after(message: Message, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """Return the row's new values."""
+    changes: dict[str, Any] = {
+        "last_error": storable(outcome.error),
+        "gateway_id": storable(outcome.gateway_id),
+    }
+    if outcome.result is Result.TEMPORARY:
+        delay = delay_after(message.attempts)
+        changes["state"] = State.FAILED if delay else State.GIVEN_UP
+        changes["next_attempt_at"] = now + max(delay, outcome.retry_after or delay) if delay else now
+    else:
+        changes["state"] = STATES[outcome.result]
+    if changes["state"] in {State.SENT, State.DELIVERED}:
+        changes["sent_at"] = now
+    return changes
