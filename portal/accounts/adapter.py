@@ -1,0 +1,94 @@
+"""allauth's adapter: no open sign-up, messages through our outbox, and our own words."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import sign_in_log
+from portal.accounts.models import User
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel
+from portal.tenancy.models import current_tenant
+
+CODE_LIFETIME = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+LINK_LIFETIME = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+
+# allauth's e-mails → our event, and how long the message is worth sending.
+EVENTS = {
+    "account/email/login_code": ("accounts.sign_in_code", CODE_LIFETIME),
+    "account/email/unknown_account": ("accounts.unknown_address", CODE_LIFETIME),
+    "account/email/password_reset_key": ("accounts.password_reset", LINK_LIFETIME),
+    "account/email/password_reset": ("accounts.password_changed", None),
+    "account/email/password_changed": ("accounts.password_changed", None),
+}
+SENSITIVE = {"accounts.sign_in_code", "accounts.password_reset"}
+# allauth's messages that we show; it has more, which our pages say themselves.
+SHOWN = {"account/messages/password_changed.txt": _("Your password has been changed.")}
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("The code is wrong. Check the newest e-mail from us."),
+        "invalid_password_reset": _("The link is no longer valid."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes and try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link at the tenant's own address. The Host header is whoever asked's: a port or a dot in it would
+        lead the reader, and the key, elsewhere.
+        """
+        return current_tenant().absolute_url(urlsplit(super().get_reset_password_from_key_url(key)).path)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the message to the outbox, in the language of the page. Raises KeyError for an unknown one."""
+        event, lifetime = EVENTS[template_prefix]
+        notify(
+            event=event,
+            key=f"{event}:{secrets.token_hex(12)}",
+            context={"code": context.get("code"), "url": context.get("password_reset_url")},
+            email=email,
+            language=get_language() or "",
+            channels=[Channel.EMAIL],
+            sensitive=event in SENSITIVE,
+            valid_for=lifetime,
+        )
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        if text := message or SHOWN.get(message_template or ""):
+            messages.add_message(request, level, str(text), extra_tags)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_in_log.refused(request, email=credentials.get("email", ""), method="password", why="too many tries")
+            raise
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Only who has proved to be the user comes here, so it may be said."""
+        sign_in_log.refused(request, email=user.email, why="disabled")
+        messages.error(request, _("Your access has been closed. Contact customer service."))
+        return redirect("account_login")

@@ -1,0 +1,73 @@
+"""The language of the page, the pages that must not be kept, and when a session was last used."""
+
+import time
+from collections.abc import Callable
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+# How often a session's last use is written down: every request would be a write for every page shown.
+SEEN_EVERY = 300
+SEEN_IN_SESSION = "seen_at"
+
+
+def language_of(request: HttpRequest) -> str:
+    """Cookie (chosen on this device), then the signed-in user's, then the tenant's default."""
+    codes = [code for code, _ in settings.LANGUAGES]
+    tenant = getattr(request, "tenant", None)
+    wishes = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), getattr(request.user, "language", "")]
+    wishes += [tenant.language if tenant else settings.LANGUAGE_CODE]
+    return next(wish for wish in wishes if wish in codes)
+
+
+class LanguageMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        language = language_of(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class PrivatePagesMiddleware:
+    """Signed-in pages are kept by nobody, and what a browser holds is cleared at sign-out.
+
+    The cookies stay: the language is chosen for the device, and the session's own is gone already.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        was_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        is_signed_in = request.user.is_authenticated
+        if was_signed_in or is_signed_in:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        if was_signed_in and not is_signed_in:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class SessionActivityMiddleware:
+    """Writes down when and from where a session was used, every five minutes at most; allauth's does at each request.
+
+    Touching the session also pushes its end: it lasts as long as it is used within SESSION_COOKIE_AGE.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and time.time() - request.session.get(SEEN_IN_SESSION, 0) > SEEN_EVERY:
+            request.session[SEEN_IN_SESSION] = time.time()
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)

@@ -1,0 +1,44 @@
+"""The sessions a user has open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from portal.accounts.devices import Device, device_of
+from portal.accounts.models import User
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    pk: int
+    device: Device
+    ip: str
+    signed_in_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+def open_sessions(user: User) -> "QuerySet[UserSession]":
+    """Return the user's sessions that still lead in, the last used first."""
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    sessions: QuerySet[UserSession] = UserSession.objects.filter(user_id=user.pk, session_key__in=alive)
+    return sessions.order_by("-last_seen_at", "-pk")
+
+
+def sessions_of(user: User, *, current: str | None) -> list[OpenSession]:
+    """Return the user's sessions as the page shows them; `current` is the key of the one that asks."""
+    return [
+        OpenSession(
+            pk=session.pk,
+            device=device_of(session.user_agent),
+            ip=session.ip,
+            signed_in_at=session.created_at,
+            last_seen_at=session.last_seen_at,
+            is_current=session.session_key == current,
+        )
+        for session in open_sessions(user)
+    ]

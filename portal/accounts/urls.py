@@ -1,0 +1,42 @@
+"""Sign-in and the user's pages. Of allauth's pages only those named here exist; anything else is a 404."""
+
+from allauth.account.views import LogoutView
+from django.urls import include, path, re_path
+from django.views.decorators.http import require_POST
+
+from portal.accounts import sign_in, views
+from portal.accounts.access import signed_in
+from portal.tenancy.access import public
+
+own_pages = [
+    path("details/", views.profile, name="profile"),
+    path("sessions/", views.sessions, name="sessions"),
+    path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
+    path("sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),
+]
+
+# allauth finds its pages by these names; `account_signup` is where its e-mail to an unknown address leads.
+urlpatterns = [
+    path("login/", sign_in.sign_in, name="account_login"),
+    path("login/password/", public(sign_in.limited(sign_in.PasswordSignIn.as_view())), name="account_password_login"),
+    path("login/code/", public(sign_in.limited(sign_in.RequestCode.as_view())), name="account_request_login_code"),
+    path(
+        "login/code/confirm/",
+        public(sign_in.limited(sign_in.ConfirmCode.as_view())),
+        name="account_confirm_login_code",
+    ),
+    path("logout/", public(require_POST(LogoutView.as_view())), name="account_logout"),
+    path("access/", views.get_access, name="account_signup"),
+    path("password/reset/", public(sign_in.limited(sign_in.ResetPassword.as_view())), name="account_reset_password"),
+    path("password/reset/done/", public(sign_in.ResetPasswordDone.as_view()), name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        public(sign_in.limited(sign_in.ResetPasswordFromLink.as_view())),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/change/", signed_in(sign_in.limited(sign_in.ChangePassword.as_view())), name="account_change_password"
+    ),
+    path("language/", views.set_language, name="set_language"),
+    path("", include((own_pages, "accounts"))),
+]

@@ -1,0 +1,103 @@
+"""Nobody learns from the portal whether an address has an account."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.notifications.models import Message
+from portal.tenancy.models import Tenant
+from tests import factories
+from tests.accounts.conftest import ask_for_code
+
+KNOWN, UNKNOWN = "kari@example.com", "nobody@example.com"
+
+
+def answer(response: HttpResponse, email: str) -> tuple[int, str, str]:
+    """Return status, target and page without what differs anyway: the token, and the address that was typed."""
+    text = re.sub(r'(csrfmiddlewaretoken" value="|X-CSRFToken": ")\w+', "", response.content.decode())
+    return response.status_code, response.headers.get("Location", ""), text.replace(email, "ADDRESS")
+
+
+def walk(tenant: Tenant, email: str, steps: list[tuple[str, str, dict[str, str]]]) -> list[tuple[int, str, str]]:
+    # Each from an address of their own: the limits per address are shared by all who try from there.
+    client = factories.client_for(tenant=tenant, REMOTE_ADDR="10.0.0.1" if email == KNOWN else "10.0.0.2")
+    fill = {"EMAIL": email}
+    made = [
+        client.generic("GET", path)
+        if method == "GET"
+        else client.post(path, {name: fill.get(value, value) for name, value in data.items()})
+        for method, path, data in steps
+    ]
+    return [answer(response, email) for response in made]
+
+
+CONFIRM = "/account/login/code/confirm/"
+WALKS = {
+    "code": [
+        ("POST", "/account/login/code/", {"email": "EMAIL"}),
+        ("GET", CONFIRM, {}),
+        ("POST", CONFIRM, {"action": "resend"}),
+        *[("POST", CONFIRM, {"code": "not a code"})] * 3,
+        ("GET", CONFIRM, {}),
+        *[("POST", "/account/login/code/", {"email": "EMAIL"})] * 3,
+    ],
+    "password": [("POST", "/account/login/password/", {"login": "EMAIL", "password": "x"})] * 6,
+    "reset": [("POST", "/account/password/reset/", {"email": "EMAIL"}), ("GET", "/account/password/reset/done/", {})],
+}
+
+
+@pytest.mark.parametrize("walk_name", WALKS)
+def test_a_known_and_an_unknown_address_get_identical_answers(tenant: Tenant, kari: User, walk_name: str) -> None:
+    steps = WALKS[walk_name]
+    assert walk(tenant, KNOWN, steps) == walk(tenant, UNKNOWN, steps)
+
+
+@pytest.mark.parametrize("path", ["/account/login/code/", "/account/password/reset/"])
+def test_both_cause_one_message_and_only_the_address_itself_learns(visitor: Client, kari: User, path: str) -> None:
+    visitor.post(path, {"email": KNOWN})
+    visitor.post(path, {"email": UNKNOWN})
+    known, unknown = Message.objects.order_by("pk")
+    assert (known.recipient, unknown.recipient) == (KNOWN, UNKNOWN)
+    assert unknown.event == "accounts.unknown_address"
+    assert not re.search(r"\d{6}|http", unknown.body)
+
+
+def test_asking_again_causes_one_message_for_both(tenant: Tenant, kari: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.accounts.sign_in.RESEND_AFTER", 0)
+    for email in (KNOWN, UNKNOWN):
+        client = factories.client_for(tenant=tenant)
+        ask_for_code(client, email)
+        client.post(CONFIRM, {"action": "resend"})
+        assert Message.objects.filter(recipient=email).count() == 2
+
+
+def test_a_disabled_user_is_like_an_unknown_one(tenant: Tenant, kari: User) -> None:
+    User.objects.filter(pk=kari.pk).update(is_active=False)
+    steps = WALKS["code"]
+    assert walk(tenant, KNOWN, steps) == walk(tenant, UNKNOWN, steps)
+    assert set(Message.objects.values_list("event", flat=True)) == {"accounts.unknown_address"}
+
+
+def test_an_unknown_address_costs_a_password_check_too(visitor: Client, kari: User) -> None:
+    """Hashing takes longer than everything else: it must be done once for each try."""
+
+    def seconds(email: str) -> float:
+        begun = timezone.now()
+        visitor.post("/account/login/password/", {"login": email, "password": "wrong"})
+        return (timezone.now() - begun).total_seconds()
+
+    seconds(KNOWN)
+    known = min(seconds(KNOWN) for _ in range(2))
+    unknown = min(seconds(UNKNOWN) for _ in range(2))
+    assert 0.4 < known / unknown < 2.5
+
+
+def test_there_is_no_sign_up(visitor: Client, kari: User) -> None:
+    for path in ("/account/signup/", "/account/email/", "/account/inactive/", "/account/password/set/"):
+        assert visitor.get(path).status_code == 404
+    assert visitor.post("/account/access/", {"email": UNKNOWN}).status_code == 405
+    assert User.objects.count() == 1
