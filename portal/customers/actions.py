@@ -1,0 +1,65 @@
+"""Choosing a customer, and taking customers in from a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.audit import actions as audit
+from portal.customers.importing import Row
+from portal.customers.models import ChosenCustomer, Customer
+
+
+@transaction.atomic
+def choose_customer(*, user: User, customer: Customer, by: User) -> None:
+    """Keep which customer a user acts for, on all devices, until another is chosen. The caller has checked access."""
+    ChosenCustomer.objects.update_or_create(user=user, defaults={"customer": customer})
+    audit.record(verb="customers.chosen", by=by, obj=customer, customer=customer)
+
+
+@dataclass
+class Upserted:
+    """How many customers were new, changed, and as they were."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+CHUNK = 1000
+
+
+@transaction.atomic
+def upsert_customers(*, rows: Sequence[Row], source: str, by: User | None) -> Upserted:
+    """Take in rows by customer number; each holds only the columns to write. `source` names the file in the audit log.
+
+    Memberships and everything else about a known customer stay. One entry in the audit log for the whole file.
+    """
+    done = Upserted()
+    for start in range(0, len(rows), CHUNK):
+        _upsert_chunk(rows[start : start + CHUNK], done)
+    counts = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+    audit.record(verb="customers.imported", by=by, data={"source": source, **counts})
+    return done
+
+
+def _upsert_chunk(rows: Sequence[Row], done: Upserted) -> None:
+    numbers = [row.number for row in rows]
+    known = {c.number: c for c in Customer.objects.select_for_update().filter(number__in=numbers)}
+    new = [Customer(**row.values) for row in rows if row.number not in known]
+    changed = [known[row.number] for row in rows if row.number in known and _apply(known[row.number], row.values)]
+    Customer.objects.bulk_create(new)
+    if changed:
+        Customer.objects.bulk_update(changed, [name for name in rows[0].values if name != "number"])
+    done.new += len(new)
+    done.changed += len(changed)
+    done.unchanged += len(rows) - len(new) - len(changed)
+
+
+def _apply(customer: Customer, values: dict[str, str]) -> bool:
+    """Set the values; tell whether any was another."""
+    before = {name: getattr(customer, name) for name in values}
+    for name, value in values.items():
+        setattr(customer, name, value)
+    return before != values

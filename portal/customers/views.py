@@ -1,0 +1,83 @@
+"""The start page and the choice of customer."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from portal import registry
+from portal.accounts.access import UserRequest, signed_in
+from portal.accounts.next_page import next_page
+from portal.customers import actions, queries
+from portal.customers.forms import ChoiceForm, SearchForm
+from portal.customers.models import Customer
+
+PAGE_SIZE = 20
+# Fewer are seen at a glance.
+SEARCH_FROM = 9
+
+
+@dataclass(frozen=True)
+class Card:
+    """A module on the start page: its own card, or the way in."""
+
+    label: str
+    html: str
+    sections: tuple[registry.Section, ...]
+
+
+@signed_in
+def home(request: UserRequest) -> HttpResponse:
+    """One module: its first section. Several: the most useful card of each."""
+    if _customer_of(request) is None:
+        return redirect("customers:choose")
+    modules = [module for module in registry.modules_of(request.tenant) if module.name and module.sections]
+    if len(modules) == 1:
+        return redirect(min(modules[0].sections, key=lambda section: section.order).url_name)
+    cards = [_card(module, request) for module in modules]
+    return render(request, "customers/home.html", {"cards": cards})
+
+
+def _card(module: registry.Module, request: UserRequest) -> Card:
+    html = module.home_card(request) if module.home_card else ""
+    return Card(str(module.label), html, module.sections)
+
+
+@signed_in
+def choose(request: UserRequest) -> HttpResponse:
+    """Choose or change the customer to act for. Who has none is told how to get one, who has one has no choice."""
+    count: int = request.customer_count  # type: ignore[attr-defined]  # set by CustomerMiddleware
+    if count == 0:
+        return render(request, "customers/none.html")
+    if request.method == "POST":
+        return _choose(request)
+    if count == 1:
+        return redirect("home")
+    search = SearchForm(request.GET)
+    found = queries.choices_for(request.user, search=search.wanted)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "choices": queries.as_choices(list(page), chosen=_customer_of(request)),
+        "page": page,
+        "search": search,
+        "is_searchable": bool(search.wanted) or page.paginator.count >= SEARCH_FROM,
+    }
+    return render(request, "customers/choose.html", context)
+
+
+def _choose(request: UserRequest) -> HttpResponse:
+    form = ChoiceForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    customer = get_object_or_404(queries.choices_for(request.user), number=form.cleaned_data["customer"])
+    actions.choose_customer(user=request.user, customer=customer, by=request.user)
+    messages.success(request, _("You now act for %(name)s.") % {"name": customer.name})
+    return redirect(next_page(request))
+
+
+def _customer_of(request: UserRequest) -> Customer | None:
+    customer: Customer | None = request.customer  # type: ignore[attr-defined]  # set by CustomerMiddleware
+    return customer

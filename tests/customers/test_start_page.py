@@ -1,0 +1,75 @@
+"""Where a person lands."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from portal import registry
+from portal.accounts.models import User
+from portal.tenancy.models import Tenant
+from tests import factories
+
+CHOOSE = "/customers/choose/"
+
+
+@pytest.fixture
+def tenant_with(db: None) -> Callable[[list[str]], Tenant]:
+    return lambda modules: factories.tenant("landing", modules=modules)
+
+
+def landing(tenant: Tenant) -> Client:
+    from portal.tenancy.scope import tenant_scope
+
+    with tenant_scope(tenant):
+        user, _ = factories.member()
+    return factories.client_for(user, tenant=tenant)
+
+
+def test_with_one_module_its_first_section_is_the_start(tenant_with: Callable[[list[str]], Tenant]) -> None:
+    for module in registry.modules():
+        if module.name and module.sections:
+            response = landing(tenant_with([module.name])).get("/")
+            first = min(module.sections, key=lambda section: section.order)
+            assert response.status_code == 302
+            assert response.headers["Location"] == _path(first.url_name)
+
+
+def test_with_several_modules_there_is_a_page_with_a_card_of_each(tenant: Tenant) -> None:
+    user, firm = factories.member(name="Nordvåg Industri AS")
+    response = factories.client_for(user, tenant=tenant).get("/")
+    assert response.status_code == 200
+    assert firm.name in response.content.decode()
+    with_sections = [module for module in registry.modules_of(tenant) if module.name and module.sections]
+    assert len(response.context["cards"]) == len(with_sections)
+
+
+def test_with_no_module_the_page_leads_to_customer_service(tenant_with: Callable[[list[str]], Tenant]) -> None:
+    response = landing(tenant_with([])).get("/")
+    assert response.status_code == 200
+    assert "/customer-service/" in response.content.decode()
+
+
+def test_a_person_without_a_customer_is_told_how_to_get_one(client: Client, person: User) -> None:
+    response = client.get("/", follow=True)
+    assert response.redirect_chain == [(CHOOSE, 302)]
+    assert person.email in response.content.decode()
+    assert "/customer-service/" in response.content.decode()
+
+
+def test_staff_without_a_customer_are_led_to_admin_and_do_not_go_in_circles(tenant: Tenant) -> None:
+    response = factories.client_for(factories.staff(), tenant=tenant).get("/", follow=True)
+    assert response.redirect_chain == [(CHOOSE, 302)]
+    assert response.status_code == 200
+    assert 'href="/admin/"' in response.content.decode()
+
+
+def test_a_person_with_one_customer_has_nothing_to_choose(client: Client, person: User) -> None:
+    factories.membership(person, factories.customer())
+    assert client.get(CHOOSE).headers["Location"] == "/"
+
+
+def _path(name: str) -> str:
+    from django.urls import reverse
+
+    return reverse(name)
