@@ -1,0 +1,209 @@
+"""Where units stand, what they are and what goes into them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Self
+
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from orders.jobs import Emptying
+from orders.models.names import name_of, names_field
+from portal.customers.models import Customer
+from portal.tenancy.models import TenantManager, TenantModel
+from portal.ui import formatting
+
+
+class Volume(models.TextChoices):
+    CUBIC_METRES = "m3", _("m³")
+    LITRES = "l", _("litres")
+
+
+# How a unit of volume is written after a number.
+SYMBOLS = {Volume.CUBIC_METRES.value: "m³", Volume.LITRES.value: "l"}
+
+
+def volume_text(volume: Decimal, unit: str) -> str:
+    """Return "22 m³", "7,5 m³" or "660 l"."""
+    return f"{formatting.exact(volume)}\u00a0{SYMBOLS[unit]}"
+
+
+class EquipmentType(TenantModel):
+    code = models.CharField(_("code"), max_length=20)
+    names = names_field()
+    volume = models.DecimalField(_("volume"), max_digits=6, decimal_places=1)
+    volume_unit = models.CharField(
+        _("unit of volume"), max_length=2, choices=Volume.choices, default=Volume.CUBIC_METRES
+    )
+    emptying = models.CharField(_("when emptied"), max_length=20, choices=Emptying.choices)
+    is_active = models.BooleanField(_("can be ordered"), default=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("equipment type")
+        verbose_name_plural = _("equipment types")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="one_equipment_type_per_code"),
+            models.CheckConstraint(condition=models.Q(volume__gt=0), name="equipment_has_volume"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {volume_text(self.volume, self.volume_unit)}"
+
+    @property
+    def name(self) -> str:
+        return name_of(self.names)
+
+    @property
+    def volume_number(self) -> str:
+        """Return "22" or "7,5"."""
+        return formatting.exact(self.volume)
+
+    @property
+    def unit_text(self) -> str:
+        """The unit of volume under its number on a unit's tile: "m³", "liter"."""
+        return str(Volume(self.volume_unit).label)
+
+
+class WasteTypeQuerySet(models.QuerySet["WasteType"]):
+    def orderable(self) -> Self:
+        return self.filter(is_active=True).order_by("position", "code")
+
+
+WasteTypeManager = TenantManager.from_queryset(WasteTypeQuerySet)
+
+
+class WasteType(TenantModel):
+    code = models.CharField(_("code"), max_length=20)
+    names = names_field()
+    position = models.PositiveSmallIntegerField(_("position in lists"), default=0)
+    is_active = models.BooleanField(_("can be ordered"), default=True)
+
+    objects: "ClassVar[WasteTypeManager[Self]]" = WasteTypeManager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("waste type")
+        verbose_name_plural = _("waste types")
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="one_waste_type_per_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return name_of(self.names)
+
+
+class LocationQuerySet(models.QuerySet["Location"]):
+    def of(self, customer: Customer) -> Self:
+        return self.filter(customer=customer, is_active=True)
+
+    def with_unit_count(self) -> Self:
+        standing = models.Q(placements__removed_on=None)
+        return self.annotate(unit_count=models.Count("placements", filter=standing))
+
+    def matching(self, text: str) -> Self:
+        """Locations with each word of the text in address, place, name or number; a number must begin there."""
+        parts = [part for field in ("address", "postal_code", "city", "name", "number") for part in (Value(" "), field)]
+        found = self.alias(words=Concat(*parts, output_field=models.TextField()))
+        for word in text.split():
+            # House number 7 is not in postal code 3970, but "basseng" is in "Høydebasseng".
+            found = found.filter(words__icontains=f" {word}" if word[0].isdigit() else word)
+        return found
+
+
+LocationManager = TenantManager.from_queryset(LocationQuerySet)
+
+
+class Location(TenantModel):
+    """An address of a customer's where units stand or may stand."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="locations", verbose_name=_("customer"))
+    # The company's own number of the site, by which imports find it again; a customer's new address has none yet.
+    number = models.CharField(_("site number"), max_length=20, blank=True)
+    name = models.CharField(_("name of the site"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=120)
+    postal_code = models.CharField(_("postal code"), max_length=4)
+    city = models.CharField(_("city"), max_length=60)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects: "ClassVar[LocationManager[Self]]" = LocationManager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "number"], condition=~models.Q(number=""), name="one_location_per_number"
+            )
+        ]
+        indexes = [models.Index(fields=["tenant", "customer", "address"], name="location_of_customer")]
+
+    def __str__(self) -> str:
+        return self.full_address
+
+    @property
+    def full_address(self) -> str:
+        return f"{self.address}, {self.postal_code} {self.city}"
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def standing(self) -> Self:
+        return self.filter(removed_on=None)
+
+    def with_details(self) -> Self:
+        return self.select_related("equipment_type", "waste_type").order_by("is_periodic", "-placed_on", "number")
+
+
+PlacementManager = TenantManager.from_queryset(PlacementQuerySet)
+
+
+class Placement(TenantModel):
+    """A unit, by its number, that stands (or stood) at a location with one waste type. `is_periodic`: a fixed route."""
+
+    number = models.CharField(
+        _("unit number"), max_length=20, validators=[RegexValidator(r"^[\w.-]+$", _("Use letters, digits and -."))]
+    )
+    location = models.ForeignKey(Location, models.PROTECT, related_name="placements", verbose_name=_("location"))
+    equipment_type = models.ForeignKey(
+        EquipmentType, models.PROTECT, related_name="placements", verbose_name=_("equipment type")
+    )
+    waste_type = models.ForeignKey(WasteType, models.PROTECT, related_name="placements", verbose_name=_("waste type"))
+    is_periodic = models.BooleanField(_("on a fixed route"), default=False)
+    route_weekday = models.PositiveSmallIntegerField(
+        _("weekday of a weekly route"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(6)],
+        help_text=_("0 is Monday, 6 is Sunday. Empty when the route is not weekly."),
+    )
+    placed_on = models.DateField(_("placed"))
+    removed_on = models.DateField(_("removed"), null=True, blank=True)
+
+    objects: "ClassVar[PlacementManager[Self]]" = PlacementManager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("placed unit")
+        verbose_name_plural = _("placed units")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "number"], condition=models.Q(removed_on=None), name="unit_stands_in_one_place"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removed_on=None) | models.Q(removed_on__gte=models.F("placed_on")),
+                name="placement_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(route_weekday=None) | models.Q(is_periodic=True, route_weekday__lte=6),
+                name="weekday_only_on_a_route",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "location", "removed_on"], name="placement_at_location")]
+
+    def __str__(self) -> str:
+        return f"{self.number} – {self.equipment_type}"
+
+    def stands_on(self, day: date) -> bool:
+        return self.removed_on is None or self.removed_on > day

@@ -1,0 +1,135 @@
+"""The basket: look it over, change it, send it."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from orders.actions import CannotSend, change_line, remove_line, send_basket
+from orders.forms import JobForm, SendForm
+from orders.jobs import Service
+from orders.models import Basket, BasketLine, OrderLine
+from orders.problems import BasketChanged, BasketEmpty, Problem, UnitGone
+from orders.queries import checked_basket, current_terms
+from orders.views.sites import can_order
+from orders.views.units import explanation_of
+from portal.accounts.models import User
+from portal.customers.access import CustomerRequest, customer_required
+from portal.customers.models import Role
+
+# Problems of the basket itself, not of one of its lines.
+OF_THE_BASKET = (BasketEmpty, BasketChanged)
+
+
+@customer_required()
+def basket(request: CustomerRequest) -> HttpResponse:
+    """What the person means to order. Who may only read is told so."""
+    if not can_order(request):
+        return render(request, "orders/basket_reader.html")
+    return _basket_page(request)
+
+
+@customer_required(role=Role.ORDERER)
+def send(request: CustomerRequest) -> HttpResponse:
+    """Order what is in the basket; the same send again leads to the same confirmation."""
+    if request.method != "POST":
+        return redirect("orders:basket")
+    form = SendForm(request.POST)
+    if not form.is_valid():
+        return _basket_page(request, [BasketChanged()])
+    try:
+        order = send_basket(customer=request.customer, by=request.user, submission_key=form.cleaned_data["key"])
+    except CannotSend as refusal:
+        return _basket_page(request, refusal.problems)
+    return redirect("orders:confirmation", order.number)
+
+
+@customer_required(role=Role.ORDERER)
+def change(request: CustomerRequest, pk: int) -> HttpResponse:
+    """Change a job in the basket."""
+    line = _line_or_none(request, pk)
+    if line is None:
+        return _gone(request)
+    terms, now = current_terms(), timezone.now()
+    if not line.placement.stands_on(terms.today(now)):
+        messages.warning(request, UnitGone(line.placement.number).message)
+        return redirect("orders:basket")
+    form = JobForm(
+        request.POST if request.method == "POST" else None,
+        initial=JobForm.values_of(line),
+        placement=line.placement,
+        service=Service(line.service),
+        terms=terms,
+        now=now,
+    )
+    if form.is_valid():
+        change_line(line=line, by=request.user, wish=form.wish)
+        messages.success(request, _("The change is saved. Nothing is ordered before you send the basket."))
+        return redirect("orders:basket")
+    context = {"line": line, "form": form, "explanation": explanation_of(form)}
+    return render(request, "orders/change.html", context, status=422 if form.is_bound else 200)
+
+
+@customer_required(role=Role.ORDERER)
+@require_POST
+def remove(request: CustomerRequest, pk: int) -> HttpResponse:
+    """Take a job out of the basket."""
+    line = _line_or_none(request, pk)
+    if line is None:
+        return _gone(request)
+    remove_line(line=line, by=request.user)
+    messages.success(request, _("%(job)s is taken out of the basket.") % {"job": line.title})
+    return redirect("orders:basket")
+
+
+def _line_or_none(request: CustomerRequest, pk: int) -> BasketLine | None:
+    """Return a line of the person's own basket, None for any other: whether somebody else has it is not told."""
+    mine = BasketLine.objects.in_basket_of(request.user, request.customer)
+    return mine.with_details().filter(pk=pk).first()
+
+
+def _gone(request: CustomerRequest) -> HttpResponse:
+    """Not found, kindly: the job may have been sent or removed in another tab, so the basket as it is now is shown."""
+    messages.info(request, _("That job is no longer in the basket."))
+    return _basket_page(request, status=404)
+
+
+def _basket_page(request: CustomerRequest, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
+    """The basket as it is now. `problems` are why it was not sent: those of lines are shown at the lines."""
+    lines = checked_basket(request.user, request.customer)
+    key = Basket.objects.filter(user=request.user, customer=request.customer).values_list("submission_key", flat=True)
+    context = {
+        "lines": lines,
+        "key": key.first(),
+        "refusals": [problem for problem in problems if isinstance(problem, OF_THE_BASKET)],
+        "has_errors": bool(problems),
+        "is_sendable": not any(checked.problem for checked in lines),
+    }
+    return render(request, "orders/basket.html", context, status=422 if problems else status)
+
+
+def basket_count(request: HttpRequest) -> int | None:
+    """Return how many jobs wait in the person's basket: the number beside its section, counted once a request."""
+    customer, user = getattr(request, "customer", None), request.user
+    if customer is None or not isinstance(user, User):
+        return None
+    counted: int | None = getattr(request, "basket_count", None)
+    if counted is None:
+        counted = BasketLine.objects.in_basket_of(user, customer).count()
+        request.basket_count = counted  # type: ignore[attr-defined]  # kept for the rest of this request
+    return counted
+
+
+def home_card(request: HttpRequest) -> str:
+    """Return the start page's card: the next jobs, and what waits in the basket."""
+    customer = getattr(request, "customer", None)
+    if customer is None:
+        return ""
+    upcoming = OrderLine.objects.of(customer).upcoming().select_related("order")[:3]
+    context = {"jobs": upcoming, "basket_count": basket_count(request)}
+    return render_to_string("orders/_home_card.html", context, request=request)

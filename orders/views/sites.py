@@ -1,0 +1,95 @@
+"""Addresses, the units that stand there, and ordering a job for one of them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from orders.actions import add_to_basket
+from orders.forms import JobForm, SearchForm
+from orders.jobs import Service
+from orders.models import BasketLine, Location, Placement
+from orders.problems import UnitGone
+from orders.queries import current_terms
+from orders.views.units import unit_cards
+from portal.customers.access import CustomerRequest, customer_required
+from portal.customers.models import Role
+
+PAGE_SIZE = 20
+# Fewer are seen at a glance.
+SEARCH_FROM = 9
+
+
+@customer_required()
+def locations(request: CustomerRequest) -> HttpResponse:
+    """The customer's addresses; searchable when there are many."""
+    search = SearchForm(request.GET)
+    text = search.cleaned_data["q"] if search.is_valid() else ""
+    found = Location.objects.of(request.customer).with_unit_count().order_by("address", "pk")
+    page = Paginator(found.matching(text), PAGE_SIZE).get_page(request.GET.get("page"))
+    is_searchable = bool(text) or page.paginator.count >= SEARCH_FROM
+    context = {"page": page, "search": search, "text": text, "is_searchable": is_searchable}
+    return render(request, "orders/locations.html", context)
+
+
+@customer_required()
+def location(request: CustomerRequest, pk: int) -> HttpResponse:
+    """The units at an address. `?unit=…&job=…` opens the form of a job in the unit's card."""
+    site = get_object_or_404(Location.objects.of(request.customer), pk=pk)
+    form = None
+    placement = site.placements.standing().with_details().filter(number=request.GET.get("unit", "")).first()
+    service = _service(request)
+    if placement and service and can_order(request):
+        form = JobForm(placement=placement, service=service, terms=current_terms(), now=timezone.now())
+    return _location_page(request, site, form)
+
+
+@customer_required(role=Role.ORDERER)
+def add(request: CustomerRequest, pk: int) -> HttpResponse:
+    """Put a job for a unit into the basket."""
+    site = get_object_or_404(Location.objects.of(request.customer), pk=pk)
+    page = reverse("orders:location", args=[site.pk])
+    if request.method != "POST":
+        return redirect(f"{page}?{request.GET.urlencode()}")
+    service = _service(request)
+    stood = Placement.objects.filter(location=site, number=request.GET.get("unit", "")).with_details()
+    placement = get_object_or_404(stood.order_by("-placed_on", "-pk")[:1]) if service else None
+    if placement is None or service is None:
+        return redirect(page)
+    if placement.removed_on:
+        messages.warning(request, UnitGone(placement.number).message)
+        return redirect(page)
+    form = JobForm(request.POST, placement=placement, service=service, terms=current_terms(), now=timezone.now())
+    if not form.is_valid():
+        return _location_page(request, site, form, status=422)
+    line = add_to_basket(customer=request.customer, by=request.user, wish=form.wish)
+    messages.success(request, _("%(job)s is in the basket.") % {"job": line.title})
+    return redirect(page)
+
+
+def can_order(request: CustomerRequest) -> bool:
+    return request.role.includes(Role.ORDERER)
+
+
+def _service(request: CustomerRequest) -> Service | None:
+    job = request.GET.get("job", "")
+    return Service(job) if job in Service.values else None
+
+
+def _location_page(request: CustomerRequest, site: Location, form: JobForm | None, status: int = 200) -> HttpResponse:
+    lines = list(BasketLine.objects.in_basket_of(request.user, request.customer).with_details())
+    units = unit_cards(site, lines, form, form.terms if form else current_terms())
+    query = urlencode({"unit": form.placement.number, "job": form.service}) if form else ""
+    context = {
+        "location": site,
+        "units": units,
+        "form": form,
+        "lines": lines,
+        "can_order": can_order(request),
+        "add_url": f"{reverse('orders:add', args=[site.pk])}?{query}",
+    }
+    return render(request, "orders/location.html", context, status=status)

@@ -1,0 +1,94 @@
+"""Staff see orders and the day's jobs, say what became of them, and keep what can be ordered."""
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from orders.models import OrderingRules, OrderLine, Status, WasteType
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
+from tests import factories
+from tests.orders import makers
+
+MODELS = ["order", "orderline", "location", "placement", "equipmenttype", "wastetype", "orderingrules"]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lists_show_the_tenants_rows_only(tenant: Tenant, other_tenant: Tenant, model: str) -> None:
+    with tenant_scope(other_tenant):
+        makers.sent(makers.site(number="C-OTHER"))
+        OrderingRules.objects.create(days_before=29)
+    makers.sent(makers.site(number="C-MINE"))
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    answer = client.get(reverse(f"admin:orders_{model}_changelist"))
+    assert answer.status_code == 200
+    assert answer.context["cl"].result_count == (0 if model == "orderingrules" else 1)
+    assert "C-OTHER" not in answer.content.decode()
+
+
+def test_new_jobs_wait_in_the_work_queue(tenant: Tenant) -> None:
+    makers.sent(makers.site())
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    page = client.get(reverse("admin:index")).content.decode()
+    assert f"{reverse('admin:orders_orderline_changelist')}?status__exact=received" in page
+
+
+def test_counting_new_jobs_can_read_an_index_of_only_new_jobs(tenant: Tenant) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'job_to_plan'")
+        definition = cursor.fetchone()[0]
+    assert "(tenant_id) WHERE" in definition
+    assert f"'{Status.RECEIVED.value}'" in definition
+
+
+def test_staff_set_the_status_of_a_job_and_nothing_else(tenant: Tenant) -> None:
+    order = makers.sent(makers.site())
+    job = order.lines.get()
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    values = {"status": Status.ATTEMPTED, "status_reason": "Porten var låst.", "address": "Elsewhere"}
+    client.post(reverse("admin:orders_orderline_change", args=[job.pk]), values)
+    changed = OrderLine.objects.get()
+    assert (changed.status, changed.status_reason) == (Status.ATTEMPTED, "Porten var låst.")
+    assert changed.address == job.address
+
+
+def test_an_order_cannot_be_changed(tenant: Tenant) -> None:
+    order = makers.sent(makers.site())
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    page = reverse("admin:orders_order_change", args=[order.pk])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"number": 7}).status_code == 403
+
+
+@pytest.mark.parametrize("names", ['{"nb": ""}', '{"sv": "Gips"}', "[]", "{}", '"Gips"'])
+def test_names_that_are_not_by_language_are_refused(tenant: Tenant, names: str) -> None:
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    client.post(reverse("admin:orders_wastetype_add"), {"code": "1615", "names": names, "position": 1})
+    assert not WasteType.objects.exists()
+
+
+def test_a_waste_type_can_be_added(tenant: Tenant) -> None:
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    values = {"code": "1615", "names": '{"nb": "Gips", "en": "Plasterboard"}', "position": 1, "is_active": "on"}
+    client.post(reverse("admin:orders_wastetype_add"), values)
+    assert WasteType.objects.get().name == "Gips"
+
+
+def test_the_deadline_is_the_companys_own(tenant: Tenant) -> None:
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    values = {"days_before": 2, "working_days": "on", "hour": "07:00", "furthest_days": 60, "closed_days": "2026-11-17"}
+    client.post(reverse("admin:orders_orderingrules_add"), values)
+    site = makers.site()
+    page = factories.client_for(site.person, tenant=tenant).get(
+        reverse("orders:location", args=[site.location.pk]), {"unit": site.unit.number, "job": "empty"}
+    )
+    # Thursday after 07.00: Friday and Monday are too late, and Tuesday is closed.
+    assert "Bestill før i morgen kl.\xa007.00 for å få det utført onsdag 18.\xa0november." in page.content.decode()
+
+
+def test_the_columns_of_the_job_list_are_named_in_the_readers_language(tenant: Tenant) -> None:
+    makers.sent(makers.site())
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    page = client.get(reverse("admin:orders_orderline_changelist")).content.decode()
+    assert "Utstyrstype" in page
+    assert "Equipment" not in page

@@ -1,0 +1,73 @@
+"""The list of addresses, and the units at one."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portal.customers.models import Role
+from portal.tenancy.models import Tenant
+from tests import factories
+from tests.orders import makers
+
+LOCATIONS = "/orders/"
+
+
+def shown(answer: object) -> list[str]:
+    return [location.address for location in answer.context["page"]]  # type: ignore[attr-defined]
+
+
+def test_a_short_list_has_no_search(tenant: Tenant) -> None:
+    site = makers.site()
+    page = factories.client_for(site.person, tenant=tenant).get(LOCATIONS).content.decode()
+    assert "1 enhet<" in page
+    assert 'type="search"' not in page
+
+
+def test_a_long_list_can_be_searched_by_parts_of_address_place_and_name(tenant: Tenant) -> None:
+    person, customer = factories.member(Role.OWNER)
+    for number in range(8):
+        makers.location(customer, address=f"Storgata {number}")
+    makers.location(customer, address="Åsveien 90", name="Høydebasseng", city="Øvre Strand")
+    client = factories.client_for(person, tenant=tenant)
+    assert 'type="search"' in client.get(LOCATIONS).content.decode()
+    texts = ("åsv", "øvre basseng", "3970 storgata 7", "åsv storgata")
+    found = [shown(client.get(LOCATIONS, {"q": text})) for text in texts]
+    assert found == [["Åsveien 90"], ["Åsveien 90"], ["Storgata 7"], []]
+
+
+def test_a_search_without_hits_offers_all_addresses(tenant: Tenant) -> None:
+    site = makers.site()
+    page = factories.client_for(site.person, tenant=tenant).get(LOCATIONS, {"q": "<b>"}).content.decode()
+    assert "Vis alle adresser" in page
+    assert "«&lt;b&gt;»" in page
+
+
+def test_a_customer_without_addresses_is_told_whom_to_call(tenant: Tenant) -> None:
+    person, _ = factories.member(Role.OWNER)
+    page = factories.client_for(person, tenant=tenant).get(LOCATIONS).content.decode()
+    assert "Ingen adresser ennå" in page
+    assert 'href="tel:' in page
+
+
+def test_a_unit_that_was_removed_is_not_shown(tenant: Tenant) -> None:
+    site = makers.site()
+    gone = makers.placement(site.location, removed_on=makers.NOW.date())
+    client = factories.client_for(site.person, tenant=tenant)
+    page = client.get(reverse("orders:location", args=[site.location.pk])).content.decode()
+    assert site.unit.number in page
+    assert gone.number not in page
+
+
+def test_three_units_take_as_many_queries_as_one(tenant: Tenant) -> None:
+    site = makers.site()
+    client = factories.client_for(site.person, tenant=tenant)
+    page = reverse("orders:location", args=[site.location.pk])
+    counts = []
+    for more in (0, 2):
+        for _ in range(more):
+            makers.placement(site.location)
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
