@@ -1,0 +1,84 @@
+"""Writing the waste catalogue: fractions with the words they are found by, units, packages."""
+
+import csv
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from callouts.models import FractionWord, PackageType, Unit, WasteFraction
+from callouts.rules import codes
+
+LONGEST_WORD = 60
+DATA = Path(__file__).parent / "data"
+
+
+@transaction.atomic
+def index_fractions(fractions: Iterable[WasteFraction]) -> None:
+    """Write anew the words that fractions are found by. Call it after every change of their names or codes."""
+    fractions = list(fractions)
+    FractionWord.objects.filter(fraction__in=fractions).delete()
+    FractionWord.objects.bulk_create((word for each in fractions for word in _words_of(each)), batch_size=5000)
+
+
+def _words_of(fraction: WasteFraction) -> Iterable[FractionWord]:
+    named = [fraction.name, fraction.article_no, fraction.ns_group, fraction.waste_substance_no, fraction.ewc_code]
+    words = codes.index_words(" ".join(named), fraction.search_words)
+    shortened = {word[:LONGEST_WORD]: weight for word, weight in words.items()}
+    for word, weight in shortened.items():
+        yield FractionWord(fraction=fraction, word=word, weight=weight)
+
+
+@transaction.atomic
+def add_units_and_packages() -> None:
+    """Give a new tenant the units and types of package in callouts/data; those it has stay as they are."""
+    Unit.objects.bulk_create(
+        (
+            Unit(code=row["code"], name=_names(row), is_volume=row["is_volume"] == "yes", most=_most(row), order=order)
+            for order, row in enumerate(_rows("units.csv"))
+        ),
+        ignore_conflicts=True,
+    )
+    PackageType.objects.bulk_create(
+        (
+            PackageType(code=row["code"], name=_names(row), plural=_names(row, "_plural"), order=order)
+            for order, row in enumerate(_rows("package_types.csv"))
+        ),
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def load_starter_catalogue() -> list[WasteFraction]:
+    """Fill a catalogue without fractions from the files in callouts/data, and return the fractions."""
+    add_units_and_packages()
+    fractions = WasteFraction.objects.bulk_create([_fraction(row) for row in _rows("waste_fractions.csv")])
+    index_fractions(fractions)
+    return fractions
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _names(row: dict[str, str], ending: str = "") -> dict[str, str]:
+    return {language: row[f"{language}{ending}"] for language in ("nb", "nn", "en")}
+
+
+def _most(row: dict[str, str]) -> Decimal | None:
+    return Decimal(row["most"]) if row["most"] else None
+
+
+def _fraction(row: dict[str, str]) -> WasteFraction:
+    values: dict[str, Any] = {name: row[name] for name in ("article_no", "name", "ns_group", "ewc_code")}
+    return WasteFraction(
+        **values,
+        waste_substance_no=row["waste_substance_no"],
+        is_hazardous=row["hazardous"] == "yes",
+        is_radioactive=row["radioactive"] == "yes",
+        search_words=row["words"],
+        allowed_units=row["units"].split(),
+    )

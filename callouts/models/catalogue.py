@@ -1,0 +1,150 @@
+"""What a tenant takes: waste fractions, and the units and packages they come in."""
+
+from typing import ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from callouts.rules import codes
+from portal.tenancy.models import TenantManager, TenantModel, current_tenant
+
+
+def no_units() -> list[str]:
+    return []
+
+
+class Unit(TenantModel):
+    """A unit of quantity or size. The code is UN/ECE Recommendation 20's: KGM, TNE, LTR, MTQ, H87."""
+
+    code = models.CharField(_("code"), max_length=3)
+    name = models.JSONField(_("name"), help_text=_("By language."))
+    is_volume = models.BooleanField(_("used for the size of containers"), default=False)
+    most = models.DecimalField(
+        _("largest quantity in one call-off"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["order", "code"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="one_unit_per_code")]
+
+    def __str__(self) -> str:
+        return current_tenant().text(self.name)
+
+
+class PackageType(TenantModel):
+    """A type of package. The code is UN/ECE Recommendation 21's: 1A, IH, WA, 43, PX, TG."""
+
+    code = models.CharField(_("code"), max_length=3)
+    name = models.JSONField(_("name"), help_text=_("By language."))
+    plural = models.JSONField(_("name of several"), help_text=_("By language."))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("type of package")
+        verbose_name_plural = _("types of package")
+        ordering = ["order", "code"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="one_package_type_per_code")]
+
+    def __str__(self) -> str:
+        return f"{capfirst(current_tenant().text(self.name))} ({self.code})"
+
+    def name_of(self, count: int | None) -> dict[str, str]:
+        """Return the name, by language, as it follows a count: 1 container, 2 containers."""
+        return dict(self.name if count == 1 else self.plural)
+
+
+class FractionQuerySet(models.QuerySet["WasteFraction"]):
+    def offered(self) -> Self:
+        return self.filter(is_active=True)
+
+
+FractionManager = TenantManager.from_queryset(FractionQuerySet)
+
+
+class WasteFraction(TenantModel):
+    """An article of waste: what the customer chooses, with the codes the law and the invoice know it by."""
+
+    article_no = models.CharField(_("article number"), max_length=20)
+    name = models.CharField(_("name"), max_length=120)
+    ns_group = models.CharField(_("NS 9431 group"), max_length=4, blank=True)
+    waste_substance_no = models.CharField(_("waste substance number"), max_length=10, blank=True)
+    ewc_code = models.CharField(
+        _("EAL code"),
+        max_length=6,
+        blank=True,
+        validators=[RegexValidator(r"^\d{6}$", _("Write six digits, without spaces."))],
+    )
+    is_hazardous = models.BooleanField(_("hazardous waste"), default=False)
+    is_radioactive = models.BooleanField(_("radioactive waste"), default=False)
+    search_words = models.CharField(
+        _("everyday words"), max_length=300, blank=True, help_text=_("What people call it, separated by spaces.")
+    )
+    # Codes of Unit; an array, for it is read with every row and joined with nothing.
+    allowed_units = ArrayField(
+        models.CharField(max_length=3),
+        verbose_name=_("allowed units"),
+        default=no_units,
+        blank=True,
+        help_text=_("Codes, separated by commas. Empty: any unit."),
+    )
+    is_active = models.BooleanField(_("offered"), default=True)
+
+    objects: "ClassVar[FractionManager[Self]]" = FractionManager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("waste fraction")
+        verbose_name_plural = _("waste fractions")
+        constraints = [models.UniqueConstraint(fields=["tenant", "article_no"], name="one_fraction_per_article_no")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.article_no})"
+
+    @property
+    def needs_declaration(self) -> bool:
+        return self.is_hazardous or self.is_radioactive
+
+    @property
+    def shown_ewc(self) -> str:
+        return codes.shown_ewc(self.ewc_code, hazardous=self.is_hazardous)
+
+
+class WordQuerySet(models.QuerySet["FractionWord"]):
+    def beginning_with(self, term: str) -> Self:
+        """Words with a prefix, as a range over an index in code point order.
+
+        Comparing is leakproof, so PostgreSQL uses the index under row-level security, as it would not for LIKE.
+        """
+        return self.filter(word__gte=term, word__lt=codes.after_prefix(term))
+
+    def weights(self) -> dict[int, int]:
+        """Return each fraction's id with the weight of its heaviest word."""
+        heaviest = self.values("fraction").annotate(heaviest=models.Max("weight")).order_by()
+        return dict(heaviest.values_list("fraction", "heaviest"))
+
+
+WordManager = TenantManager.from_queryset(WordQuerySet)
+
+
+class FractionWord(TenantModel):
+    """A word, or the tail of one, that a fraction is found by. Written by callouts.catalogue."""
+
+    fraction = models.ForeignKey(WasteFraction, on_delete=models.CASCADE, related_name="words")
+    # Code point order, whatever the database's: a prefix is then a range.
+    word = models.CharField(max_length=60, db_collation="C")
+    # How much it says, see rules.codes.index_words.
+    weight = models.PositiveSmallIntegerField()
+
+    objects: "ClassVar[WordManager[Self]]" = WordManager()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "fraction", "word"], name="one_row_per_word")]
+        indexes = [models.Index(fields=["tenant", "word"], include=["fraction", "weight"], name="fraction_by_word")]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,79 @@
+"""Looking a draft over, sending it in, and the confirmation."""
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from callouts import actions
+from callouts.content import content_of, problems_of
+from callouts.models import CallOff
+from callouts.views.drafts import locked, own_call_off
+from callouts.wording import sections_of
+from portal.customers.access import CustomerRequest, customer_required
+from portal.customers.models import Role
+from portal.customers.queries import today
+from portal.ui import formatting
+
+
+class SubmitForm(forms.Form):
+    """What the check-your-answers page sends along, unseen."""
+
+    version = forms.IntegerField(min_value=0)
+    submission_key = forms.UUIDField()
+
+
+@customer_required()
+@require_safe
+def review(request: CustomerRequest, pk: int) -> HttpResponse:
+    """Check your answers; readers may look, too."""
+    call_off = own_call_off(request, pk)
+    if not call_off.is_draft:
+        return locked(request, call_off)
+    context = {
+        "draft": call_off,
+        # Not "sections": the shell's navigation has that name.
+        "parts": sections_of(call_off, list(call_off.lines.all())),
+        "problems": problems_of(content_of(call_off), on=today()),
+        "submission_key": uuid.uuid4(),
+        "may_write": request.role.includes(Role.ORDERER),
+    }
+    return render(request, "callouts/review.html", context)
+
+
+@customer_required(role=Role.ORDERER)
+@require_POST
+def submit(request: CustomerRequest, pk: int) -> HttpResponse:
+    """Send in. Pressed twice, or in two tabs, it is one call-off with one number."""
+    call_off = own_call_off(request, pk)
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        return redirect("callouts:review", call_off.pk)
+    try:
+        sent = actions.submit(call_off=call_off, by=request.user, **form.cleaned_data)
+    except actions.AlreadySubmitted as done:
+        return locked(request, done.call_off)
+    except actions.DraftChanged as conflict:
+        name = conflict.call_off.changed_by
+        text = _("%(name)s changed the draft after you opened this page. Look it over once more.") % {"name": name}
+        messages.warning(request, text)
+        return redirect("callouts:review", call_off.pk)
+    except actions.NotReady:
+        messages.warning(request, _("Something is missing. See what is marked."))
+        return redirect("callouts:review", call_off.pk)
+    return redirect("callouts:submitted", sent.number)
+
+
+@customer_required()
+@require_safe
+def submitted(request: CustomerRequest, number: int) -> HttpResponse:
+    """The green confirmation."""
+    found = CallOff.objects.of(request.customer).submitted().prefetch_related("lines")
+    call_off = get_object_or_404(found, number=number)
+    told = [message.recipient for message in actions.messages_about(call_off)]
+    shown = [recipient if "@" in recipient else formatting.phone(recipient) for recipient in told if recipient]
+    return render(request, "callouts/submitted.html", {"call_off": call_off, "recipients": ", ".join(shown)})

@@ -1,0 +1,70 @@
+"""What staff see and may change in admin."""
+
+import pytest
+from django.test import Client
+
+from callouts.models import CallOff, WasteFraction
+from callouts.queries import find_fractions
+from callouts.rules import status
+from portal.audit.models import Entry
+from tests import factories
+from tests.callouts import makers
+from tests.callouts.conftest import Desk
+
+LIST = "/admin/callouts/calloff/"
+
+
+@pytest.fixture
+def staff(desk: Desk) -> Client:
+    return factories.client_for(factories.staff(), tenant=desk.tenant)
+
+
+def test_new_call_offs_wait_on_the_front_page_and_drafts_do_not(desk: Desk, staff: Client) -> None:
+    sent, draft = makers.submitted(desk.customer, desk.user), makers.draft(desk.customer, desk.user)
+    front = staff.get("/admin/")
+    assert [queue.count for queue in front.context["work_queues"] if str(queue.label) == "Nye avrop"] == [1]
+    assert sent.shown_number in staff.get(LIST).content.decode()
+    assert staff.get(f"{LIST}{draft.pk}/change/").status_code == 404
+
+
+def change(staff: Client, call_off: CallOff, new: str, **more: str) -> int:
+    data = {"status": new, "status_reason": "", "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "1", **more}
+    data |= {"lines-0-id": str(call_off.lines.get().pk), "lines-0-call_off": str(call_off.pk)}
+    return staff.post(f"{LIST}{call_off.pk}/change/", data).status_code
+
+
+def test_staff_move_the_status_on_and_nothing_else(desk: Desk, staff: Client) -> None:
+    sent = makers.submitted(desk.customer, desk.user)
+    more = {"contact_name": "Changed", "lines-0-quantity": "1", "status_reason": "On Monday"}
+    assert change(staff, sent, status.PLANNED, **more) == 302
+    sent.refresh_from_db()
+    assert (sent.status, sent.status_reason, sent.contact_name) == (status.PLANNED, "On Monday", "Tor-Egil Bringsværd")
+    assert sent.lines.get().quantity == 1600
+    assert Entry.objects.get(verb="callouts.status_changed").data["to"] == status.PLANNED
+
+
+def test_a_status_that_may_not_follow_is_refused(desk: Desk, staff: Client) -> None:
+    sent = makers.submitted(desk.customer, desk.user)
+    assert change(staff, sent, status.DRAFT) == 200
+    assert change(staff, sent, status.CANCELLED) == 302
+    assert change(staff, sent, status.COLLECTED) == 200
+
+
+def test_a_call_off_cannot_be_deleted_or_added(desk: Desk, staff: Client) -> None:
+    sent = makers.submitted(desk.customer, desk.user)
+    assert staff.post(f"{LIST}{sent.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert staff.get(f"{LIST}add/").status_code == 403
+
+
+def test_a_changed_fraction_is_found_by_its_new_words(desk: Desk, staff: Client) -> None:
+    fraction = makers.fraction()
+    data = {"article_no": "701201", "name": "Spillolje", "search_words": "kvernolje", "ewc_code": "130205"}
+    data |= {"allowed_units": "KGM", "is_active": "on", "is_hazardous": "on", "ns_group": "", "waste_substance_no": ""}
+    assert staff.post(f"/admin/callouts/wastefraction/{fraction.pk}/change/", data).status_code == 302
+    assert WasteFraction.objects.get(pk=fraction.pk) in find_fractions("kvernolje", None).shown
+
+
+def test_every_list_opens(desk: Desk, staff: Client) -> None:
+    for name in ("calloff", "wastefraction", "wasteproducer", "unit", "packagetype"):
+        assert staff.get(f"/admin/callouts/{name}/").status_code == 200, name
+        assert staff.get(f"/admin/callouts/{name}/?q=a").status_code == 200, name

@@ -1,0 +1,146 @@
+"""Anything may be missing from a draft, but what is typed must be what it says it is."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from callouts.models import CallOff, CallOffLine
+from tests.callouts import makers
+from tests.callouts.conftest import Desk
+
+
+def test_an_empty_form_can_be_saved(desk: Desk) -> None:
+    answer = desk.client.post("/callouts/new/", {"action": "save"})
+    assert answer.status_code == 302
+    assert desk.client.get(answer.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("1 600", 1600), ("1600,5", "1600.5"), ("1600.5", "1600.5"), ("1.600,25", "1600.25"), ("0,125", "0.125")],
+)
+def test_a_quantity_is_taken_with_comma_or_dot(desk: Desk, typed: str, kept: Any) -> None:
+    desk.client.post("/callouts/new/", makers.posted(desk.customer, quantity=typed))
+    assert CallOffLine.objects.get().quantity == Decimal(kept)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("1 200", 1200), ("1.200", 1200), ("12", 12)])
+def test_a_count_is_taken_with_its_thousands_apart(desk: Desk, typed: str, kept: int) -> None:
+    desk.client.post("/callouts/new/", makers.posted(desk.customer, package_count=typed))
+    assert CallOffLine.objects.get().package_count == kept
+
+
+def test_a_declaration_number_is_kept_as_digits(desk: Desk) -> None:
+    desk.client.post("/callouts/new/", makers.posted(desk.customer, declaration_no=" 123.456 789 "))
+    assert CallOffLine.objects.get().declaration_no == "123456789"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("quantity", "a lot"),
+        ("quantity", "NaN"),
+        ("quantity", "1e99"),
+        ("quantity", "1 000 000 000 000"),
+        ("quantity", "1,00001"),
+        ("package_count", "2,5"),
+        ("package_count", "-2"),
+        ("package_count", "12 kolli"),
+        ("package_count", "99999999999"),
+        ("container_size", "big"),
+        ("contact_phone", "12"),
+        ("service", "gravity"),
+        ("transport", "pigeon"),
+        ("declared_by", "nobody"),
+        ("producer", "abc"),
+        ("fraction", "99999999999999999999"),
+        ("unit", "-1"),
+        ("package_type", "0"),
+        ("pickup_place", "The moon"),
+        ("note", "x" * 10_000),
+        ("q", "x" * 10_000),
+        ("invoice_reference", "x" * 10_000),
+        ("declaration_no", "9" * 10_000),
+        ("contact_name", "Siri\x00Nordheim"),
+    ],
+)
+def test_nonsense_is_pointed_out_at_its_field_and_nothing_is_saved(desk: Desk, field: str, typed: str) -> None:
+    page = desk.client.post("/callouts/new/", makers.posted(desk.customer, **{field: typed}))
+    assert page.status_code == 422
+    assert page.context["form"].errors.keys() == {field}
+    assert page.content.decode().count("<title>Feil:") == 1
+    assert not CallOff.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"declaration_no": ""}, {"declaration_no"}),
+        ({"declaration_no": "12345678A"}, {"declaration_no"}),
+        ({"quantity": "-5"}, {"quantity"}),
+        ({"quantity": "900 000"}, {"quantity"}),
+        ({"quantity": "", "unit": ""}, {"quantity", "unit"}),
+        ({"fraction": ""}, {"q"}),
+        ({"pickup_place": "", "pickup_other": ""}, {"pickup_place"}),
+        ({"pickup_other": ""}, {"pickup_other"}),
+        ({"contact_phone": ""}, {"contact_phone"}),
+        ({"service": "rental", "fraction": ""}, {"note"}),
+    ],
+)
+def test_what_stands_in_the_way_is_said_at_its_field_and_the_draft_is_kept(
+    desk: Desk, changes: dict[str, str], wrong: set[str]
+) -> None:
+    page = desk.client.post("/callouts/new/", makers.posted(desk.customer, action="review", **changes))
+    assert page.status_code == 422
+    assert page.context["form"].errors.keys() == wrong
+    draft = CallOff.objects.get()
+    assert f'action="/callouts/drafts/{draft.pk}/"' in page.content.decode()
+
+
+def test_a_unit_that_the_fraction_is_not_given_in_is_refused_with_those_it_is(desk: Desk) -> None:
+    cubic = makers.Unit.objects.get(code="MTQ").pk
+    page = desk.client.post("/callouts/new/", makers.posted(desk.customer, action="review", unit=cubic))
+    assert page.status_code == 422
+    assert page.context["form"].errors["unit"] == [
+        "«Spillolje, ikke refusjonsberettiget» kan bare oppgis i kg, tonn, liter"
+    ]
+
+
+def test_radioactive_waste_takes_a_declaration_too(desk: Desk) -> None:
+    scale = makers.fraction("990101").pk
+    posted = makers.posted(desk.customer, action="review", fraction=scale, declaration_no="")
+    assert desk.client.post("/callouts/new/", posted).context["form"].errors.keys() == {"declaration_no"}
+
+
+def test_the_supplier_declares_only_where_the_producer_has_authorized_it(desk: Desk) -> None:
+    posted = makers.posted(desk.customer, action="review", declared_by="supplier", declaration_no="")
+    assert desk.client.post("/callouts/new/", posted).status_code == 302
+    without = makers.producer(desk.customer, name="Without", declare_from=None, declare_to=None)
+    page = desk.client.post("/callouts/new/", posted | {"producer": without.pk, "start_key": ""})
+    assert page.context["form"].errors.keys() == {"declared_by"}
+
+
+def test_harmless_waste_takes_no_declaration_and_keeps_none(desk: Desk) -> None:
+    posted = makers.posted(desk.customer, action="review", fraction=makers.fraction(makers.RESTAVFALL).pk)
+    assert desk.client.post("/callouts/new/", posted).status_code == 302
+    assert CallOffLine.objects.get().declaration_no == ""
+
+
+def test_the_list_of_parts_tells_how_far_each_has_come(desk: Desk) -> None:
+    posted = makers.posted(desk.customer, action="review", declaration_no="", unit="", invoice_reference="")
+    parts = desk.client.post("/callouts/new/", posted).context["parts"]
+    assert [(part.state, part.detail) for part in parts] == [
+        ("done", "Avfall, avd. verft"),
+        ("error", "Deklarasjonsnummer mangler"),
+        ("error", "Enhet mangler"),
+        ("done", "Kai 4, Fjord henter"),
+        ("open", "Valgfritt"),
+    ]
+
+
+def test_html_in_what_people_type_is_shown_as_text(desk: Desk) -> None:
+    draft = makers.draft(desk.customer, desk.user, note="<script>alert(1)</script>\n<b>Second</b>")
+    shown = desk.client.get(f"/callouts/drafts/{draft.pk}/review/").content.decode()
+    assert "<script>alert" not in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>&lt;b&gt;Second" in shown
