@@ -1,0 +1,58 @@
+from typing import TYPE_CHECKING
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from portal import registry
+
+if TYPE_CHECKING:
+    from datetime import date
+    from random import Random
+
+    from django.http import HttpRequest
+
+    from portal.tenancy.models import Tenant
+
+
+class MeteringConfig(AppConfig):
+    name = "metering"
+    label = "metering"
+    verbose_name = _("Metering")
+
+    def ready(self) -> None:
+        registry.register(
+            registry.Module(
+                name="grid",
+                app="metering",
+                label=_("Electricity grid"),
+                short_label=_("Grid"),
+                url_prefix="grid/",
+                urlconf="metering.urls",
+                sections=(OVERVIEW,),
+                home_card=home_card,
+                demo=demo,
+                order=30,
+            )
+        )
+
+
+def home_card(request: "HttpRequest") -> str:
+    from metering.views import home_card
+
+    return home_card(request)
+
+
+def demo(tenant: "Tenant", *, rng: "Random", today: "date") -> None:
+    from metering.demo import build
+
+    build(tenant, rng=rng, today=today)
+
+
+OVERVIEW = registry.Section(
+    label=_("Overview"),
+    url_name="metering:overview",
+    icon="House",
+    active_icon="HouseFill",
+    order=30,
+    match=("metering:overview", "metering:installation"),
+)

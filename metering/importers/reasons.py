@@ -1,0 +1,71 @@
+"""The words for what a parser or the import reports: a code with parameters in, a translated sentence out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+REASONS: Mapping[str, _StrPromise] = {
+    # the whole file
+    "empty_file": _("The file is empty."),
+    "binary_file": _("The file is binary and not a text file with meter values."),
+    "unknown_format": _("The file is in no known format. It begins with “%(start)s”."),
+    "unreadable_file": _("The file could not be read to the end: %(error)s."),
+    "no_series": _("The file has no time series."),
+    "no_end_message": _("The file breaks off: the end message is missing."),
+    "wrong_object_count": _("The file says it has %(stated)s objects, but %(found)s were found."),
+    "bad_utc_offset": _("“%(value)s” is no valid GMT reference, so %(count)s blocks cannot be placed in time."),
+    "unreadable_lines": _("%(count)s lines from here on are not GS2 and were skipped."),
+    "only_meter_readings": _("The file has only meter readings (%(count)s) and no time series."),
+    # notes
+    "meter_readings_skipped": _("%(count)s meter readings were skipped. Only time series are stored."),
+    # one block
+    "no_reference": _("The series names no metering point (meter: “%(meter)s”)."),
+    "missing_field": _("The field “%(field)s” is missing."),
+    "contradicting_field": _("The field “%(field)s” is given twice with different values."),
+    "block_too_large": _("The block is larger than %(limit)s characters."),
+    "cut_short": _("The file breaks off inside this block."),
+    "reactive_energy": _("The unit %(unit)s is reactive energy. Only active energy is stored."),
+    "unknown_unit": _("The unit “%(unit)s” is not one of Wh, kWh and MWh."),
+    "unknown_direction": _("The direction “%(direction)s” is neither “in” nor “out”."),
+    "unsupported_type": _("The type of value “%(type)s” is not “interval”."),
+    "bad_step": _("The step “%(step)s” cannot be read."),
+    "unsupported_step": _("The step %(step)s is not 15 minutes or 1 hour."),
+    "bad_time": _("“%(value)s” in the field “%(field)s” is not a point in time."),
+    "uneven_start": _("The series begins at %(start)s, which is not on a whole step."),
+    "stop_before_start": _("The series ends before it begins."),
+    "bad_value_list": _("The list of values is not enclosed in < and >."),
+    "no_values": _("The series has no values."),
+    "bad_value": _("Value number %(number)s, “%(value)s”, cannot be read as a number."),
+    "negative_value": _("Value number %(number)s, %(value)s, is negative."),
+    "value_too_large": _("Value number %(number)s, %(value)s, is too large."),
+    "wrong_value_time": _("The time of value number %(number)s does not follow from start and step."),
+    "bad_count": _("“%(value)s” in the field “%(field)s” is not a number."),
+    "wrong_count": _("The file says the series has %(stated)s values, but %(found)s were found."),
+    "wrong_period": _("From start to stop there is room for %(expected)s values, but %(found)s were found."),
+    "bad_sum": _("The sum “%(value)s” is not a number."),
+    "wrong_sum": _("The file says the sum is %(stated)s, but the values add up to %(found)s."),
+    "overlap": _("The series overlaps one earlier in the file for the same metering point."),
+    # against what we know
+    "invalid_gsrn": _("“%(reference)s” is not a valid metering point number."),
+    "unknown_point": _("The metering point is not registered."),
+    "no_production": _("The metering point is not registered with production."),
+    "future_values": _("The series ends in the future (%(stop)s)."),
+    "too_old": _("The series begins before %(limit)s."),
+    "uneven_day": _("The values do not fall on whole steps of the local day."),
+    "resolution_conflict": _("%(day)s is stored with steps of %(stored)s minutes, and the file has only a part of it."),
+}
+
+
+def text_for(code: str, params: Mapping[str, str | int]) -> str:
+    """The sentence in the active language; a code from a newer version is shown as it is."""
+    template = REASONS.get(code)
+    if template is None:
+        return gettext("Unknown reason: %(code)s") % {"code": code}
+    return str(template) % params

@@ -1,0 +1,142 @@
+"""One meter file on its way from series to stored days, chunk by chunk."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from metering import day_rows, gsrn, partitions
+from metering.day_rows import Key
+from metering.days import DayValues, Direction, ResolutionConflict, UnevenDay, merge, split_into_days
+from metering.importers.gs2_values import Refused
+from metering.importers.series import Note, Rejection, Series
+from metering.models import ImportBatch, MeteringPoint
+from metering.reports import Issues
+from portal.tenancy.models import current_tenant
+
+CHUNK_DAYS = 8_000
+FIRST_DAY = datetime(2000, 1, 2, tzinfo=UTC)
+# A sender's clock may run a little ahead of ours.
+AHEAD = timedelta(hours=1)
+# The same for every block of a metering point: one line of the report says it.
+GROUPED = frozenset({"invalid_gsrn", "unknown_point", "no_production"})
+
+
+class Intake:
+    """Collects a file's series and writes them; ``tally`` and ``issues`` tell what came of them.
+
+    Without a batch nothing is kept: each chunk is rolled back when its outcome is known.
+    """
+
+    def __init__(self, batch: ImportBatch | None, *, now: datetime) -> None:
+        self.tally = day_rows.Tally()
+        self.issues = Issues()
+        self.series = 0
+        self._batch = batch
+        self._zone = current_tenant().zone
+        self._now = now
+        self._waiting: list[Series] = []
+        self._waiting_days = 0
+        # Metering point id and whether it produces, by number; None for a number that is not registered.
+        self._points: dict[str, tuple[int, bool] | None] = {}
+        self._open_months: set[tuple[int, int]] = set()
+
+    def take(self, outcome: Series | Rejection | Note) -> bool:
+        """Add an outcome; True when a chunk became full and was written."""
+        if not isinstance(outcome, Series):
+            self.issues.add(outcome)
+            return False
+        self.series += 1
+        self._waiting.append(outcome)
+        self._waiting_days += 1 + len(outcome.values_wh) * outcome.resolution_minutes // 1440
+        if self._waiting_days < CHUNK_DAYS:
+            return False
+        self.write_chunk()
+        return True
+
+    def write_chunk(self) -> None:
+        """Write what waits in one transaction; call it once more at the end of the file."""
+        waiting, self._waiting, self._waiting_days = self._waiting, [], 0
+        with transaction.atomic():
+            self._look_up(waiting)
+        lines: dict[Key, int] = {}
+        days = self._days_of(waiting, lines)
+        if self._batch is None:
+            with transaction.atomic():
+                self._write(days, lines)
+                transaction.set_rollback(True)
+            self._open_months.clear()
+        else:
+            self._write(days, lines)
+
+    def _write(self, days: dict[Key, DayValues], lines: dict[Key, int]) -> None:
+        months = {(key[2].year, key[2].month): key[2] for key in days}
+        partitions.open_months(day for month, day in months.items() if month not in self._open_months)
+        self._open_months |= months.keys()
+        with transaction.atomic():
+            tally = day_rows.write(days, batch=self._batch, at=self._now)
+        self.tally.add(tally)
+        for key, stored_minutes in tally.conflicts:
+            self._refuse_day(key, days[key], lines[key], stored_minutes)
+
+    def _look_up(self, waiting: list[Series]) -> None:
+        new = {series.reference for series in waiting} - self._points.keys()
+        self._points.update(dict.fromkeys(new))
+        rows = MeteringPoint.objects.filter(gsrn__in=new).values_list("gsrn", "pk", "has_production")
+        self._points.update({number: (pk, produces) for number, pk, produces in rows})
+
+    def _days_of(self, waiting: list[Series], lines: dict[Key, int]) -> dict[Key, DayValues]:
+        """Cut the series into local days; pieces of one day (a day of normal time in summer is two) become one."""
+        days: dict[Key, DayValues] = {}
+        for series in waiting:
+            try:
+                pieces = self._pieces(series, days)
+            except Refused as why:
+                rejection = Rejection(series.line, series.reference, why.code, why.params, len(series.values_wh))
+                self.issues.add(rejection, grouped=why.code in GROUPED)
+            else:
+                days.update(pieces)
+                lines.update(dict.fromkeys(pieces, series.line))
+        return days
+
+    def _pieces(self, series: Series, days: dict[Key, DayValues]) -> dict[Key, DayValues]:
+        point = self._point_of(series)
+        pieces = {}
+        for day in self._split(series):
+            key = (point, int(series.direction), day.day)
+            pieces[key] = _joined(days[key], day) if key in days else day
+        return pieces
+
+    def _point_of(self, series: Series) -> int:
+        """Check the series against what we know. Raises Refused."""
+        point = self._points[series.reference]
+        if point is None:
+            code = "unknown_point" if gsrn.is_valid(series.reference) else "invalid_gsrn"
+            raise Refused(code, reference=series.reference)
+        if series.direction == Direction.PRODUCTION and not point[1]:
+            raise Refused("no_production")
+        stop = series.start_utc + timedelta(minutes=series.resolution_minutes) * len(series.values_wh)
+        if stop > self._now + AHEAD:
+            raise Refused("future_values", stop=f"{stop:%Y-%m-%d %H:%M}Z")
+        if series.start_utc < FIRST_DAY:
+            raise Refused("too_old", limit=f"{FIRST_DAY:%Y-%m-%d}")
+        return point[0]
+
+    def _split(self, series: Series) -> list[DayValues]:
+        minutes = series.resolution_minutes
+        try:
+            return split_into_days(series.start_utc, minutes, series.values_wh, series.quality, self._zone)
+        except UnevenDay as error:
+            raise Refused("uneven_day") from error
+
+    def _refuse_day(self, key: Key, day: DayValues, line: int, stored_minutes: int) -> None:
+        reference = next(number for number, point in self._points.items() if point and point[0] == key[0])
+        values = len(day.values_wh) - day.missing
+        params: dict[str, str | int] = {"day": str(key[2]), "stored": stored_minutes}
+        self.issues.add(Rejection(line, reference, "resolution_conflict", params, values))
+
+
+def _joined(earlier: DayValues, piece: DayValues) -> DayValues:
+    try:
+        return merge(earlier, piece).day
+    except ResolutionConflict as error:
+        raise Refused("resolution_conflict", day=str(piece.day), stored=earlier.resolution_minutes) from error

@@ -1,0 +1,54 @@
+"""The made-up readings: enough of them, the same every time, and gone through the same doors as real ones."""
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from metering import demo
+from metering.days import Direction, Quality
+from metering.models import ImportBatch, MeteringPoint, ReadingDay, ReadingDayRevision
+from portal.customers.models import Customer
+from portal.tenancy.models import Tenant
+from tests import factories as core
+
+# The demo loads on real days: values of the future are refused.
+TODAY = date.today() - timedelta(days=1)  # noqa: DTZ011
+
+
+@pytest.fixture
+def built(tenant: Tenant) -> Tenant:
+    for number, kind in ((1, "private"), (2, "housing_cooperative"), (3, "business"), (4, "private")):
+        core.customer(number=f"50{number}", kind=kind, address=f"Veien {number}")
+    demo.build(tenant, rng=Random(7), today=TODAY)
+    return tenant
+
+
+def test_there_is_more_than_a_year_of_every_kind_of_installation(built: Tenant) -> None:
+    assert MeteringPoint.objects.count() == 8
+    days = set(ReadingDay.objects.values_list("day", flat=True))
+    assert (len(days), max(days)) == (demo.DAYS, TODAY - timedelta(days=1))
+    assert ReadingDay.objects.filter(direction=Direction.PRODUCTION).exists()
+    assert Customer.objects.filter(kind="housing_cooperative", holdings__isnull=False).count() == 3
+
+
+def test_some_values_are_missing_estimated_and_corrected(built: Tenant) -> None:
+    assert ReadingDay.objects.filter(values_wh__contains=[None]).count() == 0
+    rows = list(ReadingDay.objects.all())
+    assert sum(None in row.values_wh for row in rows) == 2
+    assert sum(Quality.ESTIMATED in (row.quality or []) for row in rows) == 1
+    assert ReadingDayRevision.objects.count() == 1
+
+
+def test_the_last_days_came_as_files_one_of_them_with_something_to_look_at(built: Tenant) -> None:
+    batches = ImportBatch.objects.order_by("file_name")
+    assert [batch.issue_count for batch in batches] == [0, 0, 1]
+
+
+def test_winter_takes_more_than_summer(built: Tenant) -> None:
+    home = MeteringPoint.objects.order_by("pk")[0]
+    totals: dict[int, list[int]] = {}
+    for row in ReadingDay.objects.filter(metering_point=home, direction=Direction.CONSUMPTION):
+        totals.setdefault(row.day.month, []).append(row.total_wh)
+    mean = {month: sum(values) / len(values) for month, values in totals.items()}
+    assert mean[1] > 1.5 * mean[7]

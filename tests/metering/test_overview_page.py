@@ -1,0 +1,278 @@
+"""Oversikt: a customer's readings by day and month, and nobody else's."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from metering import day_rows
+from metering.days import DayValues, Direction, Quality
+from metering.models import ImportBatch, MeteringPoint
+from portal.accounts.models import User
+from portal.customers.models import Customer, Role
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
+from tests import factories as core
+from tests.metering import factories
+from tests.metering.pages import page
+
+# Noon on Friday 13 November 2026: yesterday's values are here, today's come tomorrow.
+NOW = datetime(2026, 11, 13, 11, tzinfo=UTC)
+MONDAY = date(2026, 11, 9)
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def english_member() -> tuple[User, Customer]:
+    user, customer = core.user(language="en"), core.customer()
+    core.membership(user, customer)
+    return user, customer
+
+
+@pytest.fixture
+def home(tenant: Tenant, client_for: Callable[..., Client]) -> tuple[Client, MeteringPoint]:
+    """A customer with one metering point, and their browser."""
+    user, customer = english_member()
+    point = factories.point(has_production=True)
+    factories.holding(customer, point)
+    return client_for(user, tenant=tenant), point
+
+
+def url(point: MeteringPoint, view: str = "day", day: date = MONDAY, **more: str) -> str:
+    query = "".join(f"&{key}={value}" for key, value in more.items())
+    return f"/grid/{point.pk}/?view={view}&date={day}{query}"
+
+
+def correct(point: MeteringPoint, day: date, values: list[int]) -> None:
+    batch = ImportBatch.objects.create(sha256="0" * 64, file_name="late.gs2", file_bytes=1, started_at=NOW)
+    key = (point.pk, int(Direction.CONSUMPTION), day)
+    day_rows.write({key: DayValues(day, 60, list(values))}, batch=batch, at=NOW)
+
+
+def test_a_day_shows_every_hour_in_chart_and_table_alike(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, [1000 + 10 * hour for hour in range(24)])
+    shown = page(client, url(point))
+    assert shown.rows[0] == ["00:00–01:00", "1.00"]
+    assert shown.rows[23] == ["23:00–24:00", "1.23"]
+    assert [label.split(",")[0] for label, _ in shown.bars] == [f"{hour}: {kwh} kWh" for hour, kwh in shown.rows]
+    assert shown.total == ["Sum", "26.76"]
+    assert [label for label, _ in shown.bars if "highest hour" in label] == ["23:00–24:00: 1.23 kWh, highest hour"]
+
+
+def test_a_month_shows_every_day_and_leads_into_it(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, 1000)
+    factories.readings(point, MONDAY + timedelta(days=1), 2000)
+    shown = page(client, url(point, "month"))
+    assert shown.rows[8] == ["Mon 9 Nov", "24.0", "1.00 kW"]
+    assert shown.bars[8] == ("Mon 9 Nov: 24.0 kWh", url(point, "day", MONDAY))
+    assert shown.total == ["Sum", "72.0", "2.00 kW"]
+    day = page(client, shown.bars[8][1])
+    assert day.total == ["Sum", "24.00"]
+
+
+def test_missing_values_are_gaps_and_never_zero(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, [1000, None, 0, *[1000] * 21])
+    day = page(client, url(point))
+    assert day.rows[1:3] == [["01:00–02:00", "missing"], ["02:00–03:00", "0.00"]]
+    assert day.html.count('class="chart__gap"') == 1
+    month = page(client, url(point, "month"))
+    assert month.rows[8] == ["Mon 9 Nov", "22.0", "1.00 kW", "1 value missing"]
+    assert month.rows[9] == ["Tue 10 Nov", "missing"]
+    assert "Days with values missing are not in the mean." in month.html
+
+
+def test_a_figure_that_is_not_known_is_a_dash_without_a_unit(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    html = page(client, url(point)).html
+    assert html.count("<dd>–</dd>") == 3
+    assert "Days with values missing" not in html
+
+
+def test_todays_values_are_announced_and_days_to_come_are_left_blank(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    for number in range(1, 13):
+        factories.readings(point, date(2026, 11, number), 500)
+    shown = page(client, url(point, "month"))
+    assert shown.rows[-1] == ["Fri 13 Nov", "comes tomorrow 07:00"]
+    assert "The values come tomorrow 07:00" in shown.html.replace("\N{NO-BREAK SPACE}", " ")
+    assert len(shown.rows) == 13
+
+
+def test_the_night_the_clock_goes_back_has_two_hours_at_two(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, date(2026, 10, 25), [100 * hour for hour in range(25)])
+    shown = page(client, url(point, day=date(2026, 10, 25)))
+    assert len(shown.rows) == 25
+    assert shown.rows[2:4] == [["02:00–03:00 (summer time)", "0.20"], ["02:00–03:00 (winter time)", "0.30"]]
+    assert "one hour came twice" in shown.html
+
+
+def test_the_night_the_clock_goes_forward_has_no_hour_at_two(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, date(2026, 3, 29), [100 * hour for hour in range(23)])
+    shown = page(client, url(point, day=date(2026, 3, 29)))
+    assert [row[0] for row in shown.rows[:4]] == ["00:00–01:00", "01:00–02:00", "03:00–04:00", "04:00–05:00"]
+    assert "the day has 23 hours" in shown.html
+
+
+def test_peaks_are_the_three_highest_days_with_their_mean(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    for number, peak in ((1, 5240), (8, 5190), (2, 5170), (3, 5000)):
+        factories.readings(point, date(2026, 11, number), [peak, *[100] * 23])
+    html = page(client, url(point, "month")).html.replace("\N{NO-BREAK SPACE}", " ")
+    peaks = html[html.index("Your peaks in") : html.index("The installation")]
+    assert [power in peaks for power in ("5.24 kW", "5.19 kW", "5.17 kW", "5.00 kW")] == [True, True, True, False]
+    assert "<span>Mean of 3</span><strong>5.20 kW</strong>" in peaks
+
+
+def test_quality_and_corrections_are_marked(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, [1000] * 24, quality=[Quality.ESTIMATED, *[0] * 23])
+    assert page(client, url(point)).rows[:2] == [
+        ["00:00–01:00", "1.00", "Estimated"],
+        ["01:00–02:00", "1.00", ""],
+    ]
+    correct(point, MONDAY, [2000] * 24)
+    assert "were corrected" in page(client, url(point)).html
+    assert page(client, url(point, "month")).rows[8] == ["Mon 9 Nov", "48.0", "2.00 kW", "corrected"]
+
+
+def test_production_has_its_own_tab_where_there_is_any(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, 1000)
+    factories.readings(point, MONDAY, 300, direction=Direction.PRODUCTION)
+    assert page(client, url(point, direction="production")).total == ["Sum", "7.20"]
+    assert ">Production</a>" in page(client, url(point)).html
+    MeteringPoint.objects.update(has_production=False)
+    plain = page(client, url(point, direction="production"))
+    assert (">Production</a>" in plain.html, plain.total) == (False, ["Sum", "24.00"])
+
+
+def test_arrows_stop_at_today_and_where_the_customer_came_in(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    today = page(client, url(point, day=NOW.date())).html
+    assert (
+        'aria-label="Later, not here yet"' in today,
+        url(point, day=date(2026, 11, 12)).replace("&", "&amp;") in today,
+    ) == (True, True)
+    first = page(client, url(point, day=date(2020, 1, 1))).html
+    assert ('aria-label="Earlier, nothing to show"' in first, 'aria-label="Next day"' in first) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("?date=yesterday", "November 2026"),
+        ("?view=decade&date=2026-02-31", "November 2026"),
+        ("?date=9999-12-31", "November 2026"),
+        ("?date=0001-01-01", "January 2020"),
+    ],
+)
+def test_a_query_that_makes_no_sense_shows_something_that_does(
+    home: tuple[Client, MeteringPoint], query: str, shown: str
+) -> None:
+    client, point = home
+    empty = page(client, f"/grid/{point.pk}/{query}")
+    assert f"<strong>{shown}</strong>" in empty.html.replace("\N{NO-BREAK SPACE}", " ")
+    assert empty.total == ["Sum", "–", "–"]
+
+
+def test_only_the_time_the_customer_held_the_point_is_shown(tenant: Tenant, client_for: Callable[..., Client]) -> None:
+    (before, seller), (after, buyer) = english_member(), english_member()
+    point = factories.point()
+    factories.holding(seller, point, until=date(2026, 11, 4))
+    factories.holding(buyer, point, since=date(2026, 11, 5))
+    for number in range(1, 10):
+        factories.readings(point, date(2026, 11, number), 1000 * number)
+    seen = [
+        [row[0] for row in page(client_for(user, tenant=tenant), url(point, "month")).rows if row[-1] != "missing"]
+        for user in (before, after)
+    ]
+    assert [len(days) for days in seen] == [4, 6]
+    moved_out = page(client_for(before, tenant=tenant), url(point, "day", date(2026, 11, 8)))
+    assert moved_out.total[1] == "96.00"
+
+
+def test_another_customers_point_and_another_companys_are_not_found(
+    home: tuple[Client, MeteringPoint], other_tenant: Tenant
+) -> None:
+    client, _ = home
+    _, neighbour = core.member()
+    theirs = factories.point(1)
+    factories.holding(neighbour, theirs)
+    with tenant_scope(other_tenant):
+        elsewhere = factories.point(2)
+    free = factories.point(3)
+    for point in (theirs, elsewhere, free):
+        assert client.get(f"/grid/{point.pk}/").status_code == 404
+
+
+def test_a_point_that_is_held_from_tomorrow_is_not_shown_yet(tenant: Tenant, client_for: Callable[..., Client]) -> None:
+    user, customer = core.member()
+    point = factories.point()
+    factories.holding(customer, point, since=date(2026, 11, 14))
+    client = client_for(user, tenant=tenant)
+    assert client.get(f"/grid/{point.pk}/").status_code == 404
+    assert "metering/no_installations.html" in [template.name for template in client.get("/grid/").templates]
+
+
+def test_without_installations_the_page_says_what_it_is_for(tenant: Tenant, client_for: Callable[..., Client]) -> None:
+    user, _ = core.member(Role.READER)
+    response = client_for(user, tenant=tenant).get("/grid/")
+    assert (response.status_code, "metering/no_installations.html" in [t.name for t in response.templates]) == (
+        200,
+        True,
+    )
+
+
+def test_the_first_installation_held_now_is_shown_by_default(tenant: Tenant, client_for: Callable[..., Client]) -> None:
+    user, customer = core.member()
+    left, present = factories.point(0, address="Aveien 1"), factories.point(1, address="Bveien 2")
+    factories.holding(customer, left, until=date(2025, 5, 1))
+    factories.holding(customer, present)
+    html = client_for(user, tenant=tenant).get("/grid/").content.decode()
+    assert html.index("Bveien 2") < html.index("Aveien 1")
+
+
+@pytest.mark.parametrize("view", ["day", "month"])
+def test_more_installations_do_not_cost_more_queries(
+    tenant: Tenant, client_for: Callable[..., Client], view: str
+) -> None:
+    user, customer = core.member()
+    client = client_for(user, tenant=tenant)
+    counts = []
+    for serial in range(3):
+        point = factories.point(serial)
+        factories.holding(customer, point)
+        factories.readings(point, MONDAY, 1000)
+        client.get(url(point, view))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page(client, url(point, view))
+        counts.append(len([query for query in queries if "metering_" in query["sql"]]))
+    # The installations, the month, and in the day view the day.
+    assert counts == [3 if view == "day" else 2] * 3
+
+
+def test_strangers_are_sent_to_sign_in(tenant: Tenant, client_for: Callable[..., Client]) -> None:
+    assert client_for(tenant=tenant).get("/grid/").status_code == 302
+
+
+def test_the_start_page_tells_what_was_used_this_month(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, 1000)
+    html = client.get("/").content.decode()
+    assert "24.0&nbsp;<small>kWh</small>" in html
