@@ -1,0 +1,79 @@
+"""Administrators make users and staff; agents only look."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from portal.accounts.models import StaffRole, User
+from portal.audit.models import Entry
+from portal.tenancy.models import Tenant
+from tests.admin.conftest import Rows
+
+NEW = {"name": "Ny Person", "email": "Ny@Example.com", "phone": "912 34 567", "language": "nn", "staff_role": ""}
+
+
+def test_an_administrator_adds_a_user_who_can_sign_in(administrator: Client) -> None:
+    assert administrator.post("/admin/accounts/user/add/", NEW).status_code == 302
+    user = User.objects.get(email="ny@example.com")
+    assert (user.name, user.phone, user.is_staff) == ("Ny Person", "+4791234567", False)
+    assert EmailAddress.objects.filter(user=user, email="ny@example.com", verified=True).exists()
+    assert Entry.objects.filter(verb="accounts.user_created", object_id=user.pk, by__name="Admin Istrator").exists()
+
+
+def test_a_role_makes_somebody_staff(administrator: Client, ours: Rows) -> None:
+    fields = NEW | {"is_active": "on", "staff_role": "agent"}
+    administrator.post(f"/admin/accounts/user/{ours.user.pk}/change/", fields)
+    ours.user.refresh_from_db()
+    assert (ours.user.is_staff, ours.user.staff_role) == (True, StaffRole.AGENT)
+
+
+def test_an_address_that_is_taken_is_said_at_the_field(administrator: Client, ours: Rows) -> None:
+    response = administrator.post("/admin/accounts/user/add/", NEW | {"email": "OURS@example.com"})
+    assert list(response.context["adminform"].form.errors) == ["email"]
+
+
+def test_another_tenants_address_is_free(administrator: Client, theirs: Rows) -> None:
+    assert administrator.post("/admin/accounts/user/add/", NEW | {"email": theirs.user.email}).status_code == 302
+
+
+def test_a_changed_address_is_the_one_that_signs_in(administrator: Client, ours: Rows) -> None:
+    administrator.post(f"/admin/accounts/user/{ours.user.pk}/change/", NEW | {"is_active": "on"})
+    assert list(EmailAddress.objects.filter(user=ours.user).values_list("email", flat=True)) == ["ny@example.com"]
+
+
+def test_switching_a_user_off_is_in_the_audit_log(administrator: Client, ours: Rows) -> None:
+    administrator.post(f"/admin/accounts/user/{ours.user.pk}/change/", NEW)
+    ours.user.refresh_from_db()
+    assert not ours.user.is_active
+    assert Entry.objects.filter(verb="accounts.user_disabled", object_id=ours.user.pk).exists()
+
+
+@pytest.mark.parametrize("fields", [{"staff_role": "administrator"}, {"is_active": "on", "staff_role": ""}])
+def test_nobody_shuts_themselves_out(administrator: Client, fields: dict[str, str]) -> None:
+    myself = User.objects.get(name="Admin Istrator")
+    response = administrator.post(f"/admin/accounts/user/{myself.pk}/change/", NEW | fields)
+    assert response.status_code == 200
+    myself.refresh_from_db()
+    assert (myself.is_active, myself.staff_role) == (True, StaffRole.ADMINISTRATOR)
+
+
+def test_an_agent_sees_users_and_changes_none(agent: Client, ours: Rows) -> None:
+    address = f"/admin/accounts/user/{ours.user.pk}/change/"
+    assert "Ours Person" in agent.get(address).content.decode()
+    assert agent.post(address, NEW | {"is_active": "on", "staff_role": "administrator"}).status_code == 403
+    assert agent.get("/admin/accounts/user/add/").status_code == 403
+    assert agent.post("/admin/accounts/user/add/", NEW).status_code == 403
+    assert User.objects.filter(name="Ny Person").count() == 0
+
+
+def test_an_agent_cannot_raise_their_own_role(agent: Client, tenant: Tenant) -> None:
+    myself = User.objects.get(name="Agent Person")
+    fields = NEW | {"is_active": "on", "staff_role": "administrator"}
+    assert agent.post(f"/admin/accounts/user/{myself.pk}/change/", fields).status_code == 403
+    myself.refresh_from_db()
+    assert myself.staff_role == StaffRole.AGENT
+
+
+def test_an_agent_does_not_see_the_companys_settings(agent: Client, tenant: Tenant) -> None:
+    addresses = ["/admin/tenancy/tenant/", f"/admin/tenancy/tenant/{tenant.pk}/change/"]
+    assert [agent.get(address).status_code for address in addresses] == [403, 403]

@@ -1,0 +1,93 @@
+"""What people do in the browser tests, and what must hold on every page they come to."""
+
+import re
+import time
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response, expect
+
+from tests.browser.running_portal import RunningPortal
+
+AXE = Axe()
+
+
+def watch(page: Page, faults: list[str]) -> None:
+    """Collect what the content security policy refused, script errors and server errors."""
+
+    def console(message: ConsoleMessage) -> None:
+        # Chromium reports an answer of 4xx as an error too; those are asked for by the tests themselves.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            faults.append(f"{page.url}: {message.text}")
+
+    def response(answer: Response) -> None:
+        if answer.status >= 500 or (answer.status == 404 and "/static/" in answer.url):
+            faults.append(f"{answer.url}: {answer.status}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("response", response)
+
+
+def check(page: Page) -> None:
+    """Hold a page against what holds for all: no accessibility violation, one h1, no sideways scrolling."""
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    # Preloading would read the admin's imported stylesheets into a <style> of axe's own, which the policy refuses.
+    results = AXE.run(page, options={"runOnly": rules, "preload": False})
+    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+    assert page.locator("h1").count() == 1, page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} scrolls sideways"
+
+
+def sign_in(page: Page, portal: RunningPortal, slug: str, email: str) -> None:
+    """Sign in with the demo's password: asking for many codes in a row is refused."""
+    page.goto(portal.url(slug, "/account/login/"))
+    page.get_by_role("link", name="E-post og passord").click()
+    check(page)
+    page.get_by_label("E-post").fill(email)
+    page.get_by_label("Passord", exact=True).fill("skranke-demo")
+    page.get_by_role("button", name="Logg inn").click()
+    page.wait_for_url(lambda url: "/account/" not in url)
+
+
+def sign_in_with_code(page: Page, portal: RunningPortal, slug: str, email: str) -> None:
+    """Sign in with a code by e-mail, read from the demo's message box as a visitor would."""
+    page.goto(portal.url(slug, "/account/login/"))
+    check(page)
+    page.get_by_role("link", name="Engangskode på e-post").click()
+    page.get_by_label("E-post").fill(email)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Skriv inn koden")
+    check(page)
+    page.locator("input[name=code]").fill(code_for(page, portal, email))
+    page.get_by_role("button", name="Logg inn").click()
+    page.wait_for_url(lambda url: "/account/" not in url)
+
+
+def choose_customer(page: Page, name: str) -> None:
+    """Choose whom to act for, where there are several."""
+    check(page)
+    page.get_by_role("button", name=name).click()
+
+
+def message_to(page: Page, portal: RunningPortal, recipient: str, containing: str) -> str:
+    """Wait until the running worker has delivered a message, and return its text."""
+    box = page.context.new_page()
+    message = box.locator(".demo-messages > li").filter(has_text=recipient).filter(has_text=containing)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        box.goto(portal.url(""))
+        # One that still waits is marked so: only a message that went out counts.
+        sent = message.filter(has_not=box.locator(".ds-tag"))
+        if sent.count():
+            text = sent.first.text_content() or ""
+            box.close()
+            return text
+        box.wait_for_timeout(200)
+    raise AssertionError(f"Nothing with {containing!r} came for {recipient}")
+
+
+def code_for(page: Page, portal: RunningPortal, email: str) -> str:
+    """Return the newest sign-in code for an address."""
+    found = re.search(r"\b(\d{6})\b", message_to(page, portal, email, "kode"))
+    assert found
+    return found[1]

@@ -1,0 +1,84 @@
+"""Makers of test data. Each saves and returns one row; the scope of its tenant must be open (tenants excepted)."""
+
+import itertools
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.test import Client
+
+from portal.accounts.actions import create_user
+from portal.accounts.models import StaffRole, User
+from portal.customers.models import Customer, Membership, Role
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
+
+_counter = itertools.count(1)
+ALL_MODULES = ["orders", "callouts", "grid"]
+
+
+def tenant(slug: str, **fields: Any) -> Tenant:
+    """Only the owner may add tenants, so they are made over a connection of the owner's and kept for the session."""
+    defaults: dict[str, Any] = {"name": slug.title(), "legal_name": f"{slug.title()} AS", "modules": ALL_MODULES}
+    with psycopg.connect(owner_dsn(), autocommit=True) as owner:
+        insert_tenant(owner, slug, defaults | fields)
+    return Tenant.objects.get(slug=slug)
+
+
+def insert_tenant(owner: psycopg.Connection[Any], slug: str, fields: dict[str, Any]) -> None:
+    owner.execute(
+        """INSERT INTO tenancy_tenant (slug, name, legal_name, modules, theme, time_zone, language, claim, phone,
+               phone_hours, email, is_active)
+           VALUES (%(slug)s, %(name)s, %(legal_name)s, %(modules)s, 'skranke', 'Europe/Oslo', 'nb', '{}', '21 23 45 67',
+               '{}', %(email)s, true)
+           ON CONFLICT (slug) DO UPDATE SET name = excluded.name, modules = excluded.modules, is_active = true""",
+        {"slug": slug, "email": f"post@{slug}.example", **fields},
+    )
+    owner.execute(
+        """INSERT INTO tenancy_tenanthost (hostname, tenant_id, is_primary)
+           SELECT slug || '.localhost', id, true FROM tenancy_tenant WHERE slug = %s ON CONFLICT DO NOTHING""",
+        [slug],
+    )
+
+
+def owner_dsn() -> str:
+    """Return the owner's address of the database the tests are connected to."""
+    from tests.conftest import _services
+
+    return _services.owner_url.replace("/skranke?", f"/{connection.settings_dict['NAME']}?")
+
+
+def user(**fields: Any) -> User:
+    number = next(_counter)
+    defaults: dict[str, Any] = {"email": f"person{number}@example.com", "name": f"Person {number}", "by": None}
+    return create_user(**(defaults | fields))
+
+
+def staff(role: StaffRole = StaffRole.ADMINISTRATOR, **fields: Any) -> User:
+    return user(staff_role=role, **fields)
+
+
+def customer(**fields: Any) -> Customer:
+    number = next(_counter)
+    defaults = {"number": f"{10000 + number}", "name": f"Customer {number}", "kind": Customer.Kind.BUSINESS}
+    return Customer.objects.create(**(defaults | fields))
+
+
+def membership(user: User, customer: Customer, role: Role = Role.OWNER) -> Membership:
+    return Membership.objects.create(user=user, customer=customer, role=role)
+
+
+def member(role: Role = Role.OWNER, **fields: Any) -> tuple[User, Customer]:
+    """Return a user and the customer they act for."""
+    person, firm = user(), customer(**fields)
+    membership(person, firm, role)
+    return person, firm
+
+
+def client_for(user: User | None = None, *, tenant: Tenant, **defaults: Any) -> Client:
+    """Return a client that speaks to the tenant's host, signed in as `user`."""
+    client = Client(headers={"host": tenant.primary_host}, **defaults)
+    if user:
+        with tenant_scope(tenant):
+            client.force_login(user, backend="portal.accounts.backends.TenantAuthenticationBackend")
+    return client

@@ -1,0 +1,43 @@
+"""The image holds all of the program, and only the proxy can be reached from outside."""
+
+from typing import Any
+
+import yaml
+
+from portal.runtime.place import CHECKOUT
+
+COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
+
+
+def test_every_package_is_copied_into_the_image() -> None:
+    packages = {path.parent.name for path in CHECKOUT.glob("*/__init__.py")} - {"tests"}
+    dockerfile = (CHECKOUT / "Dockerfile").read_text().splitlines()
+    allowed = (CHECKOUT / ".dockerignore").read_text().splitlines()
+    assert [name for name in sorted(packages) if f"COPY {name} {name}" not in dockerfile] == []
+    assert [name for name in sorted(packages) if f"!{name}" not in allowed] == []
+
+
+def test_only_the_proxy_is_published() -> None:
+    assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert {name for name, service in COMPOSE["services"].items() if "outside" in service["networks"]} == {
+        "proxy",
+        "worker",
+    }
+
+
+def test_only_the_migrations_have_the_owners_password() -> None:
+    holders = {name for name, service in COMPOSE["services"].items() if "owner_password" in service.get("secrets", [])}
+    assert holders == {"migrate", "postgres"}
+
+
+def test_every_lasting_service_has_a_health_check_and_starts_again() -> None:
+    lasting = {name: service for name, service in COMPOSE["services"].items() if name != "migrate"}
+    assert [name for name, service in lasting.items() if "test" not in service["healthcheck"]] == []
+    assert {service["restart"] for service in lasting.values()} == {"unless-stopped"}
+
+
+def test_no_secret_stands_in_the_file() -> None:
+    environments = [service.get("environment", {}) for service in COMPOSE["services"].values()]
+    names = {name for environment in environments for name in environment}
+    assert [name for name in sorted(names) if name.endswith(("PASSWORD", "KEY", "SECRET"))] == []
