@@ -31,6 +31,8 @@ def watch(page: Page, faults: list[str]) -> None:
 def check(page: Page) -> None:
     """Hold a page against what holds for all: no accessibility violation, one h1, no sideways scrolling."""
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    # A click returns before the page it leads to is there; axe needs one that stays.
+    page.wait_for_load_state("load")
     # Preloading would read the admin's imported stylesheets into a <style> of axe's own, which the policy refuses.
     results = AXE.run(page, options={"runOnly": rules, "preload": False})
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
