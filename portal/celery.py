@@ -10,9 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("skranke")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.beat_schedule = {
-    "sweep-outbox": {"task": "portal.notifications.tasks.sweep_all_tenants", "schedule": 60.0},
-}
+
+
+def schedule(name: str, task: str, when: Any) -> None:
+    """Let beat start a task by the clock: `when` is seconds, or a celery schedule. Called in AppConfig.ready()."""
+    app.conf.beat_schedule[name] = {"task": task, "schedule": when}
 
 
 @signals.worker_init.connect

@@ -1,4 +1,8 @@
-"""What the domains bring to the shell. Each registers in its AppConfig.ready(); the shell names no domain."""
+"""What the domains bring to the shell. Each registers in its AppConfig.ready(); the shell names no domain.
+
+Where a page shows what a floor above it knows, it offers a named slot (`{% slot "metering.month" month=month %}`), and
+the upper floor fills it. What an app holds of a person it registers as personal data.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -54,9 +58,28 @@ class Module:
     order: int = 50
 
 
+# Gets the page's request and what the slot gives along; returns HTML, "" for nothing.
+Renderer = Callable[[HttpRequest, dict[str, Any]], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """What an app holds of a user.
+
+    `export` returns plain values for JSON. `forget`, called when the account is closed, removes or anonymises what no
+    law keeps.
+    """
+
+    name: str
+    export: Callable[[Any], Any]
+    forget: Callable[[Any], object] | None = None
+
+
 @dataclass
 class _Registry:
     modules: dict[str, Module] = field(default_factory=dict)
+    slots: dict[str, list[tuple[int, Renderer]]] = field(default_factory=dict)
+    personal_data: dict[str, PersonalData] = field(default_factory=dict)
 
 
 _registry = _Registry()
@@ -80,7 +103,7 @@ def modules() -> list[Module]:
 
 def module_names() -> list[str]:
     """Return what a tenant can switch on."""
-    return [module.name for module in modules() if module.name]
+    return list(dict.fromkeys(module.name for module in modules() if module.name))
 
 
 def module_of_app(app: str) -> Module | None:
@@ -105,3 +128,21 @@ def public_sections_of(tenant: Company) -> list[Section]:
 
 def url_patterns() -> list[URLPattern | URLResolver]:
     return [path(module.url_prefix, include(module.urlconf)) for module in modules() if module.urlconf]
+
+
+def fill(slot: str, render: Renderer, *, order: int = 50) -> None:
+    """Show something of an upper floor in a slot of a page below."""
+    _registry.slots.setdefault(slot, []).append((order, render))
+
+
+def fillings_of(slot: str) -> list[Renderer]:
+    return [render for _, render in sorted(_registry.slots.get(slot, []), key=lambda filling: filling[0])]
+
+
+def keep_personal_data(entry: PersonalData) -> None:
+    """Let people take along what an app holds of them, and have it deleted with their account."""
+    _registry.personal_data[entry.name] = entry
+
+
+def personal_data() -> list[PersonalData]:
+    return [_registry.personal_data[name] for name in sorted(_registry.personal_data)]

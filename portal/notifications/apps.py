@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal import registry
+from portal import celery, registry
 
 
 class NotificationsConfig(AppConfig):
@@ -13,3 +13,4 @@ class NotificationsConfig(AppConfig):
         registry.register(
             registry.Module(app="notifications", url_prefix="notifications/", urlconf="portal.notifications.urls")
         )
+        celery.schedule("sweep-outbox", "portal.notifications.tasks.sweep_all_tenants", 60.0)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from portal import registry
 from portal.tenancy import themes
 from portal.ui import charts, formatting
 from portal.ui.form_fields import CHIPS, DrawnField, messages_of, target_id
@@ -44,6 +45,13 @@ def icon(name: str, *, small: bool = False, extra: str = "") -> SafeString:
         classes,
         mark_safe(paths),  # our own vendored file
     )
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: template.Context, name: str, **given: Any) -> SafeString:
+    """Show what the floors above bring to this place of a page; nothing when they bring nothing."""
+    request = context["request"]
+    return mark_safe("".join(render(request, given) for render in registry.fillings_of(name)))  # templates of ours
 
 
 @register.simple_tag(takes_context=True)
