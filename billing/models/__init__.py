@@ -1,0 +1,3 @@
+from billing.models.spot import SpotPriceDay
+
+__all__ = ["SpotPriceDay"]

@@ -1,0 +1,1 @@
+"""What the grid costs, as arithmetic: no database, no clock, no settings."""

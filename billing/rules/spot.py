@@ -1,0 +1,53 @@
+"""The day-ahead price of electricity, a local day at a time. Pure.
+
+Prices are NOK per kWh without tax or surcharge, exact; they can be negative. A price that is missing is ``None``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+AREAS = ("NO1", "NO2", "NO3", "NO4", "NO5")
+HOUR = 60
+QUARTER = 15
+
+Price = Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpotDay:
+    """One local day (Europe/Oslo) of one price area: a price a slot in the order of time, 23, 24 or 25 hours of them.
+
+    ``resolution_minutes`` is 15 or 60. ``preliminary``: the source may still change them (also while the exchange rate
+    is not the final one), and amounts that follow from them are preliminary too.
+    """
+
+    area: str
+    day: date
+    resolution_minutes: int
+    prices_nok_per_kwh: tuple[Price, ...]
+    preliminary: bool = False
+
+    @property
+    def missing(self) -> int:
+        return self.prices_nok_per_kwh.count(None)
+
+    @property
+    def hourly(self) -> tuple[Price, ...]:
+        """Prices by clock hour: the mean of the four quarters, as customers settled by the hour pay.
+
+        An hour that lacks a quarter has no price.
+        """
+        per_hour = HOUR // self.resolution_minutes
+        if per_hour == 1:
+            return self.prices_nok_per_kwh
+        prices = self.prices_nok_per_kwh
+        return tuple(mean(prices[at : at + per_hour]) for at in range(0, len(prices), per_hour))
+
+
+def mean(prices: tuple[Price, ...]) -> Price:
+    """The plain mean, exact to Decimal's precision; None when there are no prices or one is missing."""
+    known = [price for price in prices if price is not None]
+    return sum(known, Decimal(0)) / len(known) if known and len(known) == len(prices) else None

@@ -1,0 +1,79 @@
+"""Spot prices are shared by tenants: read by all, stored through one narrow door."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+
+from billing.models import SpotPriceDay
+from billing.models.spot import Put
+from billing.rules.spot import SpotDay, mean
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
+
+AT = datetime(2026, 11, 1, 13, 5, tzinfo=UTC)
+
+
+def spot_day(*, price: str = "0.5", preliminary: bool = False, slots: int = 24, minutes: int = 60) -> SpotDay:
+    return SpotDay("NO5", date(2026, 11, 2), minutes, (Decimal(price),) * slots, preliminary)
+
+
+def put(day: SpotDay) -> Put:
+    with transaction.atomic():
+        return SpotPriceDay.objects.put(day, source="test", at=AT)
+
+
+def test_a_day_comes_back_as_it_was_stored(tenant: Tenant) -> None:
+    prices = (None, Decimal("-0.0123456789"), *[Decimal("1.25")] * 94)
+    day = SpotDay("NO1", date(2026, 11, 2), 15, prices, preliminary=True)
+    assert put(day) == Put.NEW
+    assert SpotPriceDay.objects.of("NO1").get().spot_day == day
+
+
+def test_what_is_stored_for_one_tenant_is_there_for_the_other(tenant: Tenant, other_tenant: Tenant) -> None:
+    put(spot_day())
+    with tenant_scope(other_tenant):
+        assert SpotPriceDay.objects.count() == 1
+
+
+def test_the_same_again_is_nothing_new(tenant: Tenant) -> None:
+    put(spot_day())
+    assert put(spot_day()) == Put.SAME
+    assert SpotPriceDay.objects.get().revision == 0
+
+
+def test_final_prices_replace_preliminary_ones_and_not_the_other_way(tenant: Tenant) -> None:
+    put(spot_day(price="0.5", preliminary=True))
+    assert put(spot_day(price="0.6")) == Put.CHANGED
+    assert put(spot_day(price="0.7", preliminary=True)) == Put.KEPT
+    row = SpotPriceDay.objects.get()
+    assert (row.spot_day, row.revision) == (spot_day(price="0.6"), 1)
+
+
+@pytest.mark.parametrize("day", [spot_day(slots=100), spot_day(slots=22), spot_day(slots=104, minutes=15)])
+def test_what_is_no_day_is_refused(tenant: Tenant, day: SpotDay) -> None:
+    with pytest.raises(IntegrityError, match="spot_prices_fill_a_day"):
+        put(day)
+
+
+def test_prices_in_another_unit_are_refused(tenant: Tenant) -> None:
+    with pytest.raises(IntegrityError, match="spot_prices_are_nok_per_kwh"):
+        put(spot_day(price="1000"))
+
+
+def test_the_program_itself_cannot_write_the_table(tenant: Tenant) -> None:
+    put(spot_day())
+    for attempt in (SpotPriceDay.objects.all().delete, lambda: SpotPriceDay.objects.update(preliminary=True)):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            attempt()
+
+
+def test_an_hour_is_the_mean_of_its_quarters() -> None:
+    quarters = tuple(Decimal(price) for price in ("0.1", "0.2", "0.3", "0.4")) * 24
+    assert SpotDay("NO1", date(2026, 11, 2), 15, quarters).hourly == (Decimal("0.25"),) * 24
+
+
+def test_an_hour_that_lacks_a_quarter_has_no_price() -> None:
+    assert mean((Decimal(1), None)) is None
+    assert mean(()) is None
