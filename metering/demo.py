@@ -32,7 +32,10 @@ SHARED = (4, 4, 4, 4, 4, 4, 5, 6, 5, 4, 4, 4, 4, 4, 4, 5, 6, 7, 7, 7, 6, 6, 5, 4
 CHARGING = (9, 9, 8, 7, 5, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 5, 5, 6, 7, 8, 9, 10)
 EVEN = (5,) * 24
 
+DWELLINGS = 48
+
 Group = MeteringPoint.CustomerGroup
+Scheme = Holding.SupportScheme
 Weather = Callable[[date], float]
 
 
@@ -50,6 +53,9 @@ class Place:
     city: str = ""
     solar_w: int = 0
     only_weekends: bool = False
+    dwellings: int | None = None
+    fuse_ampere: int = 63
+    county: str = "Akershus"
     held_days: int = 2 * 365
 
 
@@ -68,9 +74,9 @@ def places_of(customer: Customer, number: int) -> list[Place]:
         shop = Place(address=home, rhythm=BAKERY, size=1_900, heating=60, group=business)
         return [shop, Place(address=f"{home}, lager", rhythm=EVEN, size=260, heating=40, group=business)]
     return [
-        Place(address=f"{home}, fellesareal", rhythm=SHARED, size=420, heating=120),
+        Place(address=f"{home}, fellesareal", rhythm=SHARED, size=420, heating=120, dwellings=DWELLINGS),
         Place(address=f"{home}, garasjeanlegg", rhythm=CHARGING, size=1_300),
-        Place(address=f"{home}, varmtvann", rhythm=HOME, weekend=WEEKEND_HOME, size=900, heating=210),
+        Place(address=f"{home}, varmtvann", rhythm=HOME, weekend=WEEKEND_HOME, size=900, heating=210, fuse_ampere=250),
     ]
 
 
@@ -78,6 +84,7 @@ CABIN = Place(
     address="Tverrliveien 203, hytte H4",
     postal_code="2658",
     city="Espedalen",
+    county="Innlandet",
     rhythm=WEEKEND_HOME,
     size=110,
     heating=45,
@@ -120,11 +127,16 @@ def _homes(rng: Random, today: date) -> list[tuple[MeteringPoint, Place]]:
                 city=place.city or customer.city,
                 meter_number=f"6970{rng.randrange(10**4):04d}",
                 price_area=MeteringPoint.PriceArea.NO1,
+                county=place.county,
                 customer_group=place.group,
+                holiday_home=place.group == Group.HOLIDAY_HOME,
+                dwellings=place.dwellings,
+                fuse_ampere=place.fuse_ampere,
                 has_production=bool(place.solar_w),
             )
             since = today - timedelta(days=place.held_days)
-            Holding.objects.create(customer=customer, metering_point=point, valid_from=since)
+            scheme = Scheme.SUPPORT if place.group == Group.HOUSEHOLD else Scheme.NONE
+            Holding.objects.create(customer=customer, metering_point=point, valid_from=since, support_scheme=scheme)
             homes.append((point, place))
         private += customer.kind == Customer.Kind.PRIVATE
     return homes

@@ -30,7 +30,10 @@ def validate_gsrn(value: str) -> None:
 
 
 class MeteringPoint(TenantModel):
-    """A place in the grid where energy is measured. What is billed by it is the billing app's."""
+    """A place in the grid where energy is measured, with the facts a price depends on; empty is unknown.
+
+    The prices themselves, and what is billed by them, are the billing app's.
+    """
 
     class CustomerGroup(models.TextChoices):
         HOUSEHOLD = "household", _("Household")
@@ -49,9 +52,18 @@ class MeteringPoint(TenantModel):
     address = models.CharField(_("address"), max_length=120, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=4, blank=True)
     city = models.CharField(_("city"), max_length=60, blank=True)
+    county = models.CharField(_("county"), max_length=40, blank=True, help_text=_("Decides value added tax."))
     meter_number = models.CharField(_("meter number"), max_length=20, blank=True)
     price_area = models.CharField(_("price area"), max_length=3, choices=PriceArea.choices, blank=True)
     customer_group = models.CharField(_("customer group"), max_length=20, choices=CustomerGroup.choices, blank=True)
+    tariff_name = models.CharField(
+        _("price list"), max_length=120, blank=True, help_text=_("Empty: the company's only or default one.")
+    )
+    holiday_home = models.BooleanField(_("holiday home"), default=False)
+    dwellings = models.PositiveIntegerField(
+        _("dwellings"), null=True, blank=True, help_text=_("For a housing cooperative that is measured as one.")
+    )
+    fuse_ampere = models.PositiveSmallIntegerField(_("main fuse (A)"), null=True, blank=True)
     has_production = models.BooleanField(_("has production"), default=False)
 
     class Meta(TenantModel.Meta):
@@ -83,7 +95,15 @@ HoldingManager = TenantManager.from_queryset(HoldingQuerySet)
 
 
 class Holding(TenantModel):
-    """A customer holds a metering point from–to (both days included), and sees the readings of that time only."""
+    """A customer holds a metering point from–to (both days included), and sees the readings of that time only.
+
+    Who changes support scheme while staying gets a new holding from that day, so the scheme has its dates.
+    """
+
+    class SupportScheme(models.TextChoices):
+        SUPPORT = "support", _("Electricity support")
+        NORGESPRIS = "norgespris", _("Norgespris")
+        NONE = "none", _("No scheme")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="holdings", verbose_name=_("customer"))
     metering_point = models.ForeignKey(
@@ -91,6 +111,7 @@ class Holding(TenantModel):
     )
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True)
+    support_scheme = models.CharField(_("support scheme"), max_length=12, choices=SupportScheme.choices, blank=True)
 
     objects: "ClassVar[HoldingManager[Self]]" = HoldingManager()
 

@@ -7,7 +7,7 @@ import pytest
 
 from metering import demo
 from metering.days import Direction, Quality
-from metering.models import ImportBatch, MeteringPoint, ReadingDay, ReadingDayRevision
+from metering.models import Holding, ImportBatch, MeteringPoint, ReadingDay, ReadingDayRevision
 from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
 from tests import factories as core
@@ -52,3 +52,11 @@ def test_winter_takes_more_than_summer(built: Tenant) -> None:
         totals.setdefault(row.day.month, []).append(row.total_wh)
     mean = {month: sum(values) / len(values) for month, values in totals.items()}
     assert mean[1] > 1.5 * mean[7]
+
+
+def test_installations_have_the_facts_that_a_price_depends_on(built: Tenant) -> None:
+    points = list(MeteringPoint.objects.order_by("pk"))
+    assert all(point.county and point.price_area and point.customer_group and point.fuse_ampere for point in points)
+    assert [point.holiday_home for point in points].count(True) == 1
+    assert [point.dwellings for point in points if point.dwellings] == [demo.DWELLINGS]
+    assert set(Holding.objects.values_list("support_scheme", flat=True)) == {"support", "none"}
