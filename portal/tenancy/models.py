@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import translation
@@ -33,6 +33,41 @@ class Tenant(models.Model):
     phone_hours = models.JSONField(_("phone hours"), default=dict, blank=True, help_text=_("By language."))
     email = models.EmailField(_("customer service e-mail"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+
+    # How people sign in, and how long it lasts. Defaults in the database too: tenants are made in more than one way.
+    email_code_sign_in = models.BooleanField(_("one-time code by e-mail"), default=True, db_default=True)
+    sms_code_sign_in = models.BooleanField(_("one-time code by SMS"), default=True, db_default=True)
+    password_sign_in = models.BooleanField(_("password"), default=True, db_default=True)
+    passkey_sign_in = models.BooleanField(_("passkey"), default=True, db_default=True)
+    pin_unlock = models.BooleanField(
+        _("PIN"), default=True, db_default=True, help_text=_("Unlocks a device on which somebody has signed in.")
+    )
+    lock_after_minutes = models.PositiveSmallIntegerField(
+        _("minutes until the PIN is asked for"),
+        default=15,
+        db_default=15,
+        validators=[MinValueValidator(2), MaxValueValidator(24 * 60)],
+    )
+    idle_minutes = models.PositiveIntegerField(
+        _("minutes until an unused session ends"),
+        default=8 * 60,
+        db_default=8 * 60,
+        validators=[MinValueValidator(5), MaxValueValidator(30 * 24 * 60)],
+        help_text=_("On devices without a PIN. With a PIN it is a month."),
+    )
+    session_hours = models.PositiveIntegerField(
+        _("hours until a session ends, used or not"),
+        default=7 * 24,
+        db_default=7 * 24,
+        validators=[MinValueValidator(1), MaxValueValidator(90 * 24)],
+        help_text=_("On devices without a PIN."),
+    )
+    sms_daily_limit = models.PositiveIntegerField(
+        _("most SMS with codes and links a day"),
+        default=500,
+        db_default=500,
+        help_text=_("Then e-mail is offered instead. Each SMS costs money, and anyone can ask for one."),
+    )
 
     class Meta:
         verbose_name = _("company")
