@@ -14,7 +14,8 @@ class MembershipInline(TenantTabularInline[Membership, Customer]):
 
 class AuthorizationInline(TenantTabularInline[Authorization, Customer]):
     model = Authorization
-    autocomplete_fields = ["user"]
+    fk_name = "customer"
+    autocomplete_fields = ["user", "holder"]
 
 
 @admin.register(Customer)

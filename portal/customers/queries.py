@@ -1,25 +1,27 @@
 """Which customers a user reaches, which one they act for, and with which role."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django_stubs_ext import WithAnnotations
 
 from portal.accounts.models import User
 from portal.customers.models import Authorization, ChosenCustomer, Customer, Membership, Role
+from portal.customers.rules import Grant, Standing, standing_of
 from portal.tenancy.models import current_tenant
 
 
-class Roles(TypedDict):
-    """What `_with_roles` adds: the roles of memberships, and those of authorizations that hold today."""
+class Grants(TypedDict):
+    """What `_with_grants` adds: the roles of memberships, and the authorizations that hold today."""
 
     roles: list[str]
-    lent_roles: list[str]
+    lent: list[dict[str, Any]]
 
 
 class Lending(TypedDict):
@@ -31,14 +33,18 @@ class Lending(TypedDict):
 
 @dataclass(frozen=True)
 class Access:
-    """The customer a user acts for (None until one of several is chosen) and the role in it.
+    """The customer a user acts for (None until one of several is chosen) and what they may do for it.
 
     `count` is how many there are to choose from: 0, 1, or 2 for several.
     """
 
     customer: Customer | None
-    role: Role | None
+    standing: Standing | None
     count: int
+
+    @property
+    def role(self) -> Role | None:
+        return self.standing.role if self.standing else None
 
 
 @dataclass(frozen=True)
@@ -61,14 +67,20 @@ def access_of(user: User) -> Access:
 
     Two queries, however many customers there are.
     """
-    reachable = _with_roles(Customer.objects.reachable_by(user, today()), user)
+    reachable = _with_grants(Customer.objects.reachable_by(user, today()), user)
     chosen = reachable.filter(pk__in=ChosenCustomer.objects.filter(user=user).values("customer")).order_by().first()
     if chosen:
         has_others = reachable.exclude(pk=chosen.pk).order_by().exists()
-        return Access(chosen, _strongest(chosen), 2 if has_others else 1)
+        return _access(chosen, 2 if has_others else 1)
     first_two = list(reachable.order_by()[:2])
-    only = first_two[0] if len(first_two) == 1 else None
-    return Access(only, _strongest(only) if only else None, len(first_two))
+    return _access(first_two[0] if len(first_two) == 1 else None, len(first_two))
+
+
+def _access(customer: "WithAnnotations[Customer, Grants] | None", count: int) -> Access:
+    standing = standing_of(_grants(customer)) if customer else None
+    if customer and standing:
+        customer.scope = standing.scope
+    return Access(customer, standing, count)
 
 
 def choices_for(user: User, *, search: str = "") -> "QuerySet[WithAnnotations[Customer, Lending]]":
@@ -76,7 +88,7 @@ def choices_for(user: User, *, search: str = "") -> "QuerySet[WithAnnotations[Cu
     found: QuerySet[Customer] = Customer.objects.reachable_by(user, today())
     if search:
         found = found.filter(Q(name__icontains=search) | Q(number__startswith=search))
-    lent = Authorization.objects.filter(user=user, customer=OuterRef("pk")).valid_on(today())
+    lent = Authorization.objects.held_by(user).filter(customer=OuterRef("pk")).valid_on(today())
     return found.annotate(
         is_member=Exists(Membership.objects.filter(user=user, customer=OuterRef("pk"))),
         until=Subquery(lent.order_by(F("valid_to").desc(nulls_first=True)).values("valid_to")[:1]),
@@ -96,12 +108,19 @@ def as_choices(customers: "Iterable[WithAnnotations[Customer, Lending]]", *, cho
     ]
 
 
-def _with_roles(customers: QuerySet[Customer], user: User) -> "QuerySet[WithAnnotations[Customer, Roles]]":
+def _with_grants(customers: QuerySet[Customer], user: User) -> "QuerySet[WithAnnotations[Customer, Grants]]":
     own = Membership.objects.filter(user=user, customer=OuterRef("pk"))
-    lent = Authorization.objects.filter(user=user, customer=OuterRef("pk")).valid_on(today())
-    return customers.annotate(roles=ArraySubquery(own.values("role")), lent_roles=ArraySubquery(lent.values("role")))
+    ceiling = Membership.objects.filter(user=user, customer=OuterRef("holder")).values("role")[:1]
+    lent = Authorization.objects.held_by(user).filter(customer=OuterRef("pk")).valid_on(today())
+    each = lent.annotate(ceiling=Subquery(ceiling)).values(
+        grant=JSONObject(role="role", scope="scope", ceiling="ceiling")
+    )
+    return customers.annotate(roles=ArraySubquery(own.values("role")), lent=ArraySubquery(each))
 
 
-def _strongest(customer: "WithAnnotations[Customer, Roles]") -> Role | None:
-    roles = [Role(role) for role in [*customer.roles, *customer.lent_roles]]
-    return max(roles, key=list(Role).index, default=None)
+def _grants(customer: "WithAnnotations[Customer, Grants]") -> Iterator[Grant]:
+    for role in customer.roles:
+        yield Grant(Role(role), is_member=True)
+    for lent in customer.lent:
+        ceiling = Role(lent["ceiling"]) if lent["ceiling"] else None
+        yield Grant(Role(lent["role"]), scope=frozenset(lent["scope"]), ceiling=ceiling)

@@ -1,4 +1,4 @@
-"""Customers (kundeforhold) and who may act for them."""
+"""Customers (kundeforhold), who is part of them, and what each person has chosen."""
 
 from datetime import date
 from typing import ClassVar, Self
@@ -8,26 +8,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.customers.rules import Role
 from portal.tenancy.models import TenantManager, TenantModel
-
-
-class Role(models.TextChoices):
-    """What someone may do for a customer, weakest first; each may do what those before may."""
-
-    READER = "reader", _("Reader")
-    ORDERER = "orderer", _("Orderer")
-    OWNER = "owner", _("Owner")
-
-    def includes(self, needed: "Role") -> bool:
-        order = list(Role)
-        return order.index(self) >= order.index(needed)
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def reachable_by(self, user: User, on: date) -> Self:
         """Customers a user reaches on a day: through a membership, or an authorization that holds that day."""
+        from portal.customers.models.authorization import Authorization
+
         memberships = Membership.objects.filter(user=user).values("customer")
-        authorizations = Authorization.objects.filter(user=user).valid_on(on).values("customer")
+        authorizations = Authorization.objects.held_by(user).valid_on(on).values("customer")
         return self.filter(models.Q(pk__in=memberships) | models.Q(pk__in=authorizations)).order_by("name", "number")
 
 
@@ -52,11 +43,18 @@ class Customer(TenantModel):
 
     objects: "ClassVar[CustomerManager[Self]]" = CustomerManager()
 
+    # What the person on whose request it was read may see of it: references of registry.Scope, None for everything.
+    # No column: CustomerMiddleware sets it, and the domains' queries keep to it.
+    scope: frozenset[str] | None = None
+
     class Meta(TenantModel.Meta):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="one_customer_per_number")]
-        indexes = [models.Index(fields=["tenant", "name"], name="customer_by_name")]
+        indexes = [
+            models.Index(fields=["tenant", "name"], name="customer_by_name"),
+            models.Index(fields=["tenant", "org_no"], condition=~models.Q(org_no=""), name="customer_by_org_no"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"
@@ -81,40 +79,6 @@ class Membership(TenantModel):
         return f"{self.user} – {self.customer}"
 
 
-class AuthorizationQuerySet(models.QuerySet["Authorization"]):
-    def valid_on(self, day: date) -> Self:
-        return self.filter(valid_from__lte=day).filter(models.Q(valid_to=None) | models.Q(valid_to__gte=day))
-
-
-AuthorizationManager = TenantManager.from_queryset(AuthorizationQuerySet)
-
-
-class Authorization(TenantModel):
-    """Fullmakt: a customer lets another user act for it, from–to (both days included)."""
-
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="authorizations", verbose_name=_("customer"))
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="authorizations", verbose_name=_("user"))
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
-    valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("to"), null=True, blank=True)
-
-    objects: "ClassVar[AuthorizationManager[Self]]" = AuthorizationManager()
-
-    class Meta(TenantModel.Meta):
-        verbose_name = _("authorization")
-        verbose_name_plural = _("authorizations")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
-                name="authorization_ends_after_it_begins",
-            ),
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="authorization_role_is_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} – {self.customer}"
-
-
 class ChosenCustomer(TenantModel):
     """The customer a user last chose; kept across sign-ins and devices."""
 
@@ -123,3 +87,17 @@ class ChosenCustomer(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.customer}"
+
+
+class Preferences(TenantModel):
+    """How a user wants to begin: for which customer (None: the one chosen last), and on which page.
+
+    `start_page` is the URL name of a section, "" for the overview.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences")
+    customer = models.ForeignKey(Customer, models.SET_NULL, null=True, related_name="+")
+    start_page = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user}"

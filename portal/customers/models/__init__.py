@@ -1,0 +1,17 @@
+"""Customers (kundeforhold), who may act for them, and the way in for new people."""
+
+from portal.customers.models.access import AccessRequest, Invitation
+from portal.customers.models.authorization import Authorization
+from portal.customers.models.customer import ChosenCustomer, Customer, Membership, Preferences
+from portal.customers.rules import Role
+
+__all__ = [
+    "AccessRequest",
+    "Authorization",
+    "ChosenCustomer",
+    "Customer",
+    "Invitation",
+    "Membership",
+    "Preferences",
+    "Role",
+]
