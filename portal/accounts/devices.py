@@ -27,7 +27,7 @@ HANDHELD = {"iPhone", "iPad", "Android"}
 
 
 @dataclass(frozen=True)
-class Device:
+class UserAgent:
     """`browser` and `system` are empty where they could not be told."""
 
     browser: str
@@ -38,8 +38,8 @@ class Device:
         return self.system in HANDHELD
 
 
-def device_of(user_agent: str) -> Device:
-    return Device(_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent))
+def device_of(user_agent: str) -> UserAgent:
+    return UserAgent(_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent))
 
 
 def _first(names: list[tuple[str, str]], user_agent: str) -> str:

@@ -1,5 +1,6 @@
 """Users. A user belongs to one tenant: the same person at two companies is two accounts."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -17,6 +18,12 @@ class StaffRole(models.TextChoices):
 
     AGENT = "agent", _("Customer service")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+# Wrong PINs in a row that shut a device out.
+PIN_TRIES = 5
+# A device that has not been used for so long asks for a full sign-in.
+PIN_LASTS = timedelta(days=30)
 
 
 class UserManager(TenantManager["User"], BaseUserManager["User"]):
@@ -37,6 +44,8 @@ class User(AbstractBaseUser, TenantModel):
     is_staff = models.BooleanField(_("staff"), default=False)
     staff_role = models.CharField(_("staff role"), max_length=20, choices=StaffRole.choices, blank=True)
     date_joined = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    # Staff opened the access: every page leads to choosing a password until there is one.
+    must_set_password = models.BooleanField(_("must choose a password"), default=False, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -80,3 +89,69 @@ class User(AbstractBaseUser, TenantModel):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_active and self.is_staff
+
+
+class Device(TenantModel):
+    """A browser on which a user has signed in, known again by a cookie of its own; with a PIN it need not sign out.
+
+    `token_hash` is the SHA-256 of what the cookie holds; `session_key` the session the device has open.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="devices", verbose_name=_("user"))
+    token_hash = models.CharField(max_length=64)
+    user_agent = models.CharField(_("browser"), max_length=300, blank=True)
+    session_key = models.CharField(max_length=40, blank=True)
+    pin = models.CharField(max_length=128, blank=True)
+    failed_tries = models.PositiveSmallIntegerField(default=0)
+    # The offer of a PIN has been answered, one way or the other.
+    was_asked = models.BooleanField(default=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    last_used_at = models.DateTimeField(_("last used"), default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user", "token_hash"], name="one_device_per_cookie"),
+        ]
+
+    def __str__(self) -> str:
+        return self.user_agent
+
+    def opens_by_pin(self, now: datetime) -> bool:
+        """Whether the PIN may be tried: there is one, it has not been guessed at, and the device is in use."""
+        return bool(self.pin) and self.failed_tries < PIN_TRIES and now - self.last_used_at < PIN_LASTS
+
+
+class AccessLink(TenantModel):
+    """A link that staff have sent to a new user: it lets in once. Only the SHA-256 of its key is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="access_links", verbose_name=_("user"))
+    key_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(_("sent"), default=timezone.now)
+    expires_at = models.DateTimeField(_("valid until"))
+    used_at = models.DateTimeField(_("used"), null=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("access link")
+        verbose_name_plural = _("access links")
+        constraints = [models.UniqueConstraint(fields=["tenant", "key_hash"], name="one_access_link_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class SmsDay(TenantModel):
+    """How many SMS with codes and links a day has seen, and how many more were asked for."""
+
+    day = models.DateField(_("day"))
+    sent = models.PositiveIntegerField(_("sent"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("SMS for signing in")
+        verbose_name_plural = _("SMS for signing in")
+        constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="one_sms_count_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

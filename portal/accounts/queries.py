@@ -8,14 +8,14 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from portal.accounts.devices import Device, device_of
+from portal.accounts.devices import UserAgent, device_of
 from portal.accounts.models import User
 
 
 @dataclass(frozen=True)
 class OpenSession:
     pk: int
-    device: Device
+    device: UserAgent
     ip: str
     signed_in_at: datetime
     last_seen_at: datetime
