@@ -30,6 +30,7 @@ PUBLIC_ORIGIN = environment.text("PUBLIC_ORIGIN", "https://{host}" if PRODUCTION
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "portal.ui",
+    "portal.documents",
     "portal.tenancy",
     "portal.accounts",
     "portal.customers",
