@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.customers",
     "portal.audit",
+    "portal.files",
     "portal.notifications",
     "portal.content",
     "orders",
