@@ -1,0 +1,125 @@
+"""The lines for electricity support and Norgespris in a settlement. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.rules.lines import Because, Code, Sheet
+from billing.rules.readings import DayHours
+from billing.rules.support import DayAmount, PriceBook, RatedDay, Scheme, amounts
+from billing.rules.tariffs import Group
+from billing.rules.taxes import Kind, Rate
+from billing.rules.terms import Terms
+from billing.rules.unknowns import Unknown, What
+
+CODES = {Scheme.SUPPORT: Code.SUPPORT, Scheme.NORGESPRIS: Code.NORGESPRIS}
+
+
+@dataclass(frozen=True)
+class SchemeDays:
+    """The days of a period that have a scheme, with their hours, rates and cap (Wh; None: there is none)."""
+
+    scheme: Scheme
+    days: tuple[DayHours, ...]
+    rated: Mapping[date, RatedDay]
+    rates: tuple[Rate, ...]
+    cap_wh: int | None
+    # Rates that should be there and are not.
+    missing: tuple[Kind, ...]
+
+    @property
+    def span(self) -> tuple[date, date]:
+        return self.days[0].day, self.days[-1].day
+
+    @property
+    def amounts(self) -> list[DayAmount]:
+        return amounts(((day.day, day.wh) for day in self.days), self.rated, cap_wh=self.cap_wh)
+
+
+def scheme_days(terms: Terms, days: tuple[DayHours, ...], prices: PriceBook) -> Iterator[SchemeDays]:
+    """Return the stretches of the period under each scheme; days before a scheme began have none."""
+    for scheme, find in ((Scheme.SUPPORT, _support_day), (Scheme.NORGESPRIS, _norgespris_day)):
+        own = [day for day in days if terms.scheme_on(day.day) == scheme]
+        found = [(day, find(terms, day.day, prices)) for day in own]
+        within = [(day, one) for day, one in found if one is not None]
+        if not within:
+            continue
+        rates = tuple(dict.fromkeys(rate for _, one in within for rate in one.rates))
+        yield SchemeDays(
+            scheme=scheme,
+            days=tuple(day for day, _ in within),
+            rated={day.day: one.rated for day, one in within if one.rated},
+            rates=rates,
+            cap_wh=_cap(terms, scheme, within[0][0].day),
+            missing=tuple(dict.fromkeys(kind for _, one in within for kind in one.missing)),
+        )
+
+
+def add_lines(sheet: Sheet, terms: Terms, days: tuple[DayHours, ...], prices: PriceBook | None) -> _Outcome:
+    """Add the schemes' lines; returns their days' amounts and what is unknown."""
+    outcome = _Outcome([], [])
+    for one in scheme_days(terms, days, prices or PriceBook({})):
+        first, last = one.span
+        vat = terms.vat_on(first)
+        if vat is None or one.missing:
+            outcome.unknown.append(Unknown(What.RATE, first, last, ", ".join(one.missing)))
+            continue
+        given = one.amounts
+        unpriced = sum(day.unpriced for day in given)
+        if unpriced:
+            outcome.unknown.append(Unknown(What.PRICES, first, last, str(unpriced)))
+        because = Because(
+            price=Decimal(0), vat_percent=vat, rates=one.rates, hours=sum(len(day.wh) for day in one.days) - unpriced
+        )
+        covered, exact = sum(day.covered_wh for day in given), sum((day.nok for day in given), Decimal(0))
+        preliminary = any(day.preliminary for day in given)
+        if any(day.day in one.rated for day in given):
+            sheet.credit(CODES[one.scheme], covered, exact, because, span=one.span, preliminary=preliminary)
+        outcome.days.extend(given)
+    return outcome
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    days: list[DayAmount]
+    unknown: list[Unknown]
+
+
+@dataclass(frozen=True)
+class _Found:
+    rated: RatedDay | None
+    rates: tuple[Rate, ...]
+    missing: tuple[Kind, ...] = ()
+
+
+def _support_day(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
+    by_hour = terms.rate_on(Kind.SUPPORT_SHARE_OF_HOUR, day)
+    share = by_hour or terms.rate_on(Kind.SUPPORT_SHARE_OF_MONTH, day)
+    if share is None:
+        return None
+    threshold = terms.rate_on(Kind.SUPPORT_THRESHOLD, day)
+    if threshold is None:
+        return _Found(None, (share,), (Kind.SUPPORT_THRESHOLD,))
+    find = prices.support if by_hour else prices.support_by_month
+    return _Found(find(day, threshold.amount, share.amount), (share, threshold))
+
+
+def _norgespris_day(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
+    fixed = terms.rate_on(Kind.NORGESPRIS, day)
+    if fixed is None:
+        # Before it began there was none; afterwards somebody has to enter the new price.
+        began = any(rate.kind == Kind.NORGESPRIS and rate.valid_from <= day for rate in terms.rates.rates)
+        return _Found(None, (), (Kind.NORGESPRIS,)) if began else None
+    return _Found(prices.norgespris(day, fixed.amount), (fixed,))
+
+
+def _cap(terms: Terms, scheme: Scheme, day: date) -> int | None:
+    kind = Kind.SUPPORT_CAP
+    if scheme == Scheme.NORGESPRIS:
+        is_holiday_home = terms.group == Group.HOLIDAY_HOME
+        kind = Kind.NORGESPRIS_CAP_HOLIDAY_HOME if is_holiday_home else Kind.NORGESPRIS_CAP
+    rate = terms.rate_on(kind, day)
+    return None if rate is None else int(rate.amount * 1000) * max(1, terms.dwellings)

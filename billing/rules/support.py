@@ -1,0 +1,199 @@
+"""Electricity support (strømstøtte) and Norgespris, hour by hour. Pure.
+
+Each hour has a rate: what the household gets per kWh, without VAT. For support that is a share of what the spot price
+exceeds the threshold by, never below zero; before September 2023 one rate for the month, from the month's mean price.
+For Norgespris it is the spot price less the fixed price, below zero too. Rates are whole numbers of 10⁻¹⁶ NOK per kWh:
+exact, and fast enough to settle a month of every metering point. The monthly cap is used up in the order of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from operator import mul
+
+from billing.rules.calendar import days_between, month_of, next_month
+from billing.rules.spot import SpotDay, mean
+
+SCALE = 16
+# Rates times Wh.
+AMOUNT_SCALE = SCALE + 3
+Rate = int | None
+Wh = int | None
+
+
+class Scheme(StrEnum):
+    SUPPORT = "support"
+    NORGESPRIS = "norgespris"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class RatedDay:
+    """A day's rates, one an hour in the order of time; None where the price is missing."""
+
+    day: date
+    rates: tuple[Rate, ...]
+    preliminary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayAmount:
+    """What a day gives: `nok` is exact, without VAT. `unpriced` hours have energy and no price yet."""
+
+    day: date
+    covered_wh: int
+    nok: Decimal
+    unpriced: int
+    preliminary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HourAmount:
+    """One hour of a day; `hour` counts from the day's beginning. None: no reading, or no price yet."""
+
+    hour: int
+    wh: Wh
+    covered_wh: int
+    nok_per_kwh: Decimal | None
+    nok: Decimal | None
+
+
+def support_day(spot: SpotDay, *, threshold_ore: Decimal, share_percent: Decimal) -> RatedDay:
+    """Return the rates of support by the hour."""
+    threshold, share = threshold_ore.scaleb(-2), share_percent.scaleb(-2)
+    return _rated(spot, lambda price: max(Decimal(0), (price - threshold) * share))
+
+
+def norgespris_day(spot: SpotDay, *, fixed_ore: Decimal) -> RatedDay:
+    """Return what each hour's spot price is above the fixed price; below zero where the household pays."""
+    fixed = fixed_ore.scaleb(-2)
+    return _rated(spot, lambda price: price - fixed)
+
+
+def support_of_month(
+    spots: Sequence[SpotDay], days: Iterable[date], *, threshold_ore: Decimal, share_percent: Decimal, is_whole: bool
+) -> list[RatedDay]:
+    """Return days of support by the month: every hour has the rate that follows from the mean of the month's prices.
+
+    `is_whole`: `spots` are all days of the month. The mean of a part is preliminary; without prices there is no rate.
+    """
+    prices = tuple(price for spot in spots for price in spot.hourly)
+    average = mean(tuple(price for price in prices if price is not None))
+    preliminary = not is_whole or None in prices or any(spot.preliminary for spot in spots)
+    rate = None
+    if average is not None:
+        exact = max(Decimal(0), (average - threshold_ore.scaleb(-2)) * share_percent.scaleb(-2))
+        rate = _scaled(exact)
+    # 25 hours are as many as a day can have.
+    return [RatedDay(day, (rate,) * 25, preliminary) for day in days]
+
+
+def _rated(spot: SpotDay, rate: Callable[[Decimal], Decimal]) -> RatedDay:
+    return RatedDay(
+        spot.day, tuple(None if price is None else _scaled(rate(price)) for price in spot.hourly), spot.preliminary
+    )
+
+
+def _scaled(nok_per_kwh: Decimal) -> int:
+    return round(nok_per_kwh.scaleb(SCALE))
+
+
+def amounts(
+    readings: Iterable[tuple[date, Sequence[Wh]]], rated: Mapping[date, RatedDay], *, cap_wh: int | None
+) -> list[DayAmount]:
+    """Return what each day gives. `readings`: the hours of days in the order of time, of one month.
+
+    A day that has no rates, or not as many as it has hours, is unpriced.
+    """
+    left = cap_wh
+    found = []
+    for day, hours in readings:
+        one, used = _amount(day, hours, rated.get(day), left)
+        found.append(one)
+        left = None if left is None else left - used
+    return found
+
+
+def _amount(day: date, hours: Sequence[Wh], rated: RatedDay | None, left: int | None) -> tuple[DayAmount, int]:
+    known = [wh or 0 for wh in hours]
+    total = sum(known)
+    if rated is None or len(rated.rates) < len(hours):
+        return DayAmount(day, 0, Decimal(0), len([wh for wh in known if wh]), preliminary=True), total
+    if left is not None and total > left:
+        known = _within_cap(known, left)
+    if None in rated.rates:
+        pairs = list(zip(known, rated.rates, strict=False))
+        covered = sum(wh for wh, rate in pairs if rate is not None)
+        unpriced = len([wh for wh, rate in pairs if rate is None and wh])
+        points = sum(wh * rate for wh, rate in pairs if rate is not None)
+        return DayAmount(day, covered, _nok(points), unpriced, preliminary=True), total
+    points = sum(map(mul, known, rated.rates))  # type: ignore[arg-type]  # there is no None among them
+    return DayAmount(day, sum(known), _nok(points), 0, rated.preliminary), total
+
+
+def _within_cap(hours: Sequence[int], left: int) -> list[int]:
+    covered = []
+    for wh in hours:
+        covered.append(max(0, min(wh, left)))
+        left -= wh
+    return covered
+
+
+def _nok(points: int) -> Decimal:
+    return Decimal(points).scaleb(-AMOUNT_SCALE)
+
+
+def hours_of(hours: Sequence[Wh], rated: RatedDay | None, *, left_wh: int | None) -> list[HourAmount]:
+    """Return a day's hours one by one; `left_wh` is what was left of the cap when it began (None: no cap)."""
+    known = [wh or 0 for wh in hours]
+    covered = known if left_wh is None else _within_cap(known, left_wh)
+    rates: Sequence[Rate] = rated.rates if rated and len(rated.rates) >= len(hours) else (None,) * len(hours)
+    return [
+        HourAmount(
+            hour=number,
+            wh=wh,
+            covered_wh=covered[number],
+            nok_per_kwh=None if rates[number] is None else Decimal(rates[number] or 0).scaleb(-SCALE),
+            nok=None if wh is None or rates[number] is None else _nok(covered[number] * (rates[number] or 0)),
+        )
+        for number, wh in enumerate(hours)
+    ]
+
+
+@dataclass
+class PriceBook:
+    """The spot prices of one area, and the rates that follow from them: worked out once, for all metering points."""
+
+    spots: Mapping[date, SpotDay]
+    _rated: dict[tuple[date, Scheme, Decimal, Decimal], RatedDay] = field(default_factory=dict, repr=False)
+    _months: dict[tuple[date, Decimal, Decimal], Mapping[date, RatedDay]] = field(default_factory=dict, repr=False)
+
+    def support(self, day: date, threshold_ore: Decimal, share_percent: Decimal) -> RatedDay | None:
+        key = (day, Scheme.SUPPORT, threshold_ore, share_percent)
+        if key not in self._rated and day in self.spots:
+            self._rated[key] = support_day(self.spots[day], threshold_ore=threshold_ore, share_percent=share_percent)
+        return self._rated.get(key)
+
+    def support_by_month(self, day: date, threshold_ore: Decimal, share_percent: Decimal) -> RatedDay | None:
+        key = (month_of(day), threshold_ore, share_percent)
+        if key not in self._months:
+            self._months[key] = self._month(*key)
+        return self._months[key].get(day)
+
+    def norgespris(self, day: date, fixed_ore: Decimal) -> RatedDay | None:
+        key = (day, Scheme.NORGESPRIS, fixed_ore, Decimal(0))
+        if key not in self._rated and day in self.spots:
+            self._rated[key] = norgespris_day(self.spots[day], fixed_ore=fixed_ore)
+        return self._rated.get(key)
+
+    def _month(self, month: date, threshold_ore: Decimal, share_percent: Decimal) -> Mapping[date, RatedDay]:
+        days = days_between(month, next_month(month) - timedelta(days=1))
+        spots = [self.spots[day] for day in days if day in self.spots]
+        rated = support_of_month(
+            spots, days, threshold_ore=threshold_ore, share_percent=share_percent, is_whole=len(spots) == len(days)
+        )
+        return {one.day: one for one in rated}

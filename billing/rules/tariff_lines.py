@@ -1,0 +1,231 @@
+"""The lines of a price list in a settlement: energy and the taxes on it by the hours, capacity by the days. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from billing.rules import capacity
+from billing.rules.calendar import days_in_month, hours_of_day, month_of, next_month, previous_month
+from billing.rules.capacity import Basis, DayMax
+from billing.rules.lines import Because, Code, Sheet
+from billing.rules.readings import DayHours, Readings
+from billing.rules.tariffs import Energy, Method, PricePeriod, Version
+from billing.rules.taxes import Kind, Rate
+from billing.rules.terms import SoFar, Terms, TierMonth
+from billing.rules.unknowns import Unknown, What
+
+UNKNOWN_LIST = Energy(Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What holds on a day; None is not known, or does not concern these customers."""
+
+    version: Version | None
+    consumption_tax: Rate | None
+    enova: Rate | None
+    enova_fixed: Rate | None
+    vat_percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Days in a row on which the same prices hold."""
+
+    prices: Prices
+    days: tuple[DayHours, ...]
+
+    @property
+    def span(self) -> tuple[date, date]:
+        return self.days[0].day, self.days[-1].day
+
+    def unknown(self, what: What, detail: str = "") -> Unknown:
+        return Unknown(what, *self.span, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What goes by the days is charged for days up to `last`; `extra` are days after the period's own.
+
+    `without_capacity`: the capacity charge comes when the month is over.
+    """
+
+    last: date
+    extra: int = 0
+    without_capacity: bool = False
+
+
+def segments(terms: Terms, days: Sequence[DayHours]) -> Iterator[Segment]:
+    """Cut the days where a price begins or ends."""
+    for prices, same in groupby(days, key=lambda day: _prices_on(terms, day.day)):
+        yield Segment(prices, tuple(same))
+
+
+def _prices_on(terms: Terms, day: date) -> Prices:
+    return Prices(
+        terms.version_on(day),
+        terms.rate_on(Kind.CONSUMPTION_TAX, day),
+        terms.rate_on(Kind.ENOVA, day),
+        terms.rate_on(Kind.ENOVA_FIXED, day),
+        terms.vat_on(day),
+    )
+
+
+# By the kWh ----------------------------------------------------------------------------------------
+
+
+def add_energy(sheet: Sheet, terms: Terms, segment: Segment, zone: ZoneInfo) -> list[Unknown]:
+    """Add energy, the energy fund and the electricity tax by price period; returns what has no line."""
+    prices = segment.prices
+    unknown = _unknown_prices(terms, segment)
+    if not terms.group or prices.vat_percent is None:
+        return unknown
+    energy = prices.version.tariff.energy if prices.version else UNKNOWN_LIST
+    for period, wh, hours in _by_period(terms, energy, segment.days, zone):
+        because = Because(
+            price=period.ore_per_kwh,
+            vat_percent=prices.vat_percent,
+            version=prices.version,
+            when=period.when,
+            hours=hours,
+        )
+        _add_period(sheet, terms, segment, period, wh, because)
+    return unknown
+
+
+def _add_period(sheet: Sheet, terms: Terms, segment: Segment, period: PricePeriod, wh: int, because: Because) -> None:
+    place = {"span": segment.span, "period": period.code, "name": period.name}
+    prices = segment.prices
+    own, shared = (), []
+    if prices.enova and terms.habits.enova_in_energy and prices.version:
+        own = (prices.enova,)
+    elif prices.enova:
+        shared.append((Code.ENOVA, prices.enova))
+    if prices.consumption_tax and prices.consumption_tax.amount:
+        shared.append((Code.CONSUMPTION_TAX, prices.consumption_tax))
+    if prices.version:
+        price = because.price + sum((rate.amount for rate in own), Decimal(0))
+        sheet.by_kwh(Code.ENERGY, wh, replace(because, price=price, rates=own), **place)
+    for code, rate in shared:
+        sheet.by_kwh(code, wh, replace(because, price=rate.amount, rates=(rate,)), **place)
+
+
+def _unknown_prices(terms: Terms, segment: Segment) -> list[Unknown]:
+    prices = segment.prices
+    if not terms.group:
+        return [segment.unknown(What.GROUP)]
+    missing = []
+    if prices.version is None:
+        missing.append(segment.unknown(What.TARIFF))
+    if prices.consumption_tax is None:
+        missing.append(segment.unknown(What.RATE, Kind.CONSUMPTION_TAX))
+    if prices.enova is None and prices.enova_fixed is None:
+        missing.append(segment.unknown(What.RATE, Kind.ENOVA if terms.is_private else Kind.ENOVA_FIXED))
+    if prices.vat_percent is None:
+        missing.append(segment.unknown(What.RATE, Kind.VAT))
+    return missing
+
+
+def _by_period(
+    terms: Terms, energy: Energy, days: Iterable[DayHours], zone: ZoneInfo
+) -> Iterator[tuple[PricePeriod, int, int]]:
+    """Yield each price period that some hour falls into, with its Wh and how many hours have a reading.
+
+    The exceptions come in their order, what is left at the base price last.
+    """
+    periods = energy.periods
+    wh, hours, met = [0] * len(periods), [0] * len(periods), set[int]()
+    is_holiday = terms.habits.calendar.is_holiday
+    for day in days:
+        plan = energy.plan(day.day.month, day.day.weekday(), is_holiday=is_holiday(day.day))
+        clock = hours_of_day(day.day, zone)
+        for number, value in enumerate(day.wh, day.low):
+            at = plan[clock[number]]
+            met.add(at)
+            if value is not None:
+                wh[at] += value
+                hours[at] += 1
+    for at in [*range(1, len(periods)), 0]:
+        if at in met:
+            yield periods[at], wh[at], hours[at]
+
+
+# By the days ---------------------------------------------------------------------------------------
+
+
+def charged_days(terms: Terms, found: Readings, charged_to: date | None) -> Charged:
+    """Return which days are charged for, as far as there are readings and the company's habits say."""
+    last_day = found.days[-1].day
+    month_end = next_month(last_day) - timedelta(days=1)
+    ends = charged_to or month_end
+    reached = last_day if found.last is None else min(last_day, (found.last - timedelta(seconds=1)).date())
+    if reached >= ends:
+        return Charged(last_day)
+    match terms.habits.so_far:
+        case SoFar.WHOLE:
+            return Charged(last_day, (ends - last_day).days)
+        case SoFar.LATER:
+            return Charged(reached, without_capacity=True)
+    return Charged(reached)
+
+
+def add_by_days(
+    sheet: Sheet, terms: Terms, segment: Segment, maxima: Sequence[DayMax], charged: Charged, *, is_last: bool
+) -> list[Unknown]:
+    """Add capacity, and the energy fund where it is a fixed amount; returns what has no line."""
+    prices = segment.prices
+    days = sum(day.day <= charged.last for day in segment.days) + (charged.extra if is_last else 0)
+    if not days or prices.vat_percent is None or not terms.group:
+        return []
+    because = Because(
+        price=Decimal(0),
+        vat_percent=prices.vat_percent,
+        version=prices.version,
+        days=days,
+        of_days=days_in_month(segment.days[0].day),
+    )
+    if prices.enova_fixed:
+        fixed = replace(because, price=prices.enova_fixed.amount, rates=(prices.enova_fixed,), version=None)
+        sheet.by_year(Code.ENOVA, fixed, span=segment.span)
+    if prices.version is None or charged.without_capacity:
+        return []
+    return _add_capacity(sheet, terms, segment, maxima, replace(because, version=prices.version))
+
+
+def _add_capacity(
+    sheet: Sheet, terms: Terms, segment: Segment, maxima: Sequence[DayMax], because: Because
+) -> list[Unknown]:
+    version = because.version
+    if version is None:
+        return []
+    basis = basis_for(terms, version, maxima, segment.days[-1].day)
+    position = capacity.position_of(version.tariff.capacity, basis.value)
+    if position is None:
+        reasons = {Method.UNKNOWN: What.METHOD, Method.FUSE: What.FUSE}
+        return [segment.unknown(reasons.get(basis.method, What.TIER) if basis.value is None else What.TIER)]
+    because = replace(because, price=position.nok_per_year, basis=basis, position=position)
+    sheet.by_year(Code.CAPACITY, because, span=segment.span)
+    return []
+
+
+def basis_for(terms: Terms, version: Version, maxima: Sequence[DayMax], day: date) -> Basis:
+    """Return what sets the tier in `day`'s month by a price list's method. Hours after the month do not count.
+
+    Where last month's hours set the tier and there are none (somebody has just moved in), this month's do.
+    """
+    method = version.tariff.capacity.method
+    month = month_of(day)
+    own = [one for one in maxima if month <= one.day < next_month(day)]
+    before = [one for one in maxima if one.day < month]
+    if method != Method.FIVE_WEIGHTED_YEARLY:
+        before = [one for one in before if one.day >= previous_month(day)]
+    counted = before or own
+    if terms.habits.tier_month == TierMonth.SAME:
+        counted = [*before, *own] if method == Method.FIVE_WEIGHTED_YEARLY else own
+    weights = terms.habits.season_weights
+    return capacity.basis_of(method, counted, fuse_ampere=terms.fuse_ampere, season_weights=weights)
