@@ -20,6 +20,10 @@ class MeteringConfig(AppConfig):
     verbose_name = _("Metering")
 
     def ready(self) -> None:
+        from metering.places import SOURCE
+        from portal.customers import places
+
+        places.register("metering", SOURCE)
         registry.register(
             registry.Module(
                 name="grid",

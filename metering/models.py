@@ -1,6 +1,6 @@
 """Metering points, who holds them when, their readings (a day is a row), and what was imported from where."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -53,6 +53,9 @@ class MeteringPoint(TenantModel):
     postal_code = models.CharField(_("postal code"), max_length=4, blank=True)
     city = models.CharField(_("city"), max_length=60, blank=True)
     county = models.CharField(_("county"), max_length=40, blank=True, help_text=_("Decides value added tax."))
+    grid_station = models.CharField(
+        _("grid station"), max_length=20, blank=True, help_text=_("The station that feeds it.")
+    )
     meter_number = models.CharField(_("meter number"), max_length=20, blank=True)
     price_area = models.CharField(_("price area"), max_length=3, choices=PriceArea.choices, blank=True)
     customer_group = models.CharField(_("customer group"), max_length=20, choices=CustomerGroup.choices, blank=True)
@@ -70,7 +73,12 @@ class MeteringPoint(TenantModel):
         verbose_name = _("metering point")
         verbose_name_plural = _("metering points")
         constraints = [models.UniqueConstraint(fields=["tenant", "gsrn"], name="one_metering_point_per_gsrn")]
-        indexes = [models.Index(fields=["tenant", "meter_number"], name="metering_point_by_meter")]
+        indexes = [
+            models.Index(fields=["tenant", "meter_number"], name="metering_point_by_meter"),
+            # Who lives where the power is out.
+            models.Index(fields=["tenant", "postal_code"], name="metering_point_by_postal_code"),
+            models.Index(fields=["tenant", "grid_station"], name="metering_point_by_station"),
+        ]
 
     def __str__(self) -> str:
         return self.address or self.gsrn
@@ -89,6 +97,9 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         latest_first = models.F("valid_to").desc(nulls_first=True)
         rows = self.filter(customer=customer).select_related("metering_point")
         return rows.order_by(latest_first, "metering_point__address", "metering_point__gsrn")
+
+    def held_on(self, day: date) -> Self:
+        return self.filter(valid_from__lte=day).filter(models.Q(valid_to=None) | models.Q(valid_to__gte=day))
 
 
 HoldingManager = TenantManager.from_queryset(HoldingQuerySet)

@@ -1,0 +1,39 @@
+"""The installations as places, for those who look for the customers of an area."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from metering.models import Holding, MeteringPoint
+from portal.customers.models import Customer
+from portal.customers.places import Place, Search, Source
+from portal.customers.queries import today
+
+
+def place_of(point: MeteringPoint) -> Place:
+    return Place(
+        kind="metering_point",
+        street=point.address,
+        postal_code=point.postal_code,
+        city=point.city,
+        gsrn=point.gsrn,
+        grid_station=point.grid_station,
+        price_area=point.price_area,
+    )
+
+
+def of(customer: Customer) -> list[Place]:
+    """Return the installations the customer holds today."""
+    return [place_of(holding.metering_point) for holding in Holding.objects.of(customer).held_on(today())]
+
+
+def found_by(search: Search) -> Iterator[tuple[int, Place]]:
+    """Yield (customer's key, installation) for those held today."""
+    wanted = Q(metering_point__postal_code__in=search.postal_codes)
+    wanted |= Q(metering_point__grid_station__in=search.grid_stations) | Q(metering_point__gsrn__in=search.gsrns)
+    held = Holding.objects.held_on(today()).filter(wanted).select_related("metering_point").order_by("pk")
+    for holding in held.iterator(chunk_size=2000):
+        yield holding.customer_id, place_of(holding.metering_point)
+
+
+SOURCE = Source(of=of, found_by=found_by)

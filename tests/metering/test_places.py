@@ -1,0 +1,49 @@
+"""Where customers are served, as outages and news ask for it."""
+
+from datetime import timedelta
+
+from portal.customers import places
+from portal.customers.places import Search
+from portal.customers.queries import today
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
+from tests import factories
+from tests.metering import factories as meters
+
+
+def found(**search: set[str]) -> set[tuple[int, str]]:
+    wanted = Search(**{name: frozenset(values) for name, values in search.items()})
+    return {(customer, place.street) for customer, place in places.found_by(wanted)}
+
+
+def test_a_customer_is_served_where_it_holds_an_installation_today(tenant: Tenant) -> None:
+    firm = factories.customer()
+    meters.holding(firm, meters.point(1, address="Torget 3", grid_station="N-204", price_area="NO1"))
+    meters.holding(firm, meters.point(2), until=today() - timedelta(days=1))
+
+    assert [
+        (place.kind, place.street, place.postal_code, place.grid_station, place.price_area)
+        for place in places.places_of(firm)
+    ] == [("metering_point", "Torget 3", "1489", "N-204", "NO1")]
+
+
+def test_places_are_found_by_postal_code_station_and_number(tenant: Tenant) -> None:
+    mine, other = factories.customer(), factories.customer()
+    point = meters.point(1, address="Torget 3", postal_code="1489")
+    meters.holding(mine, point)
+    meters.holding(other, meters.point(2, address="Fjellveien 31", postal_code="1490", grid_station="N-204"))
+
+    assert found(postal_codes={"1489"}) == {(mine.pk, "Torget 3")}
+    assert found(grid_stations={"N-204"}) == {(other.pk, "Fjellveien 31")}
+    assert found(gsrns={point.gsrn}, postal_codes={"1490"}) == {(mine.pk, "Torget 3"), (other.pk, "Fjellveien 31")}
+
+
+def test_nothing_asked_for_finds_nothing(tenant: Tenant) -> None:
+    meters.holding(factories.customer(), meters.point(1))
+    assert found() == set()
+
+
+def test_another_companys_installations_are_not_found(tenant: Tenant, other_tenant: Tenant) -> None:
+    with tenant_scope(other_tenant):
+        meters.holding(factories.customer(), meters.point(1, postal_code="1489"))
+    assert found(postal_codes={"1489"}) == set()
