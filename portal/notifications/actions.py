@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.audit import actions as audit
-from portal.notifications import rendering
+from portal.notifications import preferences, rendering
 from portal.notifications.channels import sms_is_available
 from portal.notifications.models import Channel, Message, SmsGateway, State
 from portal.notifications.outcome import storable
@@ -66,8 +66,13 @@ def notify(  # noqa: PLR0913  (all but three have a default that fits most event
     `language`, else the user's, else the tenant's. Goes to `email`/`phone`, else the user's, else the customer's.
     An SMS to someone without a mobile number becomes an e-mail; without that too the row is given up, for staff to
     see. `key` makes it idempotent: a second call returns the first one's rows. `sensitive` texts (codes) are wiped
-    once sent; after `valid_for` the message is no longer worth sending.
+    once sent; after `valid_for` the message is no longer worth sending. What a user has chosen to hear of, and how,
+    goes before `channels`, see `preferences`: of what they do not want, nothing is written.
     """
+    if user:
+        channels = preferences.channels_for(user, event, channels)  # type: ignore[arg-type]  # a user is a row
+    if not channels:
+        return []
     email = email or (user.email if user else "") or (customer.email if customer else "")
     numbers = [phone] if phone else [user.phone if user else "", customer.phone if customer else ""]
     mobile = next(filter(None, map(usable_mobile, numbers)), "") if sms_is_available() else ""

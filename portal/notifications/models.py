@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -153,3 +154,21 @@ class SmsGateway(TenantModel):
 
     def __str__(self) -> str:
         return self.sender
+
+
+class NotificationChoice(TenantModel):
+    """On which channels a user wants to hear of a kind of event; no row: the kind's own (see `preferences`)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user"))
+    kind = models.CharField(_("kind"), max_length=60)
+    channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel.choices), default=list, blank=True, verbose_name=_("channels")
+    )
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("notification choice")
+        verbose_name_plural = _("notification choices")
+        constraints = [models.UniqueConstraint(fields=["tenant", "user", "kind"], name="one_notification_choice")]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.kind}"
