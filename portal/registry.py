@@ -116,6 +116,42 @@ def modules_of(tenant: Company) -> list[Module]:
     return [module for module in modules() if not module.name or tenant.has_module(module.name)]
 
 
+@dataclass(frozen=True)
+class Group:
+    """The apps of one switchable module as the shell shows them: as one. An app that is no module's is by itself."""
+
+    modules: tuple[Module, ...]
+
+    @property
+    def name(self) -> str:
+        return self.modules[0].name
+
+    @property
+    def label(self) -> Any:
+        return next((module.label for module in self.modules if module.label), "")
+
+    @property
+    def short_label(self) -> Any:
+        return next((module.short_label for module in self.modules if module.short_label), "") or self.label
+
+    @property
+    def apps(self) -> set[str]:
+        return {module.app for module in self.modules}
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        found = (section for module in self.modules for section in module.sections)
+        return tuple(sorted(found, key=lambda section: section.order))
+
+
+def groups_of(tenant: Company) -> list[Group]:
+    """Return the tenant's modules, the apps of each together, in the order of their first."""
+    apps: dict[str, list[Module]] = {}
+    for module in modules_of(tenant):
+        apps.setdefault(module.name or f"app:{module.app}", []).append(module)
+    return [Group(tuple(modules)) for modules in apps.values()]
+
+
 def sections_of(tenant: Company) -> list[Section]:
     sections: Iterable[Section] = (section for module in modules_of(tenant) for section in module.sections)
     return sorted(sections, key=lambda section: section.order)

@@ -34,16 +34,17 @@ def home(request: UserRequest) -> HttpResponse:
     """One module: its first section. Several: the most useful card of each."""
     if _customer_of(request) is None:
         return redirect("customers:choose")
-    modules = [module for module in registry.modules_of(request.tenant) if module.name and module.sections]
-    if len(modules) == 1:
-        return redirect(min(modules[0].sections, key=lambda section: section.order).url_name)
-    cards = [_card(module, request) for module in modules]
+    groups = [group for group in registry.groups_of(request.tenant) if group.name and group.sections]
+    if len(groups) == 1:
+        return redirect(groups[0].sections[0].url_name)
+    cards = [_card(group, request) for group in groups]
     return render(request, "customers/home.html", {"cards": cards})
 
 
-def _card(module: registry.Module, request: UserRequest) -> Card:
-    html = module.home_card(request) if module.home_card else ""
-    return Card(str(module.label), html, module.sections)
+def _card(group: registry.Group, request: UserRequest) -> Card:
+    makers = (module.home_card for module in group.modules if module.home_card)
+    html = "".join(maker(request) for maker in makers)
+    return Card(str(group.label), html, group.sections)
 
 
 @signed_in

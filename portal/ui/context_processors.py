@@ -80,38 +80,43 @@ def navigation(request: HttpRequest) -> Navigation:
     tenant: Tenant | None = getattr(request, "tenant", None)
     if tenant is None or not request.user.is_authenticated:
         return Navigation([])
-    groups = [(module, _section_links(request, module)) for module in registry.modules_of(tenant)]
+    groups = [(group, _section_links(request, group)) for group in registry.groups_of(tenant)]
     if sum(len(links) for _, links in groups) <= MOST_SECTIONS:
         links = [section_link(request, section) for section in registry.sections_of(tenant)]
         return Navigation([link for link in links if link])
-    return _grouped_navigation(request, [(module, links) for module, links in groups if links])
+    return _grouped_navigation(request, [(group, links) for group, links in groups if links])
 
 
-def _section_links(request: HttpRequest, module: registry.Module) -> list[Link]:
-    ordered = sorted(module.sections, key=lambda section: section.order)
-    return [link for section in ordered if (link := section_link(request, section))]
+def _section_links(request: HttpRequest, group: registry.Group) -> list[Link]:
+    return [link for section in group.sections if (link := section_link(request, section))]
 
 
-def _grouped_navigation(request: HttpRequest, groups: list[tuple[registry.Module, list[Link]]]) -> Navigation:
-    here = next(((module, links) for module, links in groups if module.name and _is_in(request, module)), None)
+def _grouped_navigation(request: HttpRequest, groups: list[tuple[registry.Group, list[Link]]]) -> Navigation:
+    here = next(((group, links) for group, links in groups if group.name and _is_in(request, group)), None)
     entries = _links((pgettext("navigation", "Home"), "home", "House"))
     entries = [replace(link, current=link.url == request.path) for link in entries]
-    for module, links in groups:
-        entries += [_module_link(request, module, links)] if module.name else links
+    for group, links in groups:
+        entries += [_module_link(request, group, links)] if group.name else links
     if here is None:
         return Navigation(entries)
     return Navigation(entries, module=str(here[0].label), module_sections=tuple(here[1]))
 
 
-def _is_in(request: HttpRequest, module: registry.Module) -> bool:
-    return bool(request.resolver_match and module.app in request.resolver_match.app_names)
+def _is_in(request: HttpRequest, group: registry.Group) -> bool:
+    match = request.resolver_match
+    return bool(match and (group.apps & {*match.app_names} or match.view_name in _view_names(group)))
 
 
-def _module_link(request: HttpRequest, module: registry.Module, links: list[Link]) -> Link:
+def _view_names(group: registry.Group) -> set[str]:
+    """Return the pages its sections lead to: a section may be the page of an app that is no module's."""
+    return {name for section in group.sections for name in (section.url_name, *section.match)}
+
+
+def _module_link(request: HttpRequest, group: registry.Group, links: list[Link]) -> Link:
     """Return the way into a module: its first section, with all that waits in it."""
-    first, current = min(module.sections, key=lambda section: section.order), _is_in(request, module)
+    first, current = group.sections[0], _is_in(request, group)
     return Link(
-        label=str(module.short_label or module.label),
+        label=str(group.short_label),
         url=links[0].url,
         icon=first.active_icon if current and first.active_icon else first.icon,
         current=current,

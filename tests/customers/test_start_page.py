@@ -27,12 +27,12 @@ def landing(tenant: Tenant) -> Client:
 
 
 def test_with_one_module_its_first_section_is_the_start(tenant_with: Callable[[list[str]], Tenant]) -> None:
-    for module in registry.modules():
-        if module.name and module.sections:
-            response = landing(tenant_with([module.name])).get("/")
-            first = min(module.sections, key=lambda section: section.order)
-            assert response.status_code == 302
-            assert response.headers["Location"] == _path(first.url_name)
+    for name in registry.module_names():
+        tenant = tenant_with([name])
+        group = next(group for group in registry.groups_of(tenant) if group.name == name)
+        response = landing(tenant).get("/")
+        assert response.status_code == 302
+        assert response.headers["Location"] == _path(group.sections[0].url_name)
 
 
 def test_with_several_modules_there_is_a_page_with_a_card_of_each(tenant: Tenant) -> None:
@@ -40,7 +40,7 @@ def test_with_several_modules_there_is_a_page_with_a_card_of_each(tenant: Tenant
     response = factories.client_for(user, tenant=tenant).get("/")
     assert response.status_code == 200
     assert firm.name in response.content.decode()
-    with_sections = [module for module in registry.modules_of(tenant) if module.name and module.sections]
+    with_sections = [group for group in registry.groups_of(tenant) if group.name and group.sections]
     assert len(response.context["cards"]) == len(with_sections)
 
 

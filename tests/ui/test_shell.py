@@ -165,9 +165,9 @@ def entries_of(html: str) -> list[str]:
 @pytest.fixture
 def big_module(tenant: Tenant) -> Iterator[registry.Module]:
     """A module with more sections than fit, at the person's own pages; the tenant has it and one other."""
-    Tenant.objects.filter(pk=tenant.pk).update(modules=["orders"])
+    Tenant.objects.filter(pk=tenant.pk).update(modules=["orders", "big"])
     sections = tuple(section(label=f"Section {number}") for number in range(MOST_SECTIONS + 1))
-    module = registry.Module(name="orders", app="accounts", label="Big", short_label="All of it", sections=sections)
+    module = registry.Module(name="big", app="accounts", label="Big", short_label="All of it", sections=sections)
     registry.register(module)
     yield module
     registry.unregister("accounts")
@@ -184,6 +184,23 @@ def test_where_not_all_sections_fit_the_bar_names_the_modules(
     assert "All of it" in entries
     assert "Section 1" not in entries
     assert len(entries) <= MOST_SECTIONS
+
+
+def test_the_apps_of_a_module_are_one_entry_with_the_sections_of_all(
+    tenant: Tenant, client_for: ClientFor, big_module: registry.Module
+) -> None:
+    person, _ = factories.member()
+    client = client_for(person, tenant=tenant)
+    before = entries_of(page(client))
+    further = registry.Module(name="big", app="more-of-it", sections=(section(label="One more", order=9),))
+    registry.register(further)
+    try:
+        html = page(client)
+    finally:
+        registry.unregister("more-of-it")
+
+    assert entries_of(html) == before
+    assert "One more" in html
 
 
 def test_the_sections_of_the_module_one_is_in_stand_below_the_bar(
