@@ -116,6 +116,11 @@ if environment.flag("DATABASE_POOL", default=PRODUCTION):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Other services -------------------------------------------------------------------------------------
+
+# The public register of companies; the form for companies works without it.
+COMPANY_REGISTER_URL = environment.text("COMPANY_REGISTER_URL", "https://data.brreg.no/enhetsregisteret/api")
+
 # Cache, broker --------------------------------------------------------------------------------------
 
 REDIS_URL = environment.text("REDIS_URL")
@@ -168,7 +173,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 # Nobody signs up by themselves; allauth leaves the password out of its sign-in form unless it is named here.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -228,6 +233,9 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # Language, time --------------------------------------------------------------------------------------
 
@@ -243,6 +251,10 @@ STATIC_URL = "static/"
 # In development files are served from where they lie.
 STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What people hand in and the program makes. It has no address: domains serve it from their own guarded views.
+MEDIA_ROOT = environment.text("MEDIA_ROOT", "/var/lib/skranke/media" if PRODUCTION else str(BASE_DIR / "media"))
+# tcp://host:3310 or unix:///path of clamd; empty: no virus scanner, and the tenant says whether files wait or pass.
+CLAMD_URL = environment.text("CLAMD_URL", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

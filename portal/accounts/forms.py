@@ -3,30 +3,21 @@
 from typing import Any
 
 from allauth.account import forms as library
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core import context, ratelimit
+from allauth.core.internal import ratelimit as client_limits
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.fields import EmailField, LoginField, MobileField, credentials_of, is_phone
 from portal.accounts.models import User
+from portal.accounts.sms_limit import take_sms
 from portal.ui.context_processors import LANGUAGE_NAMES
 
-
-class EmailField(forms.EmailField):
-    """An address to sign in with: letter case and the blanks around it do not count."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            label=_("E-mail"),
-            error_messages={
-                "required": _("Enter your e-mail address."),
-                "invalid": _("Enter an e-mail address, such as name@example.com."),
-            },
-            widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-            **options,
-        )
-
-    def clean(self, value: Any) -> str:
-        return str(super().clean(value)).lower()
+# One household or office asks for few; the tenant's own limit is counted in portal.accounts.sms_limit.
+SMS_PER_CLIENT = {"sms": "30/h/ip"}
 
 
 def password_field(label: Any, required: Any, autocomplete: str = "current-password", help_text: Any = "") -> Any:
@@ -42,25 +33,76 @@ def password_field(label: Any, required: Any, autocomplete: str = "current-passw
 class PasswordSignInForm(library.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"] = EmailField()
+        self.fields["login"] = LoginField()
         self.fields["password"] = password_field(_("Password"), _("Enter your password."))
 
+    def user_credentials(self) -> dict[str, str]:
+        """allauth would guess what was typed, and search for a number as it was written."""
+        return {**credentials_of(self.cleaned_data["login"]), "password": self.cleaned_data["password"]}
 
-class RequestCodeForm(library.RequestLoginCodeForm):  # type: ignore[misc]
+
+class RequestCodeForm(forms.Form):
+    """Where to send a code; `user` is whose contact it is, or None. Every try counts against the limits."""
+
     email = EmailField()
+
+    user: User | None = None
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        count_try("request_login_code", email)
+        users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
+        self.user = users[0] if users else None
+        return email
+
+
+class RequestSmsCodeForm(forms.Form):
+    phone = MobileField()
+
+    user: User | None = None
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"])
+        count_try("request_login_code", phone)
+        take_sms_or_refuse()
+        self.user = User.objects.filter(phone=phone, is_active=True).first()
+        return phone
+
+
+def count_try(action: str, key: str) -> None:
+    """Raise ValidationError when there have been too many tries, for the address or number or from this client."""
+    if not ratelimit.consume(context.request, action=action, key=key):
+        raise get_adapter().validation_error("too_many_login_attempts")
+
+
+def take_sms_or_refuse() -> None:
+    """Count an SMS. Raises ValidationError when the client or the tenant has had its share, or none can be sent."""
+    if not client_limits.consume(context.request, app="portal.accounts", action="sms", config=SMS_PER_CLIENT):
+        raise get_adapter().validation_error("too_many_login_attempts")
+    if not take_sms():
+        raise forms.ValidationError(_("We cannot send more SMS just now. Use your e-mail instead."), code="no_sms")
 
 
 class ConfirmCodeForm(library.ConfirmLoginCodeForm):  # type: ignore[misc]
     code = forms.CharField(
         label=_("Code"),
         help_text=_("Six digits."),
-        error_messages={"required": _("Enter the code from the e-mail.")},
+        error_messages={"required": _("Enter the code from the message.")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}),
     )
 
 
-class ResetPasswordForm(library.ResetPasswordForm):  # type: ignore[misc]
-    email = EmailField()
+class ResetPasswordForm(forms.Form):
+    """Where to send a link for a new password."""
+
+    login = LoginField()
+
+    def clean_login(self) -> str:
+        login = str(self.cleaned_data["login"])
+        count_try("reset_password", login)
+        if is_phone(login):
+            take_sms_or_refuse()
+        return login
 
 
 NEW_PASSWORD_HELP = _("At least 10 characters. A sentence that only you know is both long and easy to remember.")

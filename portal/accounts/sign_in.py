@@ -1,27 +1,33 @@
 """Signing in and out, and passwords: allauth's views, with our answers to invalid input and to waiting."""
 
-import math
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from allauth.account import views as library
+from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+from django.views.generic.edit import FormView
 from redis.exceptions import RedisError
 
 from portal import registry
-from portal.accounts import actions, forms
+from portal.accounts import actions, forms, password_reset
+from portal.accounts.fields import is_phone
+from portal.accounts.login_code import LoginCode
 from portal.accounts.next_page import next_page, passing_next
+from portal.accounts.sms_limit import take_sms
+from portal.accounts.trouble import trouble_of
+from portal.notifications.channels import sms_is_available
 from portal.tenancy.access import TenantRequest, public
-
-RESEND_AFTER = 30  # seconds
+from portal.tenancy.models import Tenant
 
 
 def limited(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -45,12 +51,33 @@ def sign_in(request: TenantRequest) -> HttpResponse:
     """The ways in that the tenant has."""
     if request.user.is_authenticated:
         return redirect(next_page(request))
+    tenant = request.tenant
     context = {
-        "code_url": passing_next(request, "account_request_login_code"),
-        "password_url": passing_next(request, "account_password_login"),
-        "public_sections": registry.public_sections_of(request.tenant),
+        "code_url": passing_next(request, "account_request_login_code") if tenant.email_code_sign_in else "",
+        "sms_url": passing_next(request, "accounts:request_sms_code") if can_sign_in_by_sms(tenant) else "",
+        "password_url": passing_next(request, "account_password_login") if tenant.password_sign_in else "",
+        "public_sections": registry.public_sections_of(tenant),
     }
     return render(request, "accounts/sign_in.html", context)
+
+
+def can_sign_in_by_sms(tenant: Tenant) -> bool:
+    return tenant.sms_code_sign_in and sms_is_available()
+
+
+def way(is_on: Callable[[Tenant], bool]) -> Callable[..., Any]:
+    """A way in that the tenant has switched off does not exist."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not is_on(request.tenant):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return limited(guarded)
+
+    return decorate
 
 
 class FormPage:
@@ -75,18 +102,52 @@ class RequestCode(FormPage, library.RequestLoginCodeView):  # type: ignore[misc]
     form_class = forms.RequestCodeForm
     template_name = "account/request_login_code.html"
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        LoginCode.begin(self.request, user=form.user, **form.cleaned_data)
+        return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+
+
+class RequestSmsCode(RequestCode):
+    form_class = forms.RequestSmsCodeForm
+    template_name = "accounts/request_sms_code.html"
+
 
 class ConfirmCode(FormPage, library.ConfirmLoginCodeView):  # type: ignore[misc]
     form_class = forms.ConfirmCodeForm
     template_name = "account/confirm_login_code.html"
 
-    _process: Any = False
+    _process: LoginCode
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        if self._process is None:
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Who types a code that has been used, or in another browser, is told so."""
+        if request.user.is_authenticated:
+            return redirect(next_page(request))
+        self.stage = LoginStageController.enter(request, LoginByCodeStage.key)
+        process = LoginCode.resume(self.stage) if self.stage else None
+        if process is None and self.stage:
             messages.error(request, _("The code has expired. Ask for a new one."))
+            return redirect(self.again_url())
+        if process is None:
+            if request.method == "POST":
+                messages.error(request, _("This code has been used or is too old. Ask for a new one."))
+            return redirect(passing_next(request, "account_login"))
+        self._process = process
+        response: HttpResponseBase = FormView.dispatch(self, request, *args, **kwargs)
+        add_never_cache_headers(response)
         return response
+
+    def again_url(self) -> str:
+        """Return where to ask for another code, in the way this one was asked for."""
+        name = "accounts:request_sms_code" if self.stage.state.get("phone") else "account_request_login_code"
+        return str(self.passthrough_next_url(reverse(name)))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "again_url": self.again_url(),
+            "seconds_to_wait": self._process.seconds_to_wait,
+            "trouble": trouble_of(self._process.message),
+        }
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again; three wrong codes end it, and another can be had at once (allauth says to wait)."""
@@ -94,35 +155,55 @@ class ConfirmCode(FormPage, library.ConfirmLoginCodeView):  # type: ignore[misc]
             response: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
             return response
         messages.error(self.request, _("The code was wrong three times and no longer works. Ask for a new one."))
-        return redirect(self.passthrough_next_url(reverse("account_request_login_code")))
-
-    def seconds_to_wait(self) -> int:
-        sent_at: float = self._process.state["at"]
-        return max(0, math.ceil(sent_at + RESEND_AFTER - time.time()))
+        return redirect(self.again_url())
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:
-        """Send another code, in the same way to known and unknown addresses; allauth's own sends none to the latter."""
-        if wait := self.seconds_to_wait():
+        """Send another code, in the same way to known and unknown; allauth's own sends none to the latter."""
+        if wait := self._process.seconds_to_wait:
             text = ngettext(
                 "Wait %(count)s second before you ask again.", "Wait %(count)s seconds before you ask again.", wait
             )
             messages.warning(self.request, text % {"count": wait})
+        elif self._process.proved.phone and not take_sms():
+            messages.error(self.request, _("We cannot send more SMS just now. Use your e-mail instead."))
         else:
-            self._process.state["at"] = time.time()
-            self._process.send()
-            self._process.record_resend()
-            self._process.persist()
+            self._process.resend()
             messages.success(self.request, _("We have sent you a new code."))
         return redirect(self.passthrough_next_url(self.request.path))
+
+
+def pending_code(request: HttpRequest) -> LoginCode | None:
+    """Return the sign-in code that this session waits for, or None."""
+    stage = None if request.user.is_authenticated else LoginStageController.enter(request, LoginByCodeStage.key)
+    return LoginCode.resume(stage) if stage else None
+
+
+@require_safe
+@public
+def code_trouble(request: TenantRequest) -> HttpResponse:
+    """What has become of the message with the code, asked now and then by the page that waits for it: 204 is well."""
+    process = pending_code(request)
+    trouble = trouble_of(process.message) if process else ""
+    if process is None or not trouble:
+        return HttpResponse(status=204)
+    return render(request, "accounts/_code_trouble.html", {"trouble": trouble, "phone": process.proved.phone})
 
 
 class ResetPassword(FormPage, library.PasswordResetView):  # type: ignore[misc]
     form_class = forms.ResetPasswordForm
     template_name = "account/password_reset.html"
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        password_reset.send_link(self.request, form.cleaned_data["login"])
+        self.request.session["reset_by_sms"] = is_phone(form.cleaned_data["login"])
+        return redirect("account_reset_password_done")
+
 
 class ResetPasswordDone(library.PasswordResetDoneView):  # type: ignore[misc]
     template_name = "account/password_reset_done.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"by_sms": self.request.session.get("reset_by_sms", False)}
 
 
 class ResetPasswordFromLink(FormPage, library.PasswordResetFromKeyView):  # type: ignore[misc]

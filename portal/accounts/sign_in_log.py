@@ -7,20 +7,29 @@ from allauth.account.signals import login_code_rejected, password_changed, passw
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.http import HttpRequest
 
+from portal.accounts.devices import device_of
 from portal.accounts.models import User
 from portal.audit import actions as audit
 
 METHODS_IN_SESSION = "account_authentication_methods"
 
 
-def refused(request: HttpRequest | None, *, email: str = "", user: User | None = None, **data: str) -> None:
+def refused(
+    request: HttpRequest | None, *, email: str = "", phone: str = "", user: User | None = None, **data: str
+) -> None:
     """Log that someone was not let in. An address that is nobody's is not kept: it may be a password gone astray."""
-    user = user or User.objects.filter(email=email.strip().lower()).first()
+    if email or phone:
+        contact = {"phone": phone} if phone else {"email": email.strip().lower()}
+        user = user or User.objects.filter(**contact).first()
     audit.record(verb="accounts.sign_in_refused", by=None, obj=user, data=data | _where(request))
 
 
 def _where(request: HttpRequest | None) -> dict[str, str]:
-    return {"ip": get_adapter(request).get_client_ip(request)} if request else {}
+    if request is None:
+        return {}
+    agent = device_of(request.headers.get("User-Agent", ""))
+    device = {"browser": agent.browser, "system": agent.system} if agent.browser or agent.system else {}
+    return {"ip": get_adapter(request).get_client_ip(request)} | device
 
 
 def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
@@ -35,7 +44,7 @@ def _signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
 
 
 def _password_refused(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
-    refused(request, email=credentials.get("email") or "", method="password")
+    refused(request, email=credentials.get("email") or "", phone=credentials.get("phone") or "", method="password")
 
 
 def _code_refused(request: HttpRequest, user: User, **_: Any) -> None:

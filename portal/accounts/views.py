@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts import actions, queries
+from portal.accounts import actions, queries, strangers
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.forms import DetailsForm, LanguageForm
 from portal.accounts.models import User
@@ -91,3 +91,13 @@ def with_language(response: HttpResponseRedirect, language: str) -> HttpResponse
 def get_access(request: TenantRequest) -> HttpResponse:
     """How to become a user: nobody signs up by themselves."""
     return render(request, "accounts/get_access.html")
+
+
+@require_safe
+@public
+def no_access(request: TenantRequest) -> HttpResponse:
+    """Told to somebody who has proved an address or a number that no access is registered with."""
+    proved = strangers.proved_contact(request)
+    if request.user.is_authenticated or proved is None:
+        return redirect("home" if request.user.is_authenticated else "account_login")
+    return render(request, "accounts/no_access.html", {"proved": proved})

@@ -21,7 +21,7 @@ def visitor(tenant: Tenant) -> Client:
 @pytest.fixture
 def kari(tenant: Tenant) -> User:
     """A user with a password and a customer."""
-    user = factories.user(email="kari@example.com", name="Kari Nordmann", password=PASSWORD)
+    user = factories.user(email="kari@example.com", name="Kari Nordmann", phone="+4791234567", password=PASSWORD)
     factories.membership(user, factories.customer(name="Nordmann AS"))
     return user
 

@@ -37,7 +37,7 @@ def can_sign_in(tenant: Tenant, password: str, email: str = "kari@example.com") 
 
 
 def test_the_link_from_the_e_mail_gives_a_new_password(visitor: Client, tenant: Tenant, kari: User) -> None:
-    visitor.post(RESET, {"email": kari.email})
+    visitor.post(RESET, {"login": kari.email})
     form = follow(visitor, link_from_mail())
     assert visitor.post(form, {"password1": NEW}).headers["Location"] == "/account/login/"
     assert can_sign_in(tenant, NEW)
@@ -46,19 +46,19 @@ def test_the_link_from_the_e_mail_gives_a_new_password(visitor: Client, tenant: 
 
 @pytest.mark.parametrize("host", ["fjord.localhost:9999", "fjord.localhost.", "FJORD.localhost:1"])
 def test_the_link_is_at_the_tenants_own_address_whatever_host_was_asked(visitor: Client, kari: User, host: str) -> None:
-    visitor.post(RESET, {"email": kari.email}, headers={"host": host})
+    visitor.post(RESET, {"login": kari.email}, headers={"host": host})
     assert link_from_mail().startswith(RESET)
 
 
 def test_a_user_who_never_had_a_password_may_choose_one(visitor: Client, tenant: Tenant) -> None:
     ola = factories.user(email="ola@example.com")
-    visitor.post(RESET, {"email": ola.email})
+    visitor.post(RESET, {"login": ola.email})
     visitor.post(follow(visitor, link_from_mail(ola.email)), {"password1": NEW})
     assert can_sign_in(tenant, NEW, ola.email)
 
 
 def test_the_link_works_once(visitor: Client, tenant: Tenant, kari: User) -> None:
-    visitor.post(RESET, {"email": kari.email})
+    visitor.post(RESET, {"login": kari.email})
     link = link_from_mail()
     visitor.post(follow(visitor, link), {"password1": NEW})
     page = factories.client_for(tenant=tenant).get(link)
@@ -67,20 +67,20 @@ def test_the_link_works_once(visitor: Client, tenant: Tenant, kari: User) -> Non
 
 
 def test_the_link_is_not_in_the_address_of_the_form(visitor: Client, kari: User) -> None:
-    visitor.post(RESET, {"email": kari.email})
+    visitor.post(RESET, {"login": kari.email})
     link = link_from_mail()
     assert link.rsplit("-", 1)[1] not in follow(visitor, link)
 
 
 def test_the_link_of_one_tenant_is_worth_nothing_at_another(visitor: Client, other_tenant: Tenant, kari: User) -> None:
-    visitor.post(RESET, {"email": kari.email})
+    visitor.post(RESET, {"login": kari.email})
     page = factories.client_for(tenant=other_tenant).get(link_from_mail())
     assert "password1" not in page.content.decode()
 
 
 @pytest.mark.parametrize("password", ["short", "password123", "1234567890", "kari@example.com"])
 def test_a_weak_password_is_refused(visitor: Client, tenant: Tenant, kari: User, password: str) -> None:
-    visitor.post(RESET, {"email": kari.email})
+    visitor.post(RESET, {"login": kari.email})
     assert visitor.post(follow(visitor, link_from_mail()), {"password1": password}).status_code == 422
     assert can_sign_in(tenant, PASSWORD)
 
@@ -88,7 +88,7 @@ def test_a_weak_password_is_refused(visitor: Client, tenant: Tenant, kari: User,
 def test_a_reset_signs_out_every_device_and_is_told_and_logged(visitor: Client, tenant: Tenant, kari: User) -> None:
     device = factories.client_for(kari, tenant=tenant)
     assert is_signed_in(device)
-    visitor.post(RESET, {"email": kari.email})
+    visitor.post(RESET, {"login": kari.email})
     visitor.post(follow(visitor, link_from_mail()), {"password1": NEW})
     assert not is_signed_in(device)
     assert newest_message().event == "accounts.password_changed"

@@ -3,7 +3,6 @@
 from django.test import Client
 
 from portal.accounts.models import User
-from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests import factories
@@ -49,7 +48,9 @@ def test_a_customer_of_one_is_unknown_at_the_other(other_tenant: Tenant, kari: U
     assert client.post(SIGN_IN, {"login": kari.email, "password": PASSWORD}).status_code == 422
     ask_for_code(client)
     with tenant_scope(other_tenant):
-        assert Message.objects.get().event == "accounts.unknown_address"
+        code = newest_code()
+    assert client.post(CONFIRM, {"code": code}).headers["Location"] == "/account/no-access/"
+    assert not is_signed_in(client)
 
 
 def test_a_session_of_one_is_nobodys_at_the_other(tenant: Tenant, other_tenant: Tenant, kari: User) -> None:

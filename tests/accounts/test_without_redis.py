@@ -25,7 +25,8 @@ def no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
         ("/account/login/password/", {"login": "kari@example.com", "password": PASSWORD}),
         ("/account/login/password/", {"login": "nobody@example.com", "password": PASSWORD}),
         ("/account/login/code/", {"email": "kari@example.com"}),
-        ("/account/password/reset/", {"email": "kari@example.com"}),
+        ("/account/login/sms/", {"phone": "912 34 567"}),
+        ("/account/password/reset/", {"login": "kari@example.com"}),
     ],
 )
 def test_every_way_in_says_that_it_is_closed_for_a_moment(

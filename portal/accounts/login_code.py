@@ -1,0 +1,101 @@
+"""The one-time code of sign-in: allauth's process, but whoever asks gets a code; who has no access is told after it."""
+
+import math
+import secrets
+import time
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+
+from portal.accounts import sign_in_log, strangers
+from portal.accounts.models import User
+from portal.accounts.one_time_codes import CODE_LIFETIME, RESEND_AFTER
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel, Message
+
+
+def send_code(*, code: str, email: str = "", phone: str = "") -> Message:
+    """Write a sign-in code to the outbox, in the language of the page; to the number when there is one."""
+    return notify(
+        event="accounts.sign_in_code",
+        key=f"accounts.sign_in_code:{secrets.token_hex(12)}",
+        context={"code": code},
+        email="" if phone else email,
+        phone=phone,
+        language=get_language() or "",
+        channels=[Channel.SMS if phone else Channel.EMAIL],
+        sensitive=True,
+        valid_for=CODE_LIFETIME,
+    )[0]
+
+
+class LoginCode(LoginCodeVerificationProcess):  # type: ignore[misc]
+    """`state` lies in the session: the contact, the code, the tries, and the message the code went out in."""
+
+    @classmethod
+    def begin(cls, request: HttpRequest, *, user: User | None, email: str = "", phone: str = "") -> "LoginCode":
+        """Send a code and wait for it; `user` is None for a stranger, who gets one all the same."""
+        login = Login(user=user, email=email or None)
+        login.state["stages"] = {"current": LoginByCodeStage.key}
+        stage = LoginByCodeStage(LoginStageController(request, login), request, login)
+        stage.state.update(cls.initial_state(user=user, email=email, phone=phone), initiated_by_user=True)
+        process = cls(stage=stage)
+        process.send()
+        process.persist()
+        return process
+
+    @classmethod
+    def resume(cls, stage: Any) -> "LoginCode | None":
+        """Return the process that waits for its code, or None when the code has expired."""
+        found: LoginCode | None = cls(stage=stage).abort_if_invalid()
+        return found
+
+    @property
+    def proved(self) -> strangers.Proved:
+        return strangers.Proved(email=self.state.get("email", ""), phone=self.state.get("phone", ""))
+
+    @property
+    def message(self) -> Message | None:
+        return Message.objects.filter(pk=self.state.get("message")).first()
+
+    @property
+    def seconds_to_wait(self) -> int:
+        """Until another code may be asked for."""
+        return max(0, math.ceil(self.state["at"] + RESEND_AFTER - time.time()))
+
+    def generate_code(self) -> str:
+        self.state["code"] = get_adapter().generate_login_code()
+        return str(self.state["code"])
+
+    def send(self, skip_enumeration_mails: bool = False) -> None:  # noqa: FBT001, FBT002  (allauth's signature)
+        contact = self.proved
+        message = send_code(code=self.generate_code(), email=contact.email, phone=contact.phone)
+        self.state.update(at=time.time(), message=message.pk)
+
+    def resend(self) -> None:
+        self.send()
+        self.record_resend()
+        self.persist()
+
+    def record_invalid_attempt(self) -> bool:
+        if self.user is None:
+            sign_in_log.refused(self.request, method="code")
+        return bool(super().record_invalid_attempt())
+
+    def finish(self, redirect_url: str | None) -> HttpResponse:
+        """Let the person in; who is nobody's user is told so, now that it is their own address they ask about."""
+        user = self.user or strangers.user_of(self.proved)
+        if user is None:
+            clear_login(self.request)
+            strangers.remember(self.request, self.proved)
+            return redirect("accounts:no_access")
+        self._user = user
+        response: HttpResponse = super().finish(redirect_url)
+        return response

@@ -1,0 +1,132 @@
+"""One-time codes of people who are signed in: for a new address or number, and as a fresh proof of who they are.
+
+The session keeps a keyed hash of the code, what it is for, and the tries. A code works once, for five minutes, in the
+session that asked for it.
+"""
+
+import math
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.core.internal.cryptokit import normalize_user_code
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import get_language
+
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel, Message
+
+CODE_LIFETIME = timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+RESEND_AFTER = 30  # seconds
+MOST_TRIES = settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS
+MOST_RESENDS = settings.ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND
+
+
+def _hash(code: str) -> str:
+    return salted_hmac("portal.accounts.one_time_codes", code, algorithm="sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A code on its way to an address or a number (one of the two), for the purpose it was asked for."""
+
+    email: str
+    phone: str
+    at: float
+    tries: int
+    resends: int
+    message: int
+
+    @property
+    def contact(self) -> str:
+        return self.email or self.phone
+
+    @property
+    def seconds_to_wait(self) -> int:
+        """Until another code may be asked for."""
+        return max(0, math.ceil(self.at + RESEND_AFTER - time.time()))
+
+    @property
+    def can_resend(self) -> bool:
+        return self.resends < MOST_RESENDS
+
+
+class OneTimeCode:
+    """The code of one purpose ("change", "proof") in a session; `event` names the message it is sent in."""
+
+    def __init__(self, request: HttpRequest, purpose: str, event: str) -> None:
+        self.request, self.event = request, event
+        self.key = f"one_time_code_{purpose}"
+
+    def send(self, *, email: str = "", phone: str = "", resends: int = 0) -> None:
+        """Send a code to the number, else to the address; it takes the place of an earlier one."""
+        code = f"{secrets.randbelow(1_000_000):06}"
+        message = notify(
+            event=self.event,
+            key=f"{self.event}:{secrets.token_hex(12)}",
+            context={"code": code},
+            email="" if phone else email,
+            phone=phone,
+            language=get_language() or "",
+            channels=[Channel.SMS if phone else Channel.EMAIL],
+            sensitive=True,
+            valid_for=CODE_LIFETIME,
+        )[0]
+        self._keep(
+            {"email": "" if phone else email, "phone": phone, "hash": _hash(code), "at": time.time()}
+            | {"tries": 0, "resends": resends, "message": message.pk}
+        )
+
+    def resend(self) -> bool:
+        """Send another code to the same place. False while it is too early, or when there have been enough."""
+        pending = self.pending
+        if pending is None or pending.seconds_to_wait or not pending.can_resend:
+            return False
+        self.send(email=pending.email, phone=pending.phone, resends=pending.resends + 1)
+        return True
+
+    @property
+    def pending(self) -> Pending | None:
+        """What waits for its code, or None: nothing was asked for, it expired, or it was tried too often."""
+        kept = self._kept
+        if kept is None:
+            return None
+        return Pending(**{name: kept[name] for name in ("email", "phone", "at", "tries", "resends", "message")})
+
+    def check(self, code: str) -> bool:
+        """Tell whether it is the code, and count a wrong one; the third ends it."""
+        kept = self._kept
+        if kept is None:
+            return False
+        if constant_time_compare(_hash(normalize_user_code(code)), kept["hash"]):
+            return True
+        kept["tries"] += 1
+        if kept["tries"] >= MOST_TRIES:
+            self.forget()
+        else:
+            self._keep(kept)
+        return False
+
+    def forget(self) -> None:
+        """The code has been used, or must not be any more."""
+        self.request.session.pop(self.key, None)
+
+    @property
+    def _kept(self) -> dict[str, Any] | None:
+        kept: dict[str, Any] | None = self.request.session.get(self.key)
+        if kept and time.time() - kept["at"] > CODE_LIFETIME.total_seconds():
+            self.forget()
+            return None
+        return kept
+
+    def _keep(self, state: dict[str, Any]) -> None:
+        self.request.session[self.key] = state
+
+
+def message_of(pk: int | None) -> Message | None:
+    """Return the message a code went out in."""
+    return Message.objects.filter(pk=pk).first() if pk else None
