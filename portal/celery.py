@@ -17,6 +17,11 @@ def schedule(name: str, task: str, when: Any) -> None:
     app.conf.beat_schedule[name] = {"task": task, "schedule": when}
 
 
+def route(task: str, queue: str) -> None:
+    """Send a task to the queue `imports` or `documents` rather than `messages`. Called in AppConfig.ready()."""
+    app.conf.task_routes = {**(app.conf.task_routes or {}), task: {"queue": queue}}
+
+
 @signals.worker_init.connect
 def refuse_unsafe_role(**_: Any) -> None:
     from portal.tenancy.checks import refuse_unsafe_role as refuse

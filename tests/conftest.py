@@ -5,6 +5,7 @@ Tests run as the restricted role with row-level security on; only building and e
 
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -22,6 +23,9 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 # Each test process has a broker of its own, apart from a demo that runs meanwhile: tests empty it.
 os.environ["REDIS_URL"] = brokers.for_process(_services.redis_url, WORKER)
 os.environ["SKRANKE_MODE"] = "development"
+# What tests store is gone with them.
+_media = tempfile.TemporaryDirectory(prefix="skranke-media-", ignore_cleanup_errors=True)
+os.environ["MEDIA_ROOT"] = _media.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
 
 import django  # noqa: E402  (needs the environment above)

@@ -1,0 +1,125 @@
+"""Storing and removing files."""
+
+import hashlib
+import io
+import logging
+from dataclasses import dataclass
+from typing import IO
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils import timezone
+
+from portal.audit import actions as audit
+from portal.files import scanner
+from portal.files.models import FileSettings, State, StoredFile, storage_name
+from portal.files.rules.names import clean_name
+
+logger = logging.getLogger(__name__)
+BLOCK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class CheckedUpload:
+    """A file that FilesField let through: its type is what its content is."""
+
+    file: IO[bytes]
+    name: str
+    media_type: str
+    size: int
+
+
+@transaction.atomic
+def store(upload: CheckedUpload, *, by: models.Model | None) -> StoredFile:
+    """Keep what somebody handed in, and have it scanned once the transaction commits.
+
+    Until then it waits; without a scanner it can be opened at once, unless the tenant wants files to wait.
+    """
+    stored = _keep(upload.file, name=upload.name, media_type=upload.media_type, by=by, state=first_state())
+    if scanner.is_configured():
+        from portal.files.tasks import scan
+
+        scan.delay_on_commit(stored.pk)
+    return stored
+
+
+@transaction.atomic
+def store_bytes(*, name: str, content: bytes, media_type: str, by: models.Model | None) -> StoredFile:
+    """Keep what the program itself has made (a receipt, an export): it can be opened at once."""
+    return _keep(io.BytesIO(content), name=clean_name(name), media_type=media_type, by=by, state=State.CLEAN)
+
+
+@transaction.atomic
+def store_file(file: IO[bytes], *, name: str, media_type: str, by: models.Model | None) -> StoredFile:
+    """As `store_bytes`, for what is too large to hold in memory; the file is read from its beginning."""
+    return _keep(file, name=clean_name(name), media_type=media_type, by=by, state=State.CLEAN)
+
+
+def first_state() -> State:
+    """Return what a file that comes from outside is before anybody has scanned it."""
+    waits = FileSettings.objects.filter(wait_without_scanner=True).exists()
+    return State.WAITING if scanner.is_configured() or waits else State.CLEAN
+
+
+def _keep(file: IO[bytes], *, name: str, media_type: str, by: models.Model | None, state: State) -> StoredFile:
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    while block := file.read(BLOCK):
+        digest.update(block)
+        size += len(block)
+    file.seek(0)
+    # The content goes first: a row without content would be a broken link, content without a row is swept away.
+    location = default_storage.save(storage_name(), File(file, name=name))
+    return StoredFile.objects.create(
+        name=name,
+        location=location,
+        media_type=media_type,
+        size=size,
+        sha256=digest.hexdigest(),
+        state=state,
+        created_by_id=by.pk if by else None,
+    )
+
+
+@transaction.atomic
+def delete(*, stored: StoredFile, by: models.Model | None) -> None:
+    """Remove a file: its row now, its content when the transaction commits.
+
+    Raises ProtectedError while something points at it; remove that first.
+    """
+    data = {"name": stored.name, "size": stored.size}
+    audit.record(verb="files.deleted", by=by, obj=stored, data=data)
+    location = stored.location
+    stored.delete()
+    transaction.on_commit(lambda: remove_content(location), robust=True)
+
+
+def remove_content(location: str) -> None:
+    """Remove content from the storage. What fails here is found again by the sweep."""
+    try:
+        default_storage.delete(location)
+    except OSError:
+        logger.exception("The content %s could not be removed", location)
+
+
+@transaction.atomic
+def record_scan(*, stored: StoredFile, finding: str) -> StoredFile:
+    """Take in what the scanner says: "" for nothing found, else what it is, and then the content goes."""
+    stored = StoredFile.objects.select_for_update().get(pk=stored.pk)
+    stored.state = State.INFECTED if finding else State.CLEAN
+    stored.finding, stored.scanned_at = finding[:200], timezone.now()
+    stored.save(update_fields=["state", "finding", "scanned_at"])
+    if finding:
+        audit.record(verb="files.infected", by=None, obj=stored, data={"name": stored.name, "finding": finding})
+        location = stored.location
+        transaction.on_commit(lambda: remove_content(location), robust=True)
+    return stored
+
+
+@transaction.atomic
+def release_waiting() -> int:
+    """Let files through that wait for a scanner there is none of, when the tenant does not want them to wait."""
+    if first_state() is not State.CLEAN:
+        return 0
+    return StoredFile.objects.waiting().update(state=State.CLEAN)

@@ -1,0 +1,76 @@
+"""Scanning, and the sweep: what a lost wake-up left unscanned, and what nothing points at."""
+
+import logging
+
+from celery import shared_task
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from portal.files import actions, queries, scanner
+from portal.files.models import StoredFile
+from portal.files.scanner import ScannerUnavailable
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope, tenant_transaction
+from portal.tenancy.tasks import TenantTask
+
+logger = logging.getLogger(__name__)
+# One run; the next sweep goes on.
+MOST_AT_ONCE = 1000
+
+
+@shared_task(base=TenantTask, atomic=False)
+def scan(pk: int) -> None:
+    """Scan a waiting file. A scanner that is down leaves it waiting, for the sweep to try again."""
+    from portal.tenancy.models import current_tenant
+
+    with tenant_transaction(current_tenant()):
+        stored = StoredFile.objects.waiting().filter(pk=pk).first()
+    if stored is None:
+        return
+    try:
+        with default_storage.open(stored.location) as content:
+            finding = scanner.finding_in(content)
+    except ScannerUnavailable as error:
+        logger.warning("File %s waits: %s", pk, error)
+        return
+    except FileNotFoundError:
+        logger.exception("File %s has no content", pk)
+        return
+    with tenant_transaction(current_tenant()):
+        actions.record_scan(stored=stored, finding=finding)
+
+
+@shared_task
+def rescan_all_tenants() -> None:
+    """Have scanned what waits; where there is no scanner, let through what need not wait."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with tenant_transaction(tenant):
+            if scanner.is_configured():
+                waiting = list(StoredFile.objects.waiting().order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+            else:
+                waiting = []
+                actions.release_waiting()
+        with tenant_scope(tenant):
+            for pk in waiting:
+                scan.apply_async([pk])
+
+
+@shared_task
+def sweep_all_tenants() -> None:
+    for tenant in Tenant.objects.filter(is_active=True):
+        with tenant_scope(tenant):
+            sweep.apply_async()
+
+
+@shared_task(base=TenantTask)
+def sweep() -> int:
+    """Remove files that nothing points at within a day, and content that has no file; returns how many."""
+    now = timezone.now()
+    count = 0
+    for stored in queries.orphans(now)[:MOST_AT_ONCE]:
+        actions.delete(stored=stored, by=None)
+        count += 1
+    for location in list(queries.lost_content(now)):
+        actions.remove_content(location)
+        count += 1
+    return count
