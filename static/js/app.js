@@ -63,6 +63,38 @@
     for (const button of document.querySelectorAll("[aria-busy='true']")) button.removeAttribute("aria-busy");
   });
 
+  // What was chosen in a file input is listed below it, and can be taken out again one by one.
+  const size = (bytes) => {
+    const [value, unit] = bytes < 1e6 ? [Math.max(1, bytes / 1e3), "kB"] : [bytes / 1e6, "MB"];
+    return `${value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: unit === "MB" ? 1 : 0 })}\u00a0${unit}`;
+  };
+  const without = (input, left) => {
+    const kept = new DataTransfer();
+    for (const file of input.files) if (file !== left) kept.items.add(file);
+    input.files = kept.files;
+    listFiles(input);
+    input.focus();
+  };
+  const listFiles = (input) => {
+    const list = document.querySelector(`[data-files-of="${input.id}"]`);
+    if (!list) return;
+    list.hidden = !input.files.length;
+    list.replaceChildren(...[...input.files].map((file) => {
+      const [entry, name, detail, button] = ["li", "span", "small", "button"].map((tag) => document.createElement(tag));
+      name.textContent = file.name;
+      detail.textContent = size(file.size);
+      Object.assign(button, { type: "button", className: "ds-button", textContent: list.dataset.remove });
+      Object.assign(button.dataset, { variant: "tertiary", color: "neutral", size: "sm" });
+      button.setAttribute("aria-label", `${list.dataset.remove} ${file.name}`);
+      button.addEventListener("click", () => without(input, file));
+      entry.append(name, detail, button);
+      return entry;
+    }));
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("input[type=file]")) listFiles(event.target);
+  });
+
   // After a swap: to what went wrong, or to what the fragment marks with autofocus, or back to where the focus was.
   let focused = "";
   let chosen = null;
