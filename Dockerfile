@@ -14,6 +14,9 @@ COPY templates templates
 COPY portal portal
 COPY callouts callouts
 COPY metering metering
+COPY billing billing
+COPY forms_catalog forms_catalog
+COPY outages outages
 COPY orders orders
 # Settings must load, but nothing is connected to and nothing of this stays in the image.
 RUN export SECRET_KEY=build DATABASE_URL=postgresql://build/build REDIS_URL=redis://build \
@@ -21,7 +24,12 @@ RUN export SECRET_KEY=build DATABASE_URL=postgresql://build/build REDIS_URL=redi
     && /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin skranke
+# What draws PDFs, and a font for signs that ours has not.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin skranke \
+    && install --directory --owner 10001 --mode 700 /var/lib/skranke/media
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app

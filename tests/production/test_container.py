@@ -22,6 +22,7 @@ def test_only_the_proxy_is_published() -> None:
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert {name for name, service in COMPOSE["services"].items() if "outside" in service["networks"]} == {
         "proxy",
+        "scanner",
         "worker",
     }
 
