@@ -1,0 +1,266 @@
+"""How every outside service is asked.
+
+    answer = client("weather", base_url="https://api.example/v1").get("/spot", params={"day": "2026-11-12"})
+    data = answer.json()
+
+A client has a name (logs, breaker), time-outs, a limit on what it reads, and tries again after a connection that could
+not be made, 429 and 502–504, with growing delay and jitter. A request that changes something is only repeated when the
+service cannot have seen it, or when the caller gives an `idempotency_key`. It follows redirects only on the same
+host. After five failures in a row a service rests for a minute: whoever asks meanwhile is told at once. Whatever goes
+wrong is an `Unavailable`; an answer with another status is an answer, and `Answer.ok` says whether it is a good one.
+"""
+
+import json
+import logging
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from django.conf import settings
+from django.core.cache import caches
+
+from portal.clients.addresses import Forbidden, GuardedTransport
+
+logger = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 5.0
+RETRIED = {429, 502, 503, 504}
+REPEATABLE = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
+NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+FIRST_DELAY, LONGEST_DELAY = 0.5, 10.0
+MOST_REDIRECTS = 3
+FAILURES, RESTS_FOR = 5, 60
+
+
+class Unavailable(Exception):
+    """The service could not be asked, or did not answer in a way that can be used. `reason` is for logs and staff.
+
+    `sent` tells whether the request may have reached it; `status` is that of its last answer, 0 without one.
+    """
+
+    def __init__(self, name: str, reason: str, *, sent: bool = False, status: int = 0) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name, self.reason, self.sent, self.status = name, reason, sent, status
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the service answered, read in full."""
+
+    status: int
+    headers: httpx.Headers
+    content: bytes
+    url: str
+    name: str
+    encoding: str = "utf-8"
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        return self.content.decode(self.encoding, "replace")
+
+    def json(self) -> Any:
+        """Return the answer as JSON; raises Unavailable for anything else, and for a status that is no good one."""
+        self.raise_for_status()
+        try:
+            return json.loads(self.content)
+        except ValueError as error:
+            raise Unavailable(self.name, "the answer is no JSON", sent=True, status=self.status) from error
+
+    def raise_for_status(self) -> "Answer":
+        """Return the answer when it is a good one, else raise Unavailable."""
+        if not self.ok:
+            raise Unavailable(self.name, f"answered {self.status}", sent=True, status=self.status)
+        return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpClient:
+    """See the module. `timeout` is for each read, in seconds; `deadline` for all attempts together.
+
+    `only_public` refuses addresses of our own network, for a URL that a tenant has given; in development this machine
+    is allowed. `headers` go along with every request, `auth` is httpx' own.
+    """
+
+    name: str
+    base_url: str
+    timeout: float = 15.0
+    retries: int = 2
+    deadline: float = 60.0
+    max_bytes: int = 20_000_000
+    headers: Mapping[str, str] = field(default_factory=dict)
+    auth: Any = None
+    only_public: bool = False
+    breaker: bool = True
+
+    def get(self, path: str = "", **options: Any) -> Answer:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str = "", **options: Any) -> Answer:
+        return self.request("POST", path, **options)
+
+    def request(self, method: str, path: str = "", *, idempotency_key: str = "", **options: Any) -> Answer:
+        """Ask the service. `options` are httpx' params, json, content, data, files and headers. Raises Unavailable."""
+        headers = {**self.headers, **(options.pop("headers", None) or {})}
+        if idempotency_key:
+            headers["Idempotency-Key"] = idempotency_key
+        may_repeat = method in REPEATABLE or bool(idempotency_key)
+        breaker = _Breaker(self.name if self.breaker else "")
+        breaker.ask()
+        try:
+            with self._session() as session:
+                request = self._request(session, method, path, {"headers": headers, **options})
+                answer = self._attempts(session, request, may_repeat=may_repeat)
+        except Unavailable as problem:
+            breaker.failed()
+            logger.warning("%s %s: %s", self.name, method, problem.reason)
+            raise
+        breaker.worked()
+        return answer
+
+    def _request(self, session: httpx.Client, method: str, path: str, options: dict[str, Any]) -> httpx.Request:
+        try:
+            return session.build_request(method, self._url(path), **options)
+        except httpx.InvalidURL as error:
+            raise Unavailable(self.name, f"the address cannot be used ({error})") from error
+
+    def _url(self, path: str) -> str:
+        return f"{self.base_url.rstrip('/')}/{path.lstrip('/')}" if path else self.base_url
+
+    @contextmanager
+    def _session(self) -> Iterator[httpx.Client]:
+        timeout = httpx.Timeout(self.timeout, connect=min(CONNECT_SECONDS, self.timeout))
+        transport = GuardedTransport(allow_own=not settings.PRODUCTION) if self.only_public else httpx.HTTPTransport()
+        # trust_env: a proxy or a .netrc of the machine's would be asked behind our back.
+        with httpx.Client(timeout=timeout, transport=transport, trust_env=False, auth=self.auth) as session:
+            session.headers["User-Agent"] = "Skranke"
+            yield session
+
+    def _attempts(self, session: httpx.Client, request: httpx.Request, *, may_repeat: bool) -> Answer:
+        begun = monotonic()
+        for attempt in range(self.retries + 1):
+            last = attempt == self.retries
+            answer, problem = self._attempt(session, request)
+            wait = _delay(attempt, answer)
+            late = monotonic() - begun + wait > self.deadline
+            if answer is not None and (answer.status not in RETRIED or last or late or not may_repeat):
+                if answer.status in RETRIED:
+                    raise Unavailable(self.name, f"answered {answer.status}", sent=True, status=answer.status)
+                return answer
+            if problem is not None and (last or late or (problem.sent and not may_repeat)):
+                raise problem
+            sleep(wait)
+        raise AssertionError("unreachable")
+
+    def _attempt(self, session: httpx.Client, request: httpx.Request) -> tuple[Answer | None, Unavailable | None]:
+        try:
+            return self._followed(session, request), None
+        except (httpx.UnsupportedProtocol, Forbidden) as error:
+            raise Unavailable(self.name, f"the address cannot be used ({error})") from error
+        except NOTHING_WAS_SENT as error:
+            return None, Unavailable(self.name, f"not reached ({type(error).__name__}: {error})")
+        except httpx.HTTPError as error:
+            return None, Unavailable(self.name, f"no answer ({type(error).__name__})", sent=True)
+
+    def _followed(self, session: httpx.Client, request: httpx.Request) -> Answer:
+        for _ in range(MOST_REDIRECTS + 1):
+            response = session.send(request, stream=True)
+            try:
+                following = self._redirect(response, request)
+                if following is None:
+                    return self._read(response)
+            finally:
+                response.close()
+            request = following
+        raise Unavailable(self.name, "too many redirects", sent=True)
+
+    def _redirect(self, response: httpx.Response, request: httpx.Request) -> httpx.Request | None:
+        """Return the request that follows a redirect of a GET on the same host; None when there is none to follow."""
+        if not response.has_redirect_location:
+            return None
+        target = urljoin(str(request.url), response.headers["Location"])
+        here, there = urlsplit(str(request.url)), urlsplit(target)
+        if request.method not in {"GET", "HEAD"} or (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            raise Unavailable(self.name, "redirects elsewhere", sent=True, status=response.status_code)
+        return httpx.Request(request.method, target, headers=request.headers)
+
+    def _read(self, response: httpx.Response) -> Answer:
+        read = bytearray()
+        for block in response.iter_bytes():
+            read += block
+            if len(read) > self.max_bytes:
+                reason = f"the answer is larger than {self.max_bytes} bytes"
+                raise Unavailable(self.name, reason, sent=True, status=response.status_code)
+        encoding = response.charset_encoding or "utf-8"
+        return Answer(response.status_code, response.headers, bytes(read), str(response.url), self.name, encoding)
+
+
+def client(name: str, *, base_url: str, **options: Any) -> HttpClient:
+    """Return a client of an outside service; the options are HttpClient's (timeout, retries, headers, auth…)."""
+    return HttpClient(name=name, base_url=base_url, **options)
+
+
+def _delay(attempt: int, answer: Answer | None) -> float:
+    """Return how many seconds to wait after an attempt: what the service asked for, else growing, with jitter."""
+    asked = retry_after(answer) if answer else None
+    if asked is not None:
+        return asked
+    return random.uniform(0.5, 1.0) * min(LONGEST_DELAY, FIRST_DELAY * 2**attempt)  # noqa: S311  (no secret)
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Return the seconds a service asks us to wait (a number or a date), None when it does not say."""
+    said = answer.headers.get("Retry-After", "").strip()
+    if said.isdecimal() and len(said) < 8:
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+class _Breaker:
+    """Lets a service that has failed several times in a row rest, for all processes at once. No cache: no breaker."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.key = name, f"breaker:{name}"
+
+    def ask(self) -> None:
+        if self.name and (self._count() or 0) >= FAILURES:
+            raise Unavailable(self.name, "rests after several failures")
+
+    def failed(self) -> None:
+        if not self.name:
+            return
+        try:
+            cache = caches["default"]
+            cache.add(self.key, 0, RESTS_FOR)
+            cache.incr(self.key)
+            cache.touch(self.key, RESTS_FOR)
+        except Exception:
+            # A cache that is down must not take the service down with it.
+            logger.exception("The breaker of %s does not work", self.name)
+
+    def worked(self) -> None:
+        if self.name and self._count():
+            try:
+                caches["default"].delete(self.key)
+            except Exception:
+                logger.exception("The breaker of %s does not work", self.name)
+
+    def _count(self) -> int | None:
+        try:
+            return caches["default"].get(self.key)
+        except Exception:
+            logger.exception("The breaker of %s does not work", self.name)
+            return None
