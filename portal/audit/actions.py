@@ -1,11 +1,31 @@
 """Writing the audit log, in the transaction of the thing it tells of."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
 
 from portal.admin_site import Change
 from portal.audit.models import Entry
+
+_marks: ContextVar[dict[str, Any]] = ContextVar("audit_marks", default={})  # noqa: B039  (never changed in place)
+
+
+@contextmanager
+def marking() -> Iterator[None]:
+    """Bound what `mark` does to the block: a request."""
+    token = _marks.set({})
+    try:
+        yield
+    finally:
+        _marks.reset(token)
+
+
+def mark(**data: Any) -> None:
+    """Add to the details of every entry that follows in the request, such as that staff act for a customer."""
+    _marks.set({**_marks.get(), **data})
 
 
 def record(
@@ -25,7 +45,7 @@ def record(
         customer_id=customer.pk if customer else None,
         object_type=obj._meta.label_lower if obj else "",
         object_id=obj.pk if obj else None,
-        data=data or {},
+        data={**(data or {}), **_marks.get()},
     )
 
 
