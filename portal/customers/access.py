@@ -18,19 +18,30 @@ P = ParamSpec("P")
 
 
 class CustomerRequest(UserRequest):
-    """A request on behalf of a customer the user may act for, with the role it gives."""
+    """A request on behalf of a customer the user may act for, with the role it gives.
+
+    `customer_scope` (also `customer.scope`) is what an authorization is limited to, None for everything; `is_member`
+    says that the person is part of the customer, and `on_behalf` that they are staff who help it.
+    """
 
     customer: Customer
     role: Role
+    customer_scope: frozenset[str] | None
+    is_member: bool
+    on_behalf: bool
 
 
 def customer_required(
-    *, role: Role = Role.READER
+    *, role: Role = Role.READER, member: bool = False, scoped: bool = False
 ) -> Callable[
     [Callable[Concatenate[CustomerRequest, P], HttpResponseBase]],
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
-    """A signed-in user with a chosen customer, in at least this role; too weak a role is a 403."""
+    """A signed-in user with a chosen customer, in at least this role; too weak a role is a 403.
+
+    `member` keeps out whoever acts by an authorization: who has access is not lent. `scoped` says that the page keeps
+    to `customer.scope`; without it, an authorization for a part of the customer does not open the page.
+    """
 
     def decorate(
         view: Callable[Concatenate[CustomerRequest, P], HttpResponseBase],
@@ -41,7 +52,9 @@ def customer_required(
                 return redirect_to_login(request.get_full_path())
             if request.customer is None:
                 return redirect("customers:choose")
-            if not request.role.includes(role):
+            if not request.role.includes(role) or (member and not request.is_member):
+                raise PermissionDenied
+            if request.customer_scope is not None and not scoped:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -6,3 +6,12 @@ class CustomersConfig(AppConfig):
     name = "portal.customers"
     label = "customers"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        from portal import registry
+        from portal.customers import personal_data, starting
+
+        starting.connect()
+        registry.keep_personal_data(
+            registry.PersonalData(name="customers", export=personal_data.export, forget=personal_data.forget)
+        )

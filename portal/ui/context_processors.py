@@ -125,9 +125,13 @@ def _module_link(request: HttpRequest, group: registry.Group, links: list[Link])
 
 
 def section_link(request: HttpRequest, section: registry.Section) -> Link | None:
-    """Return the link of a section, or None while its page does not exist. It counts what waits for a customer only."""
+    """Return the link of a section, or None while its page does not exist or is closed to the person.
+
+    It counts what waits for a customer only.
+    """
     url = url_or_none(section.url_name)
-    if url is None:
+    may_open = getattr(request, "may_open", None)
+    if url is None or (may_open and not may_open(section.url_name.partition(":")[0])):
         return None
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     current = view_name in (section.match or (section.url_name,))
@@ -146,9 +150,12 @@ def menu(request: HttpRequest) -> list[Link]:
     if not request.user.is_authenticated:
         return []
     staff = getattr(request.user, "is_staff", False)
+    manages = getattr(request, "manages_customer", False)
     return _links(
         (gettext("Change customer"), "customers:choose", "Buildings3") if can_switch_customer(request) else None,
+        (pgettext("of a customer", "Users"), "customers:people", "PersonGroup") if manages else None,
         (gettext("My details"), "accounts:profile", "PersonCircle"),
+        (gettext("My access"), "customers:my_access", "KeyHorizontal"),
         (gettext("Devices and sessions"), "accounts:sessions", "Mobile"),
         (gettext("Administration"), "admin:index", "Cog") if staff else None,
     )

@@ -37,6 +37,14 @@ PUBLIC = {
     "set_language": "a visitor has a language too",
     "content:customer_service": "how to reach the company",
     "content:page": "privacy, accessibility and terms must be open",
+    "customers:ask_for_access": "who has no access cannot be signed in",
+    "customers:asked": "says the same to everyone",
+    "customers:register_company": "a company that is no customer yet",
+    "customers:find_company": "fills in that form from an open register",
+    "customers:invitation": "the secret in the link is the proof",
+    "customers:invitation_code": "the secret in the link and the code are the proof",
+    "customers:accept_invitation": "the secret in the link is the proof; leads to signing in",
+    "customers:sign_out_for_invitation": "signing out twice is no error",
     "notifications:sms_receipt": "the gateway calls it, with a shared secret",
 }
 

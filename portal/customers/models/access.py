@@ -162,6 +162,10 @@ class Invitation(TenantModel):
         """The address that the link went to."""
         return self.phone if self.channel == Channel.SMS else self.email
 
+    @property
+    def is_expired(self) -> bool:
+        return self.state_at(timezone.now()) == self.State.EXPIRED
+
     def state_at(self, now: datetime) -> State:
         if self.accepted_at:
             return self.State.ACCEPTED

@@ -1,4 +1,4 @@
-"""Choosing a customer, and taking customers in from a file."""
+"""Choosing a customer and how to begin, making one, and taking customers in from a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from django.db import transaction
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.importing import Row
-from portal.customers.models import ChosenCustomer, Customer
+from portal.customers.models import ChosenCustomer, Customer, Preferences
+from portal.tenancy.numbers import next_number
 
 
 @transaction.atomic
@@ -16,6 +17,43 @@ def choose_customer(*, user: User, customer: Customer, by: User) -> None:
     """Keep which customer a user acts for, on all devices, until another is chosen. The caller has checked access."""
     ChosenCustomer.objects.update_or_create(user=user, defaults={"customer": customer})
     audit.record(verb="customers.chosen", by=by, obj=customer, customer=customer)
+
+
+@transaction.atomic
+def save_preferences(*, user: User, customer: Customer | None, start_page: str, by: User) -> Preferences:
+    """Keep where a user wants to begin. The caller has checked that they reach the customer and the page."""
+    fields = {"customer": customer, "start_page": start_page}
+    preferences, _created = Preferences.objects.update_or_create(user=user, defaults=fields)
+    audit.record(verb="customers.preferences_saved", by=by, obj=preferences, customer=customer)
+    return preferences
+
+
+def begin_with_preferred_customer(user: User) -> None:
+    """At sign-in: let the user act for the customer they want to begin with. One they lost is no longer reached."""
+    preferred = Preferences.objects.filter(user=user, customer__isnull=False).select_related("customer").first()
+    if preferred and preferred.customer:
+        ChosenCustomer.objects.update_or_create(user=user, defaults={"customer": preferred.customer})
+
+
+# Where numbers begin that nobody gave: above what customer systems of this size use, below what a person cannot read.
+FIRST_NUMBER = 700_001
+
+
+@transaction.atomic
+def create_customer(*, name: str, kind: str, by: User, number: str = "", **fields: str) -> Customer:
+    """Make a customer; without a `number` it gets the next free one of the portal's own series.
+
+    Raises IntegrityError when the number is taken.
+    """
+    customer = Customer.objects.create(name=name, kind=kind, number=number or _free_number(), **fields)
+    audit.record(verb="customers.created", by=by, obj=customer, customer=customer)
+    return customer
+
+
+def _free_number() -> str:
+    while Customer.objects.filter(number=(number := str(next_number("customers", first=FIRST_NUMBER)))).exists():
+        pass
+    return number
 
 
 @dataclass

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal import registry
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.next_page import next_page
-from portal.customers import actions, queries
+from portal.customers import actions, queries, starting
 from portal.customers.forms import ChoiceForm, SearchForm
 from portal.customers.models import Customer
 
@@ -31,26 +31,40 @@ class Card:
 
 @signed_in
 def home(request: UserRequest) -> HttpResponse:
-    """One module: its first section. Several: the most useful card of each."""
+    """One module: its first section. Several: the most useful card of each. First after sign-in: the chosen page."""
     if _customer_of(request) is None:
         return redirect("customers:choose")
-    groups = [group for group in registry.groups_of(request.tenant) if group.name and group.sections]
+    groups = [group for group in registry.groups_of(request.tenant) if group.name and _sections(request, group)]
+    sections = [section for group in groups for section in _sections(request, group)]
     if len(groups) == 1:
-        return redirect(groups[0].sections[0].url_name)
+        return redirect(starting.start_page(request.user, sections) or sections[0].url_name)
+    if starting.has_just_signed_in(request) and (wanted := starting.start_page(request.user, sections)):
+        return redirect(wanted)
     cards = [_card(group, request) for group in groups]
     return render(request, "customers/home.html", {"cards": cards})
 
 
+def _sections(request: UserRequest, group: registry.Group) -> tuple[registry.Section, ...]:
+    """Return the sections of a module that are open to the person."""
+    return tuple(section for section in group.sections if _may_open(request, section.url_name.partition(":")[0]))
+
+
+def _may_open(request: UserRequest, app: str) -> bool:
+    return bool(request.may_open(app))  # type: ignore[attr-defined]  # set by CustomerMiddleware
+
+
 def _card(group: registry.Group, request: UserRequest) -> Card:
-    makers = (module.home_card for module in group.modules if module.home_card)
-    html = "".join(maker(request) for maker in makers)
-    return Card(str(group.label), html, group.sections)
+    modules = [module for module in group.modules if module.home_card and _may_open(request, module.app)]
+    html = "".join(module.home_card(request) for module in modules if module.home_card)
+    return Card(str(group.label), html, _sections(request, group))
 
 
 @signed_in
 def choose(request: UserRequest) -> HttpResponse:
     """Choose or change the customer to act for. Who has none is told how to get one, who has one has no choice."""
     count: int = request.customer_count  # type: ignore[attr-defined]  # set by CustomerMiddleware
+    if request.on_behalf:  # type: ignore[attr-defined]  # set by CustomerMiddleware
+        return redirect("home")
     if count == 0:
         return render(request, "customers/none.html")
     if request.method == "POST":

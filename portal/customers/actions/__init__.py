@@ -1,0 +1,41 @@
+"""Every write about customers and who may act for them."""
+
+from portal.customers.actions.authorizations import give_to_firm, give_to_person, revoke
+from portal.customers.actions.customers import (
+    Upserted,
+    begin_with_preferred_customer,
+    choose_customer,
+    create_customer,
+    save_preferences,
+    upsert_customers,
+)
+from portal.customers.actions.invitations import InvitationClosed, accept, invite, send_again, withdraw
+from portal.customers.actions.members import LastOwner, change_role, remove_member
+from portal.customers.actions.on_behalf import start_acting, stop_acting
+from portal.customers.actions.requests import AlreadyDecided, approve, ask, refuse
+
+__all__ = [
+    "AlreadyDecided",
+    "InvitationClosed",
+    "LastOwner",
+    "Upserted",
+    "accept",
+    "approve",
+    "ask",
+    "begin_with_preferred_customer",
+    "change_role",
+    "choose_customer",
+    "create_customer",
+    "give_to_firm",
+    "give_to_person",
+    "invite",
+    "refuse",
+    "remove_member",
+    "revoke",
+    "save_preferences",
+    "send_again",
+    "start_acting",
+    "stop_acting",
+    "upsert_customers",
+    "withdraw",
+]

@@ -1,0 +1,93 @@
+"""Giving and revoking authorizations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.audit import actions as audit
+from portal.customers.actions.invitations import Person, invite
+from portal.customers.models import Authorization, Customer, Invitation, Membership, Role
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What is lent: a role, from–to (both included, None without end), and for what (empty: everything)."""
+
+    role: Role
+    first: date
+    last: date | None = None
+    scope: Sequence[str] = ()
+
+
+@transaction.atomic
+def give_to_firm(*, customer: Customer, holder: Customer, terms: Terms, by: User) -> Authorization:
+    """Let all of another customer's people act for this one, and tell that firm's owners."""
+    authorization = _give(customer, terms, by, holder=holder)
+    _tell("customers.authorization_given", authorization, _owners_of(holder))
+    return authorization
+
+
+@transaction.atomic
+def give_to_person(*, customer: Customer, person: Person, terms: Terms, by: User) -> Authorization:
+    """Offer a person to act for the customer. It waits until they have answered the invitation."""
+    authorization = _give(customer, terms, by)
+    invite(customer=customer, role=terms.role, person=person, by=by, authorization=authorization)
+    return authorization
+
+
+def _give(customer: Customer, terms: Terms, by: User, holder: Customer | None = None) -> Authorization:
+    authorization = Authorization.objects.create(
+        customer=customer,
+        holder=holder,
+        role=terms.role,
+        scope=list(terms.scope),
+        valid_from=terms.first,
+        valid_to=terms.last,
+        given_by=by,
+    )
+    data = {"role": terms.role, "scope": list(terms.scope), "to": terms.last.isoformat() if terms.last else None}
+    audit.record(verb="customers.authorization_given", by=by, obj=authorization, customer=customer, data=data)
+    return authorization
+
+
+@transaction.atomic
+def revoke(*, authorization: Authorization, by: User) -> None:
+    """End an authorization at once; one that is revoked already stays so. Who held it is told."""
+    rows = Authorization.objects.select_for_update(of=("self",)).select_related("customer", "user", "holder")
+    authorization = rows.get(pk=authorization.pk)
+    if authorization.revoked_at:
+        return
+    authorization.revoked_at = timezone.now()
+    authorization.save(update_fields=["revoked_at"])
+    Invitation.objects.open().filter(authorization=authorization).update(withdrawn_at=timezone.now())
+    audit.record(verb="customers.authorization_revoked", by=by, obj=authorization, customer=authorization.customer)
+    held_by = [authorization.user] if authorization.user else _owners_of(authorization.holder)
+    _tell("customers.authorization_revoked", authorization, [user for user in held_by if user != by])
+
+
+def _owners_of(holder: Customer | None) -> list[User]:
+    rows = Membership.objects.filter(customer=holder, role=Role.OWNER).select_related("user") if holder else []
+    return [membership.user for membership in rows]
+
+
+def _tell(event: str, authorization: Authorization, users: Sequence[User]) -> None:
+    holder = authorization.holder.name if authorization.holder else ""
+    for user in users:
+        notify(
+            event=event,
+            key=f"{event}:{authorization.pk}:{user.pk}",
+            context={
+                "customer_name": authorization.customer.name,
+                "holder_name": holder,
+                "authorization": authorization,
+                "role": Role(authorization.role).label,
+            },
+            user=user,
+            channels=[Channel.EMAIL],
+        )

@@ -1,0 +1,119 @@
+"""Asking for access, and what staff decide."""
+
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.audit import actions as audit
+from portal.customers.actions.customers import create_customer
+from portal.customers.actions.invitations import Person, invite
+from portal.customers.models import AccessRequest, Customer, Invitation, Role
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel
+
+
+class AlreadyDecided(Exception):
+    """Somebody else has decided meanwhile."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What somebody wrote who asks for access; the fields of AccessRequest. `customer_number` or the company's."""
+
+    name: str
+    email: str
+    phone: str = ""
+    role: str = Role.ORDERER
+    language: str = ""
+    message: str = ""
+    customer_number: str = ""
+    org_no: str = ""
+    company: str = ""
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
+
+    @property
+    def kind(self) -> AccessRequest.Kind:
+        return AccessRequest.Kind.PERSON if self.customer_number else AccessRequest.Kind.COMPANY
+
+
+@transaction.atomic
+def ask(*, asked: Asked, by: User | None) -> AccessRequest:
+    """Put a request in staff's queue. The same person asking for the same again changes the one that waits."""
+    same = {"kind": asked.kind, "customer_number": asked.customer_number, "org_no": asked.org_no}
+    waiting = AccessRequest.objects.waiting().select_for_update().filter(email__iexact=asked.email, **same).first()
+    request = waiting or AccessRequest(kind=asked.kind)
+    for name, value in asdict(asked).items():
+        setattr(request, name, value)
+    request.asked_at = timezone.now()
+    request.save()
+    audit.record(verb="customers.access_asked", by=by, obj=request, data={"kind": asked.kind})
+    return request
+
+
+@transaction.atomic
+def approve(
+    *, request: AccessRequest, customer: Customer | None, role: Role, channel: str, by: User, number: str = ""
+) -> Invitation:
+    """Let the person in by an invitation to `customer`; without one, their company becomes a customer.
+
+    `number` is the new customer's, "" for the next free one. Raises AlreadyDecided, and IntegrityError when the
+    number is taken.
+    """
+    request = _locked(request)
+    if customer is None:
+        customer = _customer_of(request, number, by)
+    _decide(request, AccessRequest.State.APPROVED, by)
+    person = Person(
+        name=request.name, email=request.email, phone=request.phone, channel=channel, language=request.language
+    )
+    invitation = invite(customer=customer, role=role, person=person, by=by, request=request)
+    audit.record(verb="customers.access_approved", by=by, obj=request, customer=customer, data={"role": role})
+    return invitation
+
+
+def _customer_of(request: AccessRequest, number: str, by: User) -> Customer:
+    return create_customer(
+        name=request.company,
+        kind=Customer.Kind.BUSINESS,
+        number=number,
+        org_no=request.org_no,
+        email=request.email,
+        phone=request.phone,
+        address=request.address,
+        postal_code=request.postal_code,
+        city=request.city,
+        by=by,
+    )
+
+
+@transaction.atomic
+def refuse(*, request: AccessRequest, reason: str, by: User) -> None:
+    """Say no, with the reason as the person reads it. Raises AlreadyDecided."""
+    request = _locked(request)
+    request.reason = reason
+    _decide(request, AccessRequest.State.REFUSED, by)
+    notify(
+        event="customers.access_refused",
+        key=f"customers.access_refused:{request.pk}",
+        context={"name": request.name, "reason": reason, "wanted": request.company or request.customer_number},
+        email=request.email,
+        language=request.language,
+        channels=[Channel.EMAIL],
+    )
+    audit.record(verb="customers.access_refused", by=by, obj=request)
+
+
+def _locked(request: AccessRequest) -> AccessRequest:
+    request = AccessRequest.objects.select_for_update().get(pk=request.pk)
+    if request.state != AccessRequest.State.WAITING:
+        raise AlreadyDecided
+    return request
+
+
+def _decide(request: AccessRequest, state: AccessRequest.State, by: User) -> None:
+    request.state, request.decided_at, request.decided_by = state, timezone.now(), by
+    request.save()

@@ -1,0 +1,145 @@
+"""Who asks for access, and who is invited. Staff decide on a page with everything they need to know."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Case, QuerySet, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from portal.admin_site import WorkQueue
+from portal.customers import actions, queries
+from portal.customers.forms import ApproveForm, RefuseForm
+from portal.customers.models import AccessRequest, Invitation, Role
+from portal.tenancy.admin import ReadOnlyAdmin
+
+WAITING_FIRST = Case(When(state=AccessRequest.State.WAITING, then=0), default=1)
+
+
+@admin.register(AccessRequest)
+class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
+    list_display = ["name", "kind", "customer_number", "company", "email", "asked_at", "state"]
+    list_filter = ["state", "kind"]
+    search_fields = ["email", "name", "=customer_number", "=org_no", "company"]
+    ordering = [WAITING_FIRST, "-asked_at"]
+
+    def get_urls(self) -> list[Any]:
+        own = [(name, getattr(self, name)) for name in ("approve", "refuse")]
+        return [
+            *(
+                path(f"<int:pk>/{name}/", self.admin_site.admin_view(require_POST(view)), name=f"customers_{name}")
+                for name, view in own
+            ),
+            *super().get_urls(),
+        ]
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = AccessRequest.objects.waiting().count()
+        url = reverse("admin:customers_accessrequest_changelist") + f"?state__exact={AccessRequest.State.WAITING}"
+        return WorkQueue(label=_("Requests for access"), count=count, url=url, order=15) if count else None
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        asked = get_object_or_404(AccessRequest, pk=object_id)
+        return self._page(request, asked)
+
+    def _page(self, request: Any, asked: AccessRequest, **forms: Any) -> HttpResponse:
+        review = queries.review_of(asked)
+        # A company that is a customer already need not become one again.
+        known = {"is_new": False, "number": review.customers[0].number} if review.customers else {}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(asked),
+            "opts": self.model._meta,
+            "asked": asked,
+            "review": review,
+            "invitations": asked.invitations.select_related("customer").order_by("-pk"),
+            "approve_form": ApproveForm(request=asked, initial=known),
+            "refuse_form": RefuseForm(),
+            **forms,
+        }
+        status = 422 if any(form.errors for form in forms.values()) else 200
+        return TemplateResponse(request, "customers/admin/access_request.html", context, status=status)
+
+    def _asked(self, request: Any, pk: int) -> AccessRequest:
+        if not request.user.has_perm("customers.change_accessrequest"):
+            raise PermissionDenied
+        return get_object_or_404(AccessRequest, pk=pk)
+
+    def approve(self, request: Any, pk: int) -> HttpResponse:
+        asked = self._asked(request, pk)
+        form = ApproveForm(request.POST, request=asked)
+        if not form.is_valid():
+            return self._page(request, asked, approve_form=form)
+        try:
+            with transaction.atomic():
+                invitation = actions.approve(
+                    request=asked,
+                    customer=form.customer,
+                    number=form.cleaned_data["number"],
+                    role=Role(form.cleaned_data["role"]),
+                    channel=form.cleaned_data["channel"],
+                    by=request.user,
+                )
+        except actions.AlreadyDecided:
+            return self._too_late(request, asked)
+        except IntegrityError:
+            form.add_error("number", _("There is a customer with this number."))
+            return self._page(request, asked, approve_form=form)
+        text = _("Approved. The invitation goes to %(address)s.") % {"address": invitation.address}
+        self.message_user(request, text, messages.SUCCESS)
+        return redirect("admin:customers_accessrequest_changelist")
+
+    def refuse(self, request: Any, pk: int) -> HttpResponse:
+        asked = self._asked(request, pk)
+        form = RefuseForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, asked, refuse_form=form)
+        try:
+            actions.refuse(request=asked, reason=form.cleaned_data["reason"], by=request.user)
+        except actions.AlreadyDecided:
+            return self._too_late(request, asked)
+        self.message_user(request, _("Refused. The person is told why."), messages.SUCCESS)
+        return redirect("admin:customers_accessrequest_changelist")
+
+    def _too_late(self, request: Any, asked: AccessRequest) -> HttpResponse:
+        self.message_user(request, _("Somebody else has decided meanwhile."), messages.WARNING)
+        return redirect("admin:customers_accessrequest_change", asked.pk)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin[Invitation]):
+    list_display = ["__str__", "channel", "role", "state", "invited_at", "expires_at"]
+    list_filter = ["channel", "role", ("accepted_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["customer"]
+    search_fields = ["email", "phone", "name", "=customer__number"]
+    ordering = ["-invited_at", "-pk"]
+    fields = [
+        "customer", "role", "name", "channel", "email", "phone", "invited_at", "invited_by", "expires_at",
+        "accepted_at", "accepted_by", "withdrawn_at", "request", "authorization",
+    ]  # fmt: skip
+    actions = ["send_again", "withdraw"]
+
+    @admin.display(description=_("state"))
+    def state(self, invitation: Invitation) -> str:
+        return str(invitation.state_at(timezone.now()).label)
+
+    @admin.action(description=_("Send the chosen invitations again"))
+    def send_again(self, request: Any, queryset: QuerySet[Invitation]) -> None:
+        sent = [actions.send_again(invitation=one, by=request.user) for one in queryset.open()]  # type: ignore[attr-defined]
+        self.message_user(request, _("Sent again: %(count)s.") % {"count": len(sent)}, messages.SUCCESS)
+
+    @admin.action(description=_("Withdraw the chosen invitations"))
+    def withdraw(self, request: Any, queryset: QuerySet[Invitation]) -> None:
+        chosen = list(queryset.open())  # type: ignore[attr-defined]
+        for invitation in chosen:
+            actions.withdraw(invitation=invitation, by=request.user)
+        self.message_user(request, _("Withdrawn: %(count)s.") % {"count": len(chosen)}, messages.SUCCESS)

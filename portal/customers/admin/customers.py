@@ -1,0 +1,136 @@
+"""Customers and who may act for them, staff included for a while."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from portal.audit import actions as audit
+from portal.customers import actions, on_behalf
+from portal.customers.models import Authorization, Customer, Membership
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
+from portal.tenancy.forms import TenantModelForm
+
+
+class MembershipInline(TenantTabularInline[Membership, Customer]):
+    model = Membership
+    autocomplete_fields = ["user"]
+
+
+class AuthorizationForm(TenantModelForm[Authorization]):
+    def clean(self) -> dict[str, Any] | None:
+        """Ask for who shall have it; one that waits for an answer to an invitation has nobody yet."""
+        cleaned = super().clean() or {}
+        is_new = self.instance.pk is None
+        if is_new and not self.errors and not (cleaned.get("user") or cleaned.get("holder")):
+            raise ValidationError(_("Choose a person or a firm."))
+        return cleaned
+
+
+class AuthorizationInline(TenantTabularInline[Authorization, Customer]):
+    model = Authorization
+    form = AuthorizationForm
+    fk_name = "customer"
+    autocomplete_fields = ["user", "holder"]
+    fields = ["user", "holder", "role", "valid_from", "valid_to", "scope"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Authorization]:
+        return super().get_queryset(request).filter(revoked_at=None)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They are revoked, not deleted: who had access when is part of the history."""
+        return False
+
+
+@admin.register(Customer)
+class CustomerAdmin(TenantModelAdmin[Customer]):
+    change_form_template = "customers/admin/customer.html"
+    list_display = ["name", "number", "kind", "city", "phone", "email"]
+    list_filter = ["kind"]
+    search_fields = ["number__startswith", "name", "org_no__startswith", "email", "address"]
+    ordering = ["name", "number"]
+    fieldsets = [
+        (None, {"fields": ["number", "kind", "name", "org_no"]}),
+        (_("Contact details"), {"fields": ["email", "phone", "address", ("postal_code", "city")]}),
+    ]
+    inlines = [MembershipInline, AuthorizationInline]
+
+    def get_urls(self) -> list[Any]:
+        act = self.admin_site.admin_view(require_POST(self.act))
+        return [path("<int:pk>/act/", act, name="customers_customer_act"), *super().get_urls()]
+
+    def act(self, request: Any, pk: int) -> HttpResponse:
+        """Begin to act for the customer through the ordinary pages."""
+        customer = get_object_or_404(Customer, pk=pk)
+        if not self.has_change_permission(request, customer):
+            raise PermissionDenied
+        on_behalf.begin(request, customer)
+        actions.start_acting(customer=customer, by=request.user)
+        return redirect("home")
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Whose details staff look at is written down."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "GET" and response.status_code == 200:
+            customer = Customer.objects.get(pk=object_id)
+            audit.record(verb="customers.read", by=request.user, obj=customer, customer=customer)
+        return response
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
+        """Who is taken off the list is out at once; staff may leave a customer without an owner."""
+        if formset.model is not Membership:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        for membership in formset.deleted_objects:
+            actions.remove_member(membership=membership, by=request.user, may_leave_ownerless=True)
+        for membership, *_rest in [*((new,) for new in formset.new_objects), *formset.changed_objects]:
+            membership.save()
+        formset.save_m2m()
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin[Membership]):
+    """Everybody's memberships, to search in; they are changed on the customer's page."""
+
+    list_display = ["user", "customer", "role"]
+    list_filter = ["role"]
+    list_select_related = ["user", "customer"]
+    search_fields = ["user__email", "user__name", "=customer__number"]
+    ordering = ["customer__name", "user__name"]
+
+
+@admin.register(Authorization)
+class AuthorizationAdmin(ReadOnlyAdmin[Authorization]):
+    """All authorizations with their history; new ones are given on the customer's page."""
+
+    list_display = ["customer", "user", "holder", "role", "valid_from", "valid_to", "revoked_at"]
+    list_filter = ["role", ("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["customer", "user", "holder"]
+    search_fields = ["=customer__number", "user__email", "=holder__number"]
+    fields = [
+        "customer", "user", "holder", "role", "scope", "valid_from", "valid_to", "given_by", "revoked_at",
+    ]  # fmt: skip
+    ordering = ["-valid_from", "-pk"]
+    actions = ["revoke"]
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        found = super().get_actions(request)
+        if "revoke" not in found:
+            found["revoke"] = self.get_action("revoke")
+        return found
+
+    @admin.action(description=_("Revoke the chosen authorizations"))
+    def revoke(self, request: Any, queryset: QuerySet[Authorization]) -> None:
+        chosen = list(queryset.filter(Q(revoked_at=None)))
+        for authorization in chosen:
+            actions.revoke(authorization=authorization, by=request.user)
+        self.message_user(request, _("Revoked: %(count)s.") % {"count": len(chosen)}, messages.SUCCESS)

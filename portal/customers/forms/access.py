@@ -1,0 +1,140 @@
+"""Input of those who ask for access, and of those who accept an invitation."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import ValidationError as InvalidNumber
+from stdnum.no import orgnr
+
+from portal.customers.actions.requests import Asked
+from portal.customers.models import Role
+from portal.ui import formatting
+from portal.ui.fields import PhoneField
+
+ROLE_CHOICES = [
+    (Role.READER.value, _("Reader: sees everything, changes nothing")),
+    (Role.ORDERER.value, _("Orderer: sees everything and orders")),
+    (Role.OWNER.value, _("Owner: orders, and decides who else has access")),
+]
+
+
+class OrgNoField(forms.CharField):
+    """A Norwegian organisation number as people write it ("923 609 016", "NO923609016MVA"). Cleans to nine digits."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    default_error_messages = {"invalid": _("Enter an organisation number of nine digits, for example 923 609 016")}
+
+    def to_python(self, value: Any) -> str:
+        written = super().to_python(value) or ""
+        written = written.upper().removeprefix("NO").removesuffix("MVA")
+        if not written.strip():
+            return ""
+        try:
+            return str(orgnr.validate(written))
+        except InvalidNumber as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return formatting.org_no(value) if isinstance(value, str) and value.isdigit() and len(value) == 9 else value
+
+
+def email_field(**options: Any) -> forms.EmailField:
+    return forms.EmailField(
+        label=_("E-mail"),
+        error_messages={"invalid": _("Enter an e-mail address, such as name@example.com.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        **options,
+    )
+
+
+class PersonForm(forms.Form):
+    """The person who asks. All of it is only what they write: nothing is looked up."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    phone = PhoneField(label=_("Mobile"), help_text=_("We send the way in by SMS."))
+    email = email_field()
+    message = forms.CharField(
+        label=_("Message"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Such as what you need access for."),
+    )
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def asked(self, language: str) -> Asked:
+        return Asked(**self.cleaned_data, language=language)
+
+
+class AskForAccessForm(PersonForm):
+    customer_number = forms.CharField(
+        label=_("Customer number"),
+        max_length=20,
+        help_text=_("It stands on your invoice."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ["customer_number", "name", "phone", "email", "message"]
+
+    def clean_customer_number(self) -> str:
+        return "".join(str(self.cleaned_data["customer_number"]).split())
+
+
+class RegisterCompanyForm(PersonForm):
+    org_no = OrgNoField(label=_("Organisation number"))
+    company = forms.CharField(
+        label=_("Company"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    address = forms.CharField(
+        label=_("Address"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
+    )
+    postal_code = forms.RegexField(
+        r"^\d{4}$",
+        label=_("Postal code"),
+        error_messages={"invalid": _("A postal code has four digits.")},
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
+    )
+    city = forms.CharField(
+        label=_("City"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
+    )
+    role = forms.ChoiceField(
+        label=_("Your role in the portal"), choices=ROLE_CHOICES, initial=Role.OWNER, widget=forms.RadioSelect
+    )
+    field_order = ["org_no", "company", "address", "postal_code", "city", "name", "phone", "email", "role", "message"]
+
+
+class FirstSignInForm(forms.Form):
+    """A new user. `email` is asked for only where the invitation did not go by e-mail."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = email_field(help_text=_("We send a code to it, to see that it is yours."))
+
+    def __init__(self, *args: Any, asks_for_email: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_for_email:
+            del self.fields["email"]
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=12,
+        help_text=_("Six digits."),
+        error_messages={"required": _("Enter the code from the e-mail.")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}),
+    )
+
+    def clean_code(self) -> str:
+        return "".join(str(self.cleaned_data["code"]).split())

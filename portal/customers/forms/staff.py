@@ -1,0 +1,59 @@
+"""What staff decide about a request."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portal.customers.forms.access import ROLE_CHOICES
+from portal.customers.models import AccessRequest, Customer
+from portal.notifications.models import Channel
+from portal.notifications.phones import usable_mobile
+
+
+class ApproveForm(forms.Form):
+    """`customer` cleans to one there is; for a new company without a number, or with a free one, to None."""
+
+    number = forms.CharField(label=_("customer number"), max_length=20, required=False)
+    is_new = forms.BooleanField(label=_("Make a new customer"), required=False)
+    role = forms.ChoiceField(label=_("role"), choices=ROLE_CHOICES)
+    channel = forms.ChoiceField(label=_("send the invitation by"), choices=Channel.choices)
+
+    def __init__(self, *args: Any, request: AccessRequest, **kwargs: Any) -> None:
+        initial = {
+            "number": request.customer_number,
+            "is_new": request.kind == AccessRequest.Kind.COMPANY,
+            "role": request.role,
+            "channel": Channel.SMS if usable_mobile(request.phone) else Channel.EMAIL,
+        }
+        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        self.customer: Customer | None = None
+        if request.kind == AccessRequest.Kind.COMPANY:
+            self.fields["number"].help_text = _("Of a new customer: empty gives the next free number.")
+        else:
+            del self.fields["is_new"]
+            self.fields["number"].required = True
+
+    def clean_number(self) -> str:
+        return "".join(str(self.cleaned_data["number"]).split())
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        number = self.cleaned_data.get("number", "")
+        self.customer = Customer.objects.filter(number=number).first() if number else None
+        is_new = self.cleaned_data.get("is_new", False)
+        if is_new and self.customer:
+            self.add_error("number", ValidationError(_("There is a customer with this number.")))
+        if not is_new and not self.customer and "number" not in self.errors:
+            self.add_error("number", ValidationError(_("There is no customer with this number.")))
+        return self.cleaned_data
+
+
+class RefuseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The person reads it in an e-mail."),
+    )

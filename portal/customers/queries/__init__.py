@@ -1,0 +1,34 @@
+"""What is asked of customers: who reaches which, and who the people of one are."""
+
+from portal.customers.queries.people import (
+    Given,
+    Reached,
+    Review,
+    authorizations_given,
+    authorizations_held,
+    member_with,
+    open_invitations,
+    people_of,
+    reached_by,
+    review_of,
+)
+from portal.customers.queries.reach import Access, Choice, access_of, as_choices, choices_for, today
+
+__all__ = [
+    "Access",
+    "Choice",
+    "Given",
+    "Reached",
+    "Review",
+    "access_of",
+    "as_choices",
+    "authorizations_given",
+    "authorizations_held",
+    "choices_for",
+    "member_with",
+    "open_invitations",
+    "people_of",
+    "reached_by",
+    "review_of",
+    "today",
+]

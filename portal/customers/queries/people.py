@@ -1,0 +1,146 @@
+"""The people of a customer, what is lent to and by it, and what staff need to know to decide."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from portal.accounts.models import User
+from portal.customers import scopes
+from portal.customers.models import AccessRequest, Authorization, Customer, Invitation, Membership, Role
+from portal.customers.queries.reach import today
+from portal.customers.rules import State
+
+
+def people_of(customer: Customer) -> list[Membership]:
+    """Return the members of a customer with their users, the owners first."""
+    rows = Membership.objects.filter(customer=customer).select_related("user")
+    return sorted(rows, key=lambda row: (-Role(row.role).strength, row.user.name.casefold(), row.pk))
+
+
+def member_with(customer: Customer, *, email: str, phone: str) -> Membership | None:
+    """Return the member who has this address or this number; "" is nobody's."""
+    wanted = Q(user__email__iexact=email) if email else Q(pk=None)
+    if phone:
+        wanted |= Q(user__phone=phone)
+    return Membership.objects.filter(wanted, customer=customer).select_related("user").first()
+
+
+def open_invitations(customer: Customer) -> "QuerySet[Invitation]":
+    """Return the invitations of colleagues that nobody has answered, expired ones too."""
+    rows = Invitation.objects.open().filter(customer=customer, authorization=None)
+    return rows.select_related("invited_by").newest_first()
+
+
+@dataclass(frozen=True)
+class Given:
+    """An authorization as a page shows it. `name` is who it is for or from; `scope` is empty for everything."""
+
+    authorization: Authorization
+    name: str
+    scope: list[str]
+    state: State
+
+    @property
+    def can_be_revoked(self) -> bool:
+        return self.state not in {State.ENDED, State.REVOKED}
+
+    @property
+    def color(self) -> str:
+        colors = {State.HOLDS: "success", State.WAITING: "warning", State.COMING: "info"}
+        return colors.get(self.state, "neutral")
+
+
+def _shown(rows: Iterable[Authorization], name: Any) -> list[Given]:
+    day = today()
+    return [Given(row, name(row), scopes.labels_of(row.customer, row.scope), row.state_on(day)) for row in rows]
+
+
+def _holder_name(row: Authorization) -> str:
+    if row.user or row.holder:
+        return str((row.user and row.user.name) or (row.holder and row.holder.name))
+    invitation: Invitation | None = getattr(row, "invitation", None)
+    return (invitation.name or invitation.address) if invitation else ""
+
+
+WITH_NAMES = ("customer", "user", "holder", "invitation")
+
+
+def authorizations_given(customer: Customer) -> list[Given]:
+    """Return all that a customer has lent, the newest first, over ones last."""
+    rows = Authorization.objects.filter(customer=customer).select_related(*WITH_NAMES).newest_first()
+    return sorted(_shown(rows, _holder_name), key=lambda given: not given.can_be_revoked)
+
+
+def authorizations_held(*, firm: Customer | None = None, user: User | None = None) -> list[Given]:
+    """Return what is lent to a firm or to a person and is not over."""
+    held = Authorization.objects.filter(holder=firm) if firm else Authorization.objects.filter(user=user)
+    rows = held.not_over(today()).select_related(*WITH_NAMES).newest_first()
+    return _shown(rows, lambda row: row.customer.name)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A customer that a person reaches, and how: their role as a member, or through an authorization."""
+
+    customer: Customer
+    role: str
+    by_authorization: bool = False
+    firm: str = ""
+    first: date | None = None
+    last: date | None = None
+    scope: tuple[str, ...] = ()
+
+
+def reached_by(user: User) -> list[Reached]:
+    """Return everything a person has access to, memberships first; of authorizations those that are not over."""
+    rows = Membership.objects.filter(user=user).select_related("customer").order_by("customer__name", "pk")
+    own = [Reached(row.customer, Role(row.role).label) for row in rows]
+    lent = Authorization.objects.held_by(user).not_over(today()).select_related("customer", "holder")
+    return own + [
+        Reached(
+            row.customer,
+            Role(row.role).label,
+            by_authorization=True,
+            firm=row.holder.name if row.holder else "",
+            first=row.valid_from,
+            last=row.valid_to,
+            scope=tuple(scopes.labels_of(row.customer, row.scope)),
+        )
+        for row in lent.order_by("customer__name", "pk")
+    ]
+
+
+@dataclass(frozen=True)
+class Review:
+    """What staff should know before they decide on a request."""
+
+    customers: list[Customer]
+    email_matches: bool
+    phone_matches: bool
+    user: User | None
+    membership: Membership | None
+    is_decided: bool
+    owners: list[Membership]
+
+
+def review_of(request: AccessRequest) -> Review:
+    """Return what is known of the customer and the person a request names.
+
+    `customers` are those with the number, or with the organisation number; the addresses are compared with them.
+    """
+    wanted = Q(number=request.customer_number) if request.customer_number else Q(org_no=request.org_no)
+    customers = list(Customer.objects.filter(wanted).order_by("number")[:10])
+    user = User.objects.filter(email__iexact=request.email).first()
+    members = Membership.objects.filter(customer__in=customers).select_related("user", "customer")
+    return Review(
+        customers=customers,
+        email_matches=any(request.email.lower() == customer.email.lower() for customer in customers),
+        phone_matches=bool(request.phone) and any(request.phone == customer.phone for customer in customers),
+        user=user,
+        membership=members.filter(user=user).first() if user else None,
+        is_decided=request.state != AccessRequest.State.WAITING,
+        owners=list(members.filter(role=Role.OWNER)),
+    )

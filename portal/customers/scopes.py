@@ -1,0 +1,61 @@
+"""What an authorization can be limited to: a domain's things of a customer, such as its metering points.
+
+A domain registers a `Scope` in its AppConfig.ready(). Authorizations hold its references as they are; the domain's
+own queries keep to `customer.scope`, and a page shows itself to somebody with a limited authorization only where its
+guard says that it does (`customer_required(scoped=True)`).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from portal import registry
+from portal.customers.models import Customer
+from portal.tenancy.models import Tenant, current_tenant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """`app` owns the references, which begin with "<app>:"; `choices` returns a customer's (reference, label)."""
+
+    app: str
+    choices: Callable[[Customer], Iterable[tuple[str, str]]]
+
+
+_scopes: dict[str, Scope] = {}
+
+
+def register(scope: Scope) -> None:
+    """Add a scope; the same app again replaces it."""
+    _scopes[scope.app] = scope
+
+
+def app_of(reference: str) -> str:
+    return reference.partition(":")[0]
+
+
+def choices_of(customer: Customer) -> list[tuple[str, str]]:
+    """Return what access to a customer can be limited to, in the modules that the tenant has."""
+    tenant = current_tenant()
+    return [
+        choice for scope in _scopes.values() if _is_offered(scope.app, tenant) for choice in scope.choices(customer)
+    ]
+
+
+def _is_offered(app: str, tenant: Tenant) -> bool:
+    module = registry.module_of_app(app)
+    return module is None or tenant.has_module(module.name)
+
+
+def labels_of(customer: Customer, references: Iterable[str]) -> list[str]:
+    """Return how people know these things; one that is no longer the customer's by what stands after the colon."""
+    wanted = list(references)
+    known: dict[str, Any] = dict(choices_of(customer)) if wanted else {}
+    return [str(known.get(reference, reference.partition(":")[2])) for reference in wanted]
+
+
+def opens(scope: frozenset[str] | None, app: str) -> bool:
+    """Tell whether the pages of an app are within a scope (None: everything); what is no module's is everybody's."""
+    if scope is None or registry.module_of_app(app) is None:
+        return True
+    return app in {app_of(reference) for reference in scope}

@@ -1,0 +1,109 @@
+"""Asking for access: for a customer there is, or for a company that is new. Anyone may; staff decide."""
+
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from portal.accounts.models import User
+from portal.accounts.sign_in import limited
+from portal.accounts.strangers import proved_contact
+from portal.clients.http import Unavailable
+from portal.customers import actions, limits
+from portal.customers.clients import company_register
+from portal.customers.clients.company_register import Company
+from portal.customers.forms import AskForAccessForm, RegisterCompanyForm
+from portal.customers.forms.access import OrgNoField, PersonForm
+from portal.tenancy.access import TenantRequest, public
+
+REGISTER_KEEPS = 60 * 60 * 24
+
+
+def _user(request: TenantRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _about_me(request: TenantRequest) -> dict[str, str]:
+    """Return what is known of who asks: their account, or what they have proved before we told that they have none."""
+    if user := _user(request):
+        return {"name": user.name, "email": user.email, "phone": user.phone}
+    proved = proved_contact(request)
+    return {"email": proved.email, "phone": proved.phone} if proved else {}
+
+
+@public
+@limited
+@require_http_methods(["GET", "POST"])
+def ask_for_access(request: TenantRequest) -> HttpResponse:
+    """Ask to act for a customer. The answer is the same whether there is such a customer or not."""
+    form = AskForAccessForm(request.POST or None, initial=_about_me(request))
+    if request.method == "POST" and form.is_valid():
+        return _ask(request, form, key=form.cleaned_data["customer_number"])
+    return render(request, "customers/ask_for_access.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@public
+@limited
+@require_http_methods(["GET", "POST"])
+def register_company(request: TenantRequest) -> HttpResponse:
+    """Ask to become a customer as a company."""
+    form = RegisterCompanyForm(request.POST or None, initial=_about_me(request))
+    if request.method == "POST" and form.is_valid():
+        return _ask(request, form, key=form.cleaned_data["org_no"])
+    return render(request, "customers/register_company.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _ask(request: TenantRequest, form: PersonForm, key: str) -> HttpResponse:
+    """Count per address and per what is asked for, so that nobody is flooded and no number is tried out in bulk."""
+    if not limits.is_within(request, "ask", key=f"{key}:{form.cleaned_data['email']}"):
+        return render(request, "429.html", status=429)
+    actions.ask(asked=form.asked(get_language() or request.tenant.language), by=_user(request))
+    return redirect("customers:asked")
+
+
+@require_safe
+@public
+def asked(request: TenantRequest) -> HttpResponse:
+    """What happens next; says the same to everyone."""
+    return render(request, "customers/asked.html")
+
+
+@public
+@limited
+@require_http_methods(["POST"])
+@vary_on_headers("HX-Request")
+def find_company(request: TenantRequest) -> HttpResponse:
+    """Fill in the company from the public register; whatever comes of it, the form can be filled in by hand."""
+    typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    company, message = _look_up(request, typed.get("org_no", ""))
+    if company:
+        found = {"company": company.name, "address": company.address}
+        typed |= found | {"postal_code": company.postal_code, "city": company.city}
+    context = {"form": RegisterCompanyForm(initial=typed), "found": company, "lookup_message": message}
+    template = "customers/_company.html" if request.htmx else "customers/register_company.html"
+    return render(request, template, context)
+
+
+def _look_up(request: TenantRequest, typed: str) -> tuple[Company | None, str]:
+    """Return what the register has, or what to tell the person."""
+    try:
+        org_no = OrgNoField().clean(typed)
+    except ValidationError:
+        return None, str(OrgNoField.default_error_messages["invalid"])
+    kept = cache.get(f"company:{org_no}")
+    if isinstance(kept, Company):
+        return kept, ""
+    if not limits.is_within(request, "register"):
+        return None, _("You have looked up many companies. Fill in the form by hand.")
+    try:
+        company = company_register.find(org_no)
+    except Unavailable:
+        return None, _("The company register does not answer now. Fill in the form by hand.")
+    if company is None:
+        return None, _("The company register has no company with this number.")
+    cache.set(f"company:{org_no}", company, REGISTER_KEEPS)
+    return company, ""

@@ -1,0 +1,175 @@
+"""The link of an invitation: whoever opens it has proved the address it went to.
+
+Looking at it changes nothing: mail systems open links before people do.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.accounts.models import User
+from portal.accounts.sign_in import limited
+from portal.customers import actions, first_sign_in, limits, proving, scopes
+from portal.customers.forms import CodeForm, FirstSignInForm
+from portal.customers.models import Invitation
+from portal.customers.rules import masked
+from portal.customers.tokens import possible_hashes
+from portal.notifications.models import Channel
+from portal.tenancy.access import TenantRequest, public
+
+
+def with_invitation(
+    view: Callable[[TenantRequest, Invitation], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Turn the link's secret into its invitation; one that no longer leads in is told kindly, and why."""
+
+    @wraps(view)
+    def guarded(request: TenantRequest, token: str) -> HttpResponseBase:
+        if not limits.is_within(request, "invitation"):
+            return render(request, "429.html", status=429)
+        rows = Invitation.objects.select_related("customer", "authorization", "invited_by")
+        invitation = rows.filter(token_hash__in=possible_hashes(token)).first()
+        if invitation is None:
+            return closed(request, None)
+        state = invitation.state_at(timezone.now())
+        if state != Invitation.State.OPEN:
+            return closed(request, state, invitation)
+        return view(request, invitation)
+
+    return guarded
+
+
+def closed(
+    request: TenantRequest, state: Invitation.State | None, invitation: Invitation | None = None
+) -> HttpResponse:
+    """Say what has become of the link, and what to do. Nobody learns whose it was."""
+    context = {
+        "state": state.value if state else "",
+        "is_mine": bool(invitation and request.user.is_authenticated and invitation.accepted_by_id == request.user.pk),
+    }
+    return render(request, "customers/invitation_closed.html", context, status=410 if state else 404)
+
+
+@public
+@limited
+@never_cache
+@require_http_methods(["GET", "POST"])
+@with_invitation
+def invitation(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
+    """What the invitation gives, and the way in that fits: make an account, sign in, or accept as who one is."""
+    if isinstance(request.user, User):
+        context = {"is_for_me": _is_for(invitation, request.user), "account": request.user}
+        return render(request, "customers/invitation.html", _shown(request, invitation) | context)
+    if account := first_sign_in.account_of(invitation):
+        has_account = {"has_account": True, "name": account.name.partition(" ")[0]}
+        return render(request, "customers/invitation.html", _shown(request, invitation) | has_account)
+    return _new_account(request, invitation)
+
+
+def _is_for(invitation: Invitation, user: User) -> bool:
+    if invitation.channel == Channel.SMS:
+        return user.phone == invitation.phone
+    return user.email.lower() == invitation.email.lower()
+
+
+def _shown(request: TenantRequest, invitation: Invitation) -> dict[str, object]:
+    authorization = invitation.authorization
+    return {
+        "invitation": invitation,
+        "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
+        "address": masked(invitation.address),
+        "authorization": authorization,
+        "scope": scopes.labels_of(invitation.customer, authorization.scope) if authorization else [],
+    }
+
+
+def _new_account(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
+    is_sms = invitation.channel == Channel.SMS
+    initial = {"name": invitation.name, "email": invitation.email}
+    form = FirstSignInForm(request.POST or None, initial=initial, asks_for_email=is_sms)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+        if not is_sms:
+            return _begin(request, invitation, name, invitation.email)
+        email = form.cleaned_data["email"]
+        if limits.is_within(request, "code", key=email):
+            proving.begin(request, about=invitation.pk, email=email, name=name)
+            return redirect("customers:invitation_code", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+        return render(request, "429.html", status=429)
+    context = _shown(request, invitation) | {"form": form}
+    return render(request, "customers/invitation.html", context, status=422 if form.errors else 200)
+
+
+def _begin(request: TenantRequest, invitation: Invitation, name: str, email: str) -> HttpResponseBase:
+    language = get_language() or invitation.language
+    response = first_sign_in.begin(request, invitation=invitation, name=name, email=email, language=language)
+    messages.success(request, _("Welcome. You now act for %(name)s.") % {"name": invitation.customer.name})
+    return response
+
+
+@public
+@limited
+@never_cache
+@require_http_methods(["GET", "POST"])
+@with_invitation
+def invitation_code(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
+    """The code that shows that the e-mail address somebody gave after an SMS is theirs."""
+    token = request.resolver_match.kwargs["token"]  # type: ignore[union-attr]
+    pending = proving.pending(request, invitation.pk)
+    if pending is None or request.user.is_authenticated:
+        return redirect("customers:invitation", token)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if proving.is_right(request, invitation.pk, form.cleaned_data["code"]):
+            return _with_proved_email(request, invitation, pending)
+        if proving.pending(request, invitation.pk) is None:
+            messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
+            return redirect("customers:invitation", token)
+        form.add_error("code", _("The code is wrong. Check the newest e-mail from us."))
+    context = {"form": form, "email": pending.email, "token": token}
+    return render(request, "customers/invitation_code.html", context, status=422 if form.errors else 200)
+
+
+def _with_proved_email(request: TenantRequest, invitation: Invitation, pending: proving.Pending) -> HttpResponseBase:
+    """Only now may it be told that the address has an account already."""
+    if User.objects.filter(email__iexact=pending.email).exists():
+        token = request.resolver_match.kwargs["token"]  # type: ignore[union-attr]
+        context = _shown(request, invitation) | {"has_account": True, "has_other_account": True, "token": token}
+        return render(request, "customers/invitation.html", context)
+    return _begin(request, invitation, pending.name, pending.email)
+
+
+@public
+@limited
+@require_POST
+@with_invitation
+def accept_invitation(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
+    """Accept as the one who is signed in, whoever the link went to: they hold it."""
+    if not isinstance(request.user, User):
+        return redirect("customers:invitation", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+    try:
+        actions.accept(invitation=invitation, user=request.user)
+    except actions.InvitationClosed as error:
+        return closed(request, error.state)
+    messages.success(request, _("You have access to %(name)s.") % {"name": invitation.customer.name})
+    return redirect("home")
+
+
+@public
+@limited
+@require_POST
+@with_invitation
+def sign_out_for_invitation(request: TenantRequest, _invitation: Invitation) -> HttpResponseBase:
+    """Sign out and come back to the invitation, to accept it as somebody else."""
+    logout(request)
+    return redirect("customers:invitation", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]

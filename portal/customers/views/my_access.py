@@ -1,0 +1,43 @@
+"""What the signed-in person has access to, and where they want to begin."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portal import registry
+from portal.accounts.access import UserRequest, signed_in
+from portal.customers import actions, queries
+from portal.customers.forms import PreferencesForm
+from portal.customers.models import Preferences
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def my_access(request: UserRequest) -> HttpResponse:
+    """Every customer the person reaches, how and until when; and the customer and page to begin with."""
+    kept = Preferences.objects.filter(user=request.user).select_related("customer").first()
+    initial = {"customer": kept.customer.number if kept and kept.customer else ""}
+    initial["start_page"] = kept.start_page if kept else ""
+    form = PreferencesForm(
+        request.POST or None,
+        initial=initial,
+        customers=queries.choices_for(request.user),
+        pages=start_pages(request),
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.save_preferences(
+            user=request.user, customer=form.preferred, start_page=form.cleaned_data["start_page"], by=request.user
+        )
+        messages.success(request, _("Your choices are saved."))
+        return redirect("customers:my_access")
+    context = {"form": form, "reached": queries.reached_by(request.user)}
+    return render(request, "customers/my_access.html", context, status=422 if form.errors else 200)
+
+
+def start_pages(request: UserRequest) -> list[tuple[str, Any]]:
+    """Return the pages one may begin with: the sections of the tenant's modules."""
+    return [(section.url_name, section.label) for section in registry.sections_of(request.tenant)]
