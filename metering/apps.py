@@ -20,10 +20,12 @@ class MeteringConfig(AppConfig):
     verbose_name = _("Metering")
 
     def ready(self) -> None:
+        from metering import scope
         from metering.places import SOURCE
-        from portal.customers import places
+        from portal.customers import places, scopes
 
         places.register("metering", SOURCE)
+        scopes.register(scopes.Scope(app="metering", choices=scope.choices))
         registry.register(
             registry.Module(
                 name="grid",

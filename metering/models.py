@@ -16,6 +16,7 @@ from metering.days import RESOLUTIONS, DayValues, Direction, Peak
 from metering.importers import reasons
 from metering.importers.series import ImportProfile
 from metering.partitions import Partitioned
+from metering.scope import gsrns_in
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
 
@@ -93,9 +94,14 @@ def _period() -> models.Func:
 
 class HoldingQuerySet(models.QuerySet["Holding"]):
     def of(self, customer: Customer) -> Self:
-        """Return all periods of a customer, the present and the latest first, with their metering points."""
+        """Return all periods of a customer, the present and the latest first, with their metering points.
+
+        Of a customer that somebody reads by a limited authorization, only those within it.
+        """
         latest_first = models.F("valid_to").desc(nulls_first=True)
         rows = self.filter(customer=customer).select_related("metering_point")
+        if customer.scope is not None:
+            rows = rows.filter(metering_point__gsrn__in=gsrns_in(customer.scope))
         return rows.order_by(latest_first, "metering_point__address", "metering_point__gsrn")
 
     def held_on(self, day: date) -> Self:

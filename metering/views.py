@@ -19,7 +19,7 @@ from portal.ui import formatting
 
 
 @require_GET
-@customer_required()
+@customer_required(scoped=True)
 def overview(request: CustomerRequest, point_id: int | None = None) -> HttpResponse:
     """Readings of one of the customer's installations, by default the first; another customer's is a 404."""
     now = timezone.now()
