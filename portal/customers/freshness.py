@@ -14,7 +14,7 @@ LASTS = 15 * 60
 
 def is_fresh(request: HttpRequest) -> bool:
     """Tell whether the person has shown who they are within the last minutes, at sign-in or since."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     newest = max((record["at"] for record in records), default=0)
     return bool(time.time() - newest < LASTS)
 

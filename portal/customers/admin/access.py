@@ -62,7 +62,7 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
             "asked": asked,
             "review": review,
             "invitations": asked.invitations.select_related("customer").order_by("-pk"),
-            "approve_form": ApproveForm(request=asked, initial=known),
+            "approve_form": ApproveForm(request=asked, known=known),
             "refuse_form": RefuseForm(),
             **forms,
         }

@@ -20,14 +20,15 @@ class ApproveForm(forms.Form):
     role = forms.ChoiceField(label=_("role"), choices=ROLE_CHOICES)
     channel = forms.ChoiceField(label=_("send the invitation by"), choices=Channel.choices)
 
-    def __init__(self, *args: Any, request: AccessRequest, **kwargs: Any) -> None:
-        initial = {
+    def __init__(self, data: Any = None, *, request: AccessRequest, known: dict[str, Any] | None = None) -> None:
+        """`known` goes before what the request says."""
+        wanted = {
             "number": request.customer_number,
             "is_new": request.kind == AccessRequest.Kind.COMPANY,
             "role": request.role,
             "channel": Channel.SMS if usable_mobile(request.phone) else Channel.EMAIL,
         }
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        super().__init__(data, initial=wanted | (known or {}))
         self.customer: Customer | None = None
         if request.kind == AccessRequest.Kind.COMPANY:
             self.fields["number"].help_text = _("Of a new customer: empty gives the next free number.")

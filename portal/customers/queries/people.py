@@ -97,12 +97,12 @@ class Reached:
 def reached_by(user: User) -> list[Reached]:
     """Return everything a person has access to, memberships first; of authorizations those that are not over."""
     rows = Membership.objects.filter(user=user).select_related("customer").order_by("customer__name", "pk")
-    own = [Reached(row.customer, Role(row.role).label) for row in rows]
+    own = [Reached(row.customer, str(Role(row.role).label)) for row in rows]
     lent = Authorization.objects.held_by(user).not_over(today()).select_related("customer", "holder")
     return own + [
         Reached(
             row.customer,
-            Role(row.role).label,
+            str(Role(row.role).label),
             by_authorization=True,
             firm=row.holder.name if row.holder else "",
             first=row.valid_from,

@@ -78,7 +78,7 @@ def asked(request: TenantRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def find_company(request: TenantRequest) -> HttpResponse:
     """Fill in the company from the public register; whatever comes of it, the form can be filled in by hand."""
-    typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    typed = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     company, message = _look_up(request, typed.get("org_no", ""))
     if company:
         found = {"company": company.name, "address": company.address}
