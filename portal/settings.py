@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "portal.audit",
     "portal.files",
     "portal.notifications",
+    "portal.webhooks",
     "portal.content",
     "orders",
     "callouts",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.session_limits.SessionLimitsMiddleware",
     "portal.accounts.middleware.PrivatePagesMiddleware",
     "portal.accounts.middleware.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -120,6 +122,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The public register of companies; the form for companies works without it.
 COMPANY_REGISTER_URL = environment.text("COMPANY_REGISTER_URL", "https://data.brreg.no/enhetsregisteret/api")
+# The public register of addresses; empty where it may not be asked. People write addresses themselves then.
+ADDRESS_REGISTER_URL = environment.text("ADDRESS_REGISTER_URL", "https://ws.geonorge.no/adresser/v1")
 
 # Cache, broker --------------------------------------------------------------------------------------
 
@@ -196,11 +200,13 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 # Sessions live in PostgreSQL, so that a lost Redis signs nobody out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+# How long a device with a PIN may lie unused, and a day; without one the tenant's own limits end a session long before.
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 31
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if PRODUCTION else "device"
 LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.ui.errors.csrf_failure"

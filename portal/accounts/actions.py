@@ -2,10 +2,12 @@
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
-from portal.accounts.models import User
+from portal.accounts.models import PIN_TRIES, Device, User
 from portal.audit import actions as audit
 
 
@@ -90,6 +92,69 @@ def end_sessions(*, user: User, by: User | None, keep: str | None = None) -> int
     if sessions:
         audit.record(verb="accounts.sessions_ended", by=by, obj=user, data={"count": len(sessions)})
     return len(sessions)
+
+
+@transaction.atomic
+def password_was_changed(*, user: User, by: User | None, keep: str | None = None) -> None:
+    """Sign the other devices out and take every PIN away: whoever knew the old password may know them too."""
+    end_sessions(user=user, keep=keep, by=by)
+    Device.objects.filter(user=user).delete()
+    if user.must_set_password:
+        user.must_set_password = False
+        user.save(update_fields=["must_set_password"])
+
+
+@transaction.atomic
+def set_pin(*, user: User, token: str, user_agent: str, pin: str) -> Device:
+    """Give the browser that holds `token` a PIN, in place of an earlier one. Returns the device."""
+    fields = {
+        "user_agent": user_agent[:300],
+        "pin": make_password(pin),
+        "failed_tries": 0,
+        "was_asked": True,
+        "last_used_at": timezone.now(),
+    }
+    device, _created = Device.objects.update_or_create(user=user, token_hash=token, defaults=fields)
+    audit.record(verb="accounts.pin_set", by=user, obj=user)
+    return device
+
+
+@transaction.atomic
+def decline_pin(*, user: User, token: str, user_agent: str) -> None:
+    """Remember that the browser is not to be asked again."""
+    fields = {"user_agent": user_agent[:300], "was_asked": True}
+    Device.objects.update_or_create(user=user, token_hash=token, defaults=fields)
+
+
+@transaction.atomic
+def remove_device(*, device: Device, by: User, keep: str | None = None) -> None:
+    """Take a device's PIN away and sign it out, unless its session is `keep`, the one that asks."""
+    if device.session_key and device.session_key != keep:
+        _delete_sessions(list(UserSession.objects.filter(user_id=device.user_id, session_key=device.session_key)))
+    device.delete()
+    audit.record(verb="accounts.pin_removed", by=by, obj=by)
+
+
+@transaction.atomic
+def try_pin(*, device: Device, pin: str) -> int:
+    """Check a PIN. Returns -1 when it is right, else how many tries are left; at 0 the device is forgotten.
+
+    The row is locked meanwhile: guesses in parallel count one by one.
+    """
+    device = Device.objects.select_for_update().get(pk=device.pk)
+    if not device.opens_by_pin(timezone.now()):
+        return 0
+    if check_password(pin, device.pin):
+        audit.record(verb="accounts.unlocked", by=device.user, obj=device.user)
+        return -1
+    device.failed_tries += 1
+    left = max(0, PIN_TRIES - device.failed_tries)
+    audit.record(verb="accounts.pin_refused", by=None, obj=device.user, data={"tries_left": left})
+    if left:
+        device.save(update_fields=["failed_tries"])
+    else:
+        device.delete()
+    return left
 
 
 def _delete_sessions(sessions: list[UserSession]) -> None:

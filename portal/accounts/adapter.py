@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -11,10 +11,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import sign_in_log
+from portal.accounts import device_cookie, sign_in_log
+from portal.accounts.devices import device_of
 from portal.accounts.fields import MobileField
 from portal.accounts.login_code import send_code
 from portal.accounts.models import User
@@ -98,6 +100,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """By what was typed; allauth would count all numbers as one. The cache keeps tenants apart."""
         return str(credentials.get("email") or credentials.get("phone") or "").lower()
+
+    def post_login(self, request: Any, user: User, **options: Any) -> HttpResponse:
+        """Go on; on a phone or tablet that has not been asked, by way of choosing a PIN."""
+        response: HttpResponse = super().post_login(request, user, **options)
+        browser = device_of(request.headers.get("User-Agent", ""))
+        if not (browser.is_handheld and request.tenant.pin_unlock and not user.is_staff):
+            return response
+        device = device_cookie.device_of(request, user)
+        if device and device.was_asked:
+            return response
+        query = urlencode({"offer": "", "next": response.headers["Location"]})
+        return redirect(f"{reverse('accounts:set_pin')}?{query}")
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Only who has proved to be the user comes here, so it may be said."""

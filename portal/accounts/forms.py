@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import pins
 from portal.accounts.fields import EmailField, LoginField, MobileField, credentials_of, is_phone
 from portal.accounts.models import User
 from portal.accounts.sms_limit import take_sms
@@ -83,13 +84,19 @@ def take_sms_or_refuse() -> None:
         raise forms.ValidationError(_("We cannot send more SMS just now. Use your e-mail instead."), code="no_sms")
 
 
+class CodeField(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", _("Six digits."))
+        super().__init__(
+            label=_("Code"),
+            error_messages={"required": _("Enter the code.")},
+            widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}),
+            **options,
+        )
+
+
 class ConfirmCodeForm(library.ConfirmLoginCodeForm):  # type: ignore[misc]
-    code = forms.CharField(
-        label=_("Code"),
-        help_text=_("Six digits."),
-        error_messages={"required": _("Enter the code from the message.")},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}),
-    )
+    code = CodeField()
 
 
 class ResetPasswordForm(forms.Form):
@@ -163,3 +170,48 @@ class DetailsForm(forms.ModelForm[User]):
 
 class LanguageForm(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
+class PinField(forms.RegexField):
+    """A PIN of four digits."""
+
+    def __init__(self, **options: Any) -> None:
+        invalid = _("The PIN has four digits.")
+        super().__init__(
+            rf"^[0-9]{{{pins.DIGITS}}}$",
+            label=_("PIN"),
+            error_messages={"required": _("Enter the PIN."), "invalid": invalid},
+            widget=forms.PasswordInput(
+                attrs={"autocomplete": "off", "inputmode": "numeric", "maxlength": pins.DIGITS, "class": "code"}
+            ),
+            **options,
+        )
+
+
+class NewPinForm(forms.Form):
+    """A PIN for this device; it is typed twice, as it cannot be seen."""
+
+    pin = PinField(help_text=_("Four digits that nobody can guess."))
+    again = PinField()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["pin"].label = _("New PIN")
+        self.fields["again"].label = _("The same PIN again")
+
+    def clean_pin(self) -> str:
+        pin = str(self.cleaned_data["pin"])
+        if pins.is_weak(pin, phone=self.user.phone):
+            raise forms.ValidationError(_("This PIN is one of the first that a thief would try. Choose another."))
+        return pin
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "pin" in cleaned and "again" in cleaned and cleaned["pin"] != cleaned["again"]:
+            self.add_error("again", _("The two PINs are not the same."))
+        return cleaned
+
+
+class PinForm(forms.Form):
+    pin = PinField()

@@ -20,9 +20,14 @@ def language_of(request: HttpRequest) -> str:
     """Cookie (chosen on this device), then the signed-in user's, then the tenant's default."""
     codes = [code for code, _ in settings.LANGUAGES]
     tenant = getattr(request, "tenant", None)
-    wishes = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), getattr(request.user, "language", "")]
+    wishes = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), getattr(_person(request), "language", "")]
     wishes += [tenant.language if tenant else settings.LANGUAGE_CODE]
     return next(wish for wish in wishes if wish in codes)
+
+
+def _person(request: HttpRequest) -> object:
+    """The user, also behind a locked session: the language gives nothing away."""
+    return getattr(request, "locked_user", None) or request.user
 
 
 class LanguageMiddleware:

@@ -51,6 +51,11 @@ class Pending:
         return max(0, math.ceil(self.at + RESEND_AFTER - time.time()))
 
     @property
+    def sent(self) -> Message | None:
+        """The message the code went out in."""
+        return Message.objects.filter(pk=self.message).first()
+
+    @property
     def can_resend(self) -> bool:
         return self.resends < MOST_RESENDS
 
@@ -125,8 +130,3 @@ class OneTimeCode:
 
     def _keep(self, state: dict[str, Any]) -> None:
         self.request.session[self.key] = state
-
-
-def message_of(pk: int | None) -> Message | None:
-    """Return the message a code went out in."""
-    return Message.objects.filter(pk=pk).first() if pk else None

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.accounts.devices import UserAgent, device_of
-from portal.accounts.models import User
+from portal.accounts.models import Device, User
 
 
 @dataclass(frozen=True)
@@ -41,4 +41,20 @@ def sessions_of(user: User, *, current: str | None) -> list[OpenSession]:
             is_current=session.session_key == current,
         )
         for session in open_sessions(user)
+    ]
+
+
+@dataclass(frozen=True)
+class PinDevice:
+    pk: int
+    device: UserAgent
+    last_used_at: datetime
+    is_current: bool
+
+
+def pin_devices_of(user: User, *, current: int | None) -> list[PinDevice]:
+    """Return the devices on which the user has a PIN, the last used first; `current` is the one that asks."""
+    return [
+        PinDevice(device.pk, device_of(device.user_agent), device.last_used_at, device.pk == current)
+        for device in Device.objects.filter(user=user).exclude(pin="").order_by("-last_used_at", "-pk")
     ]

@@ -19,10 +19,11 @@ from django.views.generic.edit import FormView
 from redis.exceptions import RedisError
 
 from portal import registry
-from portal.accounts import actions, forms, password_reset
+from portal.accounts import actions, device_cookie, forms, password_reset
 from portal.accounts.fields import is_phone
 from portal.accounts.login_code import LoginCode
 from portal.accounts.next_page import next_page, passing_next
+from portal.accounts.session_limits import ENDED
 from portal.accounts.sms_limit import take_sms
 from portal.accounts.trouble import trouble_of
 from portal.notifications.channels import sms_is_available
@@ -51,6 +52,10 @@ def sign_in(request: TenantRequest) -> HttpResponse:
     """The ways in that the tenant has."""
     if request.user.is_authenticated:
         return redirect(next_page(request))
+    if getattr(request, "locked_user", None):
+        return redirect(passing_next(request, "accounts:unlock"))
+    if request.session.pop(ENDED, False):
+        messages.info(request, _("You have been signed out because it was a while since you were here."))
     tenant = request.tenant
     context = {
         "code_url": passing_next(request, "account_request_login_code") if tenant.email_code_sign_in else "",
@@ -213,7 +218,7 @@ class ResetPasswordFromLink(FormPage, library.PasswordResetFromKeyView):  # type
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        actions.end_sessions(user=self.reset_user, by=self.reset_user)
+        actions.password_was_changed(user=self.reset_user, by=self.reset_user)
         return response
 
 
@@ -235,5 +240,6 @@ class ChangePassword(FormPage, library.PasswordChangeView):  # type: ignore[misc
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        actions.end_sessions(user=form.user, keep=self.request.session.session_key, by=form.user)
+        self.request.session.pop(device_cookie.IN_SESSION, None)
+        actions.password_was_changed(user=form.user, keep=self.request.session.session_key, by=form.user)
         return response

@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import login_code_rejected, password_changed, password_reset, user_logged_in
+from django.contrib.auth.signals import user_logged_in as session_begun
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.http import HttpRequest
 
+from portal.accounts import session_limits
 from portal.accounts.devices import device_of
 from portal.accounts.models import User
 from portal.audit import actions as audit
@@ -38,6 +40,10 @@ def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
     audit.record(verb="accounts.signed_in", by=user, obj=user, data=data)
 
 
+def _session_begun(request: HttpRequest, user: User, **_: Any) -> None:
+    session_limits.begin(request, user)
+
+
 def _signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
     if user:
         audit.record(verb="accounts.signed_out", by=user, obj=user, data=_where(request))
@@ -58,6 +64,7 @@ def _password_changed(request: HttpRequest, user: User, **_: Any) -> None:
 def connect() -> None:
     """Listen to the libraries; called once, when the app is ready."""
     user_logged_in.connect(_signed_in)
+    session_begun.connect(_session_begun)
     user_logged_out.connect(_signed_out)
     user_login_failed.connect(_password_refused)
     login_code_rejected.connect(_code_refused)

@@ -4,7 +4,7 @@ from allauth.account.views import LogoutView
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 
-from portal.accounts import sign_in, views
+from portal.accounts import pin, proof, sign_in, views
 from portal.accounts.access import signed_in
 from portal.tenancy.access import public
 
@@ -19,6 +19,11 @@ own_pages = [
     path("login/sms/", public(by_sms(sign_in.RequestSmsCode.as_view())), name="request_sms_code"),
     path("login/code/trouble/", sign_in.code_trouble, name="code_trouble"),
     path("no-access/", views.no_access, name="no_access"),
+    path("prove/", proof.prove, name="prove"),
+    path("pin/", pin.set_pin, name="set_pin"),
+    path("unlock/", pin.unlock, name="unlock"),
+    path("alive/", pin.alive, name="alive"),
+    path("devices/<int:pk>/remove/", pin.remove_device, name="remove_device"),
     path("sessions/", views.sessions, name="sessions"),
     path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
     path("sessions/end-others/", views.end_other_sessions, name="end_other_sessions"),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts import actions, queries, strangers
+from portal.accounts import actions, device_cookie, queries, strangers
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.forms import DetailsForm, LanguageForm
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
+from portal.accounts.pin import may_have_pin
 from portal.tenancy.access import TenantRequest, public
 
 A_YEAR = 60 * 60 * 24 * 365
@@ -38,7 +39,14 @@ def profile(request: UserRequest) -> HttpResponse:
 def sessions(request: UserRequest) -> HttpResponse:
     """Every device that is signed in."""
     found = queries.sessions_of(request.user, current=request.session.session_key)
-    return render(request, "accounts/sessions.html", {"sessions": found, "has_others": len(found) > 1})
+    context = {
+        "sessions": found,
+        "has_others": len(found) > 1,
+        "devices": queries.pin_devices_of(request.user, current=request.session.get(device_cookie.IN_SESSION)),
+        "may_have_pin": may_have_pin(request.user, request.tenant),
+        "has_pin_here": device_cookie.IN_SESSION in request.session,
+    }
+    return render(request, "accounts/sessions.html", context)
 
 
 @require_POST

@@ -125,12 +125,44 @@ def test_when_a_session_was_used_is_written_every_five_minutes_at_most(tenant: T
     assert session_of(client).last_seen_at > first
 
 
-def test_a_session_that_is_not_used_for_two_weeks_is_over(tenant: Tenant, kari: User) -> None:
+def test_a_session_that_is_not_used_ends_and_the_person_is_told(tenant: Tenant, kari: User) -> None:
     begun = timezone.now()
     client = device(kari, tenant)
-    with time_machine.travel(begun + timedelta(days=13)):
+    with time_machine.travel(begun + timedelta(hours=7)):
         assert is_signed_in(client)
-    with time_machine.travel(begun + timedelta(days=26)):
+    with time_machine.travel(begun + timedelta(hours=14)):
         assert is_signed_in(client)
-    with time_machine.travel(begun + timedelta(days=41)):
+    with time_machine.travel(begun + timedelta(hours=23)):
+        answer = client.get("/account/details/", follow=True)
+    assert answer.redirect_chain == [("/account/login/?next=/account/details/", 302)]
+    assert "Du er logget ut" in answer.content.decode()
+    assert "Clear-Site-Data" not in answer.headers
+
+
+def test_a_session_ends_after_a_week_however_much_it_is_used(tenant: Tenant, kari: User) -> None:
+    begun = timezone.now()
+    client = device(kari, tenant)
+    for hours in range(6, 7 * 24, 6):
+        with time_machine.travel(begun + timedelta(hours=hours)):
+            assert is_signed_in(client)
+    with time_machine.travel(begun + timedelta(hours=7 * 24 + 1)):
+        answer = client.get("/account/details/")
+        assert answer.headers["Location"].startswith("/account/login/")
+        assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_how_long_sessions_last_is_the_tenants(tenant: Tenant, kari: User) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(idle_minutes=10, session_hours=1)
+    begun = timezone.now()
+    client = device(kari, tenant)
+    with time_machine.travel(begun + timedelta(minutes=9)):
+        assert is_signed_in(client)
+    with time_machine.travel(begun + timedelta(minutes=20)):
         assert not is_signed_in(client)
+
+
+def test_a_session_that_ran_out_is_off_the_list(tenant: Tenant, kari: User) -> None:
+    client = device(kari, tenant)
+    with time_machine.travel(timezone.now() + timedelta(hours=9)):
+        assert not is_signed_in(client)
+    assert not UserSession.objects.exists()

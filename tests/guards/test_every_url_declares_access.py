@@ -29,6 +29,7 @@ PUBLIC = {
     "accounts:request_sms_code": "where one signs in",
     "accounts:code_trouble": "what became of the code of this session",
     "accounts:no_access": "told to who has proved an address that leads nowhere; others are led on",
+    "accounts:unlock": "the PIN of a locked session; others are led on",
     "account_logout": "signing out twice is no error",
     "account_signup": "how to get access",
     "account_reset_password": "who has forgotten the password cannot be signed in",

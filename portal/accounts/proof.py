@@ -1,0 +1,206 @@
+"""A fresh proof of who is there, asked for before contact details, passwords, factors and PINs are changed.
+
+An open session is not enough: somebody may have left it open. Signing in counts for five minutes, and so does each
+proof. The PIN never does: it opens what was open, no more.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from allauth.account import app_settings
+from allauth.account.forms import ReauthenticateForm
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.core import ratelimit
+from allauth.mfa.base.forms import ReauthenticateForm as AppCodeForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal import auth as webauthn
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts.access import UserRequest, signed_in
+from portal.accounts.forms import CodeField, count_try, password_field, take_sms_or_refuse
+from portal.accounts.models import User
+from portal.accounts.next_page import next_page
+from portal.accounts.one_time_codes import OneTimeCode
+from portal.accounts.sign_in import can_sign_in_by_sms, limited
+from portal.accounts.trouble import trouble_of
+from portal.ui import formatting
+
+P = ParamSpec("P")
+
+
+def is_fresh(request: HttpRequest, user: User) -> bool:
+    """Whether the person has shown who they are within the last five minutes."""
+    proved_at = max((record["at"] for record in get_authentication_records(request, user)), default=0)
+    return bool(time.time() - proved_at < app_settings.REAUTHENTICATION_TIMEOUT)
+
+
+def ask_for_proof(page: str) -> HttpResponse:
+    """Lead to the page that asks, and from there back to `page`."""
+    return redirect(f"{reverse('accounts:prove')}?{urlencode({'next': page})}")
+
+
+def fresh_proof(
+    view: Callable[Concatenate[UserRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A signed-in user who has just shown who they are; others are asked to, and come back."""
+
+    @wraps(view)
+    def guarded(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if is_fresh(request, request.user):
+            return view(request, *args, **kwargs)
+        return ask_for_proof(request.get_full_path())
+
+    return signed_in(guarded)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of showing who one is: its name in the address, and what it is called in a link to it."""
+
+    name: str
+    label: Any
+
+
+PASSWORD = Way("password", gettext_lazy("Use my password"))
+APP = Way("app", gettext_lazy("Use a code from my authenticator app"))
+PASSKEY = Way("passkey", gettext_lazy("Use a passkey"))
+SMS = Way("sms", gettext_lazy("Get a code by SMS"))
+EMAIL = Way("email", gettext_lazy("Get a code by e-mail"))
+
+
+def ways_of(request: UserRequest) -> list[Way]:
+    """Return the ways this person has, the best first. Who has a second factor needs more than a message's code."""
+    user, tenant = request.user, request.tenant
+    types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    ways = [PASSKEY] if Authenticator.Type.WEBAUTHN in types else []
+    ways += [APP] if Authenticator.Type.TOTP in types else []
+    ways += [PASSWORD] if user.has_usable_password() and tenant.password_sign_in else []
+    if not types:
+        ways += [SMS] if user.phone and can_sign_in_by_sms(tenant) else []
+        ways += [EMAIL]
+    return ways
+
+
+class PasswordForm(ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = password_field(_("Password"), _("Enter your password."))
+
+
+class AppForm(AppCodeForm):  # type: ignore[misc]
+    code = CodeField(help_text=gettext_lazy("Six digits from the app, or one of your recovery codes."))
+
+
+class MessageCodeForm(forms.Form):
+    code = CodeField()
+
+
+@limited
+def _prove(request: UserRequest) -> HttpResponse:
+    ways = ways_of(request)
+    way = next((way for way in ways if way.name == request.GET.get("way")), ways[0])
+    if request.method == "POST" and not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        messages.error(request, _("Too many tries. Wait a few minutes and try again."))
+        return redirect(request.get_full_path())
+    context = {
+        "way": way.name,
+        "others": [(other.label, _address(request, other)) for other in ways if other != way],
+        "next": next_page(request, "accounts:profile"),
+    }
+    return {PASSWORD: _by_password, APP: _by_app, PASSKEY: _by_passkey, SMS: _by_message, EMAIL: _by_message}[way](
+        request, context
+    )
+
+
+prove = signed_in(_prove)
+
+
+def _address(request: HttpRequest, way: Way) -> str:
+    return f"{request.path}?{urlencode({'way': way.name, 'next': next_page(request, 'accounts:profile')})}"
+
+
+def _page(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
+    form = context.get("form")
+    return render(request, "accounts/prove.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _by_password(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
+    form = PasswordForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        return _proved(request, "password")
+    return _page(request, context | {"form": form})
+
+
+def _by_app(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
+    form = AppForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        form.save()
+        return redirect(context["next"])
+    return _page(request, context | {"form": form})
+
+
+def _by_passkey(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
+    form = ReauthenticateWebAuthnForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        form.save()
+        return redirect(context["next"])
+    options = webauthn.begin_authentication(request.user)
+    return _page(request, context | {"form": form, "passkey_options": options})
+
+
+def _by_message(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
+    by_sms = context["way"] == SMS.name
+    code = OneTimeCode(request, f"proof_{context['way']}", "accounts.proof_code")
+    if request.method == "POST" and request.POST.get("action") in {"send", "resend"}:
+        _send(request, code, by_sms=by_sms)
+        return redirect(request.get_full_path())
+    pending = code.pending
+    form = MessageCodeForm(request.POST or None)
+    if pending and request.method == "POST" and form.is_valid():
+        if code.check(form.cleaned_data["code"]):
+            code.forget()
+            return _proved(request, "code")
+        if code.pending is None:
+            messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
+            return redirect(request.get_full_path())
+        form.add_error("code", _("The code is wrong. Check the newest message from us."))
+    contact = formatting.phone(request.user.phone) if by_sms else request.user.email
+    waiting = {"pending": pending, "contact": contact, "by_sms": by_sms}
+    if pending:
+        waiting |= {"can_resend": pending.can_resend, "seconds_to_wait": pending.seconds_to_wait}
+        waiting |= {"trouble": trouble_of(pending.sent)}
+    return _page(request, context | waiting | {"form": form})
+
+
+def _send(request: UserRequest, code: OneTimeCode, *, by_sms: bool) -> None:
+    contact = {"phone": request.user.phone} if by_sms else {"email": request.user.email}
+    try:
+        count_try("request_login_code", next(iter(contact.values())))
+        if by_sms:
+            take_sms_or_refuse()
+    except forms.ValidationError as error:
+        messages.error(request, error.messages[0])
+        return
+    if code.pending is None:
+        code.send(**contact)
+    elif code.resend():
+        messages.success(request, _("We have sent you a new code."))
+    else:
+        messages.warning(request, _("Wait a little before you ask for another code."))
+
+
+def _proved(request: UserRequest, method: str) -> HttpResponse:
+    record_authentication(request, request.user, method=method, reauthenticated=True)
+    return redirect(next_page(request, "accounts:profile"))
