@@ -18,7 +18,15 @@ class TenantAuthenticationBackend(AuthenticationBackend):  # type: ignore[misc]
 class StaffRoleBackend(BaseBackend):
     """Administrators may do everything in their tenant's admin, agents everything but users, staff and settings."""
 
-    ADMINISTRATORS_ONLY = {"accounts.add_user", "accounts.change_user", "accounts.delete_user", "tenancy.change_tenant"}
+    ADMINISTRATORS_ONLY = {
+        "accounts.add_user",
+        "accounts.change_user",
+        "accounts.delete_user",
+        "tenancy.change_tenant",
+        *(f"files.{what}_filesettings" for what in ("add", "change", "delete")),
+        # A webhook sends data out, and its page shows the secret.
+        *(f"webhooks.{what}_webhookendpoint" for what in ("add", "change", "delete", "view")),
+    }
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if not (user_obj.is_active and user_obj.is_staff):

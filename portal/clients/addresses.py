@@ -6,6 +6,8 @@ second look-up gains nothing.
 
 import ipaddress
 import socket
+import ssl
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -71,13 +73,19 @@ class _CheckedBackend(httpcore.SyncBackend):
         raise Forbidden(path)
 
 
+@cache
+def tls() -> ssl.SSLContext:
+    """Return what connections are encrypted with; reading the authorities' certificates takes a while, so once."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class GuardedTransport(httpx.HTTPTransport):
     """httpx' own transport, which connects to public addresses only."""
 
     def __init__(self, *, allow_own: bool) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=tls(), trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=tls(),
             http1=True,
             http2=False,
             network_backend=_CheckedBackend(allow_own=allow_own),

@@ -26,7 +26,7 @@ import httpx
 from django.conf import settings
 from django.core.cache import caches
 
-from portal.clients.addresses import Forbidden, GuardedTransport
+from portal.clients.addresses import Forbidden, GuardedTransport, tls
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +42,16 @@ FAILURES, RESTS_FOR = 5, 60
 class Unavailable(Exception):
     """The service could not be asked, or did not answer in a way that can be used. `reason` is for logs and staff.
 
-    `sent` tells whether the request may have reached it; `status` is that of its last answer, 0 without one.
+    `sent` tells whether the request may have reached it; `status` is that of its last answer, 0 without one; `answer`
+    that answer, where it was read.
     """
 
-    def __init__(self, name: str, reason: str, *, sent: bool = False, status: int = 0) -> None:
+    def __init__(
+        self, name: str, reason: str, *, sent: bool = False, status: int = 0, answer: "Answer | None" = None
+    ) -> None:
         super().__init__(f"{name}: {reason}")
-        self.name, self.reason, self.sent, self.status = name, reason, sent, status
+        self.name, self.reason, self.sent = name, reason, sent
+        self.status, self.answer = answer.status if answer else status, answer
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,12 @@ class Answer:
         try:
             return json.loads(self.content)
         except ValueError as error:
-            raise Unavailable(self.name, "the answer is no JSON", sent=True, status=self.status) from error
+            raise Unavailable(self.name, "the answer is no JSON", sent=True, answer=self) from error
 
     def raise_for_status(self) -> "Answer":
         """Return the answer when it is a good one, else raise Unavailable."""
         if not self.ok:
-            raise Unavailable(self.name, f"answered {self.status}", sent=True, status=self.status)
+            raise Unavailable(self.name, f"answered {self.status}", sent=True, answer=self)
         return self
 
 
@@ -140,7 +144,10 @@ class HttpClient:
     @contextmanager
     def _session(self) -> Iterator[httpx.Client]:
         timeout = httpx.Timeout(self.timeout, connect=min(CONNECT_SECONDS, self.timeout))
-        transport = GuardedTransport(allow_own=not settings.PRODUCTION) if self.only_public else httpx.HTTPTransport()
+        if self.only_public:
+            transport: httpx.HTTPTransport = GuardedTransport(allow_own=not settings.PRODUCTION)
+        else:
+            transport = httpx.HTTPTransport(verify=tls(), trust_env=False)
         # trust_env: a proxy or a .netrc of the machine's would be asked behind our back.
         with httpx.Client(timeout=timeout, transport=transport, trust_env=False, auth=self.auth) as session:
             session.headers["User-Agent"] = "Skranke"
@@ -155,7 +162,7 @@ class HttpClient:
             late = monotonic() - begun + wait > self.deadline
             if answer is not None and (answer.status not in RETRIED or last or late or not may_repeat):
                 if answer.status in RETRIED:
-                    raise Unavailable(self.name, f"answered {answer.status}", sent=True, status=answer.status)
+                    raise Unavailable(self.name, f"answered {answer.status}", sent=True, answer=answer)
                 return answer
             if problem is not None and (last or late or (problem.sent and not may_repeat)):
                 raise problem

@@ -1,0 +1,137 @@
+"""Where other systems want to be told, and what became of it."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal.admin_site import WorkQueue
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.forms import TenantModelForm
+from portal.webhooks import events
+from portal.webhooks.actions import ping, renew_secret, resend
+from portal.webhooks.models import State, WebhookDelivery, WebhookEndpoint
+
+
+class EventsField(forms.CharField):
+    """Names of events, one a line. Cleans to a list."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        names = list(dict.fromkeys(str(value or "").replace(",", " ").split()))
+        for name in names:
+            if not events.PATTERN.fullmatch(name):
+                raise ValidationError(_("“%(name)s” is no name of an event."), params={"name": name})
+        return names
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed("\n".join(initial or []), data)
+
+
+class EndpointForm(TenantModelForm[WebhookEndpoint]):
+    url = forms.URLField(
+        label=_("Address"), max_length=500, assume_scheme="https", help_text=_("Where it is sent: https://…")
+    )
+    events = EventsField(label=_("Events"), required=False, strip=True)
+
+    class Meta:
+        model = WebhookEndpoint
+        fields = ["url", "description", "events", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = ", ".join(events.offered())
+        self.fields["events"].help_text = format_html(
+            "{} {}", _("One a line; orders.* stands for all that begin so. Empty: all events."), known
+        )
+
+    def clean_url(self) -> str:
+        """What is told is personal data, so it goes encrypted; in development a receiver may be on this machine."""
+        url = str(self.cleaned_data["url"])
+        if not url.startswith("https://") and (settings.PRODUCTION or not url.startswith("http://")):
+            raise ValidationError(_("Write an address that begins with https://."))
+        return url
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(TenantModelAdmin[WebhookEndpoint]):
+    """Which roles may see it is said in StaffRoleBackend: the secret is shown here."""
+
+    form = EndpointForm
+    deletable = True
+    list_display = ["__str__", "url", "events", "is_active", "created_at"]
+    list_filter = ["is_active"]
+    readonly_fields = ["secret", "created_at"]
+    actions = ["try_out", "new_secret"]
+
+    def get_fields(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> Any:
+        fields = ["url", "description", "events", "is_active"]
+        return [*fields, "secret", "created_at"] if obj else fields
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What was sent to it goes with it, though nobody may delete that by itself."""
+        listed, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return listed, counts, set(), protected
+
+    @admin.action(description=_("Send a test"), permissions=["change"])
+    def try_out(self, request: Any, queryset: QuerySet[WebhookEndpoint]) -> None:
+        for endpoint in queryset:
+            ping(endpoint=endpoint, by=request.user)
+        self.message_user(request, _("A test is on its way. See what became of it under Webhook deliveries."))
+
+    @admin.action(description=_("Give a new secret"), permissions=["change"])
+    def new_secret(self, request: Any, queryset: QuerySet[WebhookEndpoint]) -> None:
+        for endpoint in queryset:
+            renew_secret(endpoint=endpoint, by=request.user)
+        self.message_user(request, _("The new secret is on the webhook’s page. The receiver must know it at once."))
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin[WebhookDelivery]):
+    list_display = ["created_at", "event", "endpoint", "state", "attempts", "status", "response", "next_attempt_at"]
+    list_filter = ["state", "event", "endpoint", "created_at"]
+    list_select_related = ["endpoint"]
+    search_fields = ["key", "=reference"]
+    ordering = ["-created_at", "-pk"]
+    actions = ["send_again"]
+    fields = [
+        "endpoint",
+        ("event", "key"),
+        "reference",
+        "body",
+        ("state", "attempts"),
+        ("status", "response"),
+        ("created_at", "delivered_at", "next_attempt_at"),
+    ]
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = WebhookDelivery.objects.given_up().count() if self.has_view_permission(request) else 0
+        url = reverse("admin:webhooks_webhookdelivery_changelist") + f"?state__exact={State.GIVEN_UP}"
+        return WorkQueue(label=_("Webhooks that were not taken"), count=count, url=url, order=91) if count else None
+
+    @admin.action(description=_("Send again"), permissions=["view"])
+    def send_again(self, request: Any, queryset: QuerySet[WebhookDelivery]) -> None:
+        sent = sum(resend(delivery=delivery, by=request.user) for delivery in queryset)
+        left = len(queryset) - sent
+        if sent:
+            text = ngettext("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", sent)
+            self.message_user(request, text % {"count": sent}, messages.SUCCESS)
+        if left:
+            text = ngettext(
+                "%(count)d delivery is not sent again: it has been taken, or is on its way.",
+                "%(count)d deliveries are not sent again: they have been taken, or are on their way.",
+                left,
+            )
+            self.message_user(request, text % {"count": left}, messages.WARNING)

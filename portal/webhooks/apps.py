@@ -1,0 +1,15 @@
+from celery.schedules import crontab
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from portal import celery
+
+
+class WebhooksConfig(AppConfig):
+    name = "portal.webhooks"
+    label = "webhooks"
+    verbose_name = _("Webhooks")
+
+    def ready(self) -> None:
+        celery.schedule("sweep-webhooks", "portal.webhooks.tasks.sweep_all_tenants", 60.0)
+        celery.schedule("forget-webhooks", "portal.webhooks.tasks.forget_all_tenants", crontab(hour="3", minute="10"))

@@ -1,0 +1,36 @@
+"""The worker task, the sweep that finds what a lost wake-up left behind, and forgetting what is old."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope, tenant_transaction
+from portal.tenancy.tasks import TenantTask
+from portal.webhooks import delivery
+from portal.webhooks.models import WebhookDelivery
+
+
+@shared_task(base=TenantTask, atomic=False)
+def deliver() -> None:
+    """Send the tenant's due deliveries."""
+    delivery.deliver_due()
+
+
+@shared_task
+def sweep_all_tenants() -> None:
+    """Send one `deliver` for each active tenant where deliveries are due or held by a dead worker."""
+    now = timezone.now()
+    for tenant in Tenant.objects.filter(is_active=True):
+        with tenant_transaction(tenant):
+            waiting = WebhookDelivery.objects.due(now).exists() or WebhookDelivery.objects.stale(now).exists()
+        if waiting:
+            with tenant_scope(tenant):
+                deliver.apply_async()
+
+
+@shared_task
+def forget_all_tenants() -> None:
+    """Delete deliveries that nobody will ask about any more: what they tell is personal data, too."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with tenant_transaction(tenant):
+            WebhookDelivery.objects.outlived(timezone.now()).delete()
