@@ -1,0 +1,68 @@
+"""Files as staff see them: what waits for the scanner or was stopped by it, and what the tenant wants."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.admin_site import WorkQueue
+from portal.files import scanner
+from portal.files.models import FileSettings, State, StoredFile
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.ui import formatting
+
+
+@admin.register(StoredFile)
+class StoredFileAdmin(ReadOnlyAdmin[StoredFile]):
+    """What is handed in, not what is in it: the content is served by the pages it belongs to."""
+
+    list_display = ["created_at", "name", "media_type", "shown_size", "state", "scanned_at", "finding", "created_by"]
+    list_filter = ["state", "media_type", "created_at"]
+    list_select_related = ["created_by"]
+    search_fields = ["name"]
+    ordering = ["-created_at", "-pk"]
+    fields = ["name", "media_type", "shown_size", "state", "scanned_at", "finding", "created_by", "created_at"]
+    readonly_fields = ["shown_size"]
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = StoredFile.objects.filter(state=State.INFECTED).count()
+        url = reverse("admin:files_storedfile_changelist") + f"?state__exact={State.INFECTED}"
+        return WorkQueue(label=_("Files stopped by the virus scan"), count=count, url=url, order=92) if count else None
+
+    @admin.display(description=_("size"), ordering="size")
+    def shown_size(self, stored: StoredFile) -> str:
+        return formatting.file_size(stored.size)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Say how files are treated here."""
+        if request.method == "GET":
+            self.message_user(request, treatment(), messages.INFO)
+        return super().changelist_view(request, extra_context)
+
+
+def treatment() -> str:
+    """Return a sentence that says whether files are scanned, and what happens to those that are not."""
+    if scanner.is_configured():
+        return str(_("Files are scanned for viruses before they can be opened."))
+    if FileSettings.objects.filter(wait_without_scanner=True).exists():
+        return str(_("No virus scanner is set up: files wait and cannot be opened (file settings)."))
+    return str(_("No virus scanner is set up: files can be opened unscanned (file settings)."))
+
+
+@admin.register(FileSettings)
+class FileSettingsAdmin(TenantModelAdmin[FileSettings]):
+    fields = ["wait_without_scanner", "scanner"]
+    readonly_fields = ["scanner"]
+    deletable = True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not FileSettings.objects.exists()
+
+    @admin.display(description=_("virus scanner"))
+    def scanner(self, obj: FileSettings | None) -> str:
+        if not settings.CLAMD_URL:
+            return str(_("none is set up"))
+        return str(_("answers") if scanner.answers() else _("does not answer"))
