@@ -17,7 +17,7 @@ HOUR_S = 3600
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> frozenset[date]:
     """Return Norway's public holidays (lov om helligdager, and 1 and 17 May); plain Sundays are not among them."""
-    return frozenset(holidays.Norway(years=year))
+    return frozenset(holidays.country_holidays("NO", years=year))
 
 
 @dataclass(frozen=True, slots=True)

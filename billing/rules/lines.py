@@ -117,8 +117,8 @@ class Sheet:
         because = replace(
             there.because, hours=there.because.hours + entry.because.hours, days=there.because.days + entry.because.days
         )
-        span = {"first": min(there.first, entry.first), "last": max(there.last, entry.last)}
-        self._entries[key] = replace(there, **span, because=because, wh=there.wh + entry.wh)
+        first, last = min(there.first, entry.first), max(there.last, entry.last)
+        self._entries[key] = replace(there, first=first, last=last, because=because, wh=there.wh + entry.wh)
 
     def lines(self) -> list[Line]:
         made = [_by_kwh(entry) if entry.unit == KWH else _by_year(entry) for entry in self._entries.values()]

@@ -131,7 +131,7 @@ def _amount(day: date, hours: Sequence[Wh], rated: RatedDay | None, left: int | 
         unpriced = len([wh for wh, rate in pairs if rate is None and wh])
         points = sum(wh * rate for wh, rate in pairs if rate is not None)
         return DayAmount(day, covered, _nok(points), unpriced, preliminary=True), total
-    points = sum(map(mul, known, rated.rates))  # type: ignore[arg-type]  # there is no None among them
+    points = sum(map(mul, known, rated.rates))
     return DayAmount(day, sum(known), _nok(points), 0, rated.preliminary), total
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -14,6 +15,7 @@ from billing.rules.tariff_yaml import Cell
 
 T = TypeVar("T")
 NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
+DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 COMMA = re.compile(r"^[+-]?\d+,\d+$")
 LARGEST = Decimal(10_000_000)
 NOTHING = Cell(None, 0)
@@ -77,14 +79,12 @@ class Reader:
 
     def day(self, cell: Cell, where: str) -> date | None:
         text = cell.value.strip() if isinstance(cell.value, str) else ""
-        try:
-            # fromisoformat alone takes 20260701 and 2026-W27 too.
-            return date.fromisoformat(text) if len(text) == 10 and text[4] == "-" else self._no_day(cell, where)
-        except ValueError:
-            return self._no_day(cell, where)
-
-    def _no_day(self, cell: Cell, where: str) -> None:
+        # fromisoformat alone takes 20260701 and 2026-W27 too.
+        if DATE.match(text):
+            with suppress(ValueError):
+                return date.fromisoformat(text)
         self.problem("not_date", cell, where, value=_shown(cell))
+        return None
 
     def yes_or_no(self, cell: Cell, where: str) -> bool | None:
         answer = {"true": True, "false": False}.get(cell.value.lower() if isinstance(cell.value, str) else "")
@@ -93,9 +93,8 @@ class Reader:
         return answer
 
     def word(self, cell: Cell, where: str, words: Mapping[str, T], code: str = "unknown_word") -> T | None:
-        value = cell.value if isinstance(cell.value, str) else None
-        if value in words:
-            return words[value]
+        if isinstance(cell.value, str) and cell.value in words:
+            return words[cell.value]
         self.problem(code, cell, where, value=_shown(cell), known=", ".join(words))
         return None
 

@@ -141,7 +141,8 @@ def _take_exception(reader: Reader, cell: Cell, where: str) -> EnergyException |
         return None
     name = reader.text(entries["navn"], f"{where}.navn")
     price = reader.number(entries["pris"], f"{where}.pris", may_be_negative=True)
-    months, days, hours = ALL_MONTHS, (DayWord.ANY,), ALL_HOURS
+    months, hours = ALL_MONTHS, ALL_HOURS
+    days: tuple[DayWord, ...] = (DayWord.ANY,)
     if "måneder" in entries:
         months = tuple(sorted(reader.words(entries["måneder"], f"{where}.måneder", MONTHS)))
     if "dager" in entries:

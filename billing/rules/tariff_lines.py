@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -99,20 +100,20 @@ def add_energy(sheet: Sheet, terms: Terms, segment: Segment, zone: ZoneInfo) -> 
 
 
 def _add_period(sheet: Sheet, terms: Terms, segment: Segment, period: PricePeriod, wh: int, because: Because) -> None:
-    place = {"span": segment.span, "period": period.code, "name": period.name}
-    prices = segment.prices
-    own, shared = (), []
+    prices, add = segment.prices, partial(sheet.by_kwh, span=segment.span, period=period.code, name=period.name)
+    within: tuple[Rate, ...] = ()
+    shared: list[tuple[Code, Rate]] = []
     if prices.enova and terms.habits.enova_in_energy and prices.version:
-        own = (prices.enova,)
+        within = (prices.enova,)
     elif prices.enova:
         shared.append((Code.ENOVA, prices.enova))
     if prices.consumption_tax and prices.consumption_tax.amount:
         shared.append((Code.CONSUMPTION_TAX, prices.consumption_tax))
     if prices.version:
-        price = because.price + sum((rate.amount for rate in own), Decimal(0))
-        sheet.by_kwh(Code.ENERGY, wh, replace(because, price=price, rates=own), **place)
+        price = because.price + sum((rate.amount for rate in within), Decimal(0))
+        add(Code.ENERGY, wh, replace(because, price=price, rates=within))
     for code, rate in shared:
-        sheet.by_kwh(code, wh, replace(because, price=rate.amount, rates=(rate,)), **place)
+        add(code, wh, replace(because, price=rate.amount, rates=(rate,)))
 
 
 def _unknown_prices(terms: Terms, segment: Segment) -> list[Unknown]:

@@ -15,6 +15,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from billing.rules.tariff_problems import Problem
 
 MAX_BYTES = 500_000
+MAX_DEPTH = 20
 TAB = re.compile(r"^[ ]*\t")
 NULL = "tag:yaml.org,2002:null"
 
@@ -40,17 +41,25 @@ def read(content: bytes) -> tuple[Cell, list[Problem]]:
     text = _text(content)
     problems: list[Problem] = []
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise Unreadable(Problem("alias", event.start_mark.line + 1, params={"name": event.anchor}))
+        _refuse_tricks(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
             raise Unreadable(Problem("empty"))
         return _cell(node, problems), problems
     except yaml.YAMLError as error:
         raise Unreadable(_syntax_problem(error)) from error
-    except RecursionError as error:
-        raise Unreadable(Problem("too_deep")) from error
+
+
+def _refuse_tricks(text: str) -> None:
+    """Look through the file as a stream: what nests or refers to itself must not be built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.AliasEvent):
+            raise Unreadable(Problem("alias", line, params={"name": event.anchor}))
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise Unreadable(Problem("too_deep", line))
 
 
 def _text(content: bytes) -> str:
@@ -73,7 +82,7 @@ def _syntax_problem(error: yaml.YAMLError) -> Problem:
 
 
 def _cell(node: Node, problems: list[Problem]) -> Cell:
-    line = node.start_mark.line + 1
+    line = _line(node)
     if isinstance(node, SequenceNode):
         return Cell([_cell(item, problems) for item in node.value], line)
     if isinstance(node, MappingNode):
@@ -84,7 +93,7 @@ def _cell(node: Node, problems: list[Problem]) -> Cell:
 def _mapping(node: MappingNode, problems: list[Problem]) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
+        line = _line(key_node)
         key = key_node.value if isinstance(key_node, ScalarNode) else "?"
         if key in found:
             problems.append(Problem("duplicate_key", line, key, {"key": key, "first": found[key].line}))
@@ -93,3 +102,7 @@ def _mapping(node: MappingNode, problems: list[Problem]) -> dict[str, Cell]:
         # A mapping's own line is that of its first key; people look for the name it stands under.
         found[key] = Cell(value.value, line)
     return found
+
+
+def _line(node: Node) -> int:
+    return node.start_mark.line + 1 if node.start_mark else 0
