@@ -2,12 +2,24 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import EquipmentType, Location, Order, OrderingRules, OrderLine, Placement, Status, WasteType
+from orders.actions import CannotChange, set_status
+from orders.models import (
+    AllowedWaste,
+    EquipmentType,
+    Location,
+    Order,
+    OrderingRules,
+    OrderLine,
+    OrderRevision,
+    Placement,
+    Status,
+    WasteType,
+)
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
 
@@ -19,10 +31,11 @@ JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
     ("job_type", "wanted_on"),
     ("status", "status_reason"),
     "address",
-    ("unit_number", "equipment"),
+    ("unit_number", "equipment", "quantity"),
     "waste",
-    "destination",
+    ("destination_address", "destination"),
     "driver_note",
+    ("contact_name", "contact_phone"),
     "invoice_reference",
     "cancellable_until",
 ]
@@ -41,6 +54,25 @@ class JobInline(TenantTabularInline[OrderLine, Order]):
         return False
 
 
+class RevisionInline(TenantTabularInline[OrderRevision, Order]):
+    """What the customer changed after sending; the rows of the jobs hold how it is now."""
+
+    model = OrderRevision
+    fields = ["number", "kind", "line", "made_at", "made_by", "on_behalf", "before", "after"]
+    readonly_fields = ["number", "kind", "line", "made_at", "made_by", "on_behalf", "before", "after"]
+    ordering = ["-number"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AllowedWasteInline(TenantTabularInline[AllowedWaste, EquipmentType]):
+    model = AllowedWaste
+
+
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin[Order]):
     list_display = ["number", "customer", "ordered_at", "ordered_by"]
@@ -48,8 +80,8 @@ class OrderAdmin(ReadOnlyAdmin[Order]):
     search_fields = ["=number", "customer__number__startswith"]
     date_hierarchy = "ordered_at"
     ordering = ["-number"]
-    fields = ["number", "customer", "ordered_at", "ordered_by"]
-    inlines = [JobInline]
+    fields = ["number", "revision", "customer", "ordered_at", "ordered_by", "on_behalf"]
+    inlines = [JobInline, RevisionInline]
 
 
 @admin.register(OrderLine)
@@ -61,7 +93,7 @@ class JobAdmin(TenantModelAdmin[OrderLine]):
     list_select_related = ["order"]
     search_fields = ["=order__number", "=unit_number", "invoice_reference__istartswith", "address__istartswith"]
     date_hierarchy = "wanted_on"
-    ordering = ["wanted_on", "address", "pk"]
+    ordering = ["-wanted_on", "address", "pk"]
     fields = JOB_FIELDS
 
     def get_readonly_fields(self, request: HttpRequest, obj: OrderLine | None = None) -> list[str]:
@@ -70,6 +102,13 @@ class JobAdmin(TenantModelAdmin[OrderLine]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: OrderLine, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Only what staff write is saved, behind the job's lock: the customer may have cancelled it meanwhile."""
+        try:
+            set_status(job=obj, status=Status(obj.status), reason=obj.status_reason, by=request.user)  # type: ignore[arg-type]
+        except CannotChange as refusal:
+            messages.error(request, refusal.problem.message)
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Orders that nobody has planned yet."""
@@ -80,8 +119,8 @@ class JobAdmin(TenantModelAdmin[OrderLine]):
 
 @admin.register(Location)
 class LocationAdmin(TenantModelAdmin[Location]):
-    list_display = ["address", "postal_code", "city", "name", "customer", "is_active"]
-    list_filter = ["is_active"]
+    list_display = ["address", "postal_code", "city", "name", "project", "customer", "is_active"]
+    list_filter = ["is_active", "is_registered_by_customer"]
     list_select_related = ["customer"]
     search_fields = ["address__istartswith", "name__istartswith", "=number", "customer__number__startswith"]
     autocomplete_fields = ["customer"]
@@ -100,8 +139,9 @@ class PlacementAdmin(TenantModelAdmin[Placement]):
 
 @admin.register(EquipmentType)
 class EquipmentTypeAdmin(TenantModelAdmin[EquipmentType]):
-    list_display = ["code", "name", "volume", "volume_unit", "emptying", "is_active"]
+    list_display = ["code", "name", "volume", "volume_unit", "emptying", "shape", "is_active"]
     ordering = ["code"]
+    inlines = [AllowedWasteInline]
 
     @admin.display(description=_("name"))
     def name(self, kind: EquipmentType) -> str:
@@ -120,7 +160,7 @@ class WasteTypeAdmin(TenantModelAdmin[WasteType]):
 
 @admin.register(OrderingRules)
 class OrderingRulesAdmin(TenantModelAdmin[OrderingRules]):
-    list_display = ["days_before", "working_days", "hour", "furthest_days"]
+    list_display = ["days_before", "working_days", "hour", "furthest_days", "reference_required"]
     list_display_links = ["days_before"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

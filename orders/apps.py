@@ -21,6 +21,9 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Waste pickup orders")
 
     def ready(self) -> None:
+        preferences_of_orders()
+        offer_events()
+        keep_personal_data()
         registry.register(
             registry.Module(
                 name="orders",
@@ -35,6 +38,42 @@ class OrdersConfig(AppConfig):
                 order=10,
             )
         )
+
+
+def preferences_of_orders() -> None:
+    """The confirmation always comes; how is the person's choice."""
+    from portal.notifications import preferences
+    from portal.notifications.models import Channel
+
+    preferences.register(
+        preferences.Kind(
+            name="orders.confirmed",
+            label=_("Confirmation of your orders"),
+            help=_("When an order is received, with its number."),
+            channels=(Channel.SMS,),
+            is_required=True,
+            module="orders",
+            order=10,
+        )
+    )
+
+
+def offer_events() -> None:
+    """What the company's other systems can be told of."""
+    from portal.webhooks import events
+
+    events.offer("orders.sent", _("An order is sent"))
+    events.offer("orders.changed", _("A job of an order is changed by the customer"))
+    events.offer("orders.cancelled", _("A job of an order is cancelled by the customer"))
+
+
+def keep_personal_data() -> None:
+    """Orders are accounting data and stay; the person's own basket goes with the account."""
+    from orders import personal_data
+
+    registry.keep_personal_data(
+        registry.PersonalData(name="orders", export=personal_data.export, forget=personal_data.forget)
+    )
 
 
 def home_card(request: "HttpRequest") -> str:
@@ -61,7 +100,7 @@ ORDER = registry.Section(
     icon="PlusCircle",
     active_icon="PlusCircleFill",
     order=10,
-    match=("orders:locations", "orders:location", "orders:add"),
+    match=("orders:locations", "orders:location", "orders:add", "orders:new_unit", "orders:new_address"),
 )
 BASKET = registry.Section(
     label=_("Basket"),
@@ -69,7 +108,7 @@ BASKET = registry.Section(
     icon="ShoppingBasket",
     active_icon="ShoppingBasketFill",
     order=11,
-    match=("orders:basket", "orders:change", "orders:send"),
+    match=("orders:basket", "orders:change", "orders:send", "orders:mark"),
     badge=basket_count,
 )
 OVERVIEW = registry.Section(
@@ -78,5 +117,5 @@ OVERVIEW = registry.Section(
     icon="Tasklist",
     active_icon="TasklistFill",
     order=12,
-    match=("orders:overview", "orders:order", "orders:confirmation"),
+    match=("orders:overview", "orders:order", "orders:confirmation", "orders:change_order", "orders:cancel"),
 )

@@ -6,11 +6,16 @@ from django.utils.translation import pgettext_lazy
 
 
 class Service(TextChoices):
-    """The customer's buttons: Tøm, Flytt, Hent."""
+    """What the customer asks for: Tøm, Flytt, Hent for a unit that stands there, or a new unit."""
 
     EMPTY = "empty", pgettext_lazy("service", "Empty")
     RELOCATE = "relocate", pgettext_lazy("service", "Move")
     COLLECT = "collect", pgettext_lazy("service", "Collect")
+    DELIVER = "deliver", pgettext_lazy("service", "New unit")
+
+
+# The buttons at a unit.
+UNIT_SERVICES = (Service.EMPTY, Service.RELOCATE, Service.COLLECT)
 
 
 class JobType(TextChoices):
@@ -30,11 +35,29 @@ class Emptying(TextChoices):
     DUMP_AND_RETURN = JobType.DUMP_AND_RETURN.value, _("Emptied and brought back")
 
 
+SERVICES = {
+    JobType.EXCHANGE: Service.EMPTY,
+    JobType.DUMP_AND_RETURN: Service.EMPTY,
+    JobType.RELOCATE: Service.RELOCATE,
+    JobType.FINAL_PICKUP: Service.COLLECT,
+    JobType.DELIVERY: Service.DELIVER,
+}
+# What a service means where the equipment has no say.
+JOBS = {
+    Service.RELOCATE: JobType.RELOCATE,
+    Service.COLLECT: JobType.FINAL_PICKUP,
+    Service.DELIVER: JobType.DELIVERY,
+}
+
+
 def job_type_for(service: Service, emptying: Emptying) -> JobType:
     """Return the job dispatch gets. There is one button Tøm; the equipment decides what it means."""
-    if service == Service.EMPTY:
-        return JobType(emptying.value)
-    return JobType.RELOCATE if service == Service.RELOCATE else JobType.FINAL_PICKUP
+    return JobType(emptying.value) if service == Service.EMPTY else JOBS[service]
+
+
+def service_of(job_type: JobType) -> Service:
+    """Return what the customer asked for, to ask for it again."""
+    return SERVICES[job_type]
 
 
 JOB_LABELS = {
@@ -59,4 +82,5 @@ EXPLANATIONS = {
     JobType.DUMP_AND_RETURN: _("We collect the unit, empty it and bring it back to the same place."),
     JobType.RELOCATE: _("We move the unit as it is. It is not emptied."),
     JobType.FINAL_PICKUP: _("We collect the unit with what is in it, and leave no new one."),
+    JobType.DELIVERY: _("We bring an empty unit and place it at the address."),
 }

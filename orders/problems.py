@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from orders.wording import in_sentence
 from portal.ui import formatting
 
 
@@ -128,3 +129,143 @@ class BasketChanged(Problem):
     @property
     def message(self) -> str:
         return _("The basket was changed in another window. Nothing was sent. Look it over, and send again.")
+
+
+@dataclass(frozen=True)
+class WasteNotInUnit(Problem):
+    """The company does not take this waste in this kind of unit: plasterboard in a compactor."""
+
+    waste: str
+    equipment: str
+
+    @property
+    def message(self) -> str:
+        return _("%(waste)s cannot go into %(equipment)s. Choose another waste type.") % {
+            "waste": self.waste,
+            "equipment": in_sentence(self.equipment),
+        }
+
+
+@dataclass(frozen=True)
+class EquipmentWithdrawn(Problem):
+    name: str
+
+    @property
+    def message(self) -> str:
+        return _("%(name)s can no longer be ordered. Choose another equipment type.") % {"name": self.name}
+
+
+@dataclass(frozen=True)
+class PlaceGone(Problem):
+    """The address a job leads to is no longer one of the customer's."""
+
+    address: str
+
+    @property
+    def message(self) -> str:
+        return _("%(address)s is no longer among your addresses. Choose another.") % {"address": self.address}
+
+
+@dataclass(frozen=True)
+class NewPlaceMissing(Problem):
+    """A move whose photo was not marked, and that is not described either."""
+
+    @property
+    def message(self) -> str:
+        return _("Mark the new spot on the photo, or describe where the unit shall stand.")
+
+
+@dataclass(frozen=True)
+class ReferenceProblem(Problem):
+    masks: tuple[str, ...]
+
+    @property
+    def _forms(self) -> str:
+        return _(" or ").join(f"“{mask}”" for mask in self.masks)
+
+    @property
+    def _key(self) -> str:
+        has_signs = any(set(mask) & set("#@*") for mask in self.masks)
+        return _("# is a digit, @ a letter and * any text.") if has_signs else ""
+
+
+@dataclass(frozen=True)
+class ReferenceMissing(ReferenceProblem):
+    @property
+    def message(self) -> str:
+        if not self.masks:
+            return _("Write the order reference. Without it we cannot send the invoice.")
+        said = _("Write the order reference as %(forms)s.") % {"forms": self._forms}
+        return f"{said} {self._key}".strip()
+
+
+@dataclass(frozen=True)
+class ReferenceWrong(ReferenceProblem):
+    @property
+    def message(self) -> str:
+        said = _("The order reference must look like %(forms)s.") % {"forms": self._forms}
+        return f"{said} {self._key}".strip()
+
+
+# Why an order that is sent can no longer be changed or cancelled -------------------------------------
+
+
+@dataclass(frozen=True)
+class Settled(Problem):
+    """Nothing is left to change: the job is done, tried or cancelled."""
+
+    @property
+    def can_be_mended(self) -> bool:
+        return False
+
+    @property
+    def message(self) -> str:
+        return _("The job is settled, so it can no longer be changed or cancelled.")
+
+
+@dataclass(frozen=True)
+class CancelledAlready(Settled):
+    @property
+    def message(self) -> str:
+        return _("The job is cancelled already.")
+
+
+@dataclass(frozen=True)
+class OnTheWay(Settled):
+    @property
+    def message(self) -> str:
+        return _("The vehicle is on its way, so the job can no longer be changed or cancelled.")
+
+
+@dataclass(frozen=True)
+class ChangeDeadlinePassed(Settled):
+    deadline: datetime
+    now: datetime
+    zone: tzinfo
+
+    @property
+    def message(self) -> str:
+        deadline = formatting.moment(self.deadline, now=self.now, zone=self.zone)
+        return _("Can no longer be changed or cancelled. The deadline was %(deadline)s.") % {"deadline": deadline}
+
+
+@dataclass(frozen=True)
+class ChangedMeanwhile(Settled):
+    """Somebody else changed the job between our reading and writing it."""
+
+    @property
+    def can_be_mended(self) -> bool:
+        return True
+
+    @property
+    def message(self) -> str:
+        return _("The order was changed in another window. Look at it again before you change it.")
+
+
+@dataclass(frozen=True)
+class NoPossibleDay(Problem):
+    """The company has closed every day that can be ordered."""
+
+    @property
+    def message(self) -> str:
+        return _("There is no day to order for. Contact customer service.")

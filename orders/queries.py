@@ -1,6 +1,6 @@
 """Reads that need more than a row: a company's terms, what is in the way of a basket, what is already on its way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,8 +9,19 @@ import holidays
 from django.utils import timezone
 
 from orders.cutoff import LeadTime, Terms, WorkingCalendar
-from orders.models import BasketLine, OrderingRules, OrderLine, Placement, WasteType
-from orders.problems import Problem, UnitGone, WasteTypeFixed, WasteTypeWithdrawn
+from orders.jobs import Service
+from orders.models import AllowedWaste, BasketLine, EquipmentType, OrderingRules, OrderLine, Placement, WasteType
+from orders.problems import (
+    EquipmentWithdrawn,
+    NewPlaceMissing,
+    PlaceGone,
+    Problem,
+    UnitGone,
+    WasteNotInUnit,
+    WasteTypeFixed,
+    WasteTypeWithdrawn,
+)
+from orders.rules.references import ReferenceRule
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.tenancy.models import current_tenant
@@ -22,32 +33,108 @@ def norwegian_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("NO", years=range(year - 1, year + 3)))
 
 
-def current_terms() -> Terms:
-    """Return the current tenant's terms for ordering."""
-    rules = OrderingRules.objects.first() or OrderingRules()
-    zone = current_tenant().zone
-    closed = norwegian_holidays(timezone.now().astimezone(zone).year) | frozenset(rules.closed_days)
-    return Terms(
+@dataclass(frozen=True)
+class Rules:
+    """A company's rules for ordering: which days, and what the order reference must look like."""
+
+    terms: Terms
+    reference: ReferenceRule
+
+
+def current_rules() -> Rules:
+    """Return the current tenant's rules for ordering."""
+    rules, tenant = OrderingRules.objects.first() or OrderingRules(), current_tenant()
+    closed = norwegian_holidays(timezone.now().astimezone(tenant.zone).year) | frozenset(rules.closed_days)
+    terms = Terms(
         lead_time=LeadTime(rules.days_before, rules.working_days, rules.hour),
         calendar=WorkingCalendar(closed),
-        zone=zone,
+        zone=tenant.zone,
         furthest_days=rules.furthest_days,
+    )
+    help_text = tenant.text(rules.reference_help)
+    return Rules(terms, ReferenceRule(rules.reference_required, tuple(rules.reference_masks), help_text))
+
+
+def current_terms() -> Terms:
+    """Return the current tenant's terms for ordering."""
+    return current_rules().terms
+
+
+def waste_problem(placement: Placement | None, equipment: EquipmentType, waste_type: WasteType) -> Problem | None:
+    """Return why a unit cannot be ordered with this waste type in it, or None. Asks the database once."""
+    return _waste_problem(placement, equipment, waste_type, allowed_waste([equipment]))
+
+
+def allowed_waste(equipment: Iterable[EquipmentType]) -> dict[int, set[int]]:
+    """Return the ids of the waste types that each kind of equipment takes; one that is missing takes all."""
+    found: dict[int, set[int]] = {}
+    kinds = {kind.pk for kind in equipment}
+    rows = AllowedWaste.objects.filter(equipment_type__in=kinds).values_list("equipment_type_id", "waste_type_id")
+    for kind, waste in rows:
+        found.setdefault(kind, set()).add(waste)
+    return found
+
+
+def _waste_problem(
+    placement: Placement | None, equipment: EquipmentType, waste_type: WasteType, allowed: dict[int, set[int]]
+) -> Problem | None:
+    if placement and placement.is_periodic:
+        return WasteTypeFixed() if waste_type != placement.waste_type else None
+    if not waste_type.is_active:
+        return WasteTypeWithdrawn(waste_type.name)
+    # What a unit was placed for it takes, whatever the list says now.
+    is_its_own = placement is not None and waste_type == placement.waste_type
+    if not is_its_own and waste_type.pk not in allowed.get(equipment.pk, {waste_type.pk}):
+        return WasteNotInUnit(waste_type.name, str(equipment))
+    return None
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a line is held against."""
+
+    customer: Customer
+    rules: Rules
+    now: datetime
+    allowed: dict[int, set[int]]
+
+
+def line_problem(line: BasketLine, given: Conditions) -> Problem | None:
+    """Return the first reason why a line, read with its details, can no longer be ordered, or None."""
+    return (
+        _unit_problem(line, given)
+        or _line_waste_problem(line, given)
+        or _destination_problem(line, given.customer)
+        or given.rules.terms.problem_with(line.wanted_on, given.now)
+        or given.rules.reference.problem_with(line.invoice_reference)
     )
 
 
-def waste_problem(placement: Placement, waste_type: WasteType) -> Problem | None:
-    """Return why a unit cannot be ordered with this waste type in it, or None."""
-    if placement.is_periodic:
-        return WasteTypeFixed() if waste_type != placement.waste_type else None
-    return None if waste_type.is_active else WasteTypeWithdrawn(waste_type.name)
+def _unit_problem(line: BasketLine, given: Conditions) -> Problem | None:
+    placement, location = line.placement, line.location
+    if placement:
+        stands = placement.stands_on(given.rules.terms.today(given.now))
+        is_theirs = placement.location.customer_id == given.customer.pk
+        return None if stands and is_theirs else UnitGone(placement.number)
+    if location and not location.is_of(given.customer):
+        return PlaceGone(location.full_address)
+    return None if line.equipment_type.is_active else EquipmentWithdrawn(str(line.equipment_type))
 
 
-def line_problem(line: BasketLine, customer: Customer, terms: Terms, now: datetime) -> Problem | None:
-    """Return the first reason why a line, read with its details, can no longer be ordered, or None."""
-    placement = line.placement
-    if placement.location.customer_id != customer.pk or not placement.stands_on(terms.today(now)):
-        return UnitGone(placement.number)
-    return waste_problem(placement, line.waste_type) or terms.problem_with(line.wanted_on, now)
+def _line_waste_problem(line: BasketLine, given: Conditions) -> Problem | None:
+    """A unit that is only moved keeps what is in it."""
+    if line.service == Service.RELOCATE:
+        return None
+    return _waste_problem(line.placement, line.equipment_type, line.waste_type, given.allowed)
+
+
+def _destination_problem(line: BasketLine, customer: Customer) -> Problem | None:
+    if line.service != Service.RELOCATE:
+        return None
+    to = line.destination_location
+    if to and not to.is_of(customer):
+        return PlaceGone(to.full_address)
+    return None if to or line.destination or line.spot else NewPlaceMissing()
 
 
 @dataclass(frozen=True)
@@ -61,12 +148,13 @@ class CheckedLine:
 def checked_basket(user: User, customer: Customer) -> list[CheckedLine]:
     """Return a person's basket for a customer, each line checked against how things are now."""
     lines = BasketLine.objects.in_basket_of(user, customer).with_details()
-    return checked_lines(lines, customer)
+    return checked_lines(list(lines), customer)
 
 
-def checked_lines(lines: Iterable[BasketLine], customer: Customer) -> list[CheckedLine]:
-    terms, now = current_terms(), timezone.now()
-    return [CheckedLine(line, line_problem(line, customer, terms, now)) for line in lines]
+def checked_lines(lines: Sequence[BasketLine], customer: Customer) -> list[CheckedLine]:
+    allowed = allowed_waste(line.equipment_type for line in lines)
+    given = Conditions(customer, current_rules(), timezone.now(), allowed)
+    return [CheckedLine(line, line_problem(line, given)) for line in lines]
 
 
 def upcoming_by_placement(placements: Iterable[Placement]) -> dict[int, list[OrderLine]]:

@@ -3,9 +3,15 @@
 NBSP = "\u00a0"
 
 
-def title_of(service: str, equipment: str) -> str:
-    """Return "Tøm, åpen container 22 m³"."""
-    return f"{service}, {in_sentence(equipment)}"
+def title_of(service: str, equipment: str, quantity: int = 1) -> str:
+    """Return "Tøm, åpen container 22 m³" or "Ny enhet, 2 × beholder med hjul 660 l"."""
+    return f"{service}, {counted(equipment, quantity)}"
+
+
+def counted(equipment: str, quantity: int = 1) -> str:
+    """Return "åpen container 22 m³" or "2 × beholder med hjul 660 l", as it stands within a sentence."""
+    times = f"{quantity}{NBSP}×{NBSP}" if quantity > 1 else ""
+    return f"{times}{in_sentence(equipment)}"
 
 
 def in_sentence(name: str) -> str:

@@ -1,22 +1,24 @@
 """Orders as they were sent, and what became of each job."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib import admin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from orders.jobs import JOB_LABELS, JOB_NOUNS, JobType
-from orders.models.basket import DESTINATION_LENGTH, NOTE_LENGTH, REFERENCE_LENGTH
+from orders.jobs import JOB_LABELS, JOB_NOUNS, JobType, Service, service_of
 from orders.models.names import copied_names, name_of
 from orders.models.places import Location, Placement, Volume, volume_text
+from orders.models.wanted import WantedJob, one_or_more, only_when_moved
+from orders.problems import CancelledAlready, ChangeDeadlinePassed, OnTheWay, Problem, Settled
 from orders.wording import number_text, title_of
 from portal.customers.models import Customer
-from portal.tenancy.models import TenantManager, TenantModel
+from portal.tenancy.models import TenantManager, TenantModel, current_tenant
 
 
 class Status(models.TextChoices):
@@ -30,6 +32,8 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("job", "Cancelled")
 
 
+# After every text that begins with a prefix: the highest code point there is.
+LAST_SIGN = "\U0010ffff"
 UPCOMING = (Status.RECEIVED, Status.SCHEDULED, Status.ON_THE_WAY)
 COLOURS = {
     Status.RECEIVED: "info",
@@ -59,6 +63,10 @@ class Order(TenantModel):
     )
     ordered_at = models.DateTimeField(_("ordered"))
     submission_key = models.UUIDField(editable=False)
+    # Ordered by the company's staff for the customer.
+    on_behalf = models.BooleanField(_("ordered on behalf of the customer"), default=False)
+    # 1 as it was sent; each change or cancellation of a job is one more.
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
 
     objects: "ClassVar[OrderManager[Self]]" = OrderManager()
 
@@ -88,9 +96,13 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
         return self.filter(wanted_on__range=(first, last))
 
     def matching(self, text: str) -> Self:
-        """Jobs of the order with this number, or with a reference that begins so."""
+        """Jobs of the order with this number, or with a reference that begins so, in capital or small letters.
+
+        The reference is compared as a range of `reference_key`: under row-level security LIKE cannot use an index.
+        """
         digits = "".join(text.split())
-        found = models.Q(invoice_reference__istartswith=text)
+        begin = text.lower()
+        found = models.Q(reference_key__gte=begin, reference_key__lt=begin + LAST_SIGN)
         # The largest number the column holds has 19 digits.
         if digits.isdecimal() and len(digits) < 19:
             found |= models.Q(order__number=int(digits))
@@ -102,6 +114,12 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
     def of_placements(self, placements: Iterable[Placement]) -> Self:
         return self.filter(placement__in=[placement.pk for placement in placements])
 
+    def with_details(self) -> Self:
+        """All that the form of a change needs."""
+        related = ("order", "customer", "placement__location", "destination_location")
+        kinds = ("placement__equipment_type", "placement__waste_type")
+        return self.select_related(*related, *kinds).prefetch_related("photos__file")
+
     def newest_first(self) -> Self:
         return self.select_related("order").order_by("-wanted_on", "-order_id", "position")
 
@@ -109,7 +127,7 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 OrderLineManager = TenantManager.from_queryset(OrderLineQuerySet)
 
 
-class OrderLine(TenantModel):
+class OrderLine(WantedJob):
     """One job of an order. What it says is copied, so that later changes to units and names do not change it."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=pgettext_lazy("noun", "order"))
@@ -117,6 +135,7 @@ class OrderLine(TenantModel):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", verbose_name=_("customer"))
     position = models.PositiveSmallIntegerField(_("position"))
     job_type = models.CharField(_("job"), max_length=20, choices=JobType.choices)
+    # None for a new unit, which has no number yet.
     placement = models.ForeignKey(
         Placement, models.PROTECT, null=True, blank=True, related_name="order_lines", verbose_name=_("placed unit")
     )
@@ -129,29 +148,30 @@ class OrderLine(TenantModel):
     volume_unit = models.CharField(_("unit of volume"), max_length=2, choices=Volume.choices)
     waste_code = models.CharField(_("waste code"), max_length=20)
     waste_names = copied_names()
-    wanted_on = models.DateField(_("wanted date"))
-    destination = models.CharField(_("where to"), max_length=DESTINATION_LENGTH, blank=True)
-    driver_note = models.CharField(_("information for the driver"), max_length=NOTE_LENGTH, blank=True)
-    invoice_reference = models.CharField(_("order reference"), max_length=REFERENCE_LENGTH, blank=True)
+    destination_address = models.CharField(_("address it is moved to"), max_length=200, blank=True)
     # Computed when ordered, so that new rules do not move a promise already given.
     cancellable_until = models.DateTimeField(_("can be cancelled until"))
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.RECEIVED)
     status_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reference_key = models.GeneratedField(
+        expression=Lower("invoice_reference"),
+        output_field=models.CharField(max_length=120, db_collation="C"),
+        db_persist=True,
+    )
 
     objects: "ClassVar[OrderLineManager[Self]]" = OrderLineManager()
 
-    class Meta(TenantModel.Meta):
+    class Meta(WantedJob.Meta):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         constraints = [
             models.UniqueConstraint(fields=["tenant", "order", "position"], name="one_order_line_per_position"),
-            models.CheckConstraint(
-                condition=models.Q(destination="") ^ models.Q(job_type=JobType.RELOCATE),
-                name="order_destination_when_moved",
-            ),
+            only_when_moved("order_destination_when_moved", models.Q(job_type=JobType.RELOCATE)),
+            one_or_more("order_several_only_of_new", models.Q(job_type=JobType.DELIVERY)),
         ]
         indexes = [
             models.Index(fields=["tenant", "customer", "-wanted_on"], name="job_of_customer"),
+            models.Index(fields=["tenant", "customer", "reference_key"], name="job_by_reference"),
             models.Index(fields=["tenant", "wanted_on", "status"], name="job_of_day"),
             # Counted on the first page of every visit to the admin.
             models.Index(fields=["tenant"], condition=models.Q(status="received"), name="job_to_plan"),
@@ -163,7 +183,15 @@ class OrderLine(TenantModel):
     @property
     def title(self) -> str:
         """The job in one line: "Tøm, åpen container 22 m³"."""
-        return title_of(str(JOB_LABELS[JobType(self.job_type)]), self.equipment)
+        return title_of(self.service_label, self.equipment, self.quantity)
+
+    @property
+    def service(self) -> Service:
+        return service_of(JobType(self.job_type))
+
+    @property
+    def service_label(self) -> str:
+        return str(JOB_LABELS[JobType(self.job_type)])
 
     @property
     def noun(self) -> str:
@@ -172,6 +200,22 @@ class OrderLine(TenantModel):
     @property
     def is_upcoming(self) -> bool:
         return self.status in UPCOMING
+
+    @property
+    def is_done(self) -> bool:
+        return self.status == Status.DONE
+
+    def change_problem(self, now: datetime) -> Problem | None:
+        """Return why the customer can no longer change or cancel the job, or None while they can."""
+        if self.status == Status.CANCELLED:
+            return CancelledAlready()
+        if self.status == Status.ON_THE_WAY:
+            return OnTheWay()
+        if self.status not in UPCOMING:
+            return Settled()
+        if now >= self.cancellable_until:
+            return ChangeDeadlinePassed(self.cancellable_until, now, current_tenant().zone)
+        return None
 
     @property
     @admin.display(description=_("equipment type"))

@@ -22,6 +22,19 @@ class Volume(models.TextChoices):
     LITRES = "l", _("litres")
 
 
+class Shape(models.TextChoices):
+    """The drawing people choose a kind of equipment by: templates/orders/shapes/<value>.svg."""
+
+    OPEN_CONTAINER = "open_container", _("Open container")
+    CLOSED_CONTAINER = "closed_container", _("Closed container")
+    COMPACTOR = "compactor", _("Compactor")
+    WHEELED_BIN = "wheeled_bin", _("Wheeled bin")
+    UNDERGROUND = "underground", _("Underground bin")
+    CAGE = "cage", _("Cage")
+    TANK = "tank", _("Tank")
+    BAG = "bag", _("Bag")
+
+
 # How a unit of volume is written after a number.
 SYMBOLS = {Volume.CUBIC_METRES.value: "m³", Volume.LITRES.value: "l"}
 
@@ -29,6 +42,18 @@ SYMBOLS = {Volume.CUBIC_METRES.value: "m³", Volume.LITRES.value: "l"}
 def volume_text(volume: Decimal, unit: str) -> str:
     """Return "22 m³", "7,5 m³" or "660 l"."""
     return f"{formatting.exact(volume)}\u00a0{SYMBOLS[unit]}"
+
+
+class EquipmentTypeQuerySet(models.QuerySet["EquipmentType"]):
+    def orderable(self) -> Self:
+        """What can be ordered as a new unit, small ones first."""
+        in_litres = models.Case(
+            models.When(volume_unit=Volume.CUBIC_METRES, then=models.F("volume") * 1000), default=models.F("volume")
+        )
+        return self.filter(is_active=True).order_by(in_litres, "code")
+
+
+EquipmentTypeManager = TenantManager.from_queryset(EquipmentTypeQuerySet)
 
 
 class EquipmentType(TenantModel):
@@ -40,6 +65,13 @@ class EquipmentType(TenantModel):
     )
     emptying = models.CharField(_("when emptied"), max_length=20, choices=Emptying.choices)
     is_active = models.BooleanField(_("can be ordered"), default=True)
+    shape = models.CharField(_("drawing"), max_length=20, choices=Shape.choices, default=Shape.OPEN_CONTAINER)
+    # Outside measures, for who must find room for it.
+    length_cm = models.PositiveSmallIntegerField(_("length (cm)"), null=True, blank=True)
+    width_cm = models.PositiveSmallIntegerField(_("width (cm)"), null=True, blank=True)
+    height_cm = models.PositiveSmallIntegerField(_("height (cm)"), null=True, blank=True)
+
+    objects: "ClassVar[EquipmentTypeManager[Self]]" = EquipmentTypeManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("equipment type")
@@ -66,10 +98,33 @@ class EquipmentType(TenantModel):
         """The unit of volume under its number on a unit's tile: "m³", "liter"."""
         return str(Volume(self.volume_unit).label)
 
+    @property
+    def volume_text(self) -> str:
+        return volume_text(self.volume, self.volume_unit)
+
+    @property
+    def drawing(self) -> str:
+        """The template of its drawing."""
+        return f"orders/shapes/{self.shape}.html"
+
+    @property
+    def measures(self) -> str:
+        """Return "6,0 × 2,4 × 1,6 m", or "" where the company has not said."""
+        sides = (self.length_cm, self.width_cm, self.height_cm)
+        if not all(sides):
+            return ""
+        metres = (formatting.number(Decimal(side or 0) / 100, 1) for side in sides)
+        return "\u00a0×\u00a0".join(metres) + "\u00a0m"
+
 
 class WasteTypeQuerySet(models.QuerySet["WasteType"]):
     def orderable(self) -> Self:
         return self.filter(is_active=True).order_by("position", "code")
+
+    def for_equipment(self, equipment_type: EquipmentType) -> Self:
+        """What the company takes in this kind of unit: its list, or everything where it has none."""
+        allowed = AllowedWaste.objects.filter(equipment_type=equipment_type)
+        return self.filter(models.Q(pk__in=allowed.values("waste_type")) | ~models.Exists(allowed))
 
 
 WasteTypeManager = TenantManager.from_queryset(WasteTypeQuerySet)
@@ -96,6 +151,30 @@ class WasteType(TenantModel):
         return name_of(self.names)
 
 
+class AllowedWaste(TenantModel):
+    """A waste type that may go into a kind of equipment. Equipment without a row takes everything."""
+
+    equipment_type = models.ForeignKey(
+        EquipmentType, models.CASCADE, related_name="allowed_waste", verbose_name=_("equipment type")
+    )
+    waste_type = models.ForeignKey(WasteType, models.CASCADE, related_name="+", verbose_name=_("waste type"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("allowed waste type")
+        verbose_name_plural = _("allowed waste types")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "equipment_type", "waste_type"], name="one_row_per_allowed_waste")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.equipment_type} – {self.waste_type}"
+
+
+# Where a word of a search may stand. Contained in, and not only at the beginning of: row-level security keeps such a
+# search from an index of its own, but it only reads the addresses of one customer, which an index does find.
+SEARCHED = ("address", "postal_code", "city", "name", "project", "number")
+
+
 class LocationQuerySet(models.QuerySet["Location"]):
     def of(self, customer: Customer) -> Self:
         return self.filter(customer=customer, is_active=True)
@@ -106,12 +185,16 @@ class LocationQuerySet(models.QuerySet["Location"]):
 
     def matching(self, text: str) -> Self:
         """Locations with each word of the text in address, place, name or number; a number must begin there."""
-        parts = [part for field in ("address", "postal_code", "city", "name", "number") for part in (Value(" "), field)]
+        parts = [part for field in SEARCHED for part in (Value(" "), field)]
         found = self.alias(words=Concat(*parts, output_field=models.TextField()))
         for word in text.split():
             # House number 7 is not in postal code 3970, but "basseng" is in "Høydebasseng".
             found = found.filter(words__icontains=f" {word}" if word[0].isdigit() else word)
         return found
+
+    def by_project(self) -> Self:
+        """Addresses of a project together, those without one last."""
+        return self.order_by(models.Case(models.When(project="", then=1), default=0), "project", "address", "pk")
 
 
 LocationManager = TenantManager.from_queryset(LocationQuerySet)
@@ -124,10 +207,14 @@ class Location(TenantModel):
     # The company's own number of the site, by which imports find it again; a customer's new address has none yet.
     number = models.CharField(_("site number"), max_length=20, blank=True)
     name = models.CharField(_("name of the site"), max_length=120, blank=True)
+    # The customer's project: addresses of one are listed together.
+    project = models.CharField(_("project"), max_length=80, blank=True)
     address = models.CharField(_("address"), max_length=120)
     postal_code = models.CharField(_("postal code"), max_length=4)
     city = models.CharField(_("city"), max_length=60)
     is_active = models.BooleanField(_("active"), default=True)
+    # Made by the customer with an order, not by the company: staff give it a number.
+    is_registered_by_customer = models.BooleanField(_("registered by the customer"), default=False)
 
     objects: "ClassVar[LocationManager[Self]]" = LocationManager()
 
@@ -147,6 +234,10 @@ class Location(TenantModel):
     @property
     def full_address(self) -> str:
         return f"{self.address}, {self.postal_code} {self.city}"
+
+    def is_of(self, customer: Customer) -> bool:
+        """Whether it is an address the customer orders to."""
+        return self.is_active and self.customer_id == customer.pk
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):

@@ -3,8 +3,10 @@
 from datetime import date, time
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.tenancy.models import TenantModel
@@ -12,6 +14,20 @@ from portal.tenancy.models import TenantModel
 
 def no_days() -> list[date]:
     return []
+
+
+def no_masks() -> list[str]:
+    return []
+
+
+def no_texts() -> dict[str, str]:
+    return {}
+
+
+def validate_mask(mask: str) -> None:
+    """Refuse a mask that no reference has, or that takes long to compare with."""
+    if mask.count("*") > 2:
+        raise ValidationError(gettext("Use * at most twice."))
 
 
 class OrderingRules(TenantModel):
@@ -27,6 +43,17 @@ class OrderingRules(TenantModel):
     )
     closed_days = ArrayField(
         models.DateField(), verbose_name=_("days without driving, besides holidays"), default=no_days, blank=True
+    )
+    reference_required = models.BooleanField(_("an order reference must be given"), default=False)
+    reference_masks = ArrayField(
+        models.CharField(max_length=60, validators=[validate_mask]),
+        verbose_name=_("forms of the order reference"),
+        default=no_masks,
+        blank=True,
+        help_text=_("# is a digit, @ a letter and * any text: PO-######. Several with a comma between; empty for any."),
+    )
+    reference_help = models.JSONField(
+        _("help about the order reference"), default=no_texts, blank=True, help_text=_("By language.")
     )
 
     class Meta(TenantModel.Meta):

@@ -4,26 +4,29 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from orders.actions import CannotSend, change_line, remove_line, send_basket
-from orders.forms import JobForm, SendForm
-from orders.jobs import Service
-from orders.models import Basket, BasketLine, OrderLine
+from orders.actions import CannotSend, change_line, mark_spot, remove_line, restore_line, send_basket
+from orders.forms import ConfirmationForm, MarkForm, SendForm
+from orders.models import Basket, BasketLine, OrderLine, Photo
 from orders.problems import BasketChanged, BasketEmpty, Problem, UnitGone
 from orders.queries import checked_basket, current_terms
-from orders.views.sites import can_order
+from orders.views.forms import line_form
+from orders.views.pictures import shown_size
+from orders.views.sites import can_order, marking
 from orders.views.units import explanation_of
 from portal.accounts.models import User
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
+from portal.notifications import preferences
 
 # Problems of the basket itself, not of one of its lines.
 OF_THE_BASKET = (BasketEmpty, BasketChanged)
+CONFIRMATION = "orders.confirmed"
 
 
 @customer_required()
@@ -42,11 +45,35 @@ def send(request: CustomerRequest) -> HttpResponse:
     form = SendForm(request.POST)
     if not form.is_valid():
         return _basket_page(request, [BasketChanged()])
+    _keep_choice(request)
     try:
-        order = send_basket(customer=request.customer, by=request.user, submission_key=form.cleaned_data["key"])
+        order = send_basket(
+            customer=request.customer,
+            by=request.user,
+            submission_key=form.cleaned_data["key"],
+            on_behalf=is_on_behalf(request),
+        )
     except CannotSend as refusal:
         return _basket_page(request, refusal.problems)
     return redirect("orders:confirmation", order.number)
+
+
+def is_on_behalf(request: HttpRequest) -> bool:
+    """Whether staff act for the customer, with the customer's own pages."""
+    return bool(getattr(request, "on_behalf", False))
+
+
+def _keep_choice(request: CustomerRequest) -> None:
+    """Keep how the person wants the confirmation, when they said so."""
+    form, kind = ConfirmationForm(request.POST), preferences.kind_of(CONFIRMATION)
+    if not form.is_valid() or not form.channels or kind is None or is_on_behalf(request):
+        return
+    if set(form.channels) != set(_channels(request)):
+        preferences.choose(user=request.user, kind=kind, channels=form.channels, by=request.user)
+
+
+def _channels(request: CustomerRequest) -> tuple[str, ...]:
+    return preferences.channels_for(request.user, CONFIRMATION, ())
 
 
 @customer_required(role=Role.ORDERER)
@@ -55,35 +82,55 @@ def change(request: CustomerRequest, pk: int) -> HttpResponse:
     line = _line_or_none(request, pk)
     if line is None:
         return _gone(request)
-    terms, now = current_terms(), timezone.now()
-    if not line.placement.stands_on(terms.today(now)):
+    if line.placement and not line.placement.stands_on(current_terms().today(timezone.now())):
         messages.warning(request, UnitGone(line.placement.number).message)
         return redirect("orders:basket")
-    form = JobForm(
-        request.POST if request.method == "POST" else None,
-        initial=JobForm.values_of(line),
-        placement=line.placement,
-        service=Service(line.service),
-        terms=terms,
-        now=now,
-    )
+    form = line_form(request, line)
     if form.is_valid():
-        change_line(line=line, by=request.user, wish=form.wish)
+        line = change_line(line=line, by=request.user, wish=form.wish)
         messages.success(request, _("The change is saved. Nothing is ordered before you send the basket."))
-        return redirect("orders:basket")
+        return marking(line) or redirect("orders:basket")
     context = {"line": line, "form": form, "explanation": explanation_of(form)}
     return render(request, "orders/change.html", context, status=422 if form.is_bound else 200)
 
 
 @customer_required(role=Role.ORDERER)
+def mark(request: CustomerRequest, pk: int) -> HttpResponse:
+    """Mark on a photo where a unit shall be moved to: the picture itself is the button, so it needs no JavaScript."""
+    photos = Photo.objects.visible_to(request.user, request.customer).filter(basket_line__removed_at=None)
+    photo = get_object_or_404(photos.select_related("basket_line__basket__customer"), pk=pk, order_line=None)
+    form = MarkForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        x, y = form.cleaned_data["spot"]
+        mark_spot(photo=photo, x=x, y=y, by=request.user)
+        messages.success(request, _("The spot is marked. Tap again to move it."))
+        return redirect("orders:mark", photo.pk)
+    line = get_object_or_404(BasketLine.objects.with_details(), pk=photo.basket_line_id)
+    context = {"photo": photo, "line": line, "form": form, "size": shown_size(photo)}
+    return render(request, "orders/mark.html", context, status=422 if form.is_bound else 200)
+
+
+@customer_required(role=Role.ORDERER)
 @require_POST
 def remove(request: CustomerRequest, pk: int) -> HttpResponse:
-    """Take a job out of the basket."""
+    """Take a job out of the basket. The basket says so, and lets it be put back."""
     line = _line_or_none(request, pk)
     if line is None:
         return _gone(request)
     remove_line(line=line, by=request.user)
-    messages.success(request, _("%(job)s is taken out of the basket.") % {"job": line.title})
+    return redirect("orders:basket")
+
+
+@customer_required(role=Role.ORDERER)
+@require_POST
+def restore(request: CustomerRequest, pk: int) -> HttpResponse:
+    """Put a job back that was taken out of the basket."""
+    line = BasketLine.objects.taken_out_by(request.user, request.customer).select_related("basket").filter(pk=pk)
+    found = line.first()
+    if found is None:
+        return _gone(request)
+    restored = restore_line(line=found, by=request.user)
+    messages.success(request, _("%(job)s is in the basket.") % {"job": restored.title})
     return redirect("orders:basket")
 
 
@@ -103,9 +150,14 @@ def _basket_page(request: CustomerRequest, problems: Sequence[Problem] = (), sta
     """The basket as it is now. `problems` are why it was not sent: those of lines are shown at the lines."""
     lines = checked_basket(request.user, request.customer)
     key = Basket.objects.filter(user=request.user, customer=request.customer).values_list("submission_key", flat=True)
+    taken_out = BasketLine.objects.taken_out_by(request.user, request.customer).with_kinds()
+    chosen = ConfirmationForm.value_of(_channels(request)) if lines else ""
     context = {
         "lines": lines,
+        "taken_out": taken_out,
         "key": key.first(),
+        "confirmation": ConfirmationForm(initial={"confirmation": chosen}),
+        "is_on_behalf": is_on_behalf(request),
         "refusals": [problem for problem in problems if isinstance(problem, OF_THE_BASKET)],
         "has_errors": bool(problems),
         "is_sendable": not any(checked.problem for checked in lines),

@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from orders.cutoff import Terms, next_route_day
-from orders.forms import JobForm
-from orders.jobs import EXPLANATIONS, Emptying, Service, job_type_for
+from orders.forms import NewUnitForm, UnitJobForm
+from orders.jobs import EXPLANATIONS, UNIT_SERVICES, Emptying, JobType, Service, job_type_for
 from orders.models import BasketLine, Location, OrderLine, Placement
 from orders.problems import WasteTypeFixed
 from orders.queries import upcoming_by_placement
@@ -38,7 +38,7 @@ class UnitCard:
     ordered: list[OrderLine]
     in_basket: list[BasketLine]
     route: str
-    form: JobForm | None
+    form: UnitJobForm | None
 
     @property
     def placed(self) -> str:
@@ -51,13 +51,15 @@ class UnitCard:
         return explanation_of(self.form) if self.form else ""
 
 
-def explanation_of(form: JobForm) -> str:
+def explanation_of(form: UnitJobForm | NewUnitForm) -> str:
     """Return what will happen to the unit, in words."""
+    if isinstance(form, NewUnitForm):
+        return str(EXPLANATIONS[JobType.DELIVERY])
     job_type = job_type_for(form.service, Emptying(form.placement.equipment_type.emptying))
     return str(EXPLANATIONS[job_type])
 
 
-def unit_cards(site: Location, lines: Sequence[BasketLine], form: JobForm | None, terms: Terms) -> list[UnitCard]:
+def unit_cards(site: Location, lines: Sequence[BasketLine], form: UnitJobForm | None, terms: Terms) -> list[UnitCard]:
     """Return the cards of the units that stand at a location, the one with the open form among them."""
     placements = list(site.placements.standing().with_details())
     ordered = upcoming_by_placement(placements)
@@ -74,10 +76,10 @@ def unit_cards(site: Location, lines: Sequence[BasketLine], form: JobForm | None
     ]
 
 
-def _links(site: Location, placement: Placement, form: JobForm | None) -> list[JobLink]:
+def _links(site: Location, placement: Placement, form: UnitJobForm | None) -> list[JobLink]:
     page = reverse("orders:location", args=[site.pk])
     links = []
-    for service in Service:
+    for service in UNIT_SERVICES:
         query = urlencode({"unit": placement.number, "job": service.value})
         current = bool(form and form.placement == placement and form.service == service)
         icon = "Checkmark" if current else ICONS[service]

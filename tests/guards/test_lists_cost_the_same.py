@@ -68,7 +68,7 @@ def add_metering_point(site: makers.Site) -> object:
 
 CUSTOMERS: dict[str, tuple[Add, int]] = {
     "/orders/": (add_unit, 11),
-    "/orders/basket/": (add_to_basket, 12),
+    "/orders/basket/": (add_to_basket, 16),
     "/customers/choose/": (add_customer, 9),
 }
 STAFFS: dict[str, tuple[Add, int]] = {

@@ -18,6 +18,7 @@ def shown(answer: object) -> list[str]:
 
 def test_a_short_list_has_no_search(tenant: Tenant) -> None:
     site = makers.site()
+    makers.location(site.customer)
     page = factories.client_for(site.person, tenant=tenant).get(LOCATIONS).content.decode()
     assert "1 enhet<" in page
     assert 'type="search"' not in page

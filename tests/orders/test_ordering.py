@@ -17,6 +17,7 @@ from tests.orders.pages import add_url, post_job, send
 
 def test_the_whole_walk(tenant: Tenant) -> None:
     site = makers.site(number="C-2207", waste_type=makers.waste_type("Trevirke, blandet"))
+    makers.location(site.customer)
     client = factories.client_for(site.person, tenant=tenant)
 
     addresses = client.get(reverse("orders:locations")).content.decode()

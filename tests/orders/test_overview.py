@@ -94,7 +94,7 @@ def test_what_became_of_a_job_is_shown_with_its_reason(tenant: Tenant) -> None:
 def test_an_order_can_be_cancelled_by_phone_until_its_deadline_and_says_so(tenant: Tenant) -> None:
     site = makers.site()
     order = makers.sent(site)
-    late = makers.past_order(site, TODAY, status=Status.ON_THE_WAY)
+    late = makers.past_order(site, TODAY, status=Status.SCHEDULED)
     client = factories.client_for(site.person, tenant=tenant)
     page = client.get(reverse("orders:order", args=[order.number])).content.decode()
     assert "Kan endres eller avbestilles til i dag kl.\xa014.00." in page

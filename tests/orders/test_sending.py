@@ -153,7 +153,7 @@ def test_nothing_is_left_when_telling_fails(tenant: Tenant, monkeypatch: pytest.
     def fails(**_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("orders.actions.notify", fails)
+    monkeypatch.setattr("orders.actions.sending.notify", fails)
     with pytest.raises(RuntimeError):
         send_basket(customer=site.customer, by=site.person, submission_key=makers.key(site))
     assert (Order.objects.count(), BasketLine.objects.count(), NumberSeries.objects.count()) == (0, 1, 0)

@@ -1,0 +1,139 @@
+"""Changing and cancelling what is sent. The job's row decides between the customer and dispatch: who locks it first."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from orders.actions.photos import set_photos
+from orders.actions.sending import copied_waste
+from orders.actions.telling import CANCELLED, CHANGED, tell_dispatch
+from orders.actions.wishes import Wish
+from orders.models import Order, OrderLine, OrderRevision, Status
+from orders.problems import CancelledAlready, ChangedMeanwhile, Problem
+from orders.queries import current_terms
+from portal.accounts.models import User
+from portal.audit import actions as audit
+
+Kind = OrderRevision.Kind
+# Fields whose values go to the revision as they are; the others have a plain form of their own.
+WORDS = ("destination", "destination_address", "driver_note", "invoice_reference", "contact_name", "contact_phone")
+
+
+class CannotChange(Exception):
+    """Nothing was written; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(type(problem).__name__)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who changes an order, and whether it is staff for the customer."""
+
+    user: User
+    on_behalf: bool = False
+
+
+def locked_job(job: OrderLine) -> OrderLine:
+    """Return the job as it is now, its row locked until the transaction ends."""
+    return OrderLine.objects.select_for_update(of=("self",)).select_related("order", "location").get(pk=job.pk)
+
+
+def _changeable(job: OrderLine, revision: int | None) -> OrderLine:
+    """Return the job, locked. Raises CannotChange when it is too late, or the order is another than was looked at."""
+    job = locked_job(job)
+    if problem := job.change_problem(timezone.now()):
+        raise CannotChange(problem)
+    # Read behind the lock of the job, and locked itself: two jobs of one order may be changed at once.
+    job.order = Order.objects.select_for_update(of=("self",)).select_related("customer").get(pk=job.order_id)
+    if revision is not None and job.order.revision != revision:
+        raise CannotChange(ChangedMeanwhile())
+    return job
+
+
+@transaction.atomic
+def cancel_job(*, job: OrderLine, by: User, on_behalf: bool = False) -> OrderLine:
+    """Cancel a job while it can be; dispatch is told. Raises CannotChange."""
+    job = _changeable(job, None)
+    before = {"status": job.status}
+    job.status, job.status_reason = Status.CANCELLED, ""
+    job.save(update_fields=["status", "status_reason"])
+    _revise(job, Kind.CANCELLED, (before, {"status": job.status}), Actor(by, on_behalf))
+    return job
+
+
+@transaction.atomic
+def change_job(*, job: OrderLine, by: User, wish: Wish, revision: int, on_behalf: bool = False) -> OrderLine:
+    """Change a job before its deadline: the number stays, the order gets a new revision, and dispatch is told.
+
+    Date, waste type, words, contact, photos and number of units can be changed; unit, service and address cannot, which
+    would be another order. `revision` is the one the person looked at. A changed job is planned anew.
+    Raises CannotChange.
+    """
+    job = _changeable(job, revision)
+    before = snapshot(job)
+    to = wish.destination_location
+    values = {**wish.changeable, **copied_waste(wish.waste_type), "destination_address": to.full_address if to else ""}
+    for name, value in values.items():
+        setattr(job, name, value)
+    if wish.wanted_on != job.wanted_on:
+        job.wanted_on, job.cancellable_until = wish.wanted_on, current_terms().deadline(wish.wanted_on)
+    set_photos(job, kept=wish.kept_photos, added=wish.photos, by=by)
+    after = snapshot(job)
+    different = [name for name in after if after[name] != before[name]]
+    if different:
+        job.status = Status.RECEIVED
+        job.save()
+        changed = ({name: before[name] for name in different}, {name: after[name] for name in different})
+        _revise(job, Kind.CHANGED, changed, Actor(by, on_behalf))
+    return job
+
+
+def snapshot(job: OrderLine) -> dict[str, Any]:
+    """Return what a customer can change of a job, as plain values."""
+    return {
+        "wanted_on": job.wanted_on.isoformat(),
+        "waste": job.waste_names,
+        "quantity": job.quantity,
+        "photos": sorted(job.photos.values_list("pk", flat=True)),
+        **{name: getattr(job, name) for name in WORDS},
+    }
+
+
+def _revise(job: OrderLine, kind: Kind, changed: tuple[dict[str, Any], dict[str, Any]], actor: Actor) -> None:
+    order = job.order
+    order.revision += 1
+    order.save(update_fields=["revision"])
+    OrderRevision.objects.create(
+        order=order,
+        line=job,
+        number=order.revision,
+        kind=kind,
+        made_by=actor.user,
+        on_behalf=actor.on_behalf,
+        before=changed[0],
+        after=changed[1],
+    )
+    # Which fields, not what was in them: names and phones do not belong in the log.
+    data = {"number": order.number, "job": job.position, "revision": order.revision, "on_behalf": actor.on_behalf}
+    verb = CANCELLED if kind == Kind.CANCELLED else CHANGED
+    audit.record(verb=verb, by=actor.user, obj=order, customer=order.customer, data=data | {"fields": [*changed[1]]})
+    tell_dispatch(verb, order, [job])
+
+
+@transaction.atomic
+def set_status(*, job: OrderLine, status: Status, by: models.Model | None, reason: str = "") -> OrderLine:
+    """Say what has become of a job, as dispatch does (`by` None: another system). Raises CannotChange when the customer
+    has cancelled it meanwhile.
+    """
+    job = locked_job(job)
+    if job.status == Status.CANCELLED and status != Status.CANCELLED:
+        raise CannotChange(CancelledAlready())
+    job.status, job.status_reason = status, reason
+    job.save(update_fields=["status", "status_reason"])
+    data = {"number": job.order.number, "job": job.position, "status": str(status)}
+    audit.record(verb="orders.status_set", by=by, obj=job.order, customer=job.customer, data=data)
+    return job

@@ -1,0 +1,163 @@
+"""A new unit: to one of the customer's addresses, or to one that is new."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders.actions import NewAddress, Wish
+from orders.forms.fields import TextField
+from orders.forms.jobs import WishForm
+from orders.jobs import Service
+from orders.models import BasketLine, EquipmentType, Location, WasteType
+from orders.models.wanted import MOST_UNITS
+from orders.queries import waste_problem
+
+YES, NO = "yes", "no"
+
+
+class NewUnitForm(WishForm):
+    """A new unit to an address of the customer's. `equipment_type` is given where only the rest can be changed."""
+
+    service = Service.DELIVER
+
+    equipment_type = forms.ModelChoiceField(
+        EquipmentType.objects.none(),
+        label=gettext_lazy("Equipment type"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": gettext_lazy("Choose an equipment type."),
+            "invalid_choice": gettext_lazy("That equipment type can no longer be ordered. Choose another."),
+        },
+    )
+    quantity = forms.IntegerField(
+        label=gettext_lazy("Number of units"),
+        initial=1,
+        min_value=1,
+        max_value=MOST_UNITS,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": gettext_lazy("Write how many units you need."),
+            "invalid": gettext_lazy("Write a whole number, for example 2."),
+            "min_value": gettext_lazy("Order at least %(limit_value)d unit."),
+            "max_value": gettext_lazy("Order at most %(limit_value)d units at a time. Call us about more."),
+        },
+    )
+
+    field_order = ["waste_type", "equipment_type", "quantity", "day", "other_day"]
+
+    def __init__(
+        self, *args: Any, location: Location | None = None, equipment_type: EquipmentType | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.location, self.given = location, equipment_type
+        self.fields["driver_note"].help_text = _("Where the unit shall stand, and what the driver must know.")
+        waste: Any = self.fields["waste_type"]
+        waste.queryset = WasteType.objects.orderable()
+        waste.empty_label = _("Choose a waste type")
+        kinds: Any = self.fields["equipment_type"]
+        if equipment_type:
+            del self.fields["equipment_type"]
+            waste.queryset = waste.queryset.for_equipment(equipment_type)
+        else:
+            kinds.queryset = EquipmentType.objects.orderable()
+
+    def clean(self) -> None:
+        waste_type, equipment = self.cleaned_data.get("waste_type"), self.cleaned_data.get("equipment_type")
+        if waste_type and equipment and (problem := waste_problem(None, equipment, waste_type)):
+            self.add_error("waste_type", problem.message)
+
+    @property
+    def new_address(self) -> NewAddress | None:
+        return None
+
+    @property
+    def wish(self) -> Wish:
+        data = self.cleaned_data
+        return Wish(
+            service=self.service,
+            waste_type=data["waste_type"],
+            equipment_type=self.given or data["equipment_type"],
+            location=self.location,
+            new_address=self.new_address,
+            quantity=data["quantity"],
+            **self.common,
+        )
+
+    @staticmethod
+    def values_of_line(line: BasketLine) -> dict[str, Any]:
+        return {
+            **WishForm.values_of(line),
+            "waste_type": line.waste_type_id,
+            "equipment_type": line.new_equipment_type_id,
+            "new_reference": NO,
+            "address": line.new_address,
+            "postal_code": line.new_postal_code,
+            "city": line.new_city,
+            "site_name": line.new_site_name,
+        }
+
+
+class NewAddressForm(NewUnitForm):
+    """A new unit to a new address, which goes on the invoices the customer has already."""
+
+    new_reference = forms.ChoiceField(
+        label=gettext_lazy("Does the invoice need a new customer number or project?"),
+        choices=[(NO, gettext_lazy("No, as today")), (YES, gettext_lazy("Yes, a new one"))],
+        widget=forms.RadioSelect,
+        initial=NO,
+    )
+    search = TextField(
+        label=gettext_lazy("Find the address"),
+        help_text=gettext_lazy("Street and number, for example Skoleveien 8."),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    address = TextField(
+        label=gettext_lazy("Street address"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    postal_code = forms.RegexField(
+        r"^\d{4}$",
+        label=gettext_lazy("Postal code"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": gettext_lazy("Write the postal code with four digits.")},
+    )
+    city = TextField(label=gettext_lazy("City"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    site_name = TextField(
+        label=gettext_lazy("Name of the site"),
+        help_text=gettext_lazy("What you call it, for example New school."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    field_order = [
+        "new_reference", "search", "address", "postal_code", "city", "site_name",
+        "waste_type", "equipment_type", "quantity", "day", "other_day",
+    ]  # fmt: skip
+
+    @property
+    def needs_enquiry(self) -> bool:
+        """Whether the customer answered that a new number is needed, which only the company can give."""
+        return self.data.get("new_reference") == YES
+
+    def clean_postal_code(self) -> str:
+        """The expression takes digits of any script; addresses here have those of ours."""
+        code = str(self.cleaned_data["postal_code"])
+        if not code.isascii():
+            raise ValidationError(self.fields["postal_code"].error_messages["invalid"])
+        return code
+
+    @property
+    def new_address(self) -> NewAddress:
+        data = self.cleaned_data
+        return NewAddress(
+            address=data["address"],
+            postal_code=data["postal_code"],
+            city=data["city"],
+            site_name=data["site_name"],
+        )

@@ -1,0 +1,61 @@
+// What the pages of the orders do better with JavaScript. Every page works without it.
+(() => {
+  "use strict";
+
+  // A form that is sent while there is no connection stays as it is, with a word about it; sent again, it is sent once:
+  // the basket's key names its contents, so an order that did arrive is only shown again.
+  const note = (form) => {
+    const box = form.querySelector("[data-connection]") || document.createElement("p");
+    box.className = "ds-alert slim";
+    box.dataset.connection = "";
+    box.setAttribute("role", "alert");
+    form.querySelector("button[type=submit]:last-of-type")?.before(box);
+    return box;
+  };
+  const release = (form) => {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy='true']")) button.removeAttribute("aria-busy");
+  };
+  const offline = (form) => {
+    const box = note(form);
+    box.dataset.color = "warning";
+    box.textContent = document.body.dataset.offline;
+    release(form);
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-keep]") || navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    offline(form);
+  }, true);
+  document.addEventListener("htmx:sendError", (event) => {
+    const form = event.target.closest?.("form[data-keep]");
+    if (form) offline(form);
+  });
+  window.addEventListener("online", () => {
+    for (const box of document.querySelectorAll("[data-connection]")) box.remove();
+  });
+
+  // A photo to tap is as wide as the page; the form tells how large it was shown.
+  const widen = () => {
+    for (const photo of document.querySelectorAll("input[data-spot]")) {
+      photo.removeAttribute("width");
+      photo.removeAttribute("height");
+      photo.closest(".photo").classList.add("is-wide");
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const photo = event.target.closest?.("input[data-spot]");
+    if (!photo) return;
+    const form = photo.form;
+    form.elements.width.value = Math.round(photo.clientWidth);
+    form.elements.height.value = Math.round(photo.clientHeight);
+  }, true);
+
+  const reveal = () => { for (const button of document.querySelectorAll("[data-print]")) button.hidden = false; };
+  document.addEventListener("click", (event) => { if (event.target.closest?.("[data-print]")) window.print(); });
+
+  widen();
+  reveal();
+})();
