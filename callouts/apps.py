@@ -67,7 +67,10 @@ NEW = registry.Section(
     icon="FilePlus",
     active_icon="FilePlusFill",
     order=20,
-    match=("callouts:new", "callouts:submitted"),
+    match=(
+        *("callouts:new", "callouts:submitted", "callouts:ask", "callouts:templates", "callouts:rename_template"),
+        *("callouts:producers", "callouts:producer", "callouts:new_producer", "callouts:authorize"),
+    ),
 )
 DRAFTS = registry.Section(
     label=_("Call-offs not sent in"),
@@ -76,7 +79,10 @@ DRAFTS = registry.Section(
     icon="NotePencil",
     active_icon="NotePencilFill",
     order=21,
-    match=("callouts:drafts", "callouts:draft", "callouts:review", "callouts:delete"),
+    match=(
+        *("callouts:drafts", "callouts:draft", "callouts:review", "callouts:delete"),
+        *("callouts:draft_template", "callouts:delete_template"),
+    ),
     badge=draft_count,
 )
 HISTORY = registry.Section(
@@ -86,5 +92,5 @@ HISTORY = registry.Section(
     icon="Archive",
     active_icon="ArchiveFill",
     order=22,
-    match=("callouts:history", "callouts:call_off"),
+    match=("callouts:history", "callouts:call_off", "callouts:copy", "callouts:template"),
 )

@@ -25,7 +25,7 @@ def index_fractions(fractions: Iterable[WasteFraction]) -> None:
 
 def _words_of(fraction: WasteFraction) -> Iterable[FractionWord]:
     named = [fraction.name, fraction.article_no, fraction.ns_group, fraction.waste_substance_no, fraction.ewc_code]
-    words = codes.index_words(" ".join(named), fraction.search_words)
+    words = codes.index_words(" ".join(named), f"{fraction.search_words} {fraction.category}")
     shortened = {word[:LONGEST_WORD]: weight for word, weight in words.items()}
     for word, weight in shortened.items():
         yield FractionWord(fraction=fraction, word=word, weight=weight)
@@ -73,12 +73,13 @@ def _most(row: dict[str, str]) -> Decimal | None:
 
 
 def _fraction(row: dict[str, str]) -> WasteFraction:
-    values: dict[str, Any] = {name: row[name] for name in ("article_no", "name", "ns_group", "ewc_code")}
+    same = ("article_no", "name", "service", "category", "ns_group", "waste_substance_no", "ewc_code", "declaration")
+    values: dict[str, Any] = {name: row[name] for name in (*same, "un_number", "packing_group", "consistency")}
     return WasteFraction(
         **values,
-        waste_substance_no=row["waste_substance_no"],
         is_hazardous=row["hazardous"] == "yes",
         is_radioactive=row["radioactive"] == "yes",
         search_words=row["words"],
         allowed_units=row["units"].split(),
+        allowed_packages=row["packages"].split(),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from callouts.content import DraftContent
+from callouts.content import DraftContent, LineContent
 from callouts.rules import facts
 from callouts.rules.problems import Problem
 from callouts.wording import transport_of, with_unit
@@ -13,7 +13,7 @@ from callouts.wording import transport_of, with_unit
 DONE, ERROR, OPEN = "done", "error", "open"
 FIELDS = (
     ("service", "producer"),
-    ("q", "fraction", "declared_by", "declaration_no"),
+    ("q", "fraction", "declared_by", "declaration_no", "consistency", "packing_group", "un_number"),
     (
         "quantity",
         "unit",
@@ -22,9 +22,19 @@ FIELDS = (
         "load_carrier_no",
         "container_size",
         "container_unit",
+        "note",
     ),
-    ("transport", "pickup_address", "pickup_place", "pickup_other", "contact_name", "contact_phone"),
-    ("invoice_reference", "note"),
+    (
+        "transport",
+        "pickup_address",
+        "pickup_place",
+        "pickup_other",
+        "wanted_on",
+        "rented_until",
+        "contact_name",
+        "contact_phone",
+    ),
+    ("invoice_reference", "files", "file_kind"),
 )
 
 
@@ -46,16 +56,22 @@ class Part:
         return {DONE: "CheckmarkCircleFill", ERROR: "XMarkOctagonFill"}.get(self.state, "MinusCircle")
 
 
-def parts_of(content: DraftContent, problems: list[Problem], wrong: Collection[str], *, checked: bool) -> list[Part]:
-    """Return the parts. `wrong` names the form's fields with errors; unless `checked`, what lacks is no error yet."""
+def parts_of(
+    content: DraftContent, line: LineContent, problems: list[Problem], wrong: Collection[str], *, checked: bool
+) -> list[Part]:
+    """Return the parts, with one of the lines. `wrong` names the form's fields with errors; unless `checked`, what
+    lacks is no error yet.
+    """
     titles = [
         _("Service and producer"),
         _("Waste"),
         _("Quantity and packaging"),
-        _("Collection"),
-        _("Reference and note"),
+        _("Collection") if content.service in facts.MOVES_WASTE or not content.service else _("Delivery"),
+        _("Reference and files"),
     ]
-    summaries = [_service(content), _waste(content), _quantity(content), _collection(content), _reference(content)]
+    summaries = [_service(content), _waste(line), _quantity(line), _collection(content), content.invoice_reference]
+    here = content.position_of(line)
+    problems = [problem for problem in problems if problem.line in {None, here}]
     found = []
     for number, names in enumerate(FIELDS):
         lacks = next((problem for problem in problems if problem.field in names), None)
@@ -85,13 +101,11 @@ def _service(content: DraftContent) -> str:
     return _joined(service, content.producer.list_name if content.producer else "")
 
 
-def _waste(content: DraftContent) -> str:
-    fraction = content.line.fraction
-    return fraction.name if fraction else ""
+def _waste(line: LineContent) -> str:
+    return line.fraction.name if line.fraction else ""
 
 
-def _quantity(content: DraftContent) -> str:
-    line = content.line
+def _quantity(line: LineContent) -> str:
     quantity = with_unit(line.quantity, line.unit.name if line.unit else {})
     packages = with_unit(line.package_count, line.package_type.name_of(line.package_count) if line.package_type else {})
     return _joined(quantity, packages or line.load_carrier_no)
@@ -99,8 +113,4 @@ def _quantity(content: DraftContent) -> str:
 
 def _collection(content: DraftContent) -> str:
     place = content.pickup_address.partition(",")[0] if content.transport == facts.BY_US else ""
-    return _joined(place, transport_of(content.transport))
-
-
-def _reference(content: DraftContent) -> str:
-    return content.invoice_reference or (_("Note") if content.line.note else "")
+    return _joined(place, transport_of(content.transport, content.service))

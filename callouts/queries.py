@@ -1,13 +1,20 @@
 """Reads that take more than one condition on one table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from callouts.models import CallOff, FractionWord, WasteFraction, WasteProducer
-from callouts.rules import codes
+from django.db.models import Max
+
+from callouts.models import CallOff, CallOffLine, FractionWord, LoadCarrier, WasteFraction, WasteProducer
+from callouts.rules import codes, facts
 from portal.customers.models import Customer
 
-MOST_HITS = 12
+# As many as fit on a phone's screen; the second number is what "Show more" leads to.
+MOST_HITS, STILL_MORE = 12, 60
 REMEMBERED_ADDRESSES = 20
+REMEMBERED_CARRIERS = 50
+# Call-offs that "recently used" looks back on, and fractions it shows.
+LOOKED_BACK_ON, RECENT = 60, 6
 
 
 def known_addresses(customer: Customer, also: str = "") -> list[str]:
@@ -19,32 +26,97 @@ def known_addresses(customer: Customer, also: str = "") -> list[str]:
     return list(dict.fromkeys(filter(None, [also, *producers, *used[:REMEMBERED_ADDRESSES]])))
 
 
+def known_carriers(customer: Customer) -> list[LoadCarrier]:
+    """Return the load carriers a customer has called off with, the last used first."""
+    found = LoadCarrier.objects.filter(customer=customer).order_by("-used_at", "number")
+    return list(found[:REMEMBERED_CARRIERS])
+
+
+def recent_fractions(customer: Customer, service: str) -> list[int]:
+    """Return the ids of the fractions in a customer's latest call-offs, the last used first."""
+    latest = CallOff.objects.of(customer).submitted().newest_first().values_list("pk", flat=True)[:LOOKED_BACK_ON]
+    lines = CallOffLine.objects.filter(
+        call_off__in=list(latest), fraction__service=facts.article_service(service), fraction__is_active=True
+    )
+    used = lines.values("fraction").annotate(last=Max("call_off__submitted_at")).order_by("-last", "fraction")
+    return [row["fraction"] for row in used]
+
+
 @dataclass(frozen=True)
 class Hits:
     """What a search for a fraction gave: `shown` begins with the chosen one where the search does not hold it."""
 
     query: str = ""
+    category: str = ""
     count: int = 0
+    limit: int = MOST_HITS
     shown: list[WasteFraction] = field(default_factory=list)
     chosen: WasteFraction | None = None
+    # Whether they are what the customer used lately: nothing was searched for.
+    are_recent: bool = False
 
     @property
     def is_cut(self) -> bool:
-        return self.count > MOST_HITS
+        return self.count > self.limit
+
+    @property
+    def has_more(self) -> bool:
+        return self.is_cut and self.limit < STILL_MORE
+
+    @property
+    def was_asked(self) -> bool:
+        return bool(self.query or self.category)
 
 
-def find_fractions(query: str, chosen: WasteFraction | None) -> Hits:
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What is looked for: words, within a category and what a kind of service draws on.
+
+    `recent` are ids, the last used first.
+    """
+
+    query: str = ""
+    category: str = ""
+    service: str = facts.WASTE
+    recent: Sequence[int] = ()
+    limit: int = MOST_HITS
+
+
+def find_fractions(search: Search | str, chosen: WasteFraction | None) -> Hits:
     """Search the offered fractions for every term of the query, and keep the chosen one in sight.
 
-    Those whose name or code begins with the first term stand foremost, then those people call so. The terms are
-    intersected here: as one statement the planner sometimes went through all words for each fraction.
+    Recently used ones stand foremost; then those whose name or code begins with the first term, then those people call
+    so. Without words it is the category by name, and without that what was used recently. The terms are intersected
+    here: as one statement the planner sometimes went through all words for each fraction.
     """
-    weights = _weights(codes.search_terms(query))
-    offered = WasteFraction.objects.offered().filter(pk__in=weights)
-    in_order = sorted(offered.order_by("name", "article_no"), key=lambda fraction: -weights[fraction.pk])
-    first = in_order[:MOST_HITS]
-    missing = [chosen] if chosen and chosen not in first else []
-    return Hits(query.strip(), len(in_order), [*missing, *first], chosen)
+    search = Search(query=search) if isinstance(search, str) else search
+    if not search.query.strip() and not search.category:
+        return _recent(search, chosen)
+    offered = WasteFraction.objects.offered().for_service(search.service)
+    if search.category:
+        offered = offered.filter(category=search.category)
+    weights: dict[int, int] = {}
+    if search.query.strip():
+        weights = _weights(codes.search_terms(search.query))
+        offered = offered.filter(pk__in=weights)
+    rank = {pk: place for place, pk in enumerate(search.recent)}
+    in_order = sorted(
+        offered.order_by("name", "article_no"),
+        key=lambda fraction: (rank.get(fraction.pk, len(rank)), -weights.get(fraction.pk, 0)),
+    )
+    shown = _with_chosen(in_order[: search.limit], chosen)
+    return Hits(search.query.strip(), search.category, len(in_order), search.limit, shown, chosen)
+
+
+def _recent(search: Search, chosen: WasteFraction | None) -> Hits:
+    ids = list(search.recent)[:RECENT]
+    found = WasteFraction.objects.in_bulk(ids) if ids else {}
+    recent = [found[pk] for pk in ids if pk in found]
+    return Hits(shown=_with_chosen(recent, chosen), chosen=chosen, are_recent=bool(recent))
+
+
+def _with_chosen(found: list[WasteFraction], chosen: WasteFraction | None) -> list[WasteFraction]:
+    return [chosen, *found] if chosen and chosen not in found else found
 
 
 def _weights(terms: list[str]) -> dict[int, int]:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from callouts.content import DraftContent
 from callouts.models import CallOff, CallOffLine
 from callouts.rules import codes, facts
+from callouts.rules.declaration import Answer, DeclarationFacts, answers_of
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
 
@@ -20,6 +23,8 @@ class Section:
     anchor: str
     title: str
     rows: list[Row]
+    # The key of the line it belongs to, "" for the call-off's own parts.
+    line: str = ""
 
 
 def with_unit(value: Decimal | int | None, unit: dict[str, str]) -> str:
@@ -50,6 +55,19 @@ def title_of(call_off: CallOff, line: CallOffLine | None) -> str:
         return line.fraction_name
     is_waste = call_off.service in facts.MOVES_WASTE or not call_off.service
     return _("No waste chosen yet") if is_waste else str(call_off.get_service_display())
+
+
+def others_of(call_off: CallOff) -> str:
+    """Return "and 2 more" where there are more lines than the one that lists show. Reads all lines, as a prefetch."""
+    count = len(call_off.lines.all()) - 1
+    return ngettext("and %(count)s more", "and %(count)s more", count) % {"count": count} if count > 0 else ""
+
+
+def line_name(content: DraftContent, place: int) -> str:
+    """Return "Line 2, Spillolje" for a line's place, counted from 0."""
+    line = content.lines[place]
+    number = _("Line %(number)s") % {"number": place + 1}
+    return ", ".join(filter(None, [number, line.fraction.name if line.fraction else ""]))
 
 
 def codes_of(line: CallOffLine) -> str:
@@ -89,21 +107,65 @@ def declaration_of(line: CallOffLine) -> str:
     return codes.shown_declaration_no(line.declaration_no)
 
 
-def transport_of(transport: str) -> str:
+def transport_of(transport: str, service: str = "") -> str:
+    """Return who transports: waste is collected, what is rented or bought is brought."""
+    moves_waste = not service or service in facts.MOVES_WASTE
     if transport == facts.OWN_DELIVERY:
-        return _("We deliver ourselves")
-    return _("%(supplier)s collects") % {"supplier": current_tenant().name} if transport else ""
+        return _("We deliver ourselves") if moves_waste else _("We fetch it ourselves")
+    text = _("%(supplier)s collects") if moves_waste else _("%(supplier)s delivers")
+    return text % {"supplier": current_tenant().name} if transport else ""
 
 
 def sections_of(call_off: CallOff, lines: list[CallOffLine]) -> list[Section]:
     """Return the whole call-off as it stands, part by part; what is left empty is left out, save what must be there."""
+    found = [Section("part-1", _("Service and producer"), _required(_service_rows(call_off)))]
+    for number, line in enumerate(lines, start=1):
+        found.append(Section("part-2", _line_title(number, len(lines)), _waste_rows(call_off, line), str(line.key)))
+        found.append(Section("part-3", _("Quantity and packaging"), _quantity_rows(call_off, line), str(line.key)))
     return [
-        Section("part-1", _("Service and producer"), _required(_service_rows(call_off))),
-        *(Section("part-2", _("Waste"), _waste_rows(line)) for line in lines),
-        *(Section("part-3", _("Quantity and packaging"), _quantity_rows(line)) for line in lines),
-        Section("part-4", _("Collection"), _collection_rows(call_off)),
-        Section("part-5", _("Reference and note"), _reference_rows(call_off, lines)),
+        *found,
+        Section("part-4", _collection_title(call_off), _collection_rows(call_off)),
+        Section("part-5", _("Reference and files"), _reference_rows(call_off)),
     ]
+
+
+def _line_title(number: int, count: int) -> str:
+    return _("Waste") if count == 1 else _("Line %(number)s of %(count)s") % {"number": number, "count": count}
+
+
+def _collection_title(call_off: CallOff) -> str:
+    return _("Collection") if call_off.service in facts.MOVES_WASTE or not call_off.service else _("Delivery")
+
+
+def declaration_answers(call_off: CallOff, line: CallOffLine) -> list[Answer]:
+    """Return what the national declaration asks of a line, answered or not; empty for waste that needs none."""
+    if not line.declared_by:
+        return []
+    return answers_of(
+        DeclarationFacts(
+            producer_org_no=call_off.producer_org_no,
+            waste_substance_no=line.waste_substance_no,
+            ewc_code=line.ewc_code,
+            unit=line.unit.code if line.unit else "",
+            has_quantity=line.quantity is not None,
+            has_packages=bool(line.package_count or line.load_carrier_no),
+            un_number=line.un_number,
+            packing_group=line.packing_group,
+            consistency=line.consistency,
+            is_radioactive=line.is_radioactive,
+        )
+    )
+
+
+def completeness_of(answers: list[Answer]) -> str:
+    """Return "6 of 8 answered, missing: UN number"."""
+    if not answers:
+        return ""
+    missing = [answer.label for answer in answers if not answer.is_known]
+    if not missing:
+        return _("Complete: all %(count)s answers are here") % {"count": len(answers)}
+    values = {"known": len(answers) - len(missing), "count": len(answers), "missing": ", ".join(missing)}
+    return _("%(known)s of %(count)s answered. Missing: %(missing)s") % values
 
 
 def brief_rows(call_off: CallOff, line: CallOffLine | None) -> list[Row]:
@@ -112,7 +174,7 @@ def brief_rows(call_off: CallOff, line: CallOffLine | None) -> list[Row]:
     if line and line.declared_by == facts.BY_SUPPLIER:
         declaration = (_("Declaration"), declaration_of(line))
     carrier = (_("Load carrier"), load_carrier_of(line)) if line else ("", "")
-    transport = (_("Transport"), transport_of(call_off.transport))
+    transport = (_("Transport"), transport_of(call_off.transport, call_off.service))
     return _optional([declaration, carrier, transport, (_("Picked up at"), call_off.pickup_address)])
 
 
@@ -130,35 +192,54 @@ def _optional(rows: list[Row]) -> list[Row]:
 
 
 def _service_rows(call_off: CallOff) -> list[Row]:
+    rows = [(_("Kind of service"), str(call_off.get_service_display()))]
+    if call_off.service not in facts.MOVES_WASTE and call_off.service:
+        return rows
     org_no = formatting.org_no(call_off.producer_org_no)
-    producer = ", ".join(filter(None, [call_off.producer_name, org_no]))
-    return [(_("Kind of service"), str(call_off.get_service_display())), (_("Waste producer"), producer)]
+    return [*rows, (_("Waste producer"), ", ".join(filter(None, [call_off.producer_name, org_no])))]
 
 
-def _waste_rows(line: CallOffLine) -> list[Row]:
+def _waste_rows(call_off: CallOff, line: CallOffLine) -> list[Row]:
     rows = _required([(_("Waste fraction"), line.fraction_name)])
     rows += _optional([(_("Codes"), all_codes_of(line)), (_("Kind of waste"), kind_of_waste(line))])
-    if line.is_hazardous or line.is_radioactive:
+    if line.declared_by:
         supplier_declares = line.declared_by == facts.BY_SUPPLIER
         label = _("Declaration") if supplier_declares else _("Declaration number")
         rows += _required([(label, declaration_of(line))])
+        rows += _optional(
+            [
+                (_("Consistency"), str(line.get_consistency_display())),
+                (_("Packing group"), str(line.get_packing_group_display())),
+                (_("UN number"), line.un_number),
+                (_("For the declaration"), completeness_of(declaration_answers(call_off, line))),
+            ]
+        )
     return rows
 
 
-def _quantity_rows(line: CallOffLine) -> list[Row]:
+def _quantity_rows(call_off: CallOff, line: CallOffLine) -> list[Row]:
     packages = with_unit(line.package_count, line.package_name)
-    rows = _required([(_("Quantity"), quantity_of(line))])
-    return rows + _optional([(_("Packages"), packages), (_("Load carrier"), load_carrier_of(line))])
+    rows = [(_("Quantity"), quantity_of(line))]
+    rows = _required(rows) if call_off.service in facts.MOVES_WASTE or not call_off.service else _optional(rows)
+    return rows + _optional(
+        [(_("Packages"), packages), (_("Load carrier"), load_carrier_of(line)), (_("Information"), line.note)]
+    )
 
 
 def _collection_rows(call_off: CallOff) -> list[Row]:
-    rows = _required([(_("Transport"), transport_of(call_off.transport))])
-    rows += _optional([(_("Pick-up address"), call_off.pickup_address)])
+    moves_waste = call_off.service in facts.MOVES_WASTE or not call_off.service
+    rows = _required([(_("Transport"), transport_of(call_off.transport, call_off.service))])
+    address = _("Pick-up address") if moves_waste else _("Delivery address")
+    days = [
+        (_("Wanted date"), formatting.day(call_off.wanted_on) if call_off.wanted_on else ""),
+        (_("Rented until"), formatting.day(call_off.rented_until) if call_off.rented_until else ""),
+    ]
+    rows += _optional([(address, call_off.pickup_address), *days])
     contact = [call_off.contact_name, formatting.phone(call_off.contact_phone) if call_off.contact_phone else ""]
     return rows + _required([(_("Contact person"), ", ".join(filter(None, contact)))])
 
 
-def _reference_rows(call_off: CallOff, lines: list[CallOffLine]) -> list[Row]:
-    notes = "\n".join(filter(None, [line.note for line in lines]))
+def _reference_rows(call_off: CallOff) -> list[Row]:
+    names = "\n".join(f"{file.name} ({file.get_kind_display()})" for file in call_off.files.all())
     reference = call_off.invoice_reference or _("No reference")
-    return [(_("Reference on the invoice"), reference), *_optional([(_("Note"), notes)])]
+    return [(_("Reference on the invoice"), reference), *_optional([(_("Files"), names)])]

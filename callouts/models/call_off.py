@@ -1,5 +1,6 @@
 """Call-offs (avrop): a draft until it is sent in, then locked in the database itself (see the first migration)."""
 
+import uuid
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from callouts.models.catalogue import PackageType, Unit, WasteFraction
+from callouts.models.catalogue import UN_NUMBER, Consistency, PackageType, PackingGroup, Unit, WasteFraction
 from callouts.models.producer import WasteProducer
 from callouts.rules import codes, facts, status
 from portal.customers.models import Customer
@@ -86,11 +87,13 @@ class CallOff(TenantModel):
     pickup_address = models.CharField(_("pick-up address"), max_length=200, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_phone = models.CharField(_("mobile number"), max_length=16, blank=True)
+    wanted_on = models.DateField(_("wanted date"), null=True, blank=True)
+    rented_until = models.DateField(_("rented until"), null=True, blank=True)
     invoice_reference = models.CharField(_("reference on the invoice"), max_length=60, blank=True)
 
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
     # Counts the saves: whoever saves says which version they saw, so that nobody overwrites another unawares.
     version = models.PositiveIntegerField(default=1)
@@ -174,6 +177,8 @@ class CallOffLine(TenantModel):
 
     call_off = models.ForeignKey(CallOff, on_delete=models.CASCADE, related_name="lines", verbose_name=_("call-off"))
     position = models.PositiveSmallIntegerField(default=1)
+    # Stays the same from save to save, so that two people editing different lines do not mix them up.
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
 
     fraction = models.ForeignKey(
         WasteFraction, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("waste fraction")
@@ -189,6 +194,11 @@ class CallOffLine(TenantModel):
     declared_by = models.CharField(_("declaration"), max_length=10, choices=DeclaredBy.choices, blank=True)
     declaration_no = models.CharField(_("declaration number"), max_length=40, blank=True)
 
+    # What whoever declares needs besides the codes: the supplier does it without a phone call.
+    un_number = models.CharField(_("UN number"), max_length=4, blank=True, validators=[UN_NUMBER])
+    packing_group = models.CharField(_("packing group"), max_length=8, blank=True, choices=PackingGroup.choices)
+    consistency = models.CharField(_("consistency"), max_length=10, blank=True, choices=Consistency.choices)
+
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3, null=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
     unit_name = models.JSONField(default=dict)
@@ -199,7 +209,9 @@ class CallOffLine(TenantModel):
     package_name = models.JSONField(default=dict)
     load_carrier_no = models.CharField(_("load carrier or tank number"), max_length=40, blank=True)
     container_size = models.DecimalField(_("size"), max_digits=9, decimal_places=3, null=True)
-    container_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
+    container_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit of the size")
+    )
     container_unit_name = models.JSONField(default=dict)
     note = models.TextField(_("note"), blank=True)
 
@@ -207,7 +219,10 @@ class CallOffLine(TenantModel):
         verbose_name = _("line of a call-off")
         verbose_name_plural = _("lines of a call-off")
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["tenant", "call_off", "position"], name="one_line_per_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "call_off", "position"], name="one_line_per_position"),
+            models.UniqueConstraint(fields=["tenant", "call_off", "key"], name="one_line_per_key"),
+        ]
 
     def __str__(self) -> str:
         return self.fraction_name or f"{self.position}"
@@ -215,3 +230,25 @@ class CallOffLine(TenantModel):
     @property
     def shown_ewc(self) -> str:
         return codes.shown_ewc(self.ewc_code, hazardous=self.is_hazardous)
+
+
+class StatusChange(TenantModel):
+    """A step of a submitted call-off: where it came to, why, and who moved it. Only added to."""
+
+    call_off = models.ForeignKey(
+        CallOff, on_delete=models.CASCADE, related_name="status_changes", verbose_name=_("call-off")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=CallOff.Status.choices)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    at = models.DateTimeField(_("time"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(_("by"), max_length=120, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("change of status")
+        verbose_name_plural = _("changes of status")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["tenant", "call_off", "at"], name="status_changes_of_call_off")]
+
+    def __str__(self) -> str:
+        return self.get_status_display()

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from callouts.rules import codes
+from callouts.rules import codes, facts
 from portal.tenancy.models import TenantManager, TenantModel, current_tenant
 
 
@@ -59,9 +59,63 @@ class PackageType(TenantModel):
         return dict(self.name if count == 1 else self.plural)
 
 
+class EwcCode(TenantModel):
+    """An entry of the list of waste (EAL, European waste catalogue) that is valid in the tenant's country."""
+
+    code = models.CharField(
+        _("code"), max_length=6, validators=[RegexValidator(r"^\d{6}$", _("Write six digits, without spaces."))]
+    )
+    name = models.JSONField(_("name"), help_text=_("By language."))
+    is_hazardous = models.BooleanField(_("hazardous waste"), default=False)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("EAL code")
+        verbose_name_plural = _("EAL codes")
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="one_ewc_entry_per_code")]
+
+    def __str__(self) -> str:
+        return f"{codes.shown_ewc(self.code, hazardous=self.is_hazardous)} {current_tenant().text(self.name)}"
+
+
+class PackingGroup(models.TextChoices):
+    """Packing groups of dangerous goods (ADR), as the national declaration names them."""
+
+    I = "I", _("Packing group I, great danger")  # noqa: E741  (its name)
+    II = "II", _("Packing group II, medium danger")
+    III = "III", _("Packing group III, minor danger")
+    NONE = facts.NO_GROUP, _("Dangerous goods without a packing group")
+    NOT_DANGEROUS = facts.NOT_DANGEROUS, _("Not dangerous goods")
+
+
+class Consistency(models.TextChoices):
+    """What the waste is like, as the national declaration asks."""
+
+    SOLID = "solid", _("Solid")
+    POWDER = "powder", _("Powder")
+    VISCOUS = "viscous", _("Viscous")
+    LIQUID = "liquid", _("Liquid")
+    SLUDGE = "sludge", _("Sludge")
+    GAS = "gas", _("Gas")
+    AEROSOL = "aerosol", _("Aerosol")
+    OTHER = "other", _("Other")
+
+
+UN_NUMBER = RegexValidator(r"^\d{4}$", _("A UN number has four digits, for example 1263"))
+
+
 class FractionQuerySet(models.QuerySet["WasteFraction"]):
     def offered(self) -> Self:
         return self.filter(is_active=True)
+
+    def for_service(self, service: str) -> Self:
+        """Those of the part of the catalogue that a kind of service draws on."""
+        return self.filter(service=facts.article_service(service))
+
+    def categories(self) -> list[str]:
+        """Return the names of the categories, sorted."""
+        found = self.exclude(category="").order_by("category").values_list("category", flat=True)
+        return list(found.distinct())
 
 
 FractionManager = TenantManager.from_queryset(FractionQuerySet)
@@ -70,8 +124,20 @@ FractionManager = TenantManager.from_queryset(FractionQuerySet)
 class WasteFraction(TenantModel):
     """An article of waste: what the customer chooses, with the codes the law and the invoice know it by."""
 
+    class Service(models.TextChoices):
+        WASTE = facts.WASTE, _("Waste")
+        RENTAL = facts.RENTAL, _("Rental of equipment")
+        SALE = facts.SALE, _("Sale")
+
+    class Declaration(models.TextChoices):
+        BY_KIND = "by_kind", _("When hazardous or radioactive")
+        ALWAYS = "always", _("Always")
+        NEVER = "never", _("Never")
+
     article_no = models.CharField(_("article number"), max_length=20)
     name = models.CharField(_("name"), max_length=120)
+    service = models.CharField(_("kind of service"), max_length=15, choices=Service.choices, default=Service.WASTE)
+    category = models.CharField(_("category"), max_length=60, blank=True)
     ns_group = models.CharField(_("NS 9431 group"), max_length=4, blank=True)
     waste_substance_no = models.CharField(_("waste substance number"), max_length=10, blank=True)
     ewc_code = models.CharField(
@@ -93,6 +159,20 @@ class WasteFraction(TenantModel):
         blank=True,
         help_text=_("Codes, separated by commas. Empty: any unit."),
     )
+    allowed_packages = ArrayField(
+        models.CharField(max_length=3),
+        verbose_name=_("allowed packages"),
+        default=no_units,
+        blank=True,
+        help_text=_("Codes, separated by commas. Empty: any package."),
+    )
+    declaration = models.CharField(
+        _("needs declaration"), max_length=10, choices=Declaration.choices, default=Declaration.BY_KIND
+    )
+    # What a declaration of this waste usually says: suggested on the line, where the customer may say otherwise.
+    un_number = models.CharField(_("UN number"), max_length=4, blank=True, validators=[UN_NUMBER])
+    packing_group = models.CharField(_("packing group"), max_length=8, blank=True, choices=PackingGroup.choices)
+    consistency = models.CharField(_("consistency"), max_length=10, blank=True, choices=Consistency.choices)
     is_active = models.BooleanField(_("offered"), default=True)
 
     objects: "ClassVar[FractionManager[Self]]" = FractionManager()
@@ -100,6 +180,7 @@ class WasteFraction(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("waste fraction")
         verbose_name_plural = _("waste fractions")
+        indexes = [models.Index(fields=["tenant", "service", "category"], name="fraction_by_category")]
         constraints = [models.UniqueConstraint(fields=["tenant", "article_no"], name="one_fraction_per_article_no")]
 
     def __str__(self) -> str:
@@ -107,7 +188,9 @@ class WasteFraction(TenantModel):
 
     @property
     def needs_declaration(self) -> bool:
-        return self.is_hazardous or self.is_radioactive
+        if self.declaration == self.Declaration.BY_KIND:
+            return self.is_hazardous or self.is_radioactive
+        return self.declaration == self.Declaration.ALWAYS
 
     @property
     def shown_ewc(self) -> str:

@@ -1,8 +1,9 @@
-"""The units that have the duty for the waste."""
+"""The units that have the duty for the waste, and who lets the supplier declare it for them."""
 
 from datetime import date
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,8 @@ class ProducerQuerySet(models.QuerySet["WasteProducer"]):
         return self.filter(customer=customer).order_by("name", "pk")
 
     def in_use(self) -> Self:
-        return self.filter(is_active=True)
+        """Those a call-off may be made for, also while they wait for somebody to accept them."""
+        return self.filter(is_active=True).exclude(state=WasteProducer.State.REFUSED)
 
 
 ProducerManager = TenantManager.from_queryset(ProducerQuerySet)
@@ -24,6 +26,12 @@ ProducerManager = TenantManager.from_queryset(ProducerQuerySet)
 
 class WasteProducer(TenantModel):
     """Avfallsprodusent: the unit (underenhet) that has the duty for the waste; it may differ from who pays."""
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("Suggested")
+        WAITING = "waiting", _("Waits for approval")
+        ACCEPTED = "accepted", _("Accepted")
+        REFUSED = "refused", _("Refused")
 
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="waste_producers", verbose_name=_("customer")
@@ -38,6 +46,10 @@ class WasteProducer(TenantModel):
     declare_from = models.DateField(_("authorization to declare, from"), null=True, blank=True)
     declare_to = models.DateField(_("authorization to declare, to"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
+    # An orderer suggests, the customer's owner registers, the supplier approves where it has said so.
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACCEPTED)
+    refusal = models.CharField(_("why it is refused"), max_length=300, blank=True)
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     objects: "ClassVar[ProducerManager[Self]]" = ProducerManager()
 
@@ -66,8 +78,70 @@ class WasteProducer(TenantModel):
         place = f"{self.postal_code} {self.city}".strip()
         return ", ".join(filter(None, [self.address, place])) if self.address else ""
 
+    @property
+    def is_accepted(self) -> bool:
+        return self.state == self.State.ACCEPTED
+
+    @property
+    def state_color(self) -> str:
+        return {"accepted": "success", "refused": "danger"}.get(self.state, "warning")
+
     def may_be_declared_for(self, on: date) -> bool:
         """Whether the supplier may declare this producer's waste on a day."""
         if self.declare_from is None or on < self.declare_from:
             return False
         return self.declare_to is None or on <= self.declare_to
+
+
+class DeclarationAuthorization(TenantModel):
+    """Fullmakt to declare: the customer's owner offers it for a period, and the supplier's staff accept it.
+
+    The period that is in force stands on the producer itself; this is how it came to.
+    """
+
+    class State(models.TextChoices):
+        OFFERED = "offered", _("Waits for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    producer = models.ForeignKey(
+        WasteProducer, on_delete=models.PROTECT, related_name="authorizations", verbose_name=_("waste producer")
+    )
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("to"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OFFERED)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("given by"))
+    given_at = models.DateTimeField(_("given"))
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by")
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("authorization to declare")
+        verbose_name_plural = _("authorizations to declare")
+        ordering = ["-given_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="authorization_to_declare_has_a_period",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_at=None, answered_by=None) | models.Q(answered_at__isnull=False),
+                name="authorization_answered_by_has_at",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "producer"],
+                condition=models.Q(state="offered"),
+                name="one_open_authorization_per_producer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.producer.name}, {self.get_state_display()}"
+
+    @property
+    def state_color(self) -> str:
+        return {"accepted": "success", "refused": "danger", "offered": "warning"}.get(self.state, "neutral")

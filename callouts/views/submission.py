@@ -2,29 +2,23 @@
 
 import uuid
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from callouts import actions
-from callouts.content import content_of, problems_of
-from callouts.models import CallOff
-from callouts.views.drafts import locked, own_call_off
-from callouts.wording import sections_of
+from callouts.content import DraftContent, content_of, problems_of
+from callouts.forms.small import SubmitForm
+from callouts.models import CallOffLine
+from callouts.rules.problems import Problem
+from callouts.views.own import locked, own_call_off, own_submitted
+from callouts.wording import line_name, sections_of
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.customers.queries import today
 from portal.ui import formatting
-
-
-class SubmitForm(forms.Form):
-    """What the check-your-answers page sends along, unseen."""
-
-    version = forms.IntegerField(min_value=0)
-    submission_key = forms.UUIDField()
 
 
 @customer_required()
@@ -34,15 +28,25 @@ def review(request: CustomerRequest, pk: int) -> HttpResponse:
     call_off = own_call_off(request, pk)
     if not call_off.is_draft:
         return locked(request, call_off)
+    content = content_of(call_off)
+    problems = [in_words(each, content) for each in problems_of(content, on=today())]
+    lines = list(CallOffLine.objects.filter(call_off=call_off).select_related("unit"))
     context = {
         "draft": call_off,
         # Not "sections": the shell's navigation has that name.
-        "parts": sections_of(call_off, list(call_off.lines.all())),
-        "problems": problems_of(content_of(call_off), on=today()),
+        "parts": sections_of(call_off, lines),
+        "problems": problems,
         "submission_key": uuid.uuid4(),
         "may_write": request.role.includes(Role.ORDERER),
     }
     return render(request, "callouts/review.html", context)
+
+
+def in_words(problem: Problem, content: DraftContent) -> str:
+    """Name the line, where there are several."""
+    if problem.line is None or len(content.lines) < 2:
+        return problem.message
+    return f"{line_name(content, problem.line)}: {problem.message}"
 
 
 @customer_required(role=Role.ORDERER)
@@ -72,8 +76,7 @@ def submit(request: CustomerRequest, pk: int) -> HttpResponse:
 @require_safe
 def submitted(request: CustomerRequest, number: int) -> HttpResponse:
     """The green confirmation."""
-    found = CallOff.objects.of(request.customer).submitted().prefetch_related("lines")
-    call_off = get_object_or_404(found, number=number)
+    call_off = own_submitted(request, number)
     told = [message.recipient for message in actions.messages_about(call_off)]
     shown = [recipient if "@" in recipient else formatting.phone(recipient) for recipient in told if recipient]
     return render(request, "callouts/submitted.html", {"call_off": call_off, "recipients": ", ".join(shown)})

@@ -11,6 +11,8 @@ from callouts.rules.problems import problems_with
 
 KG = facts.UnitFacts(code="KGM", name="kg", most=Decimal(500_000))
 M3 = facts.UnitFacts(code="MTQ", name="m³")
+IBC = facts.PackageFacts(code="WA", name="IBC (WA)")
+DRUM = facts.PackageFacts(code="1A", name="Stålfat (1A)")
 OIL = facts.FractionFacts(name="Spillolje", needs_declaration=True, units=(KG,))
 LINE = facts.LineFacts(
     fraction=OIL,
@@ -19,7 +21,7 @@ LINE = facts.LineFacts(
     quantity=Decimal(1600),
     unit=KG,
     package_count=2,
-    has_package_type=True,
+    package=IBC,
 )
 CALL_OFF = facts.CallOffFacts(
     supplier="Kystretur",
@@ -70,11 +72,14 @@ def test_an_empty_one_lacks_what_must_be_there() -> None:
         ({"package_count": None}, ["package_count"]),
         ({"package_count": 0}, ["package_count"]),
         ({"package_count": 10_001}, ["package_count"]),
-        ({"has_package_type": False}, ["package_type"]),
-        ({"package_count": None, "has_package_type": False, "load_carrier_no": "C-301"}, []),
+        ({"package": None}, ["package_type"]),
+        ({"package_count": None, "package": None, "load_carrier_no": "C-301"}, []),
         ({"container_size": Decimal(0), "has_container_unit": True}, ["container_size"]),
         ({"container_size": Decimal(20)}, ["container_unit"]),
         ({"fraction": replace(OIL, is_active=False)}, ["fraction"]),
+        ({"fraction": replace(OIL, service=facts.SALE)}, ["fraction"]),
+        ({"fraction": replace(OIL, packages=(DRUM,))}, ["package_type"]),
+        ({"fraction": replace(OIL, packages=(DRUM, IBC))}, []),
         ({"fraction": replace(OIL, needs_declaration=False), "declared_by": "", "declaration_no": ""}, []),
         ({"fraction": replace(OIL, units=()), "unit": M3}, []),
     ],

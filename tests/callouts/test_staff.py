@@ -59,7 +59,15 @@ def test_a_call_off_cannot_be_deleted_or_added(desk: Desk, staff: Client) -> Non
 def test_a_changed_fraction_is_found_by_its_new_words(desk: Desk, staff: Client) -> None:
     fraction = makers.fraction()
     data = {"article_no": "701201", "name": "Spillolje", "search_words": "kvernolje", "ewc_code": "130205"}
-    data |= {"allowed_units": "KGM", "is_active": "on", "is_hazardous": "on", "ns_group": "", "waste_substance_no": ""}
+    data |= {
+        "service": "waste",
+        "declaration": "by_kind",
+        "allowed_units": "KGM",
+        "is_active": "on",
+        "is_hazardous": "on",
+        "ns_group": "",
+        "waste_substance_no": "",
+    }
     assert staff.post(f"/admin/callouts/wastefraction/{fraction.pk}/change/", data).status_code == 302
     assert WasteFraction.objects.get(pk=fraction.pk) in find_fractions("kvernolje", None).shown
 

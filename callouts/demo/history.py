@@ -1,4 +1,4 @@
-"""Call-offs of made-up customers: drafts, and fourteen months of history in every state."""
+"""The demo's call-offs: made as drafts, then sent in by writing what sending in leaves behind."""
 
 import uuid
 from dataclasses import dataclass
@@ -6,15 +6,21 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from django.db.models import Count
-
-from callouts import catalogue
 from callouts.actions import search_text_of
 from callouts.content import LineContent, line_of
-from callouts.models import CallOff, CallOffLine, PackageType, Unit, WasteFraction, WasteProducer
+from callouts.models import (
+    CallOff,
+    CallOffLine,
+    LoadCarrier,
+    PackageType,
+    StatusChange,
+    Unit,
+    WasteFraction,
+    WasteProducer,
+)
 from callouts.rules import facts, status
 from portal.accounts.models import User
-from portal.customers.models import Customer, Role
+from portal.customers.models import Customer
 from portal.tenancy.models import NumberSeries, Tenant
 
 MONTHS = 14
@@ -56,32 +62,10 @@ class Books:
     packages: dict[str, PackageType]
 
 
-def build(tenant: Tenant, *, rng: Random, today: date) -> None:
-    """Fill the open tenant's call-offs. Customers and their members must be there; the one with most is the busiest."""
-    fractions = {fraction.article_no: fraction for fraction in catalogue.load_starter_catalogue()}
-    units = {unit.code: unit for unit in Unit.objects.all()}
-    packages = {package.code: package for package in PackageType.objects.all()}
-    books = Books(rng, today, tenant, fractions, units, packages)
-    made: list[tuple[CallOff, CallOffLine]] = []
-    for position, customer in enumerate(_customers()):
-        people = _writers(customer)
-        producers = _producers(books, customer)
-        if people and producers:
-            made += _history(books, customer, producers, people, 160 if position == 0 else rng.randint(6, 18))
-            made += _drafts(books, customer, producers, people, 3 if position == 0 else position % 2)
-    _store(made)
+Made = tuple[CallOff, list[CallOffLine]]
 
 
-def _customers() -> list[Customer]:
-    found = Customer.objects.filter(kind=Customer.Kind.BUSINESS).annotate(people=Count("memberships"))
-    return list(found.order_by("-people", "pk")[:12])
-
-
-def _writers(customer: Customer) -> list[User]:
-    return [each.user for each in customer.memberships.exclude(role=Role.READER).select_related("user").order_by("pk")]
-
-
-def _producers(books: Books, customer: Customer) -> list[WasteProducer]:
+def producers_of(books: Books, customer: Customer) -> list[WasteProducer]:
     firm = customer.name.removesuffix(" AS")
     place = {"postal_code": customer.postal_code, "city": customer.city}
     end_of_year = date(books.today.year, 12, 31)
@@ -90,7 +74,7 @@ def _producers(books: Books, customer: Customer) -> list[WasteProducer]:
             customer=customer,
             name=f"{firm}, {unit}",
             short_name=unit,
-            org_no=_org_no(books.rng),
+            org_no=org_no(books.rng),
             address=address,
             declare_from=None if number == 1 else date(books.today.year, 1, 1),
             declare_to=None if number == 1 else end_of_year,
@@ -100,7 +84,7 @@ def _producers(books: Books, customer: Customer) -> list[WasteProducer]:
     )
 
 
-def _org_no(rng: Random) -> str:
+def org_no(rng: Random) -> str:
     """Return a number with a right check digit (modulus 11, weights 3 2 7 6 5 4 3 2) that begins with 3."""
     while True:
         digits = [3, *(rng.randint(0, 9) for _ in range(7))]
@@ -109,33 +93,32 @@ def _org_no(rng: Random) -> str:
             return "".join(map(str, [*digits, (11 - rest) % 11]))
 
 
-def _history(
+def history(
     books: Books, customer: Customer, producers: list[WasteProducer], people: list[User], count: int
-) -> list[tuple[CallOff, CallOffLine]]:
+) -> list[Made]:
     made = [_one(books, customer, producers, people) for _ in range(count)]
     for call_off, _ in made:
         _send_in(books, call_off)
     return made
 
 
-def _drafts(
+def drafts(
     books: Books, customer: Customer, producers: list[WasteProducer], people: list[User], count: int
-) -> list[tuple[CallOff, CallOffLine]]:
+) -> list[Made]:
     made = [_one(books, customer, producers, people) for _ in range(count)]
-    for age, (call_off, line) in enumerate(made):
+    for age, (call_off, lines) in enumerate(made):
         moment = _working_time(books, books.today - timedelta(days=1 + 3 * age))
         call_off.created_at = call_off.changed_at = moment
-        line.declaration_no = ""
+        for line in lines:
+            line.declaration_no = ""
         if age == 1:
-            line.quantity = None
+            lines[0].quantity = None
         if age == 2:
             call_off.producer, call_off.contact_name = None, ""
     return made
 
 
-def _one(
-    books: Books, customer: Customer, producers: list[WasteProducer], people: list[User]
-) -> tuple[CallOff, CallOffLine]:
+def _one(books: Books, customer: Customer, producers: list[WasteProducer], people: list[User]) -> Made:
     rng, by = books.rng, books.rng.choice(people)
     producer = producers[rng.choices(range(len(producers)), weights=range(len(producers), 0, -1))[0]]
     own = rng.random() < 0.12
@@ -156,7 +139,8 @@ def _one(
         changed_by=by,
         start_key=_uuid(rng),
     )
-    return call_off, line_of(call_off, 1, _line(books, producer))
+    count = 1 if rng.random() < 0.85 else rng.randint(2, 3)
+    return call_off, [line_of(call_off, number, _line(books, producer)) for number in range(1, count + 1)]
 
 
 def _line(books: Books, producer: WasteProducer) -> LineContent:
@@ -167,8 +151,13 @@ def _line(books: Books, producer: WasteProducer) -> LineContent:
         quantity += Decimal(rng.randint(0, 9)) / 10
     by_supplier = producer.declare_from is not None and rng.random() < 0.3
     tank = unit == "MTQ"
+    fraction = books.fractions[article_no]
     line = LineContent(
-        fraction=books.fractions[article_no],
+        key=_uuid(rng),
+        fraction=fraction,
+        consistency=fraction.consistency,
+        packing_group=fraction.packing_group,
+        un_number=fraction.un_number,
         declared_by=facts.BY_SUPPLIER if by_supplier else facts.BY_CUSTOMER,
         declaration_no=f"{rng.randint(100_000_000, 999_999_999)}",
         quantity=quantity,
@@ -180,7 +169,7 @@ def _line(books: Books, producer: WasteProducer) -> LineContent:
         container_unit=books.units["MTQ"] if tank else None,
         note=rng.choice(("", "", "", "Ring ved ankomst, porten er låst etter kl. 15.", "Truck finnes på stedet.")),
     )
-    return line.tidied()
+    return line.tidied(facts.WASTE)
 
 
 def _send_in(books: Books, call_off: CallOff) -> None:
@@ -234,22 +223,62 @@ SENT_IN = (
 )
 
 
-def _store(made: list[tuple[CallOff, CallOffLine]]) -> None:
+def store(made: list[Made]) -> None:
+    """Write them: as drafts with their lines, then what sending in adds, oldest first."""
     sent = [pair for pair in made if pair[0].submitted_at]
     sent.sort(key=lambda pair: pair[0].changed_at)
-    for number, (call_off, line) in enumerate(sent, start=LAST_NUMBER + 1 - len(sent)):
+    for number, (call_off, lines) in enumerate(sent, start=LAST_NUMBER + 1 - len(sent)):
         call_off.number = number
-        call_off.search_text = search_text_of(call_off, [line])
-    results = [{name: getattr(call_off, name) for name in SENT_IN} for call_off, _line in made]
-    for call_off, _line in made:
+        call_off.search_text = search_text_of(call_off, lines)
+    results = [{name: getattr(call_off, name) for name in SENT_IN} for call_off, _lines in made]
+    for call_off, _lines in made:
         call_off.status, call_off.number, call_off.submitted_at, call_off.submitted_by = status.DRAFT, None, None, None
         call_off.submission_key = None
-    created = [call_off.created_at for call_off, _line in made]
-    CallOff.objects.bulk_create(call_off for call_off, _line in made)
-    CallOffLine.objects.bulk_create(line for _call_off, line in made)
-    for (call_off, _line), result, moment in zip(made, results, created, strict=True):
+    created = [call_off.created_at for call_off, _lines in made]
+    CallOff.objects.bulk_create(call_off for call_off, _lines in made)
+    CallOffLine.objects.bulk_create(line for _call_off, lines in made for line in lines)
+    for (call_off, _lines), result, moment in zip(made, results, created, strict=True):
         call_off.created_at = moment
         for name, value in result.items():
             setattr(call_off, name, value)
-    CallOff.objects.bulk_update([call_off for call_off, _line in made], [*SENT_IN, "created_at"], batch_size=200)
+
+
+def send_in(made: list[Made]) -> None:
+    """Give the call-offs that are sent in their numbers and states; after it they are locked."""
+    calls = [call_off for call_off, _lines in made]
+    CallOff.objects.bulk_update(calls, [*SENT_IN, "created_at"], batch_size=200)
     NumberSeries.objects.update_or_create(series="callouts", defaults={"last": LAST_NUMBER})
+    sent = [(call_off, lines) for call_off, lines in made if call_off.submitted_at]
+    StatusChange.objects.bulk_create(step for call_off, _lines in sent for step in _steps(call_off))
+    LoadCarrier.objects.bulk_create(_carriers(sent))
+
+
+def _steps(call_off: CallOff) -> list[StatusChange]:
+    received = StatusChange(
+        call_off=call_off,
+        status=status.RECEIVED,
+        at=call_off.submitted_at,
+        by=call_off.submitted_by,
+        by_name=call_off.submitted_by_name,
+    )
+    if call_off.status == status.RECEIVED:
+        return [received]
+    now = StatusChange(
+        call_off=call_off, status=call_off.status, reason=call_off.status_reason, at=call_off.status_changed_at
+    )
+    return [received, now]
+
+
+def _carriers(sent: list[Made]) -> list[LoadCarrier]:
+    """Return each customer's load carriers as the last call-off gave them."""
+    found: dict[tuple[int, str], LoadCarrier] = {}
+    for call_off, lines in sorted(sent, key=lambda pair: pair[0].number or 0):
+        for line in filter(lambda each: each.load_carrier_no, lines):
+            found[call_off.customer_id, line.load_carrier_no] = LoadCarrier(
+                customer=call_off.customer,
+                number=line.load_carrier_no,
+                size=line.container_size,
+                unit=line.container_unit,
+                used_at=call_off.submitted_at,
+            )
+    return list(found.values())

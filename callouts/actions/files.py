@@ -1,0 +1,76 @@
+"""Files of a draft. What nothing points at any more, portal.files clears away by itself."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from callouts.actions.errors import AlreadySubmitted, TooManyFiles
+from callouts.models import CallOff, CallOffFile
+from portal.accounts.models import User
+from portal.files.actions import CheckedUpload, store
+
+MOST_FILES = 10
+
+
+@transaction.atomic
+def attach(*, call_off: CallOff, uploads: Sequence[CheckedUpload], kind: str, by: User) -> CallOff:
+    """Add checked uploads (of a FilesField) to a draft, and return it with its new version: what was looked over
+    without them is not what would be sent in.
+
+    Raises TooManyFiles when there would be more than MOST_FILES, and AlreadySubmitted.
+    """
+    draft = _locked(call_off)
+    if draft.files.count() + len(uploads) > MOST_FILES:
+        raise TooManyFiles
+    for upload in uploads:
+        stored = store(upload, by=by)
+        CallOffFile.objects.create(
+            call_off=draft,
+            stored=stored,
+            kind=kind,
+            name=stored.name,
+            size=stored.size,
+            sha256=stored.sha256,
+            added_by=by,
+            added_at=timezone.now(),
+        )
+    return _touched(draft, by)
+
+
+@transaction.atomic
+def detach(*, call_off: CallOff, file_id: int, by: User) -> CallOff:
+    """Take a file off a draft; one that is gone already is no error. Raises AlreadySubmitted."""
+    draft = _locked(call_off)
+    gone, _ = draft.files.filter(pk=file_id).delete()
+    return _touched(draft, by) if gone else draft
+
+
+def copy_files(files: Sequence[CallOffFile], *, to: CallOff) -> None:
+    """Give a draft the same stored files; nothing is stored twice."""
+    CallOffFile.objects.bulk_create(
+        CallOffFile(
+            call_off=to,
+            stored_id=each.stored_id,
+            kind=each.kind,
+            name=each.name,
+            size=each.size,
+            sha256=each.sha256,
+            added_by=to.created_by,
+            added_at=timezone.now(),
+        )
+        for each in files
+    )
+
+
+def _locked(call_off: CallOff) -> CallOff:
+    draft = CallOff.objects.select_for_update().get(pk=call_off.pk)
+    if not draft.is_draft:
+        raise AlreadySubmitted(draft)
+    return draft
+
+
+def _touched(draft: CallOff, by: User) -> CallOff:
+    draft.changed_by, draft.changed_at, draft.version = by, timezone.now(), draft.version + 1
+    draft.save(update_fields=["changed_by", "changed_at", "version"])
+    return draft

@@ -1,0 +1,134 @@
+"""Waste producers: suggested, registered, approved, changed, taken out of use."""
+
+from typing import TypedDict
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from callouts.actions.errors import NameTaken
+from callouts.models import CallOffSettings, WasteProducer
+from portal.accounts.models import User
+from portal.audit import actions as audit
+from portal.customers.models import Customer, Role
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel
+from portal.tenancy.models import current_tenant
+
+State = WasteProducer.State
+
+
+class ProducerData(TypedDict):
+    """What is kept of a producer; `org_no` is nine checked digits."""
+
+    name: str
+    short_name: str
+    org_no: str
+    address: str
+    postal_code: str
+    city: str
+
+
+@transaction.atomic
+def register_producer(*, customer: Customer, data: ProducerData, by: User, as_owner: bool) -> WasteProducer:
+    """Add a producer. An owner registers it, approved at once or waiting for staff as the tenant has decided; anyone
+    else suggests it to the owners, who are told.
+
+    Raises NameTaken when the customer has it already.
+    """
+    producer = WasteProducer(
+        customer=customer, state=_registered_state() if as_owner else State.SUGGESTED, registered_by=by, **data
+    )
+    _save(producer)
+    audit.record(verb="callouts.producer_registered", by=by, obj=producer, customer=customer)
+    if not as_owner:
+        _tell_owners(producer, by)
+    return producer
+
+
+def _registered_state() -> str:
+    return State.WAITING if CallOffSettings.of_tenant().approves_producers else State.ACCEPTED
+
+
+def _save(producer: WasteProducer) -> None:
+    try:
+        with transaction.atomic():
+            producer.save()
+    except IntegrityError as error:
+        if "one_producer_per_name" in str(error):
+            raise NameTaken from error
+        raise
+
+
+def _tell_owners(producer: WasteProducer, by: User) -> None:
+    owners = producer.customer.memberships.filter(role=Role.OWNER, user__is_active=True).select_related("user")
+    for membership in owners:
+        notify(
+            event="callouts.producer_suggested",
+            key=f"callouts.producer_suggested:{producer.pk}:{membership.user_id}",
+            user=membership.user,
+            customer=producer.customer,
+            channels=(Channel.EMAIL,),
+            context={"producer": producer, "by": by, "url": _url(producer)},
+        )
+
+
+def _url(producer: WasteProducer) -> str:
+    return current_tenant().absolute_url(reverse("callouts:producer", args=[producer.pk]))
+
+
+@transaction.atomic
+def accept_suggestion(*, producer: WasteProducer, by: User) -> WasteProducer:
+    """An owner takes over what a colleague suggested; a second press changes nothing."""
+    locked = WasteProducer.objects.select_for_update().get(pk=producer.pk)
+    if locked.state == State.SUGGESTED:
+        locked.state = _registered_state()
+        locked.save(update_fields=["state"])
+        audit.record(verb="callouts.producer_taken_over", by=by, obj=locked, customer=locked.customer)
+    return locked
+
+
+@transaction.atomic
+def change_producer(*, producer: WasteProducer, data: ProducerData, by: User) -> WasteProducer:
+    """Change names and address; with another organisation number it is approved anew. Raises NameTaken."""
+    locked = WasteProducer.objects.select_for_update().get(pk=producer.pk)
+    if locked.org_no != data["org_no"] and locked.state != State.SUGGESTED:
+        locked.state, locked.refusal = _registered_state(), ""
+        # The authorization was the old unit's.
+        locked.declare_from = locked.declare_to = None
+    for name, value in data.items():
+        setattr(locked, name, value)
+    _save(locked)
+    audit.record(verb="callouts.producer_changed", by=by, obj=locked, customer=locked.customer)
+    return locked
+
+
+@transaction.atomic
+def set_producer_in_use(*, producer: WasteProducer, in_use: bool, by: User) -> WasteProducer:
+    """Take a producer out of use, or in again. What was sent in for it stays as it is."""
+    locked = WasteProducer.objects.select_for_update().get(pk=producer.pk)
+    if locked.is_active != in_use:
+        locked.is_active = in_use
+        locked.save(update_fields=["is_active"])
+        verb = "callouts.producer_taken_in_use" if in_use else "callouts.producer_taken_out_of_use"
+        audit.record(verb=verb, by=by, obj=locked, customer=locked.customer)
+    return locked
+
+
+@transaction.atomic
+def answer_producer(*, producer: WasteProducer, accepted: bool, by: User, reason: str = "") -> WasteProducer:
+    """Staff approve or refuse a producer that waits, and whoever registered it is told."""
+    locked = WasteProducer.objects.select_for_update().get(pk=producer.pk)
+    locked.state, locked.refusal = (State.ACCEPTED, "") if accepted else (State.REFUSED, reason)
+    locked.save(update_fields=["state", "refusal"])
+    verb = "callouts.producer_approved" if accepted else "callouts.producer_refused"
+    entry = audit.record(verb=verb, by=by, obj=locked, customer=locked.customer, data={"reason": reason})
+    if locked.registered_by:
+        notify(
+            event="callouts.producer_answered",
+            key=f"callouts.producer_answered:{locked.pk}:{entry.pk}",
+            user=locked.registered_by,
+            customer=locked.customer,
+            channels=(Channel.EMAIL,),
+            context={"producer": locked, "is_accepted": accepted, "reason": reason, "url": _url(locked)},
+        )
+    return locked

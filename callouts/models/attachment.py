@@ -1,0 +1,41 @@
+"""Files that go with a call-off: locked with it when it is sent in."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from callouts.models.call_off import CallOff
+from portal.files.models import StoredFile
+from portal.tenancy.models import TenantModel
+
+
+class CallOffFile(TenantModel):
+    """A data sheet, form or photo of a call-off.
+
+    Name, size and checksum are copied: what was sent in can be told from what lies in the store. Copies of a call-off
+    share the stored file.
+    """
+
+    class Kind(models.TextChoices):
+        DATA_SHEET = "data_sheet", _("Safety data sheet")
+        NOFO = "nofo", _("NOFO form")
+        PHOTO = "photo", _("Photo")
+        OTHER = "other", _("Other")
+
+    call_off = models.ForeignKey(CallOff, on_delete=models.CASCADE, related_name="files", verbose_name=_("call-off"))
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    name = models.CharField(_("name"), max_length=200)
+    size = models.PositiveBigIntegerField(_("size"))
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(_("added"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("file of a call-off")
+        verbose_name_plural = _("files of a call-off")
+        ordering = ["added_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "call_off", "stored"], name="one_file_per_call_off")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,214 @@
+// The call-off form saves itself while somebody writes, and keeps what is written on the device while there is no
+// connection. Without JavaScript the button does it.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  const said = document.getElementById("saved");
+  const PREFIX = "call-off:";
+  const DELAY = 1500;
+  const AGAIN = 8000;
+
+  let timer = 0;
+  let running = null;
+  let dirty = false;
+  let stopped = false;
+
+  // Kept under the person and the draft: what is written for one customer never shows up at another.
+  const isNew = () => !form.getAttribute("action").includes("/drafts/");
+  const place = () => `${PREFIX}${form.dataset.owner}:${isNew() ? form.elements.start_key.value : form.getAttribute("action")}`;
+
+  const written = () => {
+    const data = new FormData(form);
+    data.delete("files");
+    data.delete("csrfmiddlewaretoken");
+    return data;
+  };
+
+  const say = (text, color = "") => {
+    if (!said || !text) return;
+    said.textContent = text;
+    said.dataset.color = color;
+  };
+
+  const keep = () => {
+    try {
+      localStorage.setItem(place(), JSON.stringify({ at: Date.now(), fields: [...written().entries()] }));
+    } catch {
+      // A full or closed store: the page itself still holds what is written.
+    }
+  };
+
+  const forget = (name = place()) => {
+    try {
+      localStorage.removeItem(name);
+    } catch { /* as above */ }
+  };
+
+  const schedule = (delay = DELAY) => {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(save, delay);
+  };
+
+  const take = (answer) => {
+    if (answer.version === undefined) return;
+    form.elements.version.value = answer.version;
+    if (form.getAttribute("action") !== answer.action) {
+      form.setAttribute("action", answer.action);
+      history.replaceState(null, "", answer.action);
+    }
+  };
+
+  const send = async () => {
+    const data = written();
+    data.set("action", "autosave");
+    const response = await fetch(form.action, {
+      method: "POST", body: data, credentials: "same-origin", redirect: "manual",
+      headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+    });
+    const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
+    return { status: response.status, answer: isJson ? await response.json() : null };
+  };
+
+  const save = () => {
+    if (running || stopped || !dirty) return running;
+    dirty = false;
+    say(form.dataset.saving);
+    const name = place();
+    running = send().then(({ status, answer }) => {
+      if (answer && status === 200) {
+        take(answer);
+        say(answer.said);
+        if (answer.is_whole && !dirty) {
+          forget(name);
+          forget();
+        }
+      } else if (status === 409 && answer) {
+        // Somebody else saved meanwhile: only the person can say which holds.
+        stopped = true;
+        say(answer.said, "warning");
+      } else {
+        throw new Error(String(status));
+      }
+    }).catch(() => {
+      dirty = true;
+      keep();
+      say(form.dataset.kept, "warning");
+      schedule(AGAIN);
+    }).finally(() => {
+      running = null;
+      if (dirty && !stopped) schedule(timer ? AGAIN : DELAY);
+    });
+    return running;
+  };
+
+  const changed = (event) => {
+    if (event.target.matches("[name=q], [name=category], [type=file], [name=file_kind]")) return;
+    dirty = true;
+    keep();
+    schedule();
+  };
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  window.addEventListener("online", () => { if (dirty) schedule(0); });
+
+  // A press while a save is under way waits for it: with the old version it would look like somebody else's change.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!running) {
+      stopped = true;
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    const button = event.submitter;
+    running.finally(() => {
+      clearTimeout(timer);
+      form.requestSubmit(button);
+    });
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
+
+  // Choosing files uploads them at once; the button is for browsers without scripts.
+  const attach = form.querySelector("[data-attach]");
+  form.querySelector("input[type=file]")?.addEventListener("change", (event) => {
+    if (event.target.files.length && attach) form.requestSubmit(attach);
+  });
+
+  // A fraction brings what the catalogue says of it, unless somebody has said otherwise.
+  const fills = ["consistency", "packing_group", "un_number"];
+  const last = {};
+  form.addEventListener("change", (event) => {
+    if (event.target.name !== "fraction") return;
+    for (const name of fills) {
+      const field = form.elements[name];
+      if (field && (field.value === "" || field.value === last[name])) field.value = event.target.dataset[name] || "";
+      last[name] = event.target.dataset[name] || "";
+    }
+  });
+
+  // A known load carrier brings its size along.
+  form.elements.load_carrier_no?.addEventListener("change", (event) => {
+    const known = [...document.querySelectorAll("#load-carriers option")].find((option) => option.value === event.target.value);
+    if (!known?.dataset.size || form.elements.container_size.value) return;
+    form.elements.container_size.value = known.dataset.size;
+    form.elements.container_unit.value = known.dataset.unit;
+  });
+
+  // What a lost connection left behind, put back and saved: for this very draft, or on an empty form for a call-off that
+  // never reached the server.
+  const A_WEEK = 7 * 24 * 3600 * 1000;
+  const left = () => {
+    if (!isNew()) return [place()];
+    const mine = `${PREFIX}${form.dataset.owner}:`;
+    return Object.keys(localStorage).filter((name) => name.startsWith(mine) && !name.includes("/"));
+  };
+
+  const read = (name) => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(name) || "null");
+      if (kept && Date.now() - kept.at < A_WEEK) return { ...kept, name };
+    } catch { /* not ours, or cut off */ }
+    forget(name);
+    return null;
+  };
+
+  const put = (name, value) => {
+    const field = form.elements[name];
+    const radios = field instanceof RadioNodeList ? [...field] : [field].filter((one) => one?.type === "radio");
+    if (name === "fraction" && value && !radios.some((radio) => radio.value === value)) {
+      const hidden = document.createElement("input");
+      Object.assign(hidden, { type: "hidden", name, value });
+      form.append(hidden);
+      form.querySelector(".ds-search button")?.click();
+      return true;
+    }
+    if (!field || field.value === value) return false;
+    if (radios.length === 1) radios[0].checked = radios[0].value === value;
+    else field.value = value;
+    return true;
+  };
+
+  const restore = () => {
+    const kept = left().map(read).filter(Boolean).sort((one, other) => other.at - one.at)[0];
+    if (!kept) return;
+    const fields = Object.fromEntries(kept.fields);
+    if (!isNew() && fields.version !== form.elements.version.value) {
+      // The draft has moved on since: what is saved holds.
+      forget(kept.name);
+      return;
+    }
+    if (!isNew() && fields.line !== form.elements.line.value) {
+      location.replace(`${form.getAttribute("action")}?line=${encodeURIComponent(fields.line)}`);
+      return;
+    }
+    const skipped = isNew() ? ["q", "category", "action"] : ["q", "category", "action", "start_key", "version", "line"];
+    const differing = kept.fields.filter(([name, value]) => !skipped.includes(name) && put(name, value));
+    if (!differing.length) return;
+    say(form.dataset.restored, "warning");
+    dirty = true;
+    schedule();
+  };
+  restore();
+})();
