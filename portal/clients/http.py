@@ -222,7 +222,8 @@ def _delay(attempt: int, answer: Answer | None) -> float:
     asked = retry_after(answer) if answer else None
     if asked is not None:
         return asked
-    return random.uniform(0.5, 1.0) * min(LONGEST_DELAY, FIRST_DELAY * 2**attempt)  # noqa: S311  (no secret)
+    growing: float = FIRST_DELAY * 2**attempt
+    return random.uniform(0.5, 1.0) * min(LONGEST_DELAY, growing)  # noqa: S311  (no secret)
 
 
 def retry_after(answer: Answer) -> float | None:
@@ -267,7 +268,8 @@ class _Breaker:
 
     def _count(self) -> int | None:
         try:
-            return caches["default"].get(self.key)
+            count: int | None = caches["default"].get(self.key)
         except Exception:
             logger.exception("The breaker of %s does not work", self.name)
             return None
+        return count

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -56,10 +57,20 @@ def treatment() -> str:
 class FileSettingsAdmin(TenantModelAdmin[FileSettings]):
     fields = ["wait_without_scanner", "scanner"]
     readonly_fields = ["scanner"]
-    deletable = True
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not FileSettings.objects.exists()
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Lead to the one row there is, or to making it."""
+        found = FileSettings.objects.first()
+        if found is None and self.has_add_permission(request):
+            return redirect("admin:files_filesettings_add")
+        if found is None:
+            return super().changelist_view(request, extra_context)
+        return redirect("admin:files_filesettings_change", found.pk)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
+        if self.has_add_permission(request) and (found := FileSettings.objects.first()):
+            return redirect("admin:files_filesettings_change", found.pk)
+        return super().add_view(request, form_url, extra_context)
 
     @admin.display(description=_("virus scanner"))
     def scanner(self, obj: FileSettings | None) -> str:

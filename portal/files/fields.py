@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,8 @@ from portal.files.rules import Problem, Rules
 from portal.files.rules.images import redraw
 from portal.files.rules.names import clean_name
 
+Upload: TypeAlias = "UploadedFile[Any]"
+
 
 class FilesInput(forms.FileInput):
     """Several files at once; works without JavaScript, and lists what was chosen with it."""
@@ -24,7 +26,7 @@ class FilesInput(forms.FileInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"data-files": True, **(attrs or {})})
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Upload]:
         return list(files.getlist(name)) if hasattr(files, "getlist") else list(filter(None, [files.get(name)]))
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
@@ -51,7 +53,7 @@ class FilesField(forms.Field):
             self.widget.attrs["multiple"] = True
 
     def clean(self, value: Any) -> list[CheckedUpload]:
-        uploads: Sequence[UploadedFile] = value or []
+        uploads: Sequence[Upload] = value or []
         if not uploads and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
         if len(uploads) > self.max_files:
@@ -94,7 +96,7 @@ class _Help:
         )
 
 
-def check(upload: UploadedFile, rules: Rules) -> CheckedUpload:
+def check(upload: Upload, rules: Rules) -> CheckedUpload:
     """Return the upload as it may be stored. Raises Problem when it may not be."""
     name = clean_name(upload.name or "")
     file: Any = upload.file

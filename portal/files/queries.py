@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
 
 from portal.files.models import ORPHANED_AFTER, StoredFile
 from portal.tenancy.models import current_tenant
@@ -17,9 +17,8 @@ def orphans(now: datetime) -> QuerySet[StoredFile]:
     """Return old files that no row of any table points at."""
     files = StoredFile.objects.old(now)
     for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if relation.auto_created and (relation.one_to_many or relation.one_to_one):
-            # The manager is the tenant's, and a table that has rows of others would not show them anyway.
-            rows = relation.related_model._default_manager.filter(**{relation.field.attname: OuterRef("pk")})
+        if isinstance(relation, ForeignObjectRel):
+            rows = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
             files = files.filter(~Exists(rows))
     return files.order_by("pk")
 

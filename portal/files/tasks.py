@@ -7,9 +7,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from portal.files import actions, queries, scanner
+from portal.files.clients.clamd import ScannerUnavailable
 from portal.files.models import StoredFile
-from portal.files.scanner import ScannerUnavailable
-from portal.tenancy.models import Tenant
+from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
 from portal.tenancy.tasks import TenantTask
 
@@ -21,8 +21,6 @@ MOST_AT_ONCE = 1000
 @shared_task(base=TenantTask, atomic=False)
 def scan(pk: int) -> None:
     """Scan a waiting file. A scanner that is down leaves it waiting, for the sweep to try again."""
-    from portal.tenancy.models import current_tenant
-
     with tenant_transaction(current_tenant()):
         stored = StoredFile.objects.waiting().filter(pk=pk).first()
     if stored is None:

@@ -1,6 +1,6 @@
 """Why a file is not taken: in words for the person who chose it, with the file's name."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from portal.ui import formatting
 
 
-# Not frozen: Python writes its traceback on it.
-@dataclass(eq=False)
 class Problem(Exception):
     """Raised by the rules. `code` is for programs, the message for people, in the active language."""
 
-    code: str
-    name: str
-    more: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, code: str, name: str, more: dict[str, Any] | None = None) -> None:
+        super().__init__(code, name)
+        self.code, self.name, self.more = code, name, more or {}
 
     @property
     def message(self) -> str:
@@ -38,7 +36,7 @@ def _wrong_type(problem: Problem) -> str:
     return _("“%(name)s” is of a type we do not take. We take %(types)s.") % said
 
 
-MESSAGES = {
+MESSAGES: dict[str, Callable[[Problem], str]] = {
     "too_large": _too_large,
     "type": _wrong_type,
     "empty": lambda p: _("“%(name)s” is empty.") % {"name": p.name},
