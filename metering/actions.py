@@ -13,6 +13,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils import timezone
 
+from metering import partitions
 from metering.importers import detect
 from metering.intake import Intake
 from metering.models import ImportBatch, ImportIssue, ImportSettings
@@ -66,6 +67,7 @@ def _begin(stream: BinaryIO, name: str, by: User | None) -> ImportBatch:
 @transaction.atomic
 def _restart(batch: ImportBatch) -> None:
     batch.issues.all().delete()
+    batch.parked_series.all().delete()
     batch.state, batch.started_at, batch.finished_at = ImportBatch.State.RUNNING, timezone.now(), None
     batch.save()
 
@@ -84,7 +86,7 @@ def _marked_failed(batch: ImportBatch) -> Iterator[None]:
 @transaction.atomic
 def _finish(batch: ImportBatch, report: Report, by: User | None) -> None:
     batch.state, batch.finished_at, batch.file_format = ImportBatch.State.DONE, timezone.now(), report.format
-    for counted in ("series", "accepted", "corrected", "unchanged", "rejected", "seconds", "issue_count"):
+    for counted in ("series", "accepted", "corrected", "unchanged", "rejected", "parked", "seconds", "issue_count"):
         setattr(batch, counted, getattr(report, counted))
     batch.save()
     ImportIssue.objects.bulk_create(
@@ -121,6 +123,7 @@ def _report_of(batch: ImportBatch, name: str) -> Report:
         corrected=batch.corrected,
         unchanged=batch.unchanged,
         rejected=batch.rejected,
+        parked=batch.parked,
         seconds=batch.seconds,
         issue_count=batch.issue_count,
         issues=issues,
@@ -130,13 +133,14 @@ def _report_of(batch: ImportBatch, name: str) -> Report:
 def _read(stream: BinaryIO, name: str, batch: ImportBatch | None, progress: Progress | None, started: float) -> Report:
     with transaction.atomic():
         profile = ImportSettings.current().profile
+        partitions.know_points()
     intake = Intake(batch, now=timezone.now())
     stream.seek(0)
     found = detect.open_file(stream, profile)
     for outcome in found.outcomes:
         if intake.take(outcome) and progress:
             progress(stream.tell())
-    intake.write_chunk()
+    intake.finish()
     return Report(
         file=name,
         format=found.format,
@@ -146,6 +150,7 @@ def _read(stream: BinaryIO, name: str, batch: ImportBatch | None, progress: Prog
         corrected=intake.tally.corrected,
         unchanged=intake.tally.unchanged,
         rejected=intake.issues.values,
+        parked=intake.parked,
         seconds=round(perf_counter() - started, 3),
         issue_count=intake.issues.count,
         issues=sorted(intake.issues.kept, key=lambda issue: issue.line),

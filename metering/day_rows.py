@@ -1,75 +1,118 @@
-"""Days of readings into the database: staged by COPY, written by one statement a chunk, merged where one is stored.
+"""Days of readings into the database: staged by COPY, written by a few statements a chunk, merged where one is stored.
 
-Everything for one chunk happens in the caller's transaction. Rows are locked in the order of their key, so two workers
-on the same metering points wait for each other instead of deadlocking.
+Everything for one chunk happens in the caller's transaction. Rows that are there are locked first, in the order of
+their key, then new ones are added in the same order; when another worker added one in between, all is taken back and
+done again. So two workers on the same metering points wait for each other, and neither deadlocks nor loses anything.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from metering.days import DayValues, Merge, ResolutionConflict, merge
-from metering.models import ImportBatch, ReadingDayRevision
+from metering.days import HOUR, DayValues, Merge, ResolutionConflict, merge
+from metering.models import ImportBatch
 from portal.tenancy.scope import current_tenant_id
 
 # (metering point id, direction, local day)
 Key = tuple[int, int, date]
 
+# Another worker can add days between two statements once; that it does so again and again is no race any more.
+ATTEMPTS = 20
+
 STAGE = """
     CREATE TEMPORARY TABLE IF NOT EXISTS metering_incoming (
-        metering_point_id bigint, direction smallint, day date, resolution_minutes smallint, revision smallint,
-        total_wh bigint, peak_wh integer, peak_hour smallint, values_wh integer[], quality smallint[])
+        number integer, known smallint, metering_point_id bigint, direction smallint, day date,
+        resolution_minutes smallint, revision smallint, total_wh bigint, peak_wh integer, peak_hour smallint,
+        values_wh integer[], quality smallint[], registered_at timestamptz, slots_registered_at timestamptz[])
     -- The connection may be another tenant's next.
     ON COMMIT DELETE ROWS
 """
-COPY = """
-    COPY metering_incoming (metering_point_id, direction, day, resolution_minutes, revision,
-        total_wh, peak_wh, peak_hour, values_wh, quality) FROM STDIN
+COPY = "COPY metering_incoming FROM STDIN"
+# The planner knows nothing of the table it has just been handed, and little of days that are new: left to itself it
+# sometimes compares every row with every other. A fenced lateral join leaves it only the way by the key; for changes,
+# which cannot be fenced, the other ways are closed while they run.
+BY_KEY = """
+        SELECT r.* FROM metering_readingday r
+         WHERE (r.tenant_id, r.metering_point_id, r.direction, r.day)
+               = (%(tenant)s, i.metering_point_id, i.direction, i.day)
+           -- Said besides, so that other months are not looked into.
+           AND r.day BETWEEN %(first)s AND %(last)s
 """
+IS_SAME = """
+    (r.resolution_minutes, r.values_wh, r.quality) IS NOT DISTINCT FROM (i.resolution_minutes, i.values_wh, i.quality)
+"""
+FIND = f"""
+    SELECT {IS_SAME} AS is_same, array_agg(i.number), sum(i.known),
+           count(*) FILTER (WHERE i.registered_at > r.registered_at)
+      FROM metering_incoming i CROSS JOIN LATERAL ({BY_KEY} OFFSET 0) r
+     GROUP BY is_same
+"""  # noqa: S608  (put together from the constants above, like those below)
+LOCK = f"""
+    SELECT i.number, r.day, r.resolution_minutes, r.values_wh, r.quality, r.registered_at, r.slots_registered_at,
+           r.revision
+      FROM (SELECT * FROM metering_incoming WHERE number = ANY (%(differing)s)
+             ORDER BY metering_point_id, direction, day) i
+     CROSS JOIN LATERAL ({BY_KEY} FOR UPDATE) r
+"""  # noqa: S608
+KEEP_REVISIONS = f"""
+    INSERT INTO metering_readingdayrevision (tenant_id, metering_point_id, direction, day, revision,
+        resolution_minutes, values_wh, quality, registered_at, replaced_at, replaced_by_id)
+    SELECT r.tenant_id, r.metering_point_id, r.direction, r.day, r.revision,
+        r.resolution_minutes, r.values_wh, r.quality, r.registered_at, %(at)s, %(batch)s
+      FROM metering_incoming i CROSS JOIN LATERAL ({BY_KEY} OFFSET 0) r
+     WHERE i.revision > r.revision
+"""  # noqa: S608
+CLOSE_OTHER_WAYS = "SELECT set_config(name, %s, true) FROM unnest(ARRAY['enable_hashjoin', 'enable_mergejoin']) name"
+# An unchanged value that was registered again is as new as that: what is older may not replace it later.
+CONFIRM_SAME = f"""
+    UPDATE metering_readingday r SET registered_at = i.registered_at, slots_registered_at = NULL
+      FROM metering_incoming i
+     WHERE (r.tenant_id, r.metering_point_id, r.direction, r.day)
+           = (%(tenant)s, i.metering_point_id, i.direction, i.day)
+       AND i.registered_at > r.registered_at AND {IS_SAME}
+"""  # noqa: S608
 INSERT = """
     INSERT INTO metering_readingday (tenant_id, metering_point_id, direction, day, resolution_minutes, revision,
-        total_wh, peak_wh, peak_hour, values_wh, quality)
-    SELECT %s, metering_point_id, direction, day, resolution_minutes, revision,
-        total_wh, peak_wh, peak_hour, values_wh, quality
+        total_wh, peak_wh, peak_hour, values_wh, quality, registered_at, slots_registered_at)
+    SELECT %(tenant)s, metering_point_id, direction, day, resolution_minutes, revision,
+        total_wh, peak_wh, peak_hour, values_wh, quality, coalesce(registered_at, %(at)s), slots_registered_at
       FROM metering_incoming ORDER BY metering_point_id, direction, day
     ON CONFLICT (tenant_id, metering_point_id, direction, day) DO NOTHING
-    RETURNING metering_point_id, direction, day
-"""
-DIFFERING = """
-    SELECT r.metering_point_id, r.direction, r.day, r.resolution_minutes, r.values_wh, r.quality, r.revision
-      FROM metering_incoming i JOIN metering_readingday r USING (metering_point_id, direction, day)
-     WHERE r.tenant_id = %s
-       AND (r.resolution_minutes, r.values_wh, r.quality)
-           IS DISTINCT FROM (i.resolution_minutes, i.values_wh, i.quality)
-     ORDER BY r.metering_point_id, r.direction, r.day
-       FOR UPDATE OF r
 """
 UPDATE = """
     UPDATE metering_readingday r
        SET resolution_minutes = i.resolution_minutes, revision = i.revision, total_wh = i.total_wh,
-           peak_wh = i.peak_wh, peak_hour = i.peak_hour, values_wh = i.values_wh, quality = i.quality
+           peak_wh = i.peak_wh, peak_hour = i.peak_hour, values_wh = i.values_wh, quality = i.quality,
+           registered_at = i.registered_at, slots_registered_at = i.slots_registered_at
       FROM metering_incoming i
-     WHERE r.tenant_id = %s AND r.metering_point_id = i.metering_point_id AND r.direction = i.direction
-       AND r.day = i.day
+     WHERE (r.tenant_id, r.metering_point_id, r.direction, r.day)
+           = (%(tenant)s, i.metering_point_id, i.direction, i.day)
 """
 
 
 @dataclass(slots=True)
 class Tally:
-    """Values, by what became of them; ``conflicts`` are days in another resolution than is stored, with that one."""
+    """Values, by what became of them; ``outdated`` are those among the unchanged that a newer value stands against.
+
+    ``conflicts`` are days in another resolution than is stored, with that one.
+    """
 
     accepted: int = 0
     corrected: int = 0
     unchanged: int = 0
+    outdated: int = 0
     conflicts: list[tuple[Key, int]] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
         self.accepted += other.accepted
         self.corrected += other.corrected
         self.unchanged += other.unchanged
+        self.outdated += other.outdated
         self.conflicts += other.conflicts
 
 
@@ -79,98 +122,169 @@ class _Stored:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Incoming days by number, their values, and how many of them were registered after the stored ones."""
+
+    numbers: Sequence[int]
+    values: int
+    to_confirm: int
+
+
+_NOTHING = _Found((), 0, 0)
+
+
+class _Raced(Exception):
+    """Another worker added or removed one of the days in between."""
+
+
 def write(days: Mapping[Key, DayValues], *, batch: ImportBatch | None, at: datetime) -> Tally:
     """Store days of the current tenant; its metering points and the months must exist.
 
-    A day that is stored already is merged: values it lacks are filled, others corrected, and the day as it was is kept
-    as a revision that names the batch. Without a batch (made-up data) a correction is an error. `at` is when.
+    A day that is stored already is merged: values it lacks are filled, others corrected where the incoming ones were
+    not registered earlier, and the day as it was is kept as a revision that names the batch. Without a batch (made-up
+    data) a correction is an error. `at` is when, also for days that do not say when they were registered.
     """
     if not days:
         return Tally()
-    with connection.cursor() as cursor:
-        cursor.execute(STAGE)
-        _stage(cursor, ((key, day, 0) for key, day in days.items()))
-        cursor.execute(INSERT, [current_tenant_id()])
-        inserted = set(cursor.fetchall())
-        tally = Tally(accepted=sum(_known(days[key]) for key in inserted))
-        if len(inserted) == len(days):
-            return tally
-        cursor.execute(DIFFERING, [current_tenant_id()])
-        differing = {(row[0], row[1], row[2]): _stored(row) for row in cursor.fetchall()}
-        same = days.keys() - inserted - differing.keys()
-        tally.unchanged = sum(_known(days[key]) for key in same)
-        changes = _merge_all(differing, days, tally)
-        _keep_revisions(changes, differing, batch, at)
-        _stage(cursor, ((key, merged.day, _revision(differing[key], merged)) for key, merged in changes.items()))
-        cursor.execute(UPDATE, [current_tenant_id()])
-    return tally
+    for _ in range(ATTEMPTS):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                return _Writing(cursor, days, batch, at).run()
+        except _Raced:
+            continue
+    raise RuntimeError("the days kept changing while they were written")
 
 
-def _stage(cursor: CursorWrapper, rows: Iterable[tuple[Key, DayValues, int]]) -> None:
-    cursor.execute("TRUNCATE metering_incoming")
-    with cursor.copy(COPY) as copy:
-        copy.write("".join(_line(key, day, revision) for key, day, revision in rows))
+class _Writing:
+    """One attempt. Days are numbered in the order they came."""
+
+    def __init__(
+        self, cursor: CursorWrapper, days: Mapping[Key, DayValues], batch: ImportBatch | None, at: datetime
+    ) -> None:
+        self._cursor, self._days, self._at = cursor, days, at
+        self._keys = list(days)
+        dates = {key[2] for key in self._keys}
+        self._given: dict[str, Any] = {
+            "tenant": current_tenant_id(),
+            "first": min(dates),
+            "last": max(dates),
+            "at": at,
+            "batch": batch.pk if batch else None,
+        }
+
+    def run(self) -> Tally:
+        self._cursor.execute(STAGE)
+        known = self._stage((number, key, self._days[key], 0) for number, key in enumerate(self._keys))
+        found = self._find()
+        same, differing = found.get(True, _NOTHING), found.get(False, _NOTHING)
+        stored = self._lock(differing.numbers)
+        self._insert(len(self._keys) - len(same.numbers) - len(differing.numbers))
+        tally = Tally(accepted=known - same.values - differing.values, unchanged=same.values)
+        if same.to_confirm:
+            self._change_rows(CONFIRM_SAME)
+        self._change(stored, tally)
+        return tally
+
+    def _stage(self, rows: Iterable[tuple[int, Key, DayValues, int]]) -> int:
+        """Fill the staging table; returns how many values there are."""
+        self._cursor.execute("TRUNCATE metering_incoming")
+        lines, count = [], 0
+        for number, key, day, revision in rows:
+            known = _known(day)
+            count += known
+            lines.append(f"{number}\t{known}\t{_line(key, day, revision)}")
+        with self._cursor.copy(COPY) as copy:
+            copy.write("".join(lines))
+        return count
+
+    def _find(self) -> dict[bool, "_Found"]:
+        """The days that are stored already: those that are the same, and those that are not."""
+        self._cursor.execute(FIND, self._given)
+        return {is_same: _Found(*row) for is_same, *row in self._cursor.fetchall()}
+
+    def _lock(self, numbers: Sequence[int]) -> dict[int, _Stored]:
+        if not numbers:
+            return {}
+        self._cursor.execute(LOCK, {**self._given, "differing": list(numbers)})
+        rows = self._cursor.fetchall()
+        if len(rows) != len(numbers):
+            raise _Raced
+        return {row[0]: _Stored(DayValues(*row[1:7]), row[7]) for row in rows}
+
+    def _insert(self, expected: int) -> None:
+        if expected:
+            self._cursor.execute(INSERT, self._given)
+            if self._cursor.rowcount != expected:
+                raise _Raced
+
+    def _change(self, stored: Mapping[int, _Stored], tally: Tally) -> None:
+        rows = []
+        for number, there in stored.items():
+            key = self._keys[number]
+            day = self._days[key]
+            is_dated = day.registered_at is not None
+            try:
+                merged = merge(there.day, day if is_dated else replace(day, registered_at=self._at))
+            except ResolutionConflict:
+                tally.conflicts.append((key, there.day.resolution_minutes))
+                continue
+            _count(merged, tally)
+            if merged.is_change or (is_dated and merged.day.registered_at != there.day.registered_at):
+                rows.append((number, key, merged.day, there.revision + bool(merged.corrected)))
+        if rows:
+            self._stage(rows)
+            self._cursor.execute(KEEP_REVISIONS, self._given)
+            self._change_rows(UPDATE)
+
+    def _change_rows(self, statement: str) -> None:
+        self._cursor.execute(CLOSE_OTHER_WAYS, ["off"])
+        self._cursor.execute(statement, self._given)
+        self._cursor.execute(CLOSE_OTHER_WAYS, ["on"])
+
+
+def _count(merged: Merge, tally: Tally) -> None:
+    tally.accepted += len(merged.filled)
+    tally.corrected += len(merged.corrected)
+    tally.unchanged += merged.unchanged + merged.outdated
+    tally.outdated += merged.outdated
 
 
 def _line(key: Key, day: DayValues, revision: int) -> str:
     """A row as COPY reads it: tabs between columns, \\N for NULL, arrays in braces."""
-    peak = day.peak
-    highest = f"{peak.wh}\t{peak.hour}" if peak else "\\N\t\\N"
-    values = ",".join(map(str, day.values_wh))
-    if day.missing:
-        values = values.replace("None", "NULL")
-    quality = f"{{{','.join(map(str, day.quality))}}}" if day.quality else "\\N"
+    quality = _array([*map(int, day.quality)]) if day.quality else "\\N"
+    slots = "{" + ",".join(map(_time, day.slots_registered_at)) + "}" if day.slots_registered_at else "\\N"
     return (
-        f"{key[0]}\t{key[1]:d}\t{key[2]}\t{day.resolution_minutes}\t{revision}\t{day.total_wh}\t{highest}"
-        f"\t{{{values}}}\t{quality}\n"
+        f"{key[0]}\t{key[1]:d}\t{_date(key[2])}\t{day.resolution_minutes}\t{revision}\t{_total_and_peak(day)}"
+        f"\t{_array(day.values_wh)}\t{quality}\t{_time(day.registered_at)}\t{slots}\n"
     )
+
+
+def _total_and_peak(day: DayValues) -> str:
+    values = day.values_wh
+    if day.resolution_minutes == HOUR and None not in values:
+        wh: int = max(values)  # type: ignore[type-var,assignment]  # None was just ruled out
+        return f"{sum(values)}\t{wh}\t{values.index(wh)}"  # type: ignore[arg-type]
+    peak = day.peak
+    return f"{day.total_wh}\t{peak.wh}\t{peak.hour}" if peak else f"{day.total_wh}\t\\N\t\\N"
+
+
+def _array(values: Sequence[int | None]) -> str:
+    """An array as PostgreSQL reads it: a list's own form, but for the brackets and the word for nothing."""
+    text = f"{{{str(values)[1:-1]}}}"
+    return text.replace("None", "NULL") if None in values else text
+
+
+# Files hold the same few days and times for every metering point.
+@lru_cache(maxsize=4096)
+def _date(day: date) -> str:
+    return day.isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _time(moment: datetime | None) -> str:
+    return "\\N" if moment is None else moment.isoformat()
 
 
 def _known(day: DayValues) -> int:
     return len(day.values_wh) - day.missing
-
-
-def _stored(row: Sequence[object]) -> _Stored:
-    _, _, day, resolution_minutes, values_wh, quality, revision = row
-    return _Stored(DayValues(day, resolution_minutes, values_wh, quality), revision)  # type: ignore[arg-type]  # rows are untyped
-
-
-def _merge_all(stored: Mapping[Key, _Stored], incoming: Mapping[Key, DayValues], tally: Tally) -> dict[Key, Merge]:
-    changes = {}
-    for key, there in stored.items():
-        try:
-            merged = merge(there.day, incoming[key])
-        except ResolutionConflict:
-            tally.conflicts.append((key, there.day.resolution_minutes))
-            continue
-        tally.accepted += len(merged.filled)
-        tally.corrected += len(merged.corrected)
-        tally.unchanged += merged.unchanged
-        if merged.is_change:
-            changes[key] = merged
-    return changes
-
-
-def _revision(stored: _Stored, merged: Merge) -> int:
-    return stored.revision + bool(merged.corrected)
-
-
-def _keep_revisions(
-    changes: Mapping[Key, Merge], stored: Mapping[Key, _Stored], batch: ImportBatch | None, at: datetime
-) -> None:
-    revisions = [
-        ReadingDayRevision(
-            metering_point_id=point,
-            direction=direction,
-            day=day,
-            revision=stored[point, direction, day].revision,
-            resolution_minutes=stored[point, direction, day].day.resolution_minutes,
-            values_wh=stored[point, direction, day].day.values_wh,
-            quality=stored[point, direction, day].day.quality,
-            replaced_at=at,
-            replaced_by=batch,
-        )
-        for (point, direction, day), merged in changes.items()
-        if merged.corrected
-    ]
-    ReadingDayRevision.objects.bulk_create(revisions, batch_size=1000)

@@ -1,10 +1,11 @@
 """One meter file on its way from series to stored days, chunk by chunk."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from metering import day_rows, gsrn, partitions
+from metering import day_rows, gsrn, parking, partitions
 from metering.day_rows import Key
 from metering.days import DayValues, Direction, ResolutionConflict, UnevenDay, merge, split_into_days
 from metering.importers.gs2_values import Refused
@@ -18,7 +19,7 @@ FIRST_DAY = datetime(2000, 1, 2, tzinfo=UTC)
 # A sender's clock may run a little ahead of ours.
 AHEAD = timedelta(hours=1)
 # The same for every block of a metering point: one line of the report says it.
-GROUPED = frozenset({"invalid_gsrn", "unknown_point", "no_production"})
+GROUPED = frozenset({"invalid_gsrn", "no_production"})
 
 
 class Intake:
@@ -31,9 +32,11 @@ class Intake:
         self.tally = day_rows.Tally()
         self.issues = Issues()
         self.series = 0
+        self.parked = 0
         self._batch = batch
         self._zone = current_tenant().zone
         self._now = now
+        self._latest = now + AHEAD
         self._waiting: list[Series] = []
         self._waiting_days = 0
         # Metering point id and whether it produces, by number; None for a number that is not registered.
@@ -53,80 +56,115 @@ class Intake:
         self.write_chunk()
         return True
 
+    def finish(self) -> None:
+        """Write what is left at the end of the file."""
+        self.write_chunk()
+        if self.tally.outdated:
+            self.issues.add(Note(0, "", "outdated_values", {"count": self.tally.outdated}))
+
     def write_chunk(self) -> None:
-        """Write what waits in one transaction; call it once more at the end of the file."""
+        """Write what waits in one transaction."""
         waiting, self._waiting, self._waiting_days = self._waiting, [], 0
         with transaction.atomic():
             self._look_up(waiting)
         lines: dict[Key, int] = {}
-        days = self._days_of(waiting, lines)
-        if self._batch is None:
-            with transaction.atomic():
-                self._write(days, lines)
-                transaction.set_rollback(True)
-            self._open_months.clear()
-        else:
-            self._write(days, lines)
-
-    def _write(self, days: dict[Key, DayValues], lines: dict[Key, int]) -> None:
-        months = {(key[2].year, key[2].month): key[2] for key in days}
-        partitions.open_months(day for month, day in months.items() if month not in self._open_months)
-        self._open_months |= months.keys()
+        unknown: list[Series] = []
+        days = self._days_of(waiting, lines, unknown)
+        self._open(days)
         with transaction.atomic():
             tally = day_rows.write(days, batch=self._batch, at=self._now)
+            parked = parking.park(unknown, batch=self._batch, at=self._now, taken=self.parked)
+            transaction.set_rollback(self._batch is None)
         self.tally.add(tally)
+        self._tell_parked(unknown, parked)
         for key, stored_minutes in tally.conflicts:
             self._refuse_day(key, days[key], lines[key], stored_minutes)
 
+    def _open(self, days: Iterable[Key]) -> None:
+        """Make the months. A dry run leaves them behind, empty, as beat would have made them."""
+        months = {(key[2].year, key[2].month): key[2] for key in days}
+        partitions.open_months(day for month, day in months.items() if month not in self._open_months)
+        self._open_months |= months.keys()
+
     def _look_up(self, waiting: list[Series]) -> None:
         new = {series.reference for series in waiting} - self._points.keys()
+        if not new:
+            return
         self._points.update(dict.fromkeys(new))
         rows = MeteringPoint.objects.filter(gsrn__in=new).values_list("gsrn", "pk", "has_production")
         self._points.update({number: (pk, produces) for number, pk, produces in rows})
 
-    def _days_of(self, waiting: list[Series], lines: dict[Key, int]) -> dict[Key, DayValues]:
+    def _days_of(self, waiting: list[Series], lines: dict[Key, int], unknown: list[Series]) -> dict[Key, DayValues]:
         """Cut the series into local days; pieces of one day (a day of normal time in summer is two) become one."""
         days: dict[Key, DayValues] = {}
         for series in waiting:
             try:
-                pieces = self._pieces(series, days)
+                self._check(series)
+                point = self._point_of(series)
+                if point is None:
+                    unknown.append(series)
+                    continue
+                pieces = self._pieces(point, series, days)
             except Refused as why:
                 rejection = Rejection(series.line, series.reference, why.code, why.params, len(series.values_wh))
                 self.issues.add(rejection, grouped=why.code in GROUPED)
             else:
-                days.update(pieces)
-                lines.update(dict.fromkeys(pieces, series.line))
+                for key, day in pieces:
+                    days[key] = day
+                    lines[key] = series.line
         return days
 
-    def _pieces(self, series: Series, days: dict[Key, DayValues]) -> dict[Key, DayValues]:
-        point = self._point_of(series)
-        pieces = {}
-        for day in self._split(series):
-            key = (point, int(series.direction), day.day)
-            pieces[key] = _joined(days[key], day) if key in days else day
+    def _pieces(self, point: int, series: Series, days: dict[Key, DayValues]) -> list[tuple[Key, DayValues]]:
+        """Raises Refused: a series is taken in whole or not at all."""
+        direction = int(series.direction)
+        try:
+            split = split_into_days(
+                series.start_utc,
+                series.resolution_minutes,
+                series.values_wh,
+                series.quality,
+                self._zone,
+                series.registered_at,
+            )
+        except UnevenDay as error:
+            raise Refused("uneven_day") from error
+        pieces = []
+        for day in split:
+            key = (point, direction, day.day)
+            there = days.get(key)
+            pieces.append((key, day if there is None else _joined(there, day)))
         return pieces
 
-    def _point_of(self, series: Series) -> int:
-        """Check the series against what we know. Raises Refused."""
-        point = self._points[series.reference]
-        if point is None:
-            code = "unknown_point" if gsrn.is_valid(series.reference) else "invalid_gsrn"
-            raise Refused(code, reference=series.reference)
-        if series.direction == Direction.PRODUCTION and not point[1]:
-            raise Refused("no_production")
-        stop = series.start_utc + timedelta(minutes=series.resolution_minutes) * len(series.values_wh)
-        if stop > self._now + AHEAD:
+    def _check(self, series: Series) -> None:
+        """Raises Refused for a time that cannot be. A time of registration that lies ahead is brought back to now."""
+        stop = series.start_utc + timedelta(minutes=series.resolution_minutes * len(series.values_wh))
+        if stop > self._latest:
             raise Refused("future_values", stop=f"{stop:%Y-%m-%d %H:%M}Z")
         if series.start_utc < FIRST_DAY:
             raise Refused("too_old", limit=f"{FIRST_DAY:%Y-%m-%d}")
+        if series.registered_at is not None and series.registered_at > self._latest:
+            series.registered_at = self._now
+
+    def _point_of(self, series: Series) -> int | None:
+        """The metering point; None for one that is not registered. Raises Refused."""
+        point = self._points[series.reference]
+        if point is None:
+            if not gsrn.is_valid(series.reference):
+                raise Refused("invalid_gsrn", reference=series.reference)
+            return None
+        if series.direction == Direction.PRODUCTION and not point[1]:
+            raise Refused("no_production")
         return point[0]
 
-    def _split(self, series: Series) -> list[DayValues]:
-        minutes = series.resolution_minutes
-        try:
-            return split_into_days(series.start_utc, minutes, series.values_wh, series.quality, self._zone)
-        except UnevenDay as error:
-            raise Refused("uneven_day") from error
+    def _tell_parked(self, unknown: list[Series], parked: int) -> None:
+        """The first `parked` of the series are kept for later; the others are lost."""
+        for number, series in enumerate(unknown):
+            values = len(series.values_wh)
+            if number < parked:
+                self.parked += values
+                self.issues.add(Note(series.line, series.reference, "unknown_point", values=values), grouped=True)
+            else:
+                self.issues.add(Rejection(series.line, series.reference, "parking_full", {}, values), grouped=True)
 
     def _refuse_day(self, key: Key, day: DayValues, line: int, stored_minutes: int) -> None:
         reference = next(number for number, point in self._points.items() if point and point[0] == key[0])
@@ -136,6 +174,7 @@ class Intake:
 
 
 def _joined(earlier: DayValues, piece: DayValues) -> DayValues:
+    """Two stretches of one day in a file; parsers refuse those that overlap, but for a later registration."""
     try:
         return merge(earlier, piece).day
     except ResolutionConflict as error:

@@ -1,9 +1,18 @@
-"""The months of the readings table. The runtime role may not change the schema: a function of the owner's does."""
+"""The months of the readings table. The runtime role may not change the schema: functions of the owner's do."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+
+# So many months are made before they are needed.
+MONTHS_AHEAD = 2
+MONTHS = """
+    SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+     WHERE i.inhparent = 'public.metering_readingday'::regclass ORDER BY c.relname
+"""
+_NAME = re.compile(r"metering_readingday_([0-9]{4})_([0-9]{2})")
 
 
 class Partitioned:
@@ -20,3 +29,47 @@ def open_months(days: Iterable[date]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for month in sorted({day.replace(day=1) for day in days}):
             cursor.execute("SELECT metering_open_month(%s)", [month])
+
+
+def months() -> list[date]:
+    """Return the first day of every month there is room for."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(MONTHS)
+        matches = [_NAME.fullmatch(name) for (name,) in cursor.fetchall()]
+    return [date(int(match[1]), int(match[2]), 1) for match in matches if match]
+
+
+def open_ahead(today: date) -> None:
+    """Make this month and the next few."""
+    first = today.replace(day=1)
+    ahead = [first]
+    for _ in range(MONTHS_AHEAD):
+        ahead.append(_following(ahead[-1]))
+    open_months(ahead)
+
+
+def drop_past(today: date) -> list[date]:
+    """Drop the months that no company keeps any longer; returns them.
+
+    The database decides. A month that is being read for long is left for the next time.
+    """
+    return [month for month in months() if month.year < today.year and _drop(month)]
+
+
+def know_points() -> None:
+    """Let the planner know the metering points, where nobody has told it yet. Transaction of its own: short locks."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT metering_know_points()")
+
+
+def _drop(month: date) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT metering_drop_month(%s)", [month])
+            return bool(cursor.fetchone()[0])
+    except OperationalError:
+        return False
+
+
+def _following(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -7,6 +7,24 @@ from dataclasses import asdict, dataclass, field
 from metering.importers.reasons import text_for
 from metering.importers.series import Note, Params, Rejection
 
+# What says that a file is broken, and not one of its series.
+WHOLE_FILE = frozenset(
+    {
+        "empty_file",
+        "binary_file",
+        "spreadsheet",
+        "unknown_format",
+        "unreadable_file",
+        "no_series",
+        "only_meter_readings",
+        "no_end_message",
+        "cut_short",
+        "wrong_object_count",
+        "broken_xml",
+        "xml_doctype",
+        "bad_header",
+    }
+)
 # So many issues are kept with their line; the rest is only counted.
 MAX_KEPT = 10_000
 
@@ -39,19 +57,18 @@ class Issues:
 
     def add(self, outcome: Rejection | Note, *, grouped: bool = False) -> None:
         """`grouped`: the metering point's further refusals for the same reason only add to the values of the first."""
-        values = outcome.values if isinstance(outcome, Rejection) else 0
-        self.values += values
-        if grouped and (first := self._grouped.get((outcome.reference, outcome.code))):
-            first.values += values
-            return
         is_note = isinstance(outcome, Note)
-        issue = Issue(outcome.line, outcome.reference, outcome.code, outcome.params, values, is_note)
+        self.values += 0 if is_note else outcome.values
+        if grouped and (first := self._grouped.get((outcome.reference, outcome.code))):
+            first.values += outcome.values
+            return
+        issue = Issue(outcome.line, outcome.reference, outcome.code, outcome.params, outcome.values, is_note)
         self.count += 1
         self.refusals += not is_note
-        if grouped:
-            self._grouped[outcome.reference, outcome.code] = issue
         if len(self.kept) < MAX_KEPT:
             self.kept.append(issue)
+            if grouped:
+                self._grouped[outcome.reference, outcome.code] = issue
 
 
 @dataclass(slots=True)
@@ -67,13 +84,20 @@ class Report:
     corrected: int = 0
     unchanged: int = 0
     rejected: int = 0
+    parked: int = 0
     seconds: float = 0.0
     issue_count: int = 0
     issues: list[Issue] = field(default_factory=list)
 
     @property
     def has_refusals(self) -> bool:
-        return any(not issue.is_note for issue in self.issues)
+        """True when something of the file is not in: refused, or parked."""
+        return bool(self.parked) or any(not issue.is_note for issue in self.issues)
+
+    @property
+    def has_failed(self) -> bool:
+        """True when the file as a whole is not right: not just some of its series."""
+        return any(issue.code in WHOLE_FILE and not issue.is_note for issue in self.issues)
 
     @property
     def values_per_second(self) -> int:

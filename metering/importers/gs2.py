@@ -16,7 +16,7 @@ from typing import TextIO
 
 from metering.days import Direction
 from metering.importers.gs2_series import Fields, SeriesReader, count_lines, read_fields
-from metering.importers.gs2_values import Refused, read_offset, shown
+from metering.importers.gs2_values import Refused, read_offset, read_time, shown
 from metering.importers.series import ImportProfile, Note, Outcome, Params, Rejection, Series
 from metering.importers.source import Source
 
@@ -78,24 +78,36 @@ def _blocks(text: TextIO, *, has_lines: bool) -> Iterator[_Block]:
         yield _Block(line, tail)
 
 
-class _Coverage:
+class Coverage:
     """Which stretches of time each metering point and direction has had in this file."""
 
     def __init__(self) -> None:
+        # Until when, for those whose series came one after the other, as nearly all do.
+        self._since: dict[tuple[str, Direction], tuple[datetime, datetime]] = {}
         self._spans: dict[tuple[str, Direction], list[tuple[datetime, datetime]]] = {}
 
     def add(self, series: Series) -> bool:
         """Note the series' period; False when it overlaps one noted before."""
-        spans = self._spans.setdefault((series.reference, series.direction), [])
+        key = (series.reference, series.direction)
         start = series.start_utc
         stop = start + timedelta(minutes=series.resolution_minutes * len(series.values_wh))
-        if any(start < until and since < stop for since, until in spans):
+        last = self._since.get(key)
+        if last is None:
+            self._since[key] = (start, stop)
+            return True
+        if last[1] == start:
+            self._since[key] = (last[0], stop)
+            return True
+        return self._add_apart(key, last, (start, stop))
+
+    def _add_apart(
+        self, key: tuple[str, Direction], last: tuple[datetime, datetime], new: tuple[datetime, datetime]
+    ) -> bool:
+        spans = self._spans.setdefault(key, [])
+        if any(new[0] < until and since < new[1] for since, until in (*spans, last)):
             return False
-        # Files go forward in time, so nearly always the last span just grows.
-        if spans and spans[-1][1] == start:
-            spans[-1] = (spans[-1][0], stop)
-        else:
-            spans.append((start, stop))
+        spans.append(last)
+        self._since[key] = new
         return True
 
 
@@ -106,7 +118,7 @@ class _Reader:
         self._profile = profile
         self._mark = "\n#" if has_lines else "#"
         self._series = SeriesReader(profile)
-        self._coverage = _Coverage()
+        self._coverage = Coverage()
         self._is_open = False
         self._offset: int | None = None
         self._known = self._unknown = 0
@@ -114,6 +126,13 @@ class _Reader:
         self._stray_lines, self._first_stray, self._first_meter_reading = 0, 0, 0
 
     def read(self, block: _Block, *, is_last: bool) -> Iterator[Outcome]:
+        if self._is_open and self._offset is not None and not block.is_too_large:
+            series = self._series.read_known(block.text, line=block.line, is_last=is_last)
+            if series is not None and self._coverage.add(series):
+                self._known += 1
+                self._blocks_of_series += 1
+                yield series
+                return
         parts = block.text.split(self._mark)
         name = parts[0].strip().partition("\n")[0].strip().lower()
         if name == "start-message":
@@ -122,7 +141,7 @@ class _Reader:
             # Before the first message, or after an end message: only lines before the file begins are worth a word.
             self._note_stray(block.line, count_lines(block.text) if not self._known else 0)
         elif name == "time-series":
-            yield from self._time_series(block, read_fields(parts[1:]), is_last=is_last)
+            yield from self._time_series(block, parts, is_last=is_last)
         elif name == "end-message":
             yield from self._end(block, read_fields(parts[1:]))
         elif name == "meter-reading":
@@ -157,6 +176,9 @@ class _Reader:
         self._offset = read_offset(self._stated_offset) if self._stated_offset else self._profile.utc_offset_minutes
         if "gmt-reference" in fields.contradicting:
             self._offset = None
+        # When a collector wrote the message is all that GS2 says of when its values were registered.
+        written = fields.pairs.get("time", "")
+        self._series.start_message(read_time(written, self._offset) if self._offset is not None else None)
 
     def _end(self, block: _Block, fields: Fields) -> Iterator[Outcome]:
         self._known += 1
@@ -174,7 +196,8 @@ class _Reader:
             params: Params = {"value": shown(self._stated_offset), "count": self._unplaced}
             yield Rejection(line, "", "bad_utc_offset", params)
 
-    def _time_series(self, block: _Block, fields: Fields, *, is_last: bool) -> Iterator[Outcome]:
+    def _time_series(self, block: _Block, parts: list[str], *, is_last: bool) -> Iterator[Outcome]:
+        fields = read_fields(parts[1:])
         self._known += 1
         self._blocks_of_series += 1
         self._note_stray(block.line, fields.stray_lines)
@@ -182,10 +205,14 @@ class _Reader:
             self._unplaced += 1
             return
         try:
-            yield self._placed(block, fields, self._offset, is_last=is_last)
+            series = self._placed(block, fields, self._offset, is_last=is_last)
         except Refused as why:
             line = self._line_of(block, why.at)
             yield Rejection(line, fields.reference, why.code, why.params, fields.counted_values)
+        else:
+            if self._mark == "\n#":
+                self._series.learn(block.text, parts, fields, series)
+            yield series
 
     def _placed(self, block: _Block, fields: Fields, offset: int, *, is_last: bool) -> Series:
         if block.is_too_large:

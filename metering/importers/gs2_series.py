@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from metering.days import RESOLUTIONS, Direction
+from metering.importers.gs2_shape import Frame, Shape
 from metering.importers.gs2_values import (
     UNITS,
     Refused,
@@ -96,6 +97,43 @@ class SeriesReader:
     def __init__(self, profile: ImportProfile) -> None:
         self._profile = profile
         self._tables = {unit: TokenTable(exponent) for unit, exponent in UNITS.items()}
+        self._shape: Shape | None = None
+        self._registered_at: datetime | None = None
+
+    def start_message(self, registered_at: datetime | None) -> None:
+        """Series that follow were registered then, as far as the message says."""
+        self._registered_at = registered_at
+        if self._shape:
+            self._shape.forget()
+
+    def read_known(self, text: str, *, line: int, is_last: bool) -> Series | None:
+        """Return the series of a block in the shape of those before; None for one that must be read in full."""
+        shape = self._shape
+        if shape is None or (is_last and not shape.is_counted):
+            return None
+        return shape.read(text, line)
+
+    def learn(self, text: str, parts: list[str], fields: Fields, series: Series) -> None:
+        """Let further blocks like this one be read the short way."""
+        if fields.stray_lines or series.quality is not None or None in series.values_wh:
+            return
+        if self._shape is None:
+            at = next((at for at, key in enumerate(_REFERENCE_KEYS) if fields.pairs.get(key) == series.reference), None)
+            if at is None:
+                return
+            self._shape = Shape(parts, _REFERENCE_KEYS[at], _REFERENCE_KEYS[:at])
+        table = self._tables[(fields.pairs.get("unit") or "kWh").lower()]
+        self._shape.learn(
+            text,
+            Frame(
+                series.direction,
+                series.start_utc,
+                series.resolution_minutes,
+                len(series.values_wh),
+                table,
+                series.registered_at,
+            ),
+        )
 
     def read(self, fields: Fields, *, offset_minutes: int, line: int) -> Series:
         """Raises Refused with the reason. Checks the period, the number of values and the sum against the values."""
@@ -117,7 +155,9 @@ class SeriesReader:
         _check_times(found, start, step, offset_minutes)
         if "sum" in fields.pairs:
             check_sum(fields.pairs["sum"], found.exact_wh, table.exponent, unit)
-        return Series(reference, direction, start, step // 60, found.values_wh, found.quality, line)
+        return Series(
+            reference, direction, start, step // 60, found.values_wh, found.quality, line, self._registered_at
+        )
 
     def _direction(self, fields: Fields) -> Direction:
         direction = fields.pairs.get("direction-of-flow", "in").lower()

@@ -19,13 +19,13 @@ from metering.importers.series import ImportProfile, Params
 UNITS = {"wh": 0, "kwh": 3, "mwh": 6}
 # The column is int4; no metering point moves 2 GWh in an hour.
 MAX_WH = 2_000_000_000
+_MAX_DIGITS = 12
 _TABLE_ENTRIES = 200_000
 _SHOWN = 40
 
 _TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[. T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _STEP = re.compile(r"(?:([0-9]{4})-([0-9]{2})-([0-9]{2})[. T])?([0-9]{2}):([0-9]{2}):([0-9]{2})")
 _OFFSET = re.compile(r"([+-]?)([0-9]{1,2})(?::?([0-9]{2}))?")
-_PLAIN = re.compile(r"([0-9]{1,12})?(?:\.([0-9]{0,15}))?")
 _SIGNED = re.compile(r"[+-]?(?:[0-9]{1,12}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
 # A sum may come out of floating point: 0.30000000000000004, 1.68E3.
 _SUM = re.compile(r"-?[0-9]{0,18}\.?[0-9]{0,30}(?:[eE][+-]?[0-9]{1,2})?")
@@ -41,8 +41,8 @@ class Refused(Exception):
         self.params: Params = params
 
 
-class _OutOfTheOrdinary(Exception):
-    pass
+class OutOfTheOrdinary(Exception):
+    """A token that is no plain number of whole watt-hours."""
 
 
 @dataclass(slots=True)
@@ -63,23 +63,26 @@ class TokenTable(dict[str, int]):
         self.exponent = exponent
 
     def __missing__(self, token: str) -> int:
-        wh = _whole_wh(token.removesuffix("0") if token.endswith("//0") else token, self.exponent)
+        wh = whole_wh(token.removesuffix("0") if token.endswith("//0") else token, self.exponent)
         if wh > MAX_WH:
-            raise _OutOfTheOrdinary
+            raise OutOfTheOrdinary
         if len(self) >= _TABLE_ENTRIES:
             self.clear()
         self[token] = wh
         return wh
 
 
-def _whole_wh(token: str, exponent: int) -> int:
-    match = _PLAIN.fullmatch(token.removesuffix("//"))
-    if match is None or match[0] in ("", "."):
-        raise _OutOfTheOrdinary
-    whole, decimals = match[1] or "0", match[2] or ""
-    if decimals[exponent:].strip("0"):
-        raise _OutOfTheOrdinary
-    return int(whole + decimals[:exponent].ljust(exponent, "0"))
+def whole_wh(token: str, exponent: int) -> int:
+    """`1.25`, `1.25//` or `3` in a unit of 10 ** exponent Wh, exactly. Raises OutOfTheOrdinary for anything else."""
+    whole, _, decimals = token.removesuffix("//").partition(".")
+    if len(decimals) > exponent:
+        if decimals[exponent:].strip("0"):
+            raise OutOfTheOrdinary
+        decimals = decimals[:exponent]
+    digits = whole + decimals
+    if len(whole) > _MAX_DIGITS or not (digits.isascii() and digits.isdigit()):
+        raise OutOfTheOrdinary
+    return int(digits + "0" * (exponent - len(decimals)))
 
 
 def read_values(body: str, table: TokenTable, profile: ImportProfile) -> ValueList:
@@ -87,7 +90,7 @@ def read_values(body: str, table: TokenTable, profile: ImportProfile) -> ValueLi
     tokens = body.split()
     try:
         values = list(map(table.__getitem__, tokens))
-    except _OutOfTheOrdinary:
+    except OutOfTheOrdinary:
         return _read_one_by_one(tokens, table.exponent, profile)
     return ValueList(list(values), None, sum(values))
 
@@ -132,9 +135,9 @@ def _exact_wh(number: int, text: str, scale: Decimal) -> Decimal:
 def check_sum(stated: str, exact_wh: int | Decimal, exponent: int, unit: str) -> None:
     """Raises Refused unless the stated sum is the values' own to within half a Wh (the noise of a sender's floats)."""
     try:
-        if _whole_wh(stated, exponent) == exact_wh:
+        if whole_wh(stated, exponent) == exact_wh:
             return
-    except _OutOfTheOrdinary:
+    except OutOfTheOrdinary:
         pass
     if not _SUM.fullmatch(stated) or not any(character.isdigit() for character in stated):
         raise Refused("bad_sum", "sum", value=shown(stated))

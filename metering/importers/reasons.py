@@ -54,7 +54,9 @@ REASONS: Mapping[str, _StrPromise] = {
     "overlap": _("The series overlaps one earlier in the file for the same metering point."),
     # against what we know
     "invalid_gsrn": _("“%(reference)s” is not a valid metering point number."),
-    "unknown_point": _("The metering point is not registered."),
+    "unknown_point": _("The metering point is not registered. Its values are kept and taken in when it is."),
+    "parking_full": _("The metering point is not registered, and there is no room to keep its values."),
+    "outdated_values": _("%(count)s values are older than what is stored, and were left out."),
     "no_production": _("The metering point is not registered with production."),
     "future_values": _("The series ends in the future (%(stop)s)."),
     "too_old": _("The series begins before %(limit)s."),

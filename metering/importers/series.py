@@ -11,11 +11,13 @@ from metering.days import Direction, Quality, Wh
 Params = dict[str, str | int]
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, like DayValues: it is made once for every line of a large file.
+@dataclass(slots=True)
 class Series:
     """Consecutive values of one metering point: ``values_wh[i]`` is the energy of the i-th step after ``start_utc``.
 
     ``quality`` has one entry a value, or is None when every value is measured. ``line`` is where the file says so.
+    ``registered_at`` is when the sender registered the values: of two that contradict each other, the newer counts.
     """
 
     reference: str
@@ -25,6 +27,7 @@ class Series:
     values_wh: list[Wh]
     quality: list[int] | None
     line: int
+    registered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,13 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something an operator may want to know, that cost no values."""
+    """Something an operator may want to know, that cost no values; ``values`` is how many it is about."""
 
     line: int
     reference: str
     code: str
     params: Params = field(default_factory=dict)
+    values: int = 0
 
 
 Outcome = Series | Rejection | Note

@@ -67,9 +67,10 @@ def test_the_same_values_in_another_file_are_unchanged(tenant: Tenant) -> None:
 
 
 def test_a_file_can_be_read_again_on_request(tenant: Tenant) -> None:
-    content = written(hours([1] * 24, start=MIDNIGHT))
+    point = factories.point()
+    content = written(hours([1] * 24, start=MIDNIGHT, direction=Direction.PRODUCTION))
     assert counts(import_(content)) == (0, 0, 0, 24)
-    factories.point()
+    MeteringPoint.objects.filter(pk=point.pk).update(has_production=True)
     assert counts(import_(content)) == (0, 0, 0, 24)
     assert counts(import_(content, again=True)) == (24, 0, 0, 0)
     assert ImportBatch.objects.get().issues.count() == 0
@@ -160,10 +161,10 @@ def test_unknown_points_are_reported_once_each_and_the_rest_is_kept(tenant: Tena
     series = [hours([1] * 24, start=MIDNIGHT + timedelta(days=day), reference=POINT) for day in range(3)]
     typo = hours([1] * 24, start=MIDNIGHT, reference="707057500000000002")
     report = import_(written(*series, typo, hours([1] * 24, start=MIDNIGHT, reference=known.gsrn)))
-    assert counts(report) == (24, 0, 0, 96)
-    assert [(issue.code, issue.reference, issue.values) for issue in report.issues] == [
-        ("unknown_point", POINT, 72),
-        ("invalid_gsrn", "707057500000000002", 24),
+    assert (counts(report), report.parked) == ((24, 0, 0, 24), 72)
+    assert [(issue.code, issue.reference, issue.values, issue.is_note) for issue in report.issues] == [
+        ("unknown_point", POINT, 72, True),
+        ("invalid_gsrn", "707057500000000002", 24, False),
     ]
 
 
@@ -209,7 +210,8 @@ def test_the_batch_keeps_the_report_and_the_audit_log_names_it(tenant: Tenant) -
     factories.point()
     import_(written(hours([1] * 24, start=MIDNIGHT), hours([2], start=MIDNIGHT, reference=OTHER_POINT)))
     batch = ImportBatch.objects.get()
-    assert (batch.state, batch.series, batch.accepted, batch.rejected, batch.issue_count) == ("done", 2, 24, 1, 1)
+    assert (batch.state, batch.series, batch.accepted, batch.rejected, batch.issue_count) == ("done", 2, 24, 0, 1)
+    assert batch.parked == 1
     assert (batch.issues.get().code, batch.issues.get().reference) == ("unknown_point", OTHER_POINT)
     assert Entry.objects.get().verb == "metering.file_imported"
 

@@ -63,7 +63,7 @@ def test_a_refusal_ends_with_1_and_names_line_point_and_reason(tenant: Tenant, t
         "  rejected: line 17, 707057500000000001: The file says the sum is 9 kWh, but the values add up to 3.75 kWh.\n"
         in out
     )
-    assert f"  rejected: line 19, {OTHER_POINT}: The metering point is not registered.\n" in out
+    assert f"  note: line 19, {OTHER_POINT}: The metering point is not registered. " in out
 
 
 def test_the_json_report_says_the_same_per_file(tenant: Tenant, tmp_path: Path, good: str) -> None:

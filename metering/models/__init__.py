@@ -1,0 +1,33 @@
+"""Metering points, who holds them when, their readings (a day is a row), and what was imported from where."""
+
+from metering.models.imports import (
+    DIRECTIONS,
+    LONGEST_IMPORT,
+    ImportBatch,
+    ImportBatchQuerySet,
+    ImportIssue,
+    ImportSettings,
+    ImportUpload,
+    MissingValuesCheck,
+    ParkedSeries,
+)
+from metering.models.points import Holding, HoldingQuerySet, MeteringPoint, validate_gsrn
+from metering.models.readings import ReadingDay, ReadingDayRevision
+
+__all__ = [
+    "DIRECTIONS",
+    "LONGEST_IMPORT",
+    "Holding",
+    "HoldingQuerySet",
+    "ImportBatch",
+    "ImportBatchQuerySet",
+    "ImportIssue",
+    "ImportSettings",
+    "ImportUpload",
+    "MeteringPoint",
+    "MissingValuesCheck",
+    "ParkedSeries",
+    "ReadingDay",
+    "ReadingDayRevision",
+    "validate_gsrn",
+]

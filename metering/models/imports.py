@@ -1,0 +1,274 @@
+"""What was imported from where, what could not be, and how this company's files are to be taken."""
+
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from metering.days import Direction
+from metering.importers import reasons
+from metering.importers.series import ImportProfile
+from portal.tenancy.models import TenantManager, TenantModel
+
+# A file that is read for longer has lost its process.
+LONGEST_IMPORT = timedelta(hours=2)
+DIRECTIONS = [(Direction.CONSUMPTION.value, _("Consumption")), (Direction.PRODUCTION.value, _("Production"))]
+
+
+class ImportSettings(TenantModel):
+    """How the files of this company's sender deviate; no row means that they do not."""
+
+    swap_directions = models.BooleanField(
+        _("swap directions"), default=False, help_text=_("The sender means the opposite of “in” and “out”.")
+    )
+    utc_offset_minutes = models.SmallIntegerField(
+        _("minutes ahead of UTC"), default=60, help_text=_("For files that do not say. Norwegian normal time is 60.")
+    )
+    watches_folder = models.BooleanField(
+        _("fetch files from the folder"),
+        default=False,
+        help_text=_("Files that are put into the company's folder on the server are read within a minute."),
+    )
+    alert_email = models.EmailField(
+        _("e-mail for alerts"),
+        blank=True,
+        help_text=_("Told when a file fails, and when yesterday's values are missing."),
+    )
+    missing_share_percent = models.PositiveSmallIntegerField(
+        _("missing values: alert above (%)"),
+        default=5,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Share of the metering points without yesterday's values at 09:00."),
+    )
+    parked_days = models.PositiveSmallIntegerField(
+        _("days to keep values of unknown metering points"),
+        default=90,
+        validators=[MaxValueValidator(1000)],
+        help_text=_("They are taken in when the metering point is registered."),
+    )
+    parked_values_limit = models.PositiveIntegerField(_("values of unknown metering points at most"), default=5_000_000)
+    retention_years = models.PositiveSmallIntegerField(
+        _("whole years to keep readings"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("Besides the current year. Older readings are deleted at night."),
+    )
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("import settings")
+        verbose_name_plural = _("import settings")
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="one_row_of_import_settings")]
+
+    def __str__(self) -> str:
+        return gettext("Import settings")
+
+    @classmethod
+    def current(cls) -> Self:
+        return cls.objects.first() or cls()
+
+    def first_day_kept(self, today: date) -> date:
+        """Return the day before which readings are deleted."""
+        return date(max(today.year - self.retention_years, 1), 1, 1)
+
+    @property
+    def profile(self) -> ImportProfile:
+        return ImportProfile(swap_directions=self.swap_directions, utc_offset_minutes=self.utc_offset_minutes)
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def broken_off(self, now: datetime) -> Self:
+        """Files that failed, and those whose import must have been killed: nobody was left to say so."""
+        killed = models.Q(state=ImportBatch.State.RUNNING, started_at__lt=now - LONGEST_IMPORT)
+        return self.filter(models.Q(state=ImportBatch.State.FAILED) | killed)
+
+
+ImportBatchManager = TenantManager.from_queryset(ImportBatchQuerySet)
+
+
+class ImportBatch(TenantModel):
+    """A meter file: what it was and what came of it. Values are counted, not series."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    sha256 = models.CharField(_("fingerprint"), max_length=64)
+    file_name = models.CharField(_("file"), max_length=255)
+    file_bytes = models.BigIntegerField(_("size"))
+    file_format = models.CharField(_("format"), max_length=20, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
+    )
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    seconds = models.FloatField(_("seconds"), default=0)
+    series = models.IntegerField(_("series"), default=0)
+    accepted = models.BigIntegerField(_("accepted"), default=0)
+    corrected = models.BigIntegerField(_("corrected"), default=0)
+    unchanged = models.BigIntegerField(_("unchanged"), default=0)
+    rejected = models.BigIntegerField(_("rejected"), default=0)
+    parked = models.BigIntegerField(_("parked"), default=0)
+    issue_count = models.IntegerField(_("issues"), default=0)
+
+    objects: "ClassVar[ImportBatchManager[Self]]" = ImportBatchManager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("meter file")
+        verbose_name_plural = _("meter files")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "sha256"], name="one_batch_per_file"),
+            models.CheckConstraint(
+                condition=models.Q(state="running", finished_at=None)
+                | (~models.Q(state="running") & models.Q(finished_at__isnull=False)),
+                name="batch_finished_when_not_running",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "-started_at"], name="batch_by_time")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportIssue(TenantModel):
+    """Something in a file that was not taken in (or is worth a note), with where and why."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="issues", verbose_name=_("meter file"))
+    line = models.IntegerField(_("line"))
+    reference = models.CharField(_("metering point"), max_length=60, blank=True)
+    code = models.CharField(_("reason"), max_length=40)
+    params = models.JSONField(default=dict)
+    values = models.IntegerField(_("values"), default=0)
+    is_note = models.BooleanField(_("note"), default=False)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("import issue")
+        verbose_name_plural = _("import issues")
+        indexes = [models.Index(fields=["tenant", "reference"], name="issue_by_reference")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """Return the reason in the active language."""
+        return reasons.text_for(self.code, self.params)
+
+
+class ParkedSeriesQuerySet(models.QuerySet["ParkedSeries"]):
+    def oldest_first(self) -> Self:
+        """Return them in the order in which their values count: what was registered last comes last."""
+        return self.order_by(models.F("registered_at").asc(nulls_first=True), "pk")
+
+
+ParkedSeriesManager = TenantManager.from_queryset(ParkedSeriesQuerySet)
+
+
+class ParkedSeries(TenantModel):
+    """Values of a metering point that is not registered yet, as they stood in a file; deleted once taken in."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="parked_series", verbose_name=_("meter file"))
+    gsrn = models.CharField(_("metering point ID"), max_length=18)
+    direction = models.SmallIntegerField(_("direction"), choices=DIRECTIONS)
+    start_utc = models.DateTimeField(_("from"))
+    resolution_minutes = models.SmallIntegerField(_("minutes a value"))
+    values_wh = ArrayField(models.IntegerField(null=True))
+    quality = ArrayField(models.SmallIntegerField(), null=True)
+    registered_at = models.DateTimeField(_("registered"), null=True)
+    line = models.IntegerField(_("line"))
+    parked_at = models.DateTimeField(_("parked"))
+
+    objects: "ClassVar[ParkedSeriesManager[Self]]" = ParkedSeriesManager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("parked values")
+        verbose_name_plural = _("parked values")
+        indexes = [
+            models.Index(fields=["tenant", "gsrn"], name="parked_by_gsrn"),
+            models.Index(fields=["tenant", "parked_at"], name="parked_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.gsrn
+
+
+class ImportUpload(TenantModel):
+    """A file that staff handed in, on its way through the worker. An archive can hold several meter files."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    file_name = models.CharField(_("file"), max_length=255)
+    file_bytes = models.BigIntegerField(_("size"))
+    reference = models.CharField(_("metering point ID"), max_length=18, blank=True)
+    # Where the content lies in STORAGES["default"]; deleted, and this emptied, when it has been read.
+    stored_as = models.CharField(max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    read_bytes = models.BigIntegerField(default=0)
+    uploaded_at = models.DateTimeField(_("uploaded"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
+    )
+    batch_ids = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("uploaded meter file")
+        verbose_name_plural = _("uploaded meter files")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running"], finished_at=None)
+                | models.Q(state__in=["done", "failed"], finished_at__isnull=False),
+                name="upload_finished_when_not_on_its_way",
+            )
+        ]
+        indexes = [models.Index(fields=["tenant", "-uploaded_at"], name="upload_by_time")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_on_its_way(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        """How much of the file has been read, 0 to 100."""
+        return min(100, self.read_bytes * 100 // self.file_bytes) if self.file_bytes else 100
+
+
+class MissingValuesCheck(TenantModel):
+    """What was found in the morning: how many metering points lacked the values of the day before."""
+
+    day = models.DateField(_("day"))
+    points = models.IntegerField(_("metering points"))
+    missing = models.IntegerField(_("without values"))
+    is_alarming = models.BooleanField(_("above the limit"))
+    checked_at = models.DateTimeField(_("checked"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("check for missing values")
+        verbose_name_plural = _("checks for missing values")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "day"], name="one_missing_values_check_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(missing__lte=models.F("points")), name="no_more_missing_than_all"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+    @property
+    def percent(self) -> int:
+        """Share of the points without values, 0 to 100, rounded down."""
+        return self.missing * 100 // self.points if self.points else 0

@@ -1,0 +1,91 @@
+"""The readings, a day is a row, and the days that were replaced."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from metering.days import RESOLUTIONS, DayValues, Peak
+from metering.models.imports import DIRECTIONS, ImportBatch
+from metering.models.points import MeteringPoint
+from metering.partitions import Partitioned
+from portal.tenancy.models import TenantModel
+
+
+class ReadingDay(Partitioned, TenantModel):
+    """One local day of one direction: `values_wh` in the order of time, NULL where a value is missing.
+
+    Written only by `actions`, in bulk. In the database the metering point's key carries the tenant, months are
+    partitions that `metering_open_month` makes, and the runtime role has no rights on a partition itself.
+    """
+
+    metering_point = models.ForeignKey(
+        MeteringPoint, models.PROTECT, related_name="reading_days", db_index=False, db_constraint=False
+    )
+    total_wh = models.BigIntegerField()
+    day = models.DateField()
+    peak_wh = models.IntegerField(null=True)
+    direction = models.SmallIntegerField(choices=DIRECTIONS)
+    resolution_minutes = models.SmallIntegerField(choices=[(minutes, str(minutes)) for minutes in RESOLUTIONS])
+    # Counted from the day's beginning, so that the two hours at 02 in autumn are 2 and 3.
+    peak_hour = models.SmallIntegerField(null=True)
+    # How often a value of the day was replaced; each time the day before is kept as a ReadingDayRevision.
+    revision = models.SmallIntegerField(default=0)
+    values_wh = ArrayField(models.IntegerField(null=True))
+    quality = ArrayField(models.SmallIntegerField(), null=True)
+    # When the sender registered the newest of the values (or they came, where it does not say); what is older does
+    # not replace them. By slot where the day was put together from several registrations.
+    registered_at = models.DateTimeField(db_default=Now())
+    slots_registered_at = ArrayField(models.DateTimeField(), null=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("day of readings")
+        verbose_name_plural = _("days of readings")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "metering_point", "direction", "day"], name="one_reading_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metering_point_id} {self.day}"
+
+    @property
+    def day_values(self) -> DayValues:
+        return DayValues(
+            self.day,
+            self.resolution_minutes,
+            self.values_wh,
+            self.quality,
+            self.registered_at,
+            self.slots_registered_at,
+        )
+
+    @property
+    def peak(self) -> Peak | None:
+        return None if self.peak_wh is None or self.peak_hour is None else Peak(self.peak_wh, self.peak_hour)
+
+
+class ReadingDayRevision(TenantModel):
+    """A day as it was before a correction; rows are only ever added."""
+
+    metering_point = models.ForeignKey(MeteringPoint, models.CASCADE, related_name="+", db_index=False)
+    direction = models.SmallIntegerField(choices=DIRECTIONS)
+    day = models.DateField()
+    revision = models.SmallIntegerField()
+    resolution_minutes = models.SmallIntegerField()
+    values_wh = ArrayField(models.IntegerField(null=True))
+    quality = ArrayField(models.SmallIntegerField(), null=True)
+    registered_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField()
+    replaced_by = models.ForeignKey(ImportBatch, models.PROTECT, related_name="+", verbose_name=_("meter file"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("replaced day of readings")
+        verbose_name_plural = _("replaced days of readings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "metering_point", "direction", "day", "revision"], name="one_reading_day_revision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metering_point_id} {self.day} ({self.revision})"
