@@ -1,17 +1,27 @@
-"""A person who acts for several customers."""
+"""A person who acts for several customers; what people find in their messages; proof that is fresh."""
 
+import re
+import time
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
 from portal.accounts.models import User
 from portal.customers.models import Authorization, Customer, Role
 from portal.customers.queries import today
+from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories
 
 CHOOSE = "/customers/choose/"
+LINK = re.compile(r"/customers/invitation/[\w-]+/")
 
 
 @pytest.fixture
@@ -22,6 +32,11 @@ def person(tenant: Tenant) -> User:
 @pytest.fixture
 def client(tenant: Tenant, person: User) -> Client:
     return factories.client_for(person, tenant=tenant)
+
+
+@pytest.fixture
+def visitor(tenant: Tenant) -> Client:
+    return factories.client_for(tenant=tenant)
 
 
 @pytest.fixture
@@ -48,3 +63,39 @@ def authorize(person: User, customer: Customer, *, first: int = 0, last: int | N
 
 def choose(client: Client, customer: Customer, **data: str) -> int:
     return client.post(CHOOSE, {"customer": customer.number, **data}).status_code
+
+
+def prove(client: Client, user: User, ago: float = 0) -> Client:
+    """Let the client's session be one that was signed in so many seconds ago; `force_login` leaves no trace of it."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "code", "at": time.time() - ago}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+    session.save()
+    return client
+
+
+def fresh_client(user: User, tenant: Tenant) -> Client:
+    return prove(factories.client_for(user, tenant=tenant), user)
+
+
+def newest_message(recipient: str) -> Message:
+    return Message.objects.filter(recipient=recipient).newest_first()[0]
+
+
+def link_to(recipient: str) -> str:
+    """Return the path of the newest invitation somebody got."""
+    found = LINK.search(newest_message(recipient).body)
+    assert found
+    return found[0]
+
+
+def code_to(recipient: str) -> str:
+    found = re.search(r"^\d{6}$", newest_message(recipient).body, re.MULTILINE)
+    assert found
+    return found[0]
+
+
+def summary(answer: Any) -> str:
+    """Return the page's text without its tags and forms' secrets."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+    return re.sub(r'"X-CSRFToken": "\w+"', "", text)

@@ -36,7 +36,8 @@ def change_role(*, membership: Membership, role: Role, by: User) -> Membership:
 
 @transaction.atomic
 def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool = False) -> None:
-    """Take somebody's access away at once: wherever they act for this customer now, they are signed out.
+    """Take somebody's access away at once: wherever they act for this customer now, they are signed out (unless it is
+    they themselves who leave).
 
     Only staff may leave a customer without an owner. Raises LastOwner, and Membership.DoesNotExist when the person is
     gone already.
@@ -48,7 +49,7 @@ def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool
     acts_for_it = queries.access_of(user).customer == customer
     membership.delete()
     ChosenCustomer.objects.filter(user=user, customer=customer).delete()
-    if acts_for_it and not user.is_staff:
+    if acts_for_it and user != by and not user.is_staff:
         end_sessions(user=user, by=by)
     entry = audit.record(
         verb="customers.member_removed", by=by, obj=user, customer=customer, data={"role": membership.role}

@@ -31,7 +31,7 @@ def find(org_no: str) -> Company | None:
     It gives up soon: a person waits at a form that they can also fill in by hand.
     """
     register = client(
-        "company register",
+        "company-register",
         base_url=settings.COMPANY_REGISTER_URL,
         timeout=3.0,
         retries=0,
@@ -45,7 +45,7 @@ def find(org_no: str) -> Company | None:
     try:
         return read(answer.json())
     except ValueError as error:
-        raise Unavailable("company register", str(error), sent=True, status=answer.status) from error
+        raise Unavailable("company-register", str(error), sent=True, status=answer.status) from error
 
 
 def read(answer: Any) -> Company | None:

@@ -1,0 +1,265 @@
+"""Authorizations: given, found in the switcher, limited in time, revoked; never more than was lent."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.test import Client
+
+from portal.accounts.models import User
+from portal.customers import scopes
+from portal.customers.models import Authorization, Customer, Invitation, Role
+from portal.customers.queries import access_of, today
+from portal.notifications.models import Message
+from portal.tenancy.models import Tenant
+from tests import factories
+from tests.customers.conftest import CHOOSE, choose, fresh_client, link_to
+
+PAGE = "/customers/authorizations/"
+OSLO = ZoneInfo("Europe/Oslo")
+GIVE = {"to": "person", "email": "hjelper@example.com", "role": "orderer", "extent": "all"}
+
+
+@pytest.fixture
+def lender(tenant: Tenant) -> tuple[User, Customer]:
+    return factories.member(name="Solbakken Gård")
+
+
+@pytest.fixture
+def owner(tenant: Tenant, lender: tuple[User, Customer]) -> Client:
+    return fresh_client(lender[0], tenant)
+
+
+@pytest.fixture
+def helper(tenant: Tenant) -> User:
+    return factories.user(name="Hjalmar Hjelper", email="hjelper@example.com")
+
+
+@pytest.fixture
+def office(tenant: Tenant) -> Customer:
+    return factories.customer(name="Tall & Orden Regnskap AS", number="88001")
+
+
+@pytest.fixture
+def parts() -> Any:
+    """Things that access can be limited to; the domains' own stay as they are."""
+    before = dict(scopes._scopes)
+    scopes.register(
+        scopes.Scope(app="metering", choices=lambda _: [("metering:1", "Låven"), ("metering:2", "Hovedhuset")])
+    )
+    yield
+    scopes._scopes.clear()
+    scopes._scopes.update(before)
+
+
+def written(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def give(owner: Client, **data: Any) -> Any:
+    return owner.post(f"{PAGE}new/", GIVE | {"valid_from": written(today())} | data)
+
+
+def lend(customer: Customer, **fields: Any) -> Authorization:
+    defaults = {"customer": customer, "role": Role.ORDERER, "valid_from": today() - timedelta(days=1)}
+    return Authorization.objects.create(**(defaults | fields))
+
+
+def reaches(user: User, customer: Customer) -> bool:
+    return Customer.objects.reachable_by(user, today()).filter(pk=customer.pk).exists()
+
+
+# Giving -----------------------------------------------------------------------------------------------
+
+
+def test_a_person_has_it_once_they_have_accepted(
+    owner: Client, lender: tuple[User, Customer], helper: User, tenant: Tenant
+) -> None:
+    assert give(owner, valid_to=written(today() + timedelta(days=30))).headers["Location"] == PAGE
+    assert not reaches(helper, lender[1])
+    receiver = factories.client_for(helper, tenant=tenant)
+    page = receiver.get(link_to(helper.email)).content.decode()
+    assert "Solbakken Gård" in page
+    receiver.post(f"{link_to(helper.email)}accept/")
+    access = access_of(helper)
+    assert (access.customer, access.role) == (lender[1], Role.ORDERER)
+    assert Authorization.objects.get().user == helper
+
+
+def test_a_firm_has_it_at_once_for_all_its_people_and_its_owners_are_told(
+    owner: Client, lender: tuple[User, Customer], office: Customer
+) -> None:
+    chief, clerk = factories.user(), factories.user()
+    factories.membership(chief, office)
+    factories.membership(clerk, office, Role.READER)
+    answer = give(owner, to="firm", firm_number="88 001", firm_name="tall & orden regnskap as")
+    assert answer.headers["Location"] == PAGE
+    assert Message.objects.filter(recipient=chief.email).count() == 1
+    client = factories.client_for(clerk, tenant=factories.Tenant.objects.get(slug="fjord"))
+    assert choose(client, lender[1]) == 302
+    # A reader in the firm reads here too, whatever the firm was lent.
+    assert access_of(clerk).role == Role.READER
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [("88001", "Noe annet AS"), ("88002", "Tall & Orden Regnskap AS"), ("", ""), ("88001", "")]
+)
+def test_number_and_name_of_the_firm_must_both_fit(owner: Client, office: Customer, number: str, name: str) -> None:
+    answer = give(owner, to="firm", firm_number=number, firm_name=name)
+    assert answer.status_code == 422
+    assert "Begge må stemme" in answer.content.decode()
+    assert Authorization.objects.count() == 0
+
+
+def test_firms_cannot_be_guessed_at(owner: Client, office: Customer) -> None:
+    statuses = [give(owner, to="firm", firm_number=f"{n}", firm_name="x").status_code for n in range(12)]
+    assert (statuses[:10], statuses[10:]) == ([422] * 10, [429] * 2)
+
+
+def test_nobody_lends_to_themselves(owner: Client, lender: tuple[User, Customer]) -> None:
+    answer = give(owner, to="firm", firm_number=lender[1].number, firm_name=lender[1].name)
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"role": "owner"}, "role"),
+        ({"valid_from": "1.1.2020"}, "valid_from"),
+        ({"valid_to": "1.1.2020"}, "valid_to"),
+        ({"valid_from": "31.2.2027"}, "valid_from"),
+        ({"email": ""}, "email"),
+    ],
+)
+def test_what_cannot_be_lent_is_told(owner: Client, data: dict[str, str], field: str) -> None:
+    answer = give(owner, **data)
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert (Authorization.objects.count(), Invitation.objects.count()) == (0, 0)
+
+
+@pytest.mark.usefixtures("parts")
+def test_it_can_be_limited_to_what_the_customer_has_and_nothing_else(owner: Client) -> None:
+    assert give(owner, extent="some").status_code == 422
+    assert give(owner, extent="some", scope=["metering:3"]).status_code == 422
+    assert give(owner, extent="some", scope=["metering:2"]).status_code == 302
+    assert Authorization.objects.get().scope == ["metering:2"]
+    assert "Hovedhuset" in owner.get(PAGE).content.decode()
+
+
+@pytest.mark.usefixtures("parts")
+def test_everything_is_everything_whatever_else_is_ticked(owner: Client) -> None:
+    give(owner, extent="all", scope=["metering:2"])
+    assert Authorization.objects.get().scope == []
+
+
+# Days -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "reached"),
+    [
+        (datetime(2026, 3, 27, 23, 59, tzinfo=OSLO), False),
+        (datetime(2026, 3, 28, 0, 0, tzinfo=OSLO), True),
+        # Oslo is ahead of UTC: this is still the 29th there, the day the clocks change.
+        (datetime(2026, 3, 29, 23, 59, tzinfo=OSLO), True),
+        (datetime(2026, 3, 30, 0, 0, tzinfo=OSLO), False),
+    ],
+)
+def test_it_holds_on_both_its_days_in_the_companys_time(
+    lender: tuple[User, Customer], helper: User, moment: datetime, reached: bool
+) -> None:
+    lend(lender[1], user=helper, valid_from=date(2026, 3, 28), valid_to=date(2026, 3, 29))
+    with time_machine.travel(moment, tick=False):
+        assert reaches(helper, lender[1]) is reached
+        assert (access_of(helper).customer == lender[1]) is reached
+
+
+def test_a_page_that_is_open_when_it_ends_leads_away(
+    lender: tuple[User, Customer], helper: User, tenant: Tenant
+) -> None:
+    authorization = lend(lender[1], user=helper)
+    client = factories.client_for(helper, tenant=tenant)
+    assert client.get("/orders/").status_code == 200
+    authorization.valid_to = today() - timedelta(days=1)
+    authorization.save()
+    assert client.get("/orders/").headers["Location"] == CHOOSE
+
+
+def test_the_switcher_marks_it_with_its_end(lender: tuple[User, Customer], office: Customer, tenant: Tenant) -> None:
+    clerk = factories.user()
+    factories.membership(clerk, office)
+    lend(lender[1], holder=office, valid_to=date(2099, 12, 31))
+    page = factories.client_for(clerk, tenant=tenant).get(CHOOSE).content.decode()
+    assert "Fullmakt fra kunden til og med 31. des. 2099" in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+# Revoking, and what it never gives --------------------------------------------------------------------
+
+
+def test_revoking_asks_first_then_ends_it_at_once(
+    owner: Client, lender: tuple[User, Customer], helper: User, tenant: Tenant
+) -> None:
+    authorization = lend(lender[1], user=helper)
+    client = factories.client_for(helper, tenant=tenant)
+    assert client.get("/orders/").status_code == 200
+    assert owner.get(f"{PAGE}{authorization.pk}/revoke/").status_code == 200
+    assert reaches(helper, lender[1])
+    owner.post(f"{PAGE}{authorization.pk}/revoke/")
+    assert client.get("/orders/").headers["Location"] == CHOOSE
+    assert "trukket den tilbake" in Message.objects.get(recipient=helper.email).body
+    assert "Trukket tilbake" in owner.get(PAGE).content.decode()
+
+
+def test_revoking_one_that_waits_makes_its_link_useless(owner: Client, visitor: Client) -> None:
+    give(owner)
+    link = link_to("hjelper@example.com")
+    owner.post(f"{PAGE}{Authorization.objects.get().pk}/revoke/")
+    assert visitor.post(link, {"name": "Ny"}).status_code == 410
+
+
+def test_who_has_access_is_never_lent(lender: tuple[User, Customer], helper: User, tenant: Tenant) -> None:
+    """Also not by an authorization as owner that staff have given."""
+    lend(lender[1], user=helper, role=Role.OWNER)
+    client = fresh_client(helper, tenant)
+    assert access_of(helper).role == Role.OWNER
+    for path in ("/customers/people/", "/customers/people/invite/", PAGE, f"{PAGE}new/"):
+        assert client.get(path).status_code == 403
+
+
+def test_what_is_lent_is_not_lent_on(lender: tuple[User, Customer], helper: User, office: Customer) -> None:
+    """Somebody whom the office lets act for it does not act for the office's own lenders."""
+    lend(lender[1], holder=office)
+    lend(office, user=helper)
+    assert reaches(helper, office)
+    assert not reaches(helper, lender[1])
+
+
+def test_who_leaves_the_firm_loses_what_was_lent_to_it(lender: tuple[User, Customer], office: Customer) -> None:
+    clerk = factories.user()
+    membership = factories.membership(clerk, office)
+    lend(lender[1], holder=office)
+    assert reaches(clerk, lender[1])
+    membership.delete()
+    assert not reaches(clerk, lender[1])
+
+
+def test_authorizations_of_another_customer_do_not_exist(owner: Client, office: Customer, helper: User) -> None:
+    foreign = lend(office, user=helper)
+    assert owner.get(f"{PAGE}{foreign.pk}/revoke/").status_code == 404
+    assert owner.post(f"{PAGE}{foreign.pk}/revoke/").status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.revoked_at is None
+    assert "Hjalmar" not in owner.get(PAGE).content.decode()
+
+
+def test_both_sides_see_it(owner: Client, lender: tuple[User, Customer], office: Customer, tenant: Tenant) -> None:
+    chief = factories.user()
+    factories.membership(chief, office)
+    lend(lender[1], holder=office)
+    assert [given.name for given in owner.get(PAGE).context["given"]] == [office.name]
+    theirs = fresh_client(chief, tenant)
+    choose(theirs, office)
+    assert [held.name for held in theirs.get(PAGE).context["held"]] == [lender[1].name]

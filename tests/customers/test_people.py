@@ -1,0 +1,220 @@
+"""Owners see, invite, change and remove the people of their customer; somebody always owns it."""
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
+from portal.accounts.models import User
+from portal.audit.models import Entry
+from portal.customers import actions
+from portal.customers.models import ChosenCustomer, Customer, Invitation, Membership, Role
+from portal.notifications.models import Message
+from portal.tenancy.models import Tenant
+from tests import factories
+from tests.customers.conftest import choose, fresh_client, link_to, prove
+
+PEOPLE = "/customers/people/"
+
+
+@pytest.fixture
+def boss(tenant: Tenant) -> User:
+    return factories.user(name="Eva Eier")
+
+
+@pytest.fixture
+def firm(boss: User) -> Customer:
+    firm = factories.customer(name="Alfa AS")
+    factories.membership(boss, firm)
+    return firm
+
+
+@pytest.fixture
+def worker(firm: Customer) -> Membership:
+    return factories.membership(factories.user(name="Arne Arbeider"), firm, Role.ORDERER)
+
+
+@pytest.fixture
+def owner(tenant: Tenant, boss: User, firm: Customer) -> Client:
+    return fresh_client(boss, tenant)
+
+
+def own(firm: Customer, boss: User) -> Membership:
+    return Membership.objects.get(customer=firm, user=boss)
+
+
+# Seeing and inviting ----------------------------------------------------------------------------------
+
+
+def test_the_page_lists_the_people_and_who_is_invited(owner: Client, worker: Membership) -> None:
+    factories.member()  # somebody else's
+    owner.post(f"{PEOPLE}invite/", {"email": "ny@example.com", "role": "reader"})
+    page = owner.get(PEOPLE)
+    assert [member.user.name for member in page.context["members"]] == ["Eva Eier", "Arne Arbeider"]
+    assert [invitation.email for invitation in page.context["invitations"]] == ["ny@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("data", "recipient"),
+    [
+        ({"email": "ny@example.com"}, "ny@example.com"),
+        ({"phone": "912 34 567"}, "+4791234567"),
+        ({"email": "ny@example.com", "phone": "912 34 567"}, "ny@example.com"),
+    ],
+)
+def test_a_colleague_is_invited_by_email_or_sms(
+    owner: Client, firm: Customer, data: dict[str, str], recipient: str
+) -> None:
+    answer = owner.post(f"{PEOPLE}invite/", data | {"role": "owner", "name": "Ny"})
+    assert answer.headers["Location"] == PEOPLE
+    assert link_to(recipient)
+    assert (Invitation.objects.get().customer, Invitation.objects.get().role) == (firm, Role.OWNER)
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [({}, "email"), ({"phone": "21 23 45 67"}, "phone"), ({"email": "x"}, "email"), ({"role": "king"}, "role")],
+)
+def test_what_cannot_be_sent_is_told(owner: Client, data: dict[str, str], field: str) -> None:
+    answer = owner.post(f"{PEOPLE}invite/", {"role": "reader"} | data)
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert Invitation.objects.count() == 0
+
+
+def test_who_is_a_user_already_is_not_invited(owner: Client, worker: Membership) -> None:
+    answer = owner.post(f"{PEOPLE}invite/", {"email": worker.user.email.upper(), "role": "reader"})
+    assert "Arne Arbeider er bruker allerede" in answer.content.decode()
+
+
+def test_an_invitation_is_sent_again_and_withdrawn(owner: Client, firm: Customer) -> None:
+    owner.post(f"{PEOPLE}invite/", {"email": "ny@example.com", "role": "reader"})
+    pk = Invitation.objects.get().pk
+    first = link_to("ny@example.com")
+    owner.post(f"{PEOPLE}invitations/{pk}/send/")
+    assert link_to("ny@example.com") != first
+    owner.post(f"{PEOPLE}invitations/{pk}/withdraw/")
+    assert Invitation.objects.open().count() == 0
+
+
+# Roles ------------------------------------------------------------------------------------------------
+
+
+def test_a_role_is_changed_and_the_person_told(owner: Client, worker: Membership) -> None:
+    owner.post(f"{PEOPLE}{worker.pk}/", {"role": "reader"})
+    worker.refresh_from_db()
+    assert worker.role == Role.READER
+    assert "Leser" in Message.objects.get(recipient=worker.user.email).body
+    assert Entry.objects.get(verb="customers.role_changed").data["from"] == "orderer"
+
+
+def test_a_role_that_nobody_knows_is_refused(owner: Client, worker: Membership) -> None:
+    assert owner.post(f"{PEOPLE}{worker.pk}/", {"role": "administrator"}).status_code == 422
+    worker.refresh_from_db()
+    assert worker.role == Role.ORDERER
+
+
+def test_the_last_owner_cannot_be_demoted_or_removed(owner: Client, boss: User, firm: Customer) -> None:
+    pk = own(firm, boss).pk
+    assert owner.post(f"{PEOPLE}{pk}/", {"role": "reader"}).status_code == 422
+    assert owner.post(f"{PEOPLE}{pk}/remove/").headers["Location"] == f"{PEOPLE}{pk}/"
+    assert own(firm, boss).role == Role.OWNER
+
+
+def test_an_owner_who_cannot_sign_in_does_not_count(owner: Client, boss: User, firm: Customer) -> None:
+    other = factories.membership(factories.user(), firm)
+    User.objects.filter(pk=other.user.pk).update(is_active=False)
+    assert owner.post(f"{PEOPLE}{own(firm, boss).pk}/", {"role": "reader"}).status_code == 422
+
+
+def test_every_other_owner_hears_of_a_new_or_a_removed_one(owner: Client, firm: Customer, worker: Membership) -> None:
+    third = factories.membership(factories.user(email="tredje@example.com"), firm)
+    owner.post(f"{PEOPLE}{worker.pk}/", {"role": "owner"})
+    owner.post(f"{PEOPLE}{worker.pk}/remove/")
+    bodies = Message.objects.filter(recipient=third.user.email).order_by("pk").values_list("body", flat=True)
+    assert ["Eva Eier har gitt Arne Arbeider rollen Eier." in bodies[0], "fjernet Arne Arbeider" in bodies[1]] == [
+        True, True,
+    ]  # fmt: skip
+
+
+# Removing ---------------------------------------------------------------------------------------------
+
+
+def test_removing_asks_first(owner: Client, worker: Membership) -> None:
+    page = owner.get(f"{PEOPLE}{worker.pk}/remove/").content.decode()
+    assert "Fjerne Arne Arbeider?" in page
+    assert Membership.objects.filter(pk=worker.pk).exists()
+
+
+def test_who_is_removed_loses_every_session_at_once(owner: Client, worker: Membership, tenant: Tenant) -> None:
+    devices = [factories.client_for(worker.user, tenant=tenant) for _ in range(2)]
+    assert [device.get("/orders/").status_code for device in devices] == [200, 200]
+    owner.post(f"{PEOPLE}{worker.pk}/remove/")
+    assert [device.get("/orders/").headers["Location"] for device in devices] == ["/account/login/?next=/orders/"] * 2
+    assert UserSession.objects.filter(user=worker.user).count() == 0
+
+
+def test_who_acts_for_somebody_else_just_now_stays_signed_in_without_the_customer(
+    owner: Client, worker: Membership, firm: Customer, tenant: Tenant
+) -> None:
+    other = factories.customer(name="Beta AS")
+    factories.membership(worker.user, other)
+    device = factories.client_for(worker.user, tenant=tenant)
+    choose(device, other)
+    owner.post(f"{PEOPLE}{worker.pk}/remove/")
+    assert device.get("/orders/").status_code == 200
+    assert choose(device, firm) == 404
+
+
+def test_an_owner_may_leave_where_there_is_another(owner: Client, boss: User, firm: Customer) -> None:
+    factories.membership(factories.user(), firm)
+    assert owner.post(f"{PEOPLE}{own(firm, boss).pk}/remove/").headers["Location"] == "/"
+    assert not Membership.objects.filter(user=boss).exists()
+    assert not ChosenCustomer.objects.filter(user=boss).exists()
+
+
+# Attacks ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["", "remove/"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_people_of_another_customer_do_not_exist(owner: Client, path: str, method: str) -> None:
+    person, other = factories.member(Role.ORDERER)
+    member = Membership.objects.get(user=person, customer=other)
+    answer = getattr(owner, method)(f"{PEOPLE}{member.pk}/{path}", {"role": "owner"})
+    assert answer.status_code == 404
+    member.refresh_from_db()
+    assert member.role == Role.ORDERER
+
+
+def test_invitations_of_another_customer_do_not_exist(owner: Client) -> None:
+    person, other = factories.member()
+    invitation = actions.invite(
+        customer=other, role=Role.READER, person=actions.invitations.Person(email="x@example.com"), by=person
+    )
+    assert owner.post(f"{PEOPLE}invitations/{invitation.pk}/withdraw/").status_code == 404
+    assert owner.post(f"{PEOPLE}invitations/{invitation.pk}/send/").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.ORDERER])
+def test_only_owners_get_there(tenant: Tenant, firm: Customer, role: Role) -> None:
+    user = factories.user()
+    member = factories.membership(user, firm, role)
+    client = fresh_client(user, tenant)
+    assert client.get(PEOPLE).status_code == 403
+    assert client.post(f"{PEOPLE}{member.pk}/", {"role": "owner"}).status_code == 403
+    assert client.post(f"{PEOPLE}invite/", {"email": "x@example.com", "role": "owner"}).status_code == 403
+
+
+def test_before_owners_are_changed_fresh_proof_is_asked_for(
+    tenant: Tenant, boss: User, firm: Customer, worker: Membership
+) -> None:
+    stale = prove(factories.client_for(boss, tenant=tenant), boss, ago=16 * 60)
+    answers = [
+        stale.post(f"{PEOPLE}{worker.pk}/", {"role": "owner"}),
+        stale.post(f"{PEOPLE}{worker.pk}/remove/"),
+        stale.post(f"{PEOPLE}invite/", {"email": "x@example.com", "role": "owner"}),
+    ]
+    assert all(answer.status_code == 302 and PEOPLE not in answer.headers["Location"][:18] for answer in answers)
+    worker.refresh_from_db()
+    assert (worker.role, Invitation.objects.count()) == (Role.ORDERER, 0)
+    assert stale.get(PEOPLE).status_code == 200

@@ -1,0 +1,62 @@
+"""Two owners who remove each other in the same moment: one of them stays."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from portal.accounts.models import User
+from portal.customers import actions
+from portal.customers.models import Customer, Membership, Role
+from portal.notifications import tasks
+from portal.notifications.models import Message
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_transaction
+from tests import factories
+
+
+@pytest.fixture
+def committed_tenant(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Tenant]:
+    """A tenant whose rows other connections see; they are deleted afterwards. No worker is woken."""
+    monkeypatch.setattr(tasks.deliver, "apply_async", lambda *_, **__: None)
+    with django_db_blocker.unblock():
+        tenant = factories.tenant("duel")
+        yield tenant
+        with tenant_transaction(tenant):
+            for model in (Message, Membership, Customer, User):
+                model.objects.all().delete()
+        connection.close()
+
+
+@pytest.mark.parametrize("how", ["remove", "demote"])
+def test_one_owner_stays(committed_tenant: Tenant, how: str) -> None:
+    with tenant_transaction(committed_tenant):
+        firm = factories.customer()
+        members = [factories.membership(factories.user(), firm) for _ in range(2)]
+    together = threading.Barrier(2)
+
+    def strike(number: int) -> bool:
+        target, by = members[number], members[1 - number].user
+        together.wait()
+        try:
+            with tenant_transaction(committed_tenant):
+                if how == "remove":
+                    actions.remove_member(membership=target, by=by)
+                else:
+                    actions.change_role(membership=target, role=Role.READER, by=by)
+        except actions.LastOwner:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        worked = list(pool.map(strike, range(2)))
+    with tenant_transaction(committed_tenant):
+        assert sorted(worked) == [False, True]
+        assert Membership.objects.filter(customer=firm, role=Role.OWNER).count() == 1
