@@ -11,7 +11,7 @@ from orders.actions import NewAddress, Wish
 from orders.forms.fields import TextField
 from orders.forms.jobs import WishForm
 from orders.jobs import Service
-from orders.models import BasketLine, EquipmentType, Location, WasteType
+from orders.models import BasketLine, EquipmentType, Location, OrderLine, WasteType
 from orders.models.wanted import MOST_UNITS
 from orders.queries import waste_problem
 
@@ -19,7 +19,7 @@ YES, NO = "yes", "no"
 
 
 class NewUnitForm(WishForm):
-    """A new unit to an address of the customer's. `equipment_type` is given where only the rest can be changed."""
+    """A new unit to an address of the customer's. With a `sent` job only the rest can be changed, not the equipment."""
 
     service = Service.DELIVER
 
@@ -50,25 +50,30 @@ class NewUnitForm(WishForm):
     field_order = ["waste_type", "equipment_type", "quantity", "day", "other_day"]
 
     def __init__(
-        self, *args: Any, location: Location | None = None, equipment_type: EquipmentType | None = None, **kwargs: Any
+        self, *args: Any, location: Location | None = None, sent: OrderLine | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.location, self.given = location, equipment_type
+        self.location, self.sent = location, sent
         self.fields["driver_note"].help_text = _("Where the unit shall stand, and what the driver must know.")
         waste: Any = self.fields["waste_type"]
-        waste.queryset = WasteType.objects.orderable()
-        waste.empty_label = _("Choose a waste type")
+        waste.queryset, waste.empty_label = WasteType.objects.orderable(), _("Choose a waste type")
         kinds: Any = self.fields["equipment_type"]
-        if equipment_type:
+        kinds.queryset = EquipmentType.objects.orderable()
+        if sent:
             del self.fields["equipment_type"]
-            waste.queryset = waste.queryset.for_equipment(equipment_type)
-        else:
-            kinds.queryset = EquipmentType.objects.orderable()
 
     def clean(self) -> None:
-        waste_type, equipment = self.cleaned_data.get("waste_type"), self.cleaned_data.get("equipment_type")
+        waste_type, equipment = self.cleaned_data.get("waste_type"), self._equipment
         if waste_type and equipment and (problem := waste_problem(None, equipment, waste_type)):
             self.add_error("waste_type", problem.message)
+
+    @property
+    def _equipment(self) -> EquipmentType | None:
+        """What was chosen; of a sent order what it has, None when the company no longer knows it."""
+        if self.sent:
+            return EquipmentType.objects.filter(code=self.sent.equipment_code).first()
+        chosen: EquipmentType | None = self.cleaned_data.get("equipment_type")
+        return chosen
 
     @property
     def new_address(self) -> NewAddress | None:
@@ -80,7 +85,7 @@ class NewUnitForm(WishForm):
         return Wish(
             service=self.service,
             waste_type=data["waste_type"],
-            equipment_type=self.given or data["equipment_type"],
+            equipment_type=self._equipment,
             location=self.location,
             new_address=self.new_address,
             quantity=data["quantity"],

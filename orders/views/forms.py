@@ -46,4 +46,4 @@ def job_form(request: CustomerRequest, job: OrderLine, waste_type_id: int | None
     initial = WishForm.values_of(job) | {"waste_type": waste_type_id}
     if job.placement:
         return UnitJobForm(initial=initial, placement=job.placement, service=job.service, can_mark=False, **more)
-    return NewUnitForm(initial=initial, **more)
+    return NewUnitForm(initial=initial, location=job.location, sent=job, **more)

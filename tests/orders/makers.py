@@ -1,16 +1,21 @@
 """Makers of sites, units and what is ordered for them. The scope of their tenant must be open."""
 
+import io
 import itertools
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
 from orders.actions import Wish, add_to_basket, copied_from, send_basket
 from orders.jobs import JobType, Service
-from orders.models import Basket, BasketLine, EquipmentType, Location, Order, OrderLine, Placement, WasteType
+from orders.models import Basket, BasketLine, EquipmentType, Location, Order, OrderLine, Photo, Placement, WasteType
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
+from portal.files.actions import store_bytes
 from tests import factories
 
 _counter = itertools.count(1)
@@ -59,8 +64,8 @@ def site(role: Role = Role.OWNER, **unit: Any) -> Site:
 
 
 def wish(unit: Placement, **fields: Any) -> Wish:
-    defaults = {"service": Service.EMPTY, "waste_type": unit.waste_type, "wanted_on": FRIDAY}
-    return Wish(placement=unit, **(defaults | fields))
+    defaults: dict[str, Any] = {"service": Service.EMPTY, "waste_type": unit.waste_type, "wanted_on": FRIDAY}
+    return Wish(**({"placement": unit} | defaults | fields))
 
 
 def line(site: Site, **fields: Any) -> BasketLine:
@@ -90,3 +95,17 @@ def past_order(site: Site, wanted_on: date, **fields: Any) -> OrderLine:
     copied = copied_from(site.unit, site.unit.waste_type)
     defaults = {"job_type": JobType.EXCHANGE, "wanted_on": wanted_on, "cancellable_until": NOW, "position": 1}
     return OrderLine.objects.create(order=order, customer=site.customer, **(copied | defaults | fields))
+
+
+def picture(name: str = "yard.jpg", size: tuple[int, int] = (400, 300)) -> SimpleUploadedFile:
+    """A photo as a phone hands it in."""
+    file = io.BytesIO()
+    Image.new("RGB", size, (90, 120, 90)).save(file, "JPEG")
+    return SimpleUploadedFile(name, file.getvalue(), "image/jpeg")
+
+
+def stored_photo(job: BasketLine | OrderLine, by: User, name: str = "yard.jpg") -> Photo:
+    """A photo of a job."""
+    content = picture(name)
+    stored = store_bytes(name=name, content=content.read(), media_type="image/jpeg", by=by)
+    return job.photos.create(file=stored)

@@ -1,0 +1,125 @@
+"""The customer and dispatch at once, over two connections: who locks the job first decides."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from orders.actions import CannotChange, cancel_job, change_job, set_status
+from orders.models import (
+    Basket,
+    EquipmentType,
+    Location,
+    Order,
+    OrderLine,
+    OrderRevision,
+    Placement,
+    Status,
+    WasteType,
+)
+from portal.accounts.models import User
+from portal.customers.models import Customer
+from portal.notifications import tasks
+from portal.notifications.models import Message
+from portal.tenancy.models import NumberSeries, Tenant
+from portal.tenancy.scope import tenant_transaction
+from tests import factories
+from tests.orders import makers
+
+# Children first. The audit log stays: it can only be added to.
+MADE = (Message, Order, Basket, Placement, Location, EquipmentType, WasteType, NumberSeries, Customer, User)
+
+
+@pytest.fixture
+def committed_tenant(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Tenant]:
+    """A tenant whose rows other connections see; they are deleted afterwards. No worker is woken."""
+    monkeypatch.setattr(tasks.deliver, "apply_async", lambda *_, **__: None)
+    with django_db_blocker.unblock():
+        tenant = factories.tenant("race")
+        yield tenant
+        with tenant_transaction(tenant):
+            for model in MADE:
+                model.objects.all().delete()
+        connection.close()
+
+
+def one_after_the_other(tenant: Tenant, first: Callable[[], object], second: Callable[[], object]) -> list[str]:
+    """Run both at once: the second begins while the first holds its lock. Returns what was refused."""
+    locked, refused = threading.Event(), []
+
+    def slow() -> None:
+        with tenant_transaction(tenant):
+            first()
+            locked.set()
+            # The other one now waits for our lock, or does not; it may not get past it before we commit.
+            transaction.on_commit(lambda: None)
+            waiting.wait(1)
+
+    def quick() -> None:
+        locked.wait(10)
+        try:
+            with tenant_transaction(tenant):
+                second()
+        except CannotChange as refusal:
+            refused.append(type(refusal.problem).__name__)
+        finally:
+            waiting.set()
+
+    waiting = threading.Event()
+
+    def run(work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, (slow, quick)))
+    return refused
+
+
+def test_what_dispatch_sends_out_first_can_no_longer_be_cancelled(committed_tenant: Tenant) -> None:
+    with tenant_transaction(committed_tenant):
+        site = makers.site()
+        job = makers.sent(site).lines.get()
+    refused = one_after_the_other(
+        committed_tenant,
+        lambda: set_status(job=job, status=Status.ON_THE_WAY, by=None),
+        lambda: cancel_job(job=job, by=site.person),
+    )
+    with tenant_transaction(committed_tenant):
+        assert (refused, OrderLine.objects.get().status) == (["OnTheWay"], Status.ON_THE_WAY)
+        assert not OrderRevision.objects.exists()
+
+
+def test_what_the_customer_cancels_first_is_not_sent_out(committed_tenant: Tenant) -> None:
+    with tenant_transaction(committed_tenant):
+        site = makers.site()
+        job = makers.sent(site).lines.get()
+    refused = one_after_the_other(
+        committed_tenant,
+        lambda: cancel_job(job=job, by=site.person),
+        lambda: set_status(job=job, status=Status.ON_THE_WAY, by=None),
+    )
+    with tenant_transaction(committed_tenant):
+        assert (refused, OrderLine.objects.get().status) == (["CancelledAlready"], Status.CANCELLED)
+
+
+def test_of_two_changes_at_once_the_second_is_asked_to_look_again(committed_tenant: Tenant) -> None:
+    with tenant_transaction(committed_tenant):
+        site = makers.site()
+        job = makers.sent(site).lines.get()
+
+    def change(note: str) -> Callable[[], object]:
+        wish = makers.wish(site.unit, driver_note=note)
+        return lambda: change_job(job=job, by=site.person, wish=wish, revision=1)
+
+    refused = one_after_the_other(committed_tenant, change("First"), change("Second"))
+    with tenant_transaction(committed_tenant):
+        assert (refused, OrderLine.objects.get().driver_note) == (["ChangedMeanwhile"], "First")
+        assert Order.objects.get().revision == 2
