@@ -49,6 +49,19 @@ def previous_month(day: date) -> date:
     return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
+def last_day(day: date) -> date:
+    """Return the last day of the day's month."""
+    return next_month(day) - timedelta(days=1)
+
+
+def twelve_months(month: date) -> list[date]:
+    """Return the first days of twelve months up to and including this one, the latest first."""
+    months = [month.replace(day=1)]
+    while len(months) < 12:
+        months.append(previous_month(months[-1]))
+    return months
+
+
 def days_in_month(day: date) -> int:
     return (next_month(day) - day.replace(day=1)).days
 

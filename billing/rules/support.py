@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from operator import mul
 
-from billing.rules.calendar import days_between, month_of, next_month
+from billing.rules.calendar import days_between, last_day, month_of
 from billing.rules.spot import SpotDay, mean
 
 SCALE = 16
@@ -191,7 +191,7 @@ class PriceBook:
         return self._rated.get(key)
 
     def _month(self, month: date, threshold_ore: Decimal, share_percent: Decimal) -> Mapping[date, RatedDay]:
-        days = days_between(month, next_month(month) - timedelta(days=1))
+        days = days_between(month, last_day(month))
         spots = [self.spots[day] for day in days if day in self.spots]
         rated = support_of_month(
             spots, days, threshold_ore=threshold_ore, share_percent=share_percent, is_whole=len(spots) == len(days)

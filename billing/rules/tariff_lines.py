@@ -11,7 +11,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from billing.rules import capacity
-from billing.rules.calendar import days_in_month, hours_of_day, month_of, next_month, previous_month
+from billing.rules.calendar import days_in_month, hours_of_day, last_day, month_of, next_month, previous_month
 from billing.rules.capacity import Basis, DayMax
 from billing.rules.lines import Because, Code, Sheet
 from billing.rules.readings import DayHours, Readings
@@ -161,15 +161,14 @@ def _by_period(
 
 def charged_days(terms: Terms, found: Readings, charged_to: date | None) -> Charged:
     """Return which days are charged for, as far as there are readings and the company's habits say."""
-    last_day = found.days[-1].day
-    month_end = next_month(last_day) - timedelta(days=1)
-    ends = charged_to or month_end
-    reached = last_day if found.last is None else min(last_day, (found.last - timedelta(seconds=1)).date())
+    end = found.days[-1].day
+    ends = charged_to or last_day(end)
+    reached = end if found.last is None else min(end, (found.last - timedelta(seconds=1)).date())
     if reached >= ends:
-        return Charged(last_day)
+        return Charged(end)
     match terms.habits.so_far:
         case SoFar.WHOLE:
-            return Charged(last_day, (ends - last_day).days)
+            return Charged(end, (ends - end).days)
         case SoFar.LATER:
             return Charged(reached, without_capacity=True)
     return Charged(reached)

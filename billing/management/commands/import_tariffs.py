@@ -1,0 +1,88 @@
+"""manage.py import_tariffs: price lists from files of the Fri nettleie format."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import transaction
+
+from billing.actions import import_tariffs
+from billing.actions.tariffs import Outcome, Report
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
+from portal.tenancy.models import Tenant
+
+OUTCOMES = {
+    Outcome.NEW: "new",
+    Outcome.SAME: "stored already",
+    Outcome.REPLACED: "replaces another, which is kept as history",
+    Outcome.ENDED: "new, or with a new end",
+}
+
+
+class Command(TenantCommand):
+    help = (
+        "Read a grid company's price lists (YAML, the format of the open collection Fri nettleie).\n\n"
+        "A file is taken whole or not at all. Prices are without taxes. What is stored already is left alone; a list\n"
+        "that goes on without an end is ended where the next one begins; nothing is overwritten: --replace takes one\n"
+        "that is stored with other contents, and keeps the old one as history. Prices that look as if taxes were left\n"
+        "in are refused unless somebody has looked at them (--accept-doubts)."
+    )
+    epilog = (
+        "Examples:\n  manage.py import_tariffs --tenant vidnett vidnett.yml --dry-run\n"
+        "  manage.py import_tariffs --tenant vidnett --json tariffs/*.yml\n\n" + EXIT_CODES
+    )
+    atomic = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("files", nargs="+", metavar="FILE.yml", help="tariff files")
+        parser.add_argument("--dry-run", action="store_true", help="write nothing, report what would come of it")
+        parser.add_argument("--json", action="store_true", help="print one JSON object with a report per file")
+        parser.add_argument("--replace", action="store_true", help="take lists that are stored with other contents")
+        parser.add_argument("--accept-doubts", action="store_true", help="take prices that look wrong")
+
+    def run_for(self, tenant: Tenant, **options: Any) -> bool:
+        contents = [(name, _read(name)) for name in options["files"]]
+        reports = [self._import(name, content, options) for name, content in contents]
+        if options["json"]:
+            self.stdout.write(json.dumps({"tenant": tenant.slug, "files": [report.as_json() for report in reports]}))
+        return any(report.refused for report in reports)
+
+    def _import(self, name: str, content: bytes, options: dict[str, Any]) -> Report:
+        # Each file by itself: one that is refused does not take the others with it.
+        with transaction.atomic():
+            report = import_tariffs(
+                content=content,
+                file=Path(shown(name)).name,
+                by=None,
+                replace_changed=options["replace"],
+                accept_doubts=options["accept_doubts"],
+                dry_run=options["dry_run"],
+            )
+        if not options["json"]:
+            self.stdout.write("\n".join(_lines(report)))
+        return report
+
+
+def _read(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except FileNotFoundError:
+        wrong_usage(f"There is no file {shown(name)!r}.")
+    except OSError as error:
+        wrong_usage(f"The file {shown(name)!r} cannot be read: {error.strerror}.")
+
+
+def _lines(report: Report) -> Iterator[str]:
+    how = "refused, nothing of it is stored" if report.refused else "dry run" if report.dry_run else "read"
+    yield f"{report.file}: {how} ({report.company or 'no company'}, {report.tariffs} price lists)"
+    for problem in report.problems:
+        where = f"line {problem.line}: " if problem.line else ""
+        place = f" [{problem.where}]" if problem.where else ""
+        yield f"  {problem.level.value}: {where}{problem.text}{place}"
+    for one in report.stored:
+        end = f" until {one.valid_to}" if one.valid_to else ""
+        name = f" “{one.name}”" if one.name else ""
+        yield f"  {one.group.value}{name} from {one.valid_from}{end}: {OUTCOMES[one.outcome]}"

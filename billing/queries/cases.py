@@ -1,0 +1,157 @@
+"""A metering point with what it is billed by, for one holder: where every question about its prices begins."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from billing.models import SpotPriceDay
+from billing.queries.company import Company, company
+from billing.rules.calendar import last_day, month_of
+from billing.rules.capacity import DayMax
+from billing.rules.support import PriceBook, Scheme
+from billing.rules.tariffs import Group, Method
+from billing.rules.terms import SchemePeriod, Terms, tier_window
+from metering.days import DayValues, Direction
+from metering.models import Holding, MeteringPoint, ReadingDay
+from portal.customers.models import Customer
+
+Span = tuple[date, date | None]
+
+
+class NotHeld(LookupError):
+    """Nobody, or not this customer, holds the metering point in that time: there is nothing to settle."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """`spans` are the days, both ends included, that are this holder's; None: nobody is registered, all days are."""
+
+    point: MeteringPoint
+    company: Company
+    terms: Terms
+    spans: tuple[Span, ...] | None
+
+    def clip(self, first: date, last: date) -> tuple[date, date]:
+        """Return the days of a stretch that are the holder's. Raises NotHeld when none is."""
+        if self.spans is None:
+            return first, last
+        held = [
+            (max(first, begin), min(last, end or last))
+            for begin, end in self.spans
+            if begin <= last and (end is None or end >= first)
+        ]
+        if not held or first > last:
+            raise NotHeld(f"{self.point.gsrn} is not held between {first} and {last}")
+        return min(begin for begin, _ in held), max(end for _, end in held)
+
+    def is_held(self, day: date) -> bool:
+        return self.spans is None or any(begin <= day and (end is None or day <= end) for begin, end in self.spans)
+
+    def window(self, first: date, last: date) -> date:
+        """Return the first day whose highest hour may count for the tier on `last`."""
+        version = self.terms.version_on(last)
+        method = version.tariff.capacity.method if version else Method.THREE_DAILY_MAXIMA
+        return min(first, tier_window(method, self.terms.habits.tier_month, last))
+
+
+def case_of(point: MeteringPoint, on: date, *, customer: Customer | None = None, of: Company | None = None) -> Case:
+    """Return the case of a customer, by default of whoever holds the metering point on a day, or held it last.
+
+    Raises NotHeld when the customer never held it.
+    """
+    holdings = Holding.objects.filter(metering_point=point).order_by("valid_from")
+    if customer is not None:
+        holdings = holdings.filter(customer=customer)
+    rows = list(holdings)
+    if customer is not None and not rows:
+        raise NotHeld(f"{customer} never held {point.gsrn}")
+    return case_from(point, rows, on, of or company())
+
+
+def case_from(point: MeteringPoint, holdings: Sequence[Holding], on: date, of: Company) -> Case:
+    """Return the case of whoever held the point last, up to a day. `holdings`: all of the point, in order."""
+    begun = [holding for holding in holdings if holding.valid_from <= on] or list(holdings[:1])
+    own = [holding for holding in holdings if begun and holding.customer_id == begun[-1].customer_id]
+    spans = tuple((holding.valid_from, holding.valid_to) for holding in own) if holdings else None
+    return Case(point, of, _terms(point, own, on, of), spans)
+
+
+def _terms(point: MeteringPoint, holdings: Iterable[Holding], on: date, of: Company) -> Terms:
+    return Terms(
+        price_lists=of.price_lists,
+        rates=of.rates,
+        group=_group(point),
+        tariff_name=point.tariff_name,
+        zone=of.zone_at(point.county, point.postal_code, on),
+        schemes=tuple(_scheme(holding) for holding in holdings) or (SchemePeriod(Scheme.SUPPORT, date.min),),
+        dwellings=point.dwellings or 1,
+        fuse_ampere=point.fuse_ampere,
+        habits=of.habits,
+    )
+
+
+def _group(point: MeteringPoint) -> str:
+    """A dwelling that is registered as a holiday home is billed and supported as one."""
+    if point.holiday_home and point.customer_group in ("", Group.HOUSEHOLD):
+        return Group.HOLIDAY_HOME
+    return point.customer_group
+
+
+def _scheme(holding: Holding) -> SchemePeriod:
+    """Households get support unless they have chosen otherwise."""
+    return SchemePeriod(Scheme(holding.support_scheme or Scheme.SUPPORT), holding.valid_from, holding.valid_to)
+
+
+def held_months(case: Case, months: Sequence[date]) -> list[tuple[date, date]]:
+    """Return the first and last day of each month that are the holder's. Raises NotHeld when none is."""
+    held = []
+    for month in months:
+        with suppress(NotHeld):
+            held.append(case.clip(month.replace(day=1), last_day(month)))
+    if not held:
+        raise NotHeld(f"{case.point.gsrn} is not held in these months")
+    return held
+
+
+# What was measured, and what electricity cost ------------------------------------------------------
+
+
+def readings_of(case: Case, first: date, last: date) -> dict[date, DayValues]:
+    """Return the holder's days of consumption, both ends included."""
+    rows = ReadingDay.objects.filter(
+        metering_point=case.point, direction=Direction.CONSUMPTION, day__range=(first, last)
+    ).values_list("day", "resolution_minutes", "values_wh")
+    return {day: DayValues(day, minutes, values) for day, minutes, values in rows if case.is_held(day)}
+
+
+def maxima_of(case: Case, first: date, last: date) -> list[DayMax]:
+    """Return the highest hour of each of the holder's days, both ends included."""
+    rows = ReadingDay.objects.filter(
+        metering_point=case.point,
+        direction=Direction.CONSUMPTION,
+        day__range=(first, last),
+        peak_wh__isnull=False,
+    ).values_list("day", "peak_wh", "peak_hour")
+    return [DayMax(day, wh or 0, hour or 0) for day, wh, hour in rows if case.is_held(day)]
+
+
+def earlier_maxima(case: Case, first: date, last: date) -> list[DayMax]:
+    """Return the highest hours of days before `first` that may count for the tier on `last`."""
+    begin = case.window(first, last)
+    return maxima_of(case, begin, first - timedelta(days=1)) if begin < first else []
+
+
+def prices_of(area: str, first: date, last: date) -> PriceBook | None:
+    """Return the spot prices of the months from first to last; None where the price area is not known."""
+    if not area:
+        return None
+    days = (month_of(first), last_day(last))
+    rows: Mapping[date, SpotPriceDay] = {row.day: row for row in SpotPriceDay.objects.of(area).filter(day__range=days)}
+    return PriceBook({day: row.spot_day for day, row in rows.items()})
+
+
+def needs_prices(terms: Terms, first: date, last: date) -> bool:
+    """Tell whether a scheme needs the spot price on some of these days."""
+    edges = {first, last, *(one.first for one in terms.schemes if first <= one.first <= last)}
+    return any(terms.scheme_on(day) != Scheme.NONE for day in edges)

@@ -1,0 +1,38 @@
+"""The nightly settling of every metering point."""
+
+from datetime import date
+
+from celery import shared_task
+from django.utils import timezone
+
+from billing.actions import store_month
+from billing.rules.calendar import previous_month
+from portal.tenancy.models import Tenant, current_tenant
+from portal.tenancy.scope import tenant_scope
+from portal.tenancy.tasks import TenantTask
+
+MODULE = "grid"
+# Corrections of readings come in for some days after the month.
+STILL_CORRECTED = 10
+
+
+@shared_task(base=TenantTask, atomic=False, queue="imports")
+def settle_months() -> None:
+    """Settle the tenant's current month, and the one before while readings for it may still be corrected."""
+    today = timezone.now().astimezone(current_tenant().zone).date()
+    for month in months_to_settle(today):
+        store_month(month=month)
+
+
+def months_to_settle(today: date) -> list[date]:
+    month = today.replace(day=1)
+    return [previous_month(month), month] if today.day <= STILL_CORRECTED else [month]
+
+
+@shared_task
+def settle_all_tenants() -> None:
+    """Send one `settle_months` for each active tenant with a grid."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        if tenant.has_module(MODULE):
+            with tenant_scope(tenant):
+                settle_months.apply_async()
