@@ -20,7 +20,7 @@ from django.views.i18n import JavaScriptCatalog
 from portal import registry
 
 # What every tenant has, in the order staff need it.
-COMMON = ["customers", "accounts", "notifications", "content", "files", "webhooks", "tenancy", "audit"]
+COMMON = ["customers", "accounts", "notifications", "content", "files", "exports", "webhooks", "tenancy", "audit"]
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "portal.notifications",
     "portal.webhooks",
     "portal.content",
+    "portal.exports",
     "orders",
     "callouts",
     "metering",

@@ -1,0 +1,58 @@
+"""An exporter of the tests' own, and a storage that goes with the test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+from pytest_django import DjangoDbBlocker
+
+from portal.documents import jobs
+from portal.documents.jobs import Progress, Table, exporter
+from portal.documents.tables import Column
+from portal.exports.models import ExportJob
+from portal.files.models import StoredFile
+from portal.notifications.models import Message
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_transaction
+from tests import factories
+
+NAME = "test.numbers"
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path: Path, settings: Any) -> Path:
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def numbers() -> Iterator[None]:
+    @exporter(NAME)
+    def rows(params: dict[str, Any], progress: Progress) -> Table:
+        def each() -> Iterator[list[int]]:
+            for number in range(params["count"]):
+                progress(number, params["count"])
+                if number == params.get("fails_at"):
+                    raise RuntimeError("a fault of the exporter's")
+                yield [number]
+
+        return [Column(_("customer"), "integer")], each()
+
+    yield
+    jobs.unregister(NAME)
+
+
+@pytest.fixture
+def committed_tenant(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+    """The worker takes and finishes a job in transactions of its own."""
+    with django_db_blocker.unblock():
+        tenant = factories.tenant("exporting")
+        yield tenant
+        with tenant_transaction(tenant):
+            ExportJob.objects.all().delete()
+            StoredFile.objects.all().delete()
+            Message.objects.all().delete()
+        connection.close()
