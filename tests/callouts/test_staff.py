@@ -29,6 +29,8 @@ def test_new_call_offs_wait_on_the_front_page_and_drafts_do_not(desk: Desk, staf
 
 def change(staff: Client, call_off: CallOff, new: str, **more: str) -> int:
     data = {"status": new, "status_reason": "", "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "1", **more}
+    for name in ("files", "status_changes"):
+        data |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
     data |= {"lines-0-id": str(call_off.lines.get().pk), "lines-0-call_off": str(call_off.pk)}
     return staff.post(f"{LIST}{call_off.pk}/change/", data).status_code
 
@@ -73,6 +75,7 @@ def test_a_changed_fraction_is_found_by_its_new_words(desk: Desk, staff: Client)
 
 
 def test_every_list_opens(desk: Desk, staff: Client) -> None:
-    for name in ("calloff", "wastefraction", "wasteproducer", "unit", "packagetype"):
+    names = ("calloff", "wastefraction", "wasteproducer", "unit", "packagetype", "ewccode", "calloffsettings")
+    for name in (*names, "declarationauthorization", "fractionrequest", "loadcarrier"):
         assert staff.get(f"/admin/callouts/{name}/").status_code == 200, name
         assert staff.get(f"/admin/callouts/{name}/?q=a").status_code == 200, name

@@ -1,0 +1,173 @@
+"""What staff answer: producers that wait for approval, authorizations to declare, questions about waste."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from callouts import actions
+from callouts.models import DeclarationAuthorization, FractionRequest, LoadCarrier, WasteProducer
+from portal.admin_site import WorkQueue
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.forms import TenantModelForm
+
+ACCEPT, REFUSE = "accepted", "refused"
+
+
+class AnswerForm(TenantModelForm[Any]):
+    """Accept or refuse, with a reason for the latter."""
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Answer"),
+        required=False,
+        choices=[("", gettext_lazy("Not yet")), (ACCEPT, gettext_lazy("Accept")), (REFUSE, gettext_lazy("Refuse"))],
+    )
+    answer_reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("The customer reads it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("answer") == REFUSE and not data.get("answer_reason"):
+            self.add_error("answer_reason", _("Say why, so that the customer can put it right."))
+        return data
+
+
+@admin.register(WasteProducer)
+class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
+    form = AnswerForm
+    list_display = ["name", "org_no", "customer", "state", "declare_from", "declare_to", "is_active"]
+    list_filter = ["state", "is_active"]
+    list_select_related = ["customer"]
+    search_fields = ["name", "org_no", "customer__name"]
+    autocomplete_fields = ["customer"]
+    ordering = ["name"]
+    readonly_fields = ["state", "refusal", "registered_by"]
+    fields = [
+        *("customer", "name", "short_name", "org_no", ("address", "postal_code", "city")),
+        *(("declare_from", "declare_to"), "is_active", ("state", "refusal", "registered_by")),
+        ("answer", "answer_reason"),
+    ]
+
+    def get_fields(self, request: HttpRequest, obj: WasteProducer | None = None) -> Any:
+        """There is something to answer only while it waits."""
+        fields = list(super().get_fields(request, obj))
+        waits = obj is not None and obj.state == WasteProducer.State.WAITING
+        return fields if waits else fields[:-1]
+
+    def save_model(self, request: HttpRequest, obj: WasteProducer, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        answer = form.cleaned_data.get("answer")
+        if answer and obj.state == WasteProducer.State.WAITING:
+            reason = form.cleaned_data["answer_reason"]
+            actions.answer_producer(producer=obj, accepted=answer == ACCEPT, reason=reason, by=request.user)  # type: ignore[arg-type]
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = WasteProducer.objects.filter(state=WasteProducer.State.WAITING).count()
+        url = f"{reverse('admin:callouts_wasteproducer_changelist')}?state__exact=waiting"
+        label = gettext_lazy("Waste producers to approve")
+        return WorkQueue(label=label, count=count, url=url, order=22) if count else None
+
+
+@admin.register(DeclarationAuthorization)
+class DeclarationAuthorizationAdmin(TenantModelAdmin[DeclarationAuthorization]):
+    form = AnswerForm
+    list_display = ["producer", "customer", "valid_from", "valid_to", "state", "given_at"]
+    list_filter = ["state"]
+    list_select_related = ["producer__customer"]
+    search_fields = ["producer__name", "producer__org_no", "producer__customer__name"]
+    readonly_fields = [
+        *("producer", "customer", "valid_from", "valid_to", "state", "given_by", "given_at"),
+        *("answered_by", "answered_at", "reason"),
+    ]
+    fields = [
+        *("producer", "customer", ("valid_from", "valid_to"), ("given_by", "given_at")),
+        *(("state", "answered_by", "answered_at"), "reason", ("answer", "answer_reason")),
+    ]
+
+    @admin.display(description=gettext_lazy("customer"))
+    def customer(self, authorization: DeclarationAuthorization) -> str:
+        return str(authorization.producer.customer)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: DeclarationAuthorization | None = None) -> Any:
+        fields = list(super().get_fields(request, obj))
+        waits = obj is not None and obj.state == DeclarationAuthorization.State.OFFERED
+        return fields if waits else fields[:-1]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if answer := form.cleaned_data.get("answer"):
+            reason = form.cleaned_data["answer_reason"]
+            actions.answer_authorization(
+                authorization=obj,
+                accepted=answer == ACCEPT,
+                reason=reason,
+                by=request.user,  # type: ignore[arg-type]
+            )
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = DeclarationAuthorization.objects.filter(state=DeclarationAuthorization.State.OFFERED).count()
+        url = f"{reverse('admin:callouts_declarationauthorization_changelist')}?state__exact=offered"
+        label = gettext_lazy("Authorizations to declare")
+        return WorkQueue(label=label, count=count, url=url, order=23) if count else None
+
+
+class QuestionAnswerForm(TenantModelForm[FractionRequest]):
+    class Meta:
+        model = FractionRequest
+        fields = ["fraction", "answer"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("answer") and not data.get("fraction"):
+            self.add_error("answer", _("Choose a fraction, or write an answer."))
+        return data
+
+
+@admin.register(FractionRequest)
+class FractionRequestAdmin(TenantModelAdmin[FractionRequest]):
+    form = QuestionAnswerForm
+    list_display = ["__str__", "customer", "asked_by", "asked_at", "state"]
+    list_filter = ["state"]
+    list_select_related = ["customer", "asked_by"]
+    autocomplete_fields = ["fraction"]
+    readonly_fields = ["customer", "description", "asked_by", "asked_at", "state", "answered_by", "answered_at"]
+    fields = [
+        *("customer", ("asked_by", "asked_at"), "description", "fraction", "answer"),
+        ("state", "answered_by", "answered_at"),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: FractionRequest, form: Any, change: bool) -> None:  # noqa: FBT001
+        data = form.cleaned_data
+        actions.answer_question(
+            question=obj,
+            answer=data["answer"],
+            fraction=data["fraction"],
+            by=request.user,  # type: ignore[arg-type]
+        )
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = FractionRequest.objects.filter(state=FractionRequest.State.WAITING).count()
+        url = f"{reverse('admin:callouts_fractionrequest_changelist')}?state__exact=waiting"
+        label = gettext_lazy("Questions about waste")
+        return WorkQueue(label=label, count=count, url=url, order=24) if count else None
+
+
+@admin.register(LoadCarrier)
+class LoadCarrierAdmin(ReadOnlyAdmin[LoadCarrier]):
+    list_display = ["number", "customer", "size", "unit", "used_at"]
+    list_select_related = ["customer", "unit"]
+    search_fields = ["number", "customer__name"]
+    ordering = ["-used_at"]

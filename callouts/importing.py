@@ -1,0 +1,148 @@
+"""Reading the catalogue's CSV files: tolerant of how they were saved, strict about what they say.
+
+Pure: bytes in, rows and rejections out. A row holds only the columns the file has, so that a file without, say, `words`
+leaves the everyday words alone.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal.customers.importing import Rejection, Unreadable, decode, without_cut_letter
+
+Cleaner = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file. `clean` gets the cell without outer spaces, never empty, and raises ValidationError."""
+
+    clean: Cleaner
+    help: str
+    required: bool = False
+    # What an empty cell means.
+    empty: Any = ""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: its columns by name, and the one that tells rows apart."""
+
+    name: str
+    key: str
+    columns: Mapping[str, Column]
+
+    @property
+    def required(self) -> list[str]:
+        return [name for name, column in self.columns.items() if column.required]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line as the file has it. `values` is clean; `line` counts from 1, the heading included."""
+
+    line: int
+    key: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    rows: list[Row] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+
+def read(data: bytes, form: Format) -> Reading:
+    """Read a file's bytes. What makes the whole file unreadable is one rejection."""
+    reading = Reading()
+    whole = without_cut_letter(data)
+    try:
+        _read_into(reading, decode(whole), form)
+    except Unreadable as error:
+        reading.rejected.append(Rejection(error.line, str(error)))
+    if whole != data:
+        reading.rejected.append(Rejection(whole.count(b"\n") + 1, _("The file is cut off here.")))
+    return reading
+
+
+def _read_into(reading: Reading, text: str, form: Format) -> None:
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    lines = _lines(text, delimiter)
+    columns = _headings(*next(lines, (1, [])), form)
+    first_seen: dict[str, int] = {}
+    for line, cells in lines:
+        values = dict(zip(columns, cells or [], strict=False))
+        written = values.get(form.key, "").strip()
+        try:
+            clean = _clean(values, columns, cells, form)
+            key = str(clean[form.key])
+            first = first_seen.setdefault(key, line)
+            if first != line:
+                raise ValidationError(_("%(key)s stands on line %(line)d already."), params={"key": key, "line": first})
+        except ValidationError as error:
+            reading.rejected.append(Rejection(line, " ".join(error.messages), written[:40]))
+        else:
+            reading.rows.append(Row(line, key, clean))
+    if not reading.rows and not reading.rejected:
+        raise Unreadable(_("There is nothing after the line of column names."))
+
+
+def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield (line number, cells) of the lines that are not blank; None where the quotation marks do not match."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield line, None
+        else:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+
+
+def _headings(line: int, header: list[str] | None, form: Format) -> list[str]:
+    columns = [name.strip().lower() for name in header or []]
+    for message, names in [
+        (_("Unknown column: %(names)s. The columns are %(known)s."), [c for c in columns if c not in form.columns]),
+        (_("Missing column: %(names)s."), [c for c in form.required if c not in columns]),
+        (_("The column stands twice: %(names)s."), sorted({c for c in columns if columns.count(c) > 1})),
+    ]:
+        if names:
+            known = ", ".join(form.columns)
+            raise Unreadable(message % {"names": ", ".join(name[:40] for name in names[:10]), "known": known}, line)
+    return columns
+
+
+def _clean(values: dict[str, str], columns: list[str], cells: list[str] | None, form: Format) -> dict[str, Any]:
+    """Return clean values. Raises ValidationError with all there is to say about the line."""
+    if cells is None:
+        raise ValidationError(_("The quotation marks do not match. After one that is not closed, nothing can be read."))
+    if len(cells) > len(columns):
+        raise ValidationError(_("There are too many columns."))
+    if len(cells) < len(columns):
+        raise ValidationError(_("There are too few columns: is it cut off?"))
+    cleaned, problems = {}, []
+    for name, value in values.items():
+        try:
+            cleaned[name] = _cell(form.columns[name], " ".join(value.split()))
+        except ValidationError as error:
+            problems += [f"{name}: {message}" for message in error.messages]
+    if problems:
+        raise ValidationError(problems)
+    return cleaned
+
+
+def _cell(column: Column, value: str) -> Any:
+    if value:
+        return column.clean(value)
+    if column.required:
+        raise ValidationError(_("Missing."))
+    return column.empty
