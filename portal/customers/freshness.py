@@ -1,26 +1,25 @@
 """Fresh proof before who has access is changed: a session left open must not be enough for that."""
 
 import time
-from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpResponse
 
-# Long enough to fill in the form that asked for it.
-LASTS = 15 * 60
+from portal.accounts.access import UserRequest
+from portal.accounts.proof import ask_for_proof, is_fresh
+
+# What was proved when a form was opened still counts when it is sent, so that nothing typed is lost.
+FORM_LASTS = 15 * 60
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    """Tell whether the person has shown who they are within the last minutes, at sign-in or since."""
+def way_to_prove(request: UserRequest) -> HttpResponse | None:
+    """Return the way to prove it and back, None where that is fresh."""
+    if is_fresh(request, request.user) or (request.method == "POST" and _was_fresh(request)):
+        return None
+    return ask_for_proof(request.path)
+
+
+def _was_fresh(request: UserRequest) -> bool:
     records = get_authentication_records(request, request.user)
     newest = max((record["at"] for record in records), default=0)
-    return bool(time.time() - newest < LASTS)
-
-
-def way_to_prove(request: HttpRequest) -> HttpResponse | None:
-    """Return the way to prove it and back, None where that is fresh. A form asks before it is filled in."""
-    if is_fresh(request):
-        return None
-    return redirect(f"{reverse('customers:confirm')}?{urlencode({'next': request.path})}")
+    return bool(time.time() - newest < FORM_LASTS)

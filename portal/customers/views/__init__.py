@@ -3,7 +3,6 @@
 from portal.customers.views.access import ask_for_access, asked, find_company, register_company
 from portal.customers.views.authorizations import authorizations, give_authorization, revoke_authorization
 from portal.customers.views.choosing import choose, home
-from portal.customers.views.confirm import confirm, confirm_code
 from portal.customers.views.invitations import (
     accept_invitation,
     invitation,
@@ -27,8 +26,6 @@ __all__ = [
     "asked",
     "authorizations",
     "choose",
-    "confirm",
-    "confirm_code",
     "find_company",
     "give_authorization",
     "home",
