@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
+from PIL import ImageFile
 
 from portal.documents import look, pango
 from portal.tenancy.models import current_tenant
@@ -83,6 +84,8 @@ def _engine() -> tuple[Any, Any]:
         from weasyprint.urls import URLFetcher, URLFetcherResponse
     except OSError as error:
         raise PdfUnavailable(pango.problem() or f"PDFs cannot be made: {error}") from error
+    # WeasyPrint lets Pillow take half a picture for a whole one, in all of the process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
         """Gives out our static files and data: addresses; never asks the network, nor any other file."""

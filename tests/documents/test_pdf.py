@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.template import engines
+from PIL import ImageFile
 
 from portal.documents import look, pango, pdf
 from portal.documents.pdf import PdfUnavailable, Refused, pdf_response, render_pdf, static_file
@@ -147,6 +148,12 @@ def test_without_pango_one_line_says_what_mends_it(tenant: Tenant, monkeypatch: 
         "PDFs cannot be made: Pango not found. To have them: "
         "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     )
+
+
+def test_what_people_hand_in_is_read_as_strictly_afterwards(tenant: Tenant) -> None:
+    """WeasyPrint makes Pillow take half a picture for a whole one."""
+    render_pdf("report.html", {"what": "x"})
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_machine_with_the_libraries_has_no_problem() -> None:
