@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from portal import registry
@@ -55,7 +56,8 @@ def _may_open(request: UserRequest, app: str) -> bool:
 
 def _card(group: registry.Group, request: UserRequest) -> Card:
     modules = [module for module in group.modules if module.home_card and _may_open(request, module.app)]
-    html = "".join(module.home_card(request) for module in modules if module.home_card)
+    # Each card is a rendered template.
+    html = mark_safe("".join(module.home_card(request) for module in modules if module.home_card))
     return Card(str(group.label), html, _sections(request, group))
 
 
