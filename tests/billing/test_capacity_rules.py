@@ -1,0 +1,202 @@
+"""The capacity tier by every method of the collection, and what is not known."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing.rules import capacity
+from billing.rules.capacity import DayMax
+from billing.rules.lines import Code
+from billing.rules.settlement import Settlement, settle
+from billing.rules.tariffs import Method
+from billing.rules.terms import SoFar, TierMonth, tier_window
+from billing.rules.unknowns import What
+from tests.billing import price_lists as make
+
+JANUARY = make.month(date(2026, 1, 1))
+
+
+def maxima(*kw: str, first: date = date(2026, 1, 1)) -> list[DayMax]:
+    return [DayMax(first + timedelta(days=number), int(Decimal(one) * 1000), 8) for number, one in enumerate(kw)]
+
+
+def value(method: Method, *kw: str, **options: int) -> Decimal | None:
+    return capacity.basis_of(method, maxima(*kw), **options).value
+
+
+def tier(kw: str, *, inclusive: bool | None) -> int | None:
+    found = capacity.position_of(make.capacity(inclusive=inclusive), Decimal(kw))
+    return found.number if found else None
+
+
+@pytest.mark.parametrize(
+    ("kw", "inclusive", "number"),
+    [
+        ("5", True, 3),
+        ("5", False, 2),
+        ("5", None, None),
+        ("4.9999", True, 2),
+        ("5.0001", False, 3),
+        ("5.0001", None, 3),
+        ("0", True, 1),
+        ("0", False, 1),
+        ("0", None, 1),
+        ("1000", True, 9),
+    ],
+)
+def test_to_which_side_a_bound_belongs(kw: str, inclusive: bool | None, number: int | None) -> None:
+    assert tier(kw, inclusive=inclusive) == number
+
+
+def test_three_daily_maxima_are_of_three_days() -> None:
+    assert value(Method.THREE_DAILY_MAXIMA, "4", "9", "5", "7") == 7
+    # So far there are two days.
+    assert value(Method.THREE_DAILY_MAXIMA, "4", "5") == Decimal("4.5")
+    assert value(Method.THREE_DAILY_MAXIMA) is None
+
+
+def test_of_equal_days_the_earlier_counts() -> None:
+    days = [one.day.day for one in capacity.highest(maxima("4", "4", "4", "5"), 3)]
+    assert days == [4, 1, 2]
+
+
+def test_the_monthly_maximum_is_one_hour() -> None:
+    assert value(Method.MONTHLY_MAXIMUM, "4", "9", "5") == 9
+
+
+def test_the_fuse_sets_the_tier_without_readings() -> None:
+    assert value(Method.FUSE, fuse_ampere=63) == 63
+    assert value(Method.FUSE) is None
+
+
+def test_five_weighted_weeks_of_a_year() -> None:
+    """One hour a week, weighed by its Monday's month: 10 kW in July count as 2.5, in January as 10."""
+    january = maxima("10", "9", first=date(2026, 1, 5))
+    july = maxima("10", first=date(2026, 7, 6))
+    february = maxima("6", "7", first=date(2026, 2, 23))
+    # This week begins in February, so its hour in March has February's weight.
+    march_in_februarys_week = maxima("8", first=date(2026, 3, 1))
+    found = capacity.basis_of(
+        Method.FIVE_WEIGHTED_YEARLY, [*january, *july, *february, *march_in_februarys_week], fuse_ampere=None
+    )
+    assert [(one.wh, weight) for one, weight in zip(found.counted, found.weights, strict=True)] == [
+        (10_000, 100),
+        (8_000, 100),
+        (10_000, 25),
+    ]
+    assert found.value == Decimal("20.5") / 3
+
+
+def test_an_unknown_method_is_unknown_and_not_guessed() -> None:
+    unknown = make.tariff(capacity=make.capacity(Method.UNKNOWN))
+    found = settle(JANUARY, make.terms(unknown), make.even(JANUARY, 3_000))
+    assert (found.tier, [one.what for one in found.unknown]) == (None, [What.METHOD])
+    assert Code.CAPACITY not in {line.code for line in found.lines}
+
+
+def test_exactly_on_a_bound_nobody_has_placed_the_tier_is_unknown() -> None:
+    unplaced = make.tariff(capacity=make.capacity(inclusive=None))
+    found = settle(JANUARY, make.terms(unplaced), make.even(JANUARY, 5_000))
+    assert [one.what for one in found.unknown] == [What.TIER]
+
+
+def test_how_far_to_the_next_tier() -> None:
+    basis = capacity.basis_of(Method.THREE_DAILY_MAXIMA, maxima("5.24", "5.19", "5.17"))
+    found = capacity.to_next(make.capacity(), basis)
+    assert found
+    assert (found.position.lower, found.mean_kw, found.peak_kw) == (10, Decimal("4.8"), Decimal("19.57"))
+    highest = capacity.basis_of(Method.THREE_DAILY_MAXIMA, maxima("90", "90", "90"))
+    assert capacity.to_next(make.capacity(), highest) is None
+
+
+def test_what_one_hour_less_would_have_saved() -> None:
+    hours = maxima("9", "4.9", "4.9", "4.9")
+    full = capacity.basis_of(Method.THREE_DAILY_MAXIMA, hours)
+    found = capacity.without(make.capacity(), hours, full.counted[0])
+    assert capacity.position_of(make.capacity(), full.value) != found
+    assert found
+    assert found.number == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "tier_month", "first"),
+    [
+        (Method.THREE_DAILY_MAXIMA, TierMonth.SAME, date(2026, 3, 1)),
+        (Method.THREE_DAILY_MAXIMA, TierMonth.PREVIOUS, date(2026, 2, 1)),
+        (Method.FIVE_WEIGHTED_YEARLY, TierMonth.SAME, date(2025, 4, 1)),
+        (Method.FIVE_WEIGHTED_YEARLY, TierMonth.PREVIOUS, date(2025, 3, 1)),
+    ],
+)
+def test_whose_readings_are_needed(method: Method, tier_month: TierMonth, first: date) -> None:
+    assert tier_window(method, tier_month, date(2026, 3, 17)) == first
+
+
+def by_previous_month(*before: DayMax) -> Settlement:
+    terms = make.terms(habits=make.habits(tier_month=TierMonth.PREVIOUS))
+    return settle(JANUARY, terms, make.even(JANUARY, 1_000), earlier=before)
+
+
+def test_the_month_before_sets_the_tier_where_the_company_bills_so() -> None:
+    december = maxima("6", "6", "6", first=date(2025, 12, 1))
+    november = maxima("30", "30", "30", first=date(2025, 11, 1))
+    found = by_previous_month(*november, *december)
+    assert found.tier
+    assert found.tier.number == 3
+
+
+def test_who_has_just_moved_in_is_billed_by_the_month_itself() -> None:
+    found = by_previous_month()
+    assert found.tier
+    assert found.tier.number == 1
+
+
+@pytest.mark.parametrize(
+    ("so_far", "amounts"),
+    # 150.90 kr a month in the lowest tier with VAT, after 10 of 31 days.
+    [(SoFar.BY_DAYS, ["48.68"]), (SoFar.WHOLE, ["150.90"]), (SoFar.LATER, [])],
+)
+def test_a_month_that_is_not_over(so_far: SoFar, amounts: list[str]) -> None:
+    period = make.Period.of_days(date(2026, 1, 1), date(2026, 1, 10), make.OSLO)
+    terms = make.terms(habits=make.habits(so_far=so_far))
+    found = settle(period, terms, make.even(period, 1_000))
+    assert [str(line.amount) for line in found.lines if line.code == Code.CAPACITY] == amounts
+    assert found.tier
+
+
+def test_who_leaves_pays_for_their_days_whatever_the_habit() -> None:
+    period = make.Period.of_days(date(2026, 1, 1), date(2026, 1, 10), make.OSLO)
+    terms = make.terms(habits=make.habits(so_far=SoFar.LATER))
+    found = settle(period, terms, make.even(period, 1_000), charged_to=date(2026, 1, 10))
+    assert [str(line.amount) for line in found.lines if line.code == Code.CAPACITY] == ["48.68"]
+
+
+def test_a_new_price_list_in_the_middle_of_a_month() -> None:
+    change = date(2026, 1, 11)
+    old = make.tariff(valid_to=change)
+    new = make.tariff(valid_from=change, energy=make.energy("10", "20"))
+    found = settle(JANUARY, make.terms(old, new), make.even(JANUARY, 1_000))
+    lines = [
+        (line.period, line.quantity, line.first.day, line.last.day) for line in found.lines if line.code == "energy"
+    ]
+    assert lines == [
+        ("day", Decimal(160), 1, 10),
+        ("night", Decimal(80), 1, 10),
+        ("day", Decimal(336), 11, 31),
+        ("night", Decimal(168), 11, 31),
+    ]
+    # The tier's price is the same in both: one line for the whole month. So are the taxes.
+    rest = [(line.code, line.quantity) for line in found.lines if line.code != "energy"]
+    assert rest == [
+        ("enova", Decimal(496)),
+        ("enova", Decimal(248)),
+        ("consumption_tax", Decimal(496)),
+        ("consumption_tax", Decimal(248)),
+        ("capacity", Decimal(1)),
+    ]
+
+
+def test_the_tax_changes_in_the_middle_of_a_year() -> None:
+    period = make.month(date(2025, 10, 1))
+    prices = {line.unit_price for line in settle(period, make.terms(), make.even(period, 1_000)).lines}
+    assert Decimal("0.156625") in prices
