@@ -43,7 +43,7 @@ class MeteringConfig(AppConfig):
 
 
 def home_card(request: "HttpRequest") -> str:
-    from metering.views import home_card
+    from metering.views.overview import home_card
 
     return home_card(request)
 
@@ -60,5 +60,11 @@ OVERVIEW = registry.Section(
     icon="House",
     active_icon="HouseFill",
     order=30,
-    match=("metering:overview", "metering:installation"),
+    match=(
+        "metering:overview",
+        "metering:installation",
+        "metering:together",
+        "metering:installations",
+        "metering:download",
+    ),
 )

@@ -1,53 +1,141 @@
-"""What a page of readings is asked for in its query string."""
+"""What people ask a page of readings for in its query string, and what they write about an installation."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812  (the form has a field of that name)
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from metering.days import Direction
+from metering.periods import Span, View
 from metering.queries import Installation
-
-
-class View(StrEnum):
-    DAY = "day"
-    MONTH = "month"
-
+from metering.queries.installations import SORTS
+from portal.ui.fields import DayField
 
 DIRECTIONS = {"consumption": Direction.CONSUMPTION, "production": Direction.PRODUCTION}
+LAST_YEAR = "year"
+LONGEST_DOWNLOAD = timedelta(days=366 * 11)
 
 
 @dataclass(frozen=True)
 class Period:
-    """What to show: `day` is the day, or one of the month."""
+    """What to show: `day` is the day, or one of the stretch; `compare` is "", "year" or another installation's key."""
 
     view: View
     day: Date
     direction: Direction
+    compare: str = ""
+    by_quarter: bool = False
+
+    def moved(self, **changes: Any) -> Period:
+        return replace(self, **changes)
 
 
 class PeriodForm(forms.Form):
     """Links write these; what somebody changes by hand into nonsense is as if it were not there."""
 
     view = forms.ChoiceField(choices=[(view.value, view.name) for view in View], required=False)
-    date = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
+    date = DayField(required=False)
     direction = forms.ChoiceField(choices=[(name, name) for name in DIRECTIONS], required=False)
+    compare = forms.CharField(max_length=20, required=False)
+    quarters = forms.BooleanField(required=False)
 
-    def period(self, installation: Installation, today: Date) -> Period:
-        """Return the period asked for, moved to where the installation has something to show."""
+    def period(self, *, first_day: Date, last_day: Date, today: Date, has_production: bool) -> Period:
+        """Return the period asked for, moved to where there is something to show."""
         self.is_valid()
         asked: dict[str, Any] = self.cleaned_data
-        last = installation.last_day(today)
         # Today's values come tomorrow.
         day = asked.get("date") or today - timedelta(days=1)
         direction = DIRECTIONS.get(asked.get("direction") or "", Direction.CONSUMPTION)
-        if not installation.point.has_production:
-            direction = Direction.CONSUMPTION
+        compare = asked.get("compare") or ""
         return Period(
             view=View(asked.get("view") or View.MONTH),
-            day=min(max(day, installation.first_day), last),
-            direction=direction,
+            day=min(max(day, first_day), last_day),
+            direction=direction if has_production else Direction.CONSUMPTION,
+            compare=compare if compare == LAST_YEAR or compare.isdigit() else "",
+            by_quarter=bool(asked.get("quarters")),
         )
+
+
+class NameForm(forms.Form):
+    """What the customer calls an installation; empty takes the name away."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Your name for it"),
+        help_text=gettext_lazy("For example “The cabin”. Everybody with access to the customer sees it."),
+        max_length=40,
+        required=False,
+    )
+
+
+class InstallationsForm(forms.Form):
+    """Which of many installations to list, in which order, with the use of which month."""
+
+    q = forms.CharField(label=gettext_lazy("Search"), max_length=60, required=False)
+    sort = forms.ChoiceField(choices=[(name, name) for name in SORTS], required=False)
+    month = forms.DateField(input_formats=["%Y-%m"], required=False)
+
+
+FORMATS = [("xlsx", gettext_lazy("Excel")), ("csv", gettext_lazy("CSV"))]
+STEPS = [
+    ("hour", gettext_lazy("Hour by hour")),
+    ("quarter", gettext_lazy("Every 15 minutes, where measured so")),
+    ("day", gettext_lazy("Day by day")),
+    ("month", gettext_lazy("Month by month")),
+]
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Download:
+    """What to download; `points` None is every installation."""
+
+    span: Span
+    points: tuple[int, ...] | None
+    step: str
+    format: str
+
+
+class DownloadForm(forms.Form):
+    first = DayField(label=gettext_lazy("From"))
+    last = DayField(label=gettext_lazy("To and including"))
+    points = forms.MultipleChoiceField(
+        label=gettext_lazy("Installations"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one installation.")},
+    )
+    step = forms.ChoiceField(label=gettext_lazy("Values"), choices=STEPS, widget=forms.RadioSelect, initial="hour")
+    format = forms.ChoiceField(label=gettext_lazy("File"), choices=FORMATS, widget=forms.RadioSelect, initial="xlsx")
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["points"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", ValidationError(_("The last day is before the first. Swap them, or change one.")))
+        if first and last and last - first > LONGEST_DOWNLOAD:
+            self.add_error("first", ValidationError(_("That is more than ten years. Choose a shorter time.")))
+        return cleaned
+
+    def download(self) -> Download:
+        chosen = self.cleaned_data["points"]
+        return Download(
+            span=Span(self.cleaned_data["first"], self.cleaned_data["last"]),
+            points=None if ALL in chosen else tuple(int(one) for one in chosen),
+            step=self.cleaned_data["step"],
+            format=self.cleaned_data["format"],
+        )
+
+
+def choices_of(installations: Sequence[Installation], labels: Sequence[str]) -> list[tuple[str, str]]:
+    return [(str(one.point.pk), label) for one, label in zip(installations, labels, strict=True)]

@@ -1,9 +1,14 @@
 from django.urls import path
 
-from metering import views
+from metering.views import download, installations, overview
 
 app_name = "metering"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("<int:point_id>/", views.overview, name="installation"),
+    path("", overview.overview, name="overview"),
+    path("together/", overview.together, name="together"),
+    path("installations/", installations.installations, name="installations"),
+    path("download/", download.download, name="download"),
+    path("<int:point_id>/", overview.overview, name="installation"),
+    path("<int:point_id>/name/", installations.name, name="name"),
+    path("<int:point_id>/prefer/", installations.prefer, name="prefer"),
 ]

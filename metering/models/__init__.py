@@ -1,5 +1,6 @@
 """Metering points, who holds them when, their readings (a day is a row), and what was imported from where."""
 
+from metering.models.choices import InstallationName, PreferredInstallation
 from metering.models.imports import (
     DIRECTIONS,
     LONGEST_IMPORT,
@@ -24,9 +25,11 @@ __all__ = [
     "ImportIssue",
     "ImportSettings",
     "ImportUpload",
+    "InstallationName",
     "MeteringPoint",
     "MissingValuesCheck",
     "ParkedSeries",
+    "PreferredInstallation",
     "ReadingDay",
     "ReadingDayRevision",
     "validate_gsrn",

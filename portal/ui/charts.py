@@ -41,6 +41,7 @@ class Bar:
     `value` None is a missing value, which `missing` explains ("comes at 07:00"); with `is_blank` it is only a slot that
     is kept free (a day still to come) and not a row of the table. `href` leads to the finer period. `is_minor` labels
     are left out on phones. `note` is a word printed above the bar. `cells` are its further columns in the table.
+    `other` is the value that this one is compared with, drawn as a wider, paler bar behind it.
     """
 
     value: Decimal | None
@@ -55,6 +56,7 @@ class Bar:
     missing: str = ""
     is_blank: bool = False
     cells: Sequence[str] = ()
+    other: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,8 @@ class BarChart:
     `id` is unique in the page; `title` stands above it with the unit ("kWh per day"), `description` is read out; `unit`
     follows a value. `key` explains states ({State.PEAK: "Highest day"}), `missing_text` the hatched slots. The table
     has the bars' tips, values and `cells` under `columns` (heading of the first column, of the value, of each further
-    one), and `total` as its last row. `height` is the height of the plot in pixels.
+    one), and `total` as its last row. `other_text` explains the bars behind in the key. `height` is the height of the
+    plot in pixels.
     """
 
     id: str
@@ -87,11 +90,17 @@ class BarChart:
     key: Mapping[State, str] = field(default_factory=dict)
     missing_text: str = ""
     total: Sequence[str] = ()
+    other_text: str = ""
     height: int = 236
 
     @cached_property
     def values(self) -> list[Decimal]:
-        return [bar.value for bar in self.bars if bar.value is not None]
+        values = (value for bar in self.bars for value in (bar.value, bar.other))
+        return [value for value in values if value is not None]
+
+    @cached_property
+    def has_others(self) -> bool:
+        return any(bar.other is not None for bar in self.bars)
 
 
 # The scale -----------------------------------------------------------------------------------------
@@ -177,6 +186,11 @@ class Mark:
     printed: str
     tip: Tip
     aria: str
+    # The bar behind, "" without one.
+    other_x: str = ""
+    other_width: str = ""
+    other_y: str = ""
+    other_height: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -232,8 +246,13 @@ class _Scale:
         return self.bottom - float((value - low) / (high - low)) * self.height
 
 
-def _bar_share(count: int) -> float:
-    """Return how much of its slot a bar fills: few bars are slim, many leave only a hairline between them."""
+def _bar_share(count: int, *, has_others: bool = False) -> float:
+    """Return how much of its slot a bar fills: few bars are slim, many leave only a hairline between them.
+
+    Before a bar that it is compared with it is slim too.
+    """
+    if has_others:
+        return 0.5
     return 0.58 if count <= MAX_PRINTED else 0.74 if count <= 25 else 0.66
 
 
@@ -258,7 +277,7 @@ def _aria(bar: Bar, chart: BarChart) -> str:
 
 def _mark(bar: Bar, index: int, chart: BarChart, scale: _Scale) -> Mark:
     slot = 1 / len(chart.bars)
-    width, centre = slot * _bar_share(len(chart.bars)), slot * (index + 0.5)
+    width, centre = slot * _bar_share(len(chart.bars), has_others=chart.has_others), slot * (index + 0.5)
     zero = scale.y(Decimal(0))
     end = scale.y(bar.value) if bar.value is not None else float(TOP)
     is_negative = bar.value is not None and bar.value < 0
@@ -279,7 +298,21 @@ def _mark(bar: Bar, index: int, chart: BarChart, scale: _Scale) -> Mark:
         printed=bar.note or _printed(bar, chart),
         tip=_tip(bar, chart, centre, min(zero, end)),
         aria=_aria(bar, chart),
+        **_behind(bar, slot, centre, scale),
     )
+
+
+def _behind(bar: Bar, slot: float, centre: float, scale: "_Scale") -> dict[str, str]:
+    """Return where the bar behind lands; it fills nearly all of the slot."""
+    if bar.other is None or bar.other < 0:
+        return {}
+    y, width = scale.y(bar.other), slot * 0.96
+    return {
+        "other_x": _percent(centre - width / 2),
+        "other_width": _percent(width),
+        "other_y": _px(y),
+        "other_height": _px(max(0.0, scale.y(Decimal(0)) - y)),
+    }
 
 
 def _printed(bar: Bar, chart: BarChart) -> str:
@@ -290,6 +323,7 @@ def _key(chart: BarChart) -> list[KeyEntry]:
     """Return the entries of the key; missing values and lines are always explained."""
     present = {bar.state for bar in chart.bars if bar.value is not None}
     entries = [KeyEntry(state.value, text) for state, text in chart.key.items() if state in present]
+    entries += [KeyEntry("other", chart.other_text)] if any(bar.other is not None for bar in chart.bars) else []
     entries += [KeyEntry("mean", chart.mean.text)] if chart.mean else []
     entries += [KeyEntry("limit", chart.limit.text)] if chart.limit else []
     if any(bar.value is None and not bar.is_blank for bar in chart.bars):
@@ -298,8 +332,10 @@ def _key(chart: BarChart) -> list[KeyEntry]:
 
 
 def _row(bar: Bar, chart: BarChart) -> Row:
-    if bar.value is None:
+    if bar.value is None and bar.other is None:
         return Row(bar.tip, [], _missing(bar))
+    if bar.value is None:
+        return Row(bar.tip, [_missing(bar), *bar.cells], "")
     return Row(bar.tip, [number(bar.value, chart.decimals), *bar.cells], "")
 
 

@@ -1,0 +1,289 @@
+"""The charts of readings, each with its table: hours of a day, days of a week or month, months of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext, ngettext
+
+from metering import periods
+from metering.extras import ExtraColumn
+from metering.forms import LAST_YEAR, Period
+from metering.periods import View
+from metering.presentation import words
+from metering.presentation.subjects import Subject, period_name
+from metering.presentation.words import Shown, kwh
+from metering.queries import DayReadings, DaysReadings, DayTotal, HourReading, MonthsReadings, MonthTotal
+from portal.tenancy.models import current_tenant
+from portal.ui import formatting
+from portal.ui.charts import Bar, BarChart, Line, State, mark_extremes
+
+LABELLED_DAYS = (1, 5, 10, 15, 20, 25, 30)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the period is laid beside, under the name that the key and the table give it."""
+
+    name: str
+    shown: Shown
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every chart of a page shares."""
+
+    subject: Subject
+    period: Period
+    now: datetime
+    beside: Beside | None = None
+    extras: Sequence[ExtraColumn] = ()
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(current_tenant().zone).date()
+
+    def description(self, each: str) -> str:
+        name = words.direction_word(self.period.direction)
+        return gettext("%(what)s %(each)s, %(period)s, in kilowatt-hours") % {
+            "what": name,
+            "each": each,
+            "period": period_name(self.period),
+        }
+
+    def columns(self, first: str, *more: str) -> list[str]:
+        besides = [self.beside.name] if self.beside else []
+        return [first, "kWh", *besides, *(extra.heading for extra in self.extras), *more]
+
+    def cells(self, key: date | datetime, other: int | None, decimals: int, *more: str) -> list[str]:
+        besides = [words.or_dash(other, decimals)] if self.beside else []
+        return [*besides, *(extra.text_for(key) for extra in self.extras), *more]
+
+    def total(self, shown: Shown, decimals: int, *more: str) -> list[str]:
+        beside = self.beside.shown if self.beside else None
+        besides = [words.or_dash(beside.wh if beside.known else None, decimals)] if beside else []
+        own = words.or_dash(shown.wh if shown.known else None, decimals)
+        return [gettext("Sum"), own, *besides, *(extra.total for extra in self.extras), *more]
+
+
+def chart_of(shown: Shown, frame: Frame) -> BarChart:
+    if isinstance(shown, DayReadings):
+        return _day_chart(shown, frame)
+    return _days_chart(shown, frame) if isinstance(shown, DaysReadings) else _months_chart(shown, frame)
+
+
+def _other(wh: int | None) -> Decimal | None:
+    return None if wh is None else kwh(wh)
+
+
+def _kw(wh: int | None) -> str:
+    return formatting.MISSING if wh is None else formatting.kw(wh)
+
+
+def _mean(wh: int, count: int, text: str, *, decimals: int = 1) -> Line | None:
+    if not count:
+        return None
+    value = kwh(wh) / count
+    return Line(value=value, text=text % {"value": formatting.number(value, decimals)})
+
+
+# Hours ---------------------------------------------------------------------------------------------
+
+
+def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
+    by_quarter = len(shown.hours) > 25
+    remarks = any(_hour_remark(hour) for hour in shown.hours)
+    beside = _hours_beside(frame.beside)
+    bars = [_hour_bar(hour, shown.day, frame, beside, remarks=remarks) for hour in shown.hours]
+    each = gettext("per quarter of an hour") if by_quarter else gettext("per hour")
+    mean_text = (
+        gettext("Mean %(value)s kWh per quarter of an hour") if by_quarter else gettext("Mean %(value)s kWh per hour")
+    )
+    return BarChart(
+        id="readings",
+        title=gettext("kWh %(each)s") % {"each": each},
+        description=frame.description(each),
+        unit="kWh",
+        decimals=2,
+        bars=mark_extremes(bars),
+        columns=frame.columns(gettext("Time") if by_quarter else gettext("Hour"), *([gettext("Remark")] * remarks)),
+        mean=_mean(shown.wh, len(shown.known), mean_text, decimals=2),
+        key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour")},
+        other_text=frame.beside.name if frame.beside else "",
+        missing_text=words.gap_text([shown.day], frame.now),
+        total=frame.total(shown, 2, *([""] * remarks)),
+    )
+
+
+def _hours_beside(beside: Beside | None) -> dict[tuple[int, int, int], int | None]:
+    """Return the values by the time on the wall, so that the days of the clock changes stand right."""
+    if beside is None or not isinstance(beside.shown, DayReadings):
+        return {}
+    return {_wall(hour): hour.wh for hour in beside.shown.hours}
+
+
+def _wall(hour: HourReading) -> tuple[int, int, int]:
+    return hour.slot.start.hour, hour.slot.start.minute, int(hour.slot.season == "winter")
+
+
+def _hour_bar(
+    hour: HourReading, day: date, frame: Frame, beside: dict[tuple[int, int, int], int | None], *, remarks: bool
+) -> Bar:
+    start = hour.slot.start
+    other = beside.get(_wall(hour))
+    on_the_hour = start.minute == 0
+    return Bar(
+        value=None if hour.wh is None else kwh(hour.wh),
+        tip=formatting.hour_range(start, hour.slot.end).capitalize()
+        if on_the_hour and _is_hour(hour)
+        else _times(hour),
+        label=f"{start:%H}" if on_the_hour and start.hour % 3 == 0 else "",
+        is_minor=start.hour % 6 == 3,
+        missing=words.missing_words(day, frame.now),
+        other=_other(other),
+        cells=frame.cells(start.astimezone(UTC), other, 2, *([_hour_remark(hour)] * remarks)),
+    )
+
+
+def _is_hour(hour: HourReading) -> bool:
+    return (hour.slot.end - hour.slot.start).total_seconds() == 3600
+
+
+def _times(hour: HourReading) -> str:
+    return formatting.time_range(hour.slot.start, hour.slot.end).capitalize()
+
+
+def _hour_remark(hour: HourReading) -> str:
+    found = [words.quality_words(hour.quality)] if hour.wh is not None and hour.quality else []
+    if hour.before_wh is not None:
+        found.append(gettext("corrected, was %(value)s") % {"value": formatting.number(kwh(hour.before_wh), 2)})
+    return ", ".join(found)
+
+
+# Days ----------------------------------------------------------------------------------------------
+
+
+def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
+    remarks = any(_day_remark(day, frame) for day in shown.known)
+    peaks = frame.subject.installation is not None
+    beside = _days_beside(shown, frame)
+    bars = [_day_slot(day, frame, beside.get(day.day), peaks=peaks, remarks=remarks) for day in shown.days]
+    whole = [day for day in shown.known if not day.missing or frame.subject.installation is None]
+    highest = max((peak.wh for peak in shown.peaks), default=None)
+    late = [day.day for day in shown.days if day.wh is None and day.is_held and day.day <= frame.today]
+    return BarChart(
+        id="readings",
+        title=gettext("kWh per day"),
+        description=frame.description(gettext("per day")),
+        unit="kWh",
+        bars=mark_extremes(bars),
+        columns=frame.columns(gettext("Day"), *([gettext("Highest hour")] * peaks), *([gettext("Remark")] * remarks)),
+        mean=_mean(sum(day.wh or 0 for day in whole), len(whole), gettext("Mean %(value)s kWh per day")),
+        key={State.PEAK: gettext("Highest day")},
+        other_text=frame.beside.name if frame.beside else "",
+        missing_text=words.gap_text(late, frame.now),
+        total=frame.total(shown, 1, *([_kw(highest)] * peaks), *([""] * remarks)),
+    )
+
+
+def _days_beside(shown: DaysReadings, frame: Frame) -> dict[date, int | None]:
+    if frame.beside is None or not isinstance(frame.beside.shown, DaysReadings):
+        return {}
+    values = {day.day: day.wh for day in frame.beside.shown.days}
+    if frame.period.compare != LAST_YEAR:
+        return dict(values)
+    pairs = ((day.day, periods.counterpart(frame.period.view, day.day)) for day in shown.days)
+    return {day: values.get(other) for day, other in pairs if other}
+
+
+def _day_slot(day: DayTotal, frame: Frame, other: int | None, *, peaks: bool, remarks: bool) -> Bar:
+    label, sublabel = _day_labels(day.day, frame.period.view)
+    if not day.is_held or day.day > frame.today:
+        return Bar(value=None, tip="", label=label, sublabel=sublabel, is_blank=True)
+    power = [_kw(day.peak.wh if day.peak else None)] * peaks
+    return Bar(
+        value=None if day.wh is None else kwh(day.wh),
+        tip=formatting.weekday_day(day.day),
+        label=label,
+        sublabel=sublabel,
+        href=frame.subject.url(frame.period.moved(view=View.DAY, day=day.day)),
+        missing=words.missing_words(day.day, frame.now),
+        other=_other(other),
+        cells=frame.cells(day.day, other, 1, *power, *([_day_remark(day, frame)] * remarks)),
+    )
+
+
+def _day_labels(day: date, view: View) -> tuple[str, str]:
+    if view == View.WEEK:
+        return formatting.short_weekday(day), f"{day.day}."
+    return (str(day.day) if day.day in LABELLED_DAYS else ""), ""
+
+
+def _day_remark(day: DayTotal, frame: Frame) -> str:
+    found = []
+    if day.missing and frame.subject.installation is None:
+        text = ngettext("%(count)s installation lacks values", "%(count)s installations lack values", day.missing)
+        found.append(text % {"count": day.missing})
+    elif day.missing:
+        text = ngettext("%(count)s value missing", "%(count)s values missing", day.missing)
+        found.append(text % {"count": day.missing})
+    if day.was_corrected:
+        found.append(gettext("corrected"))
+    if day.has_estimates:
+        found.append(gettext("with estimates"))
+    return ", ".join(found)
+
+
+# Months --------------------------------------------------------------------------------------------
+
+
+def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
+    remarks = any(month.missing_days for month in shown.known)
+    beside = _months_beside(shown, frame)
+    bars = [_month_slot(month, frame, beside.get(month.month), remarks=remarks) for month in shown.months]
+    whole = [month for month in shown.known if periods.month_span(month.month).last < frame.today]
+    return BarChart(
+        id="readings",
+        title=gettext("kWh per month"),
+        description=frame.description(gettext("per month")),
+        unit="kWh",
+        decimals=0,
+        bars=mark_extremes(bars),
+        columns=frame.columns(gettext("Month"), *([gettext("Remark")] * remarks)),
+        mean=_mean(
+            sum(month.wh or 0 for month in whole), len(whole), gettext("Mean %(value)s kWh per month"), decimals=0
+        ),
+        key={State.PEAK: gettext("Highest month")},
+        other_text=frame.beside.name if frame.beside else "",
+        total=frame.total(shown, 0, *([""] * remarks)),
+    )
+
+
+def _months_beside(shown: MonthsReadings, frame: Frame) -> dict[date, int | None]:
+    if frame.beside is None or not isinstance(frame.beside.shown, MonthsReadings):
+        return {}
+    others = frame.beside.shown.months
+    return {month.month: other.wh for month, other in zip(shown.months, others, strict=True)}
+
+
+def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *, remarks: bool) -> Bar:
+    label = formatting.short_month(month.month)
+    sublabel = str(month.month.year) if frame.period.view == View.LAST_12 and month.month.month in (1, 7) else ""
+    if not month.is_held or month.month > frame.today:
+        return Bar(value=None, tip="", label=label, sublabel=sublabel, is_blank=True)
+    text = ngettext("%(count)s day lacks values", "%(count)s days lack values", month.missing_days)
+    remark = text % {"count": month.missing_days} if month.missing_days else ""
+    return Bar(
+        value=None if month.wh is None else kwh(month.wh),
+        tip=formatting.month(month.month).capitalize(),
+        label=label,
+        sublabel=sublabel,
+        is_minor=month.month.month % 2 == 0,
+        href=frame.subject.url(frame.period.moved(view=View.MONTH, day=month.month)),
+        missing=gettext("missing"),
+        other=_other(other),
+        cells=frame.cells(month.month, other, 0, *([remark] * remarks)),
+    )

@@ -1,0 +1,203 @@
+"""The words and figures beside the charts of readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from metering.days import Direction, Quality
+from metering.forms import Period
+from metering.peaks import DayPeak
+from metering.periods import View
+from metering.presentation.subjects import Subject, grouped
+from metering.queries import DayReadings, DaysReadings, MonthsReadings
+from portal.tenancy.models import current_tenant
+from portal.ui import formatting
+
+Shown = DayReadings | DaysReadings | MonthsReadings
+# Values are due the morning after (Elhub's rule for the grid companies).
+DUE = time(7)
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: str
+    unit: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class PeakRow:
+    day: str
+    hour: str
+    power: str
+    url: str
+
+
+def kwh(wh: int) -> Decimal:
+    return Decimal(wh) / 1000
+
+
+def or_dash(wh: int | None, decimals: int) -> str:
+    return formatting.MISSING if wh is None else formatting.number(kwh(wh), decimals)
+
+
+def comes(day: date, now: datetime) -> str:
+    """Return when a day's values are due, "" when they should be here."""
+    due = datetime.combine(day + timedelta(days=1), DUE, tzinfo=current_tenant().zone)
+    return formatting.moment(due, now=now) if now < due else ""
+
+
+def missing_words(day: date, now: datetime) -> str:
+    when = comes(day, now)
+    return gettext("comes %(moment)s") % {"moment": when} if when else gettext("missing")
+
+
+def gap_text(days: Sequence[date], now: datetime) -> str:
+    """Explain the hatched slots: values that are late, or, when all of them are only not here yet, when they come."""
+    coming = [comes(day, now) for day in days]
+    if not coming or not all(coming):
+        return gettext("Missing values")
+    return gettext("The values come %(moment)s") % {"moment": coming[-1]}
+
+
+def quality_words(quality: int) -> str:
+    words = {
+        Quality.MEASURED: "",
+        Quality.ESTIMATED: gettext("Estimated"),
+        Quality.TEMPORARY: gettext("Temporary"),
+        Quality.CALCULATED: gettext("Calculated"),
+    }
+    return words[Quality(quality)]
+
+
+def direction_word(direction: Direction) -> str:
+    return gettext("Consumption") if direction == Direction.CONSUMPTION else gettext("Production")
+
+
+def figures(shown: Shown, subject: Subject, period: Period) -> list[Figure]:
+    """Return the sum, how it falls on high and low load, and the highest hour; a dash for what is not known."""
+    found = [_figure(direction_word(period.direction), shown.wh if shown.known else None, 1, "kWh")]
+    if subject.installation is None:
+        return [*found, _mean_figure(shown)]
+    if period.direction == Direction.CONSUMPTION and shown.known:
+        found.append(_load_figure(shown))
+    highest = _highest(shown)
+    if highest is not None:
+        found.append(_figure(gettext("Highest hour"), highest, 2, "kWh" if isinstance(shown, DayReadings) else "kW"))
+    return found if len(found) == 3 else [*found, _mean_figure(shown)]
+
+
+def _load_figure(shown: Shown) -> Figure:
+    share = round(shown.load.high_wh * 100 / shown.wh) if shown.wh else 0
+    detail = gettext("%(percent)s %% of it, working days 06–22") % {"percent": share}
+    return Figure(gettext("In high load"), or_dash(shown.load.high_wh, 1), "kWh", detail)
+
+
+def _highest(shown: Shown) -> int | None:
+    if isinstance(shown, DayReadings):
+        return max((hour.wh or 0 for hour in shown.known), default=None)
+    if isinstance(shown, DaysReadings):
+        return max((peak.wh for peak in shown.peaks), default=None)
+    return None
+
+
+def _mean_figure(shown: Shown) -> Figure:
+    if isinstance(shown, DayReadings):
+        label, whole = gettext("Mean per hour"), [hour.wh or 0 for hour in shown.known]
+    elif isinstance(shown, DaysReadings):
+        label, whole = gettext("Mean per day"), [day.wh or 0 for day in shown.known if not day.missing]
+    else:
+        label, whole = gettext("Mean per month"), [month.wh or 0 for month in shown.known]
+    return _figure(label, sum(whole) // len(whole) if whole else None, 1, "kWh")
+
+
+def _figure(label: str, wh: int | None, decimals: int, unit: str) -> Figure:
+    return Figure(label, or_dash(wh, decimals), "" if wh is None else unit)
+
+
+def difference(shown: Shown, beside: Shown, name: str) -> str:
+    """Return by how much more or less was used than in what it is compared with; "" when that is not known."""
+    if not shown.known or not beside.known or not beside.wh:
+        return ""
+    percent = round((shown.wh - beside.wh) * 100 / beside.wh)
+    values = {"kwh": formatting.number(kwh(abs(shown.wh - beside.wh)), 1), "percent": abs(percent), "name": name}
+    if shown.wh == beside.wh:
+        return gettext("As much as %(name)s.") % values
+    if shown.wh > beside.wh:
+        return gettext("%(kwh)s kWh (%(percent)s %%) more than %(name)s.") % values
+    return gettext("%(kwh)s kWh (%(percent)s %%) less than %(name)s.") % values
+
+
+def notes(shown: Shown, subject: Subject) -> list[str]:
+    """Return what is out of the ordinary: a day's length, values that were replaced, days the mean leaves out."""
+    if isinstance(shown, MonthsReadings):
+        short = sum(month.missing_days for month in shown.months)
+        return [gettext("Some days lack values; what they have is in the sum.")] if short else []
+    if isinstance(shown, DaysReadings):
+        return _notes_of_days(shown, subject)
+    return _notes_of_day(shown)
+
+
+def _notes_of_days(shown: DaysReadings, subject: Subject) -> list[str]:
+    if subject.installation is None:
+        is_short = any(day.missing for day in shown.known)
+        return [gettext("Some installations lack values on some days; what they have is in the sum.")] * is_short
+    found = []
+    if any(day.missing for day in shown.known):
+        found.append(gettext("Days with values missing are not in the mean."))
+    if any(day.was_corrected for day in shown.known):
+        found.append(gettext("Corrected days are marked in the table. Open the day to see what was changed."))
+    if any(day.has_estimates for day in shown.known):
+        found.append(gettext("Some values are not measured but estimated. They may still be corrected."))
+    return found
+
+
+def _notes_of_day(shown: DayReadings) -> list[str]:
+    found = []
+    # Of two times in one zone Python does not tell apart what only the fold does.
+    hours = len({int(hour.slot.start.timestamp()) // 3600 for hour in shown.hours})
+    if hours > 24:
+        found.append(gettext("The clock was put back this night, so one hour came twice."))
+    if hours < 24:
+        found.append(gettext("The clock was put forward this night, so the day has 23 hours."))
+    if shown.was_corrected:
+        found.append(gettext("Some values of this day were corrected. The table shows what they were before."))
+    return found
+
+
+def peak_rows(highest: Sequence[DayPeak], subject: Subject) -> list[PeakRow]:
+    return [
+        PeakRow(
+            day=formatting.weekday_day(peak.day),
+            hour=formatting.hour_range(peak.start, peak.end),
+            power=formatting.kw(peak.wh),
+            url=subject.url(Period(View.DAY, peak.day, Direction.CONSUMPTION)),
+        )
+        for peak in highest
+    ]
+
+
+def facts(subject: Subject) -> list[tuple[str, str]]:
+    """Return what identifies an installation towards the grid company."""
+    if subject.installation is None:
+        return []
+    point = subject.installation.point
+    found = [
+        (gettext("Address"), point.address),
+        (gettext("Metering point ID"), formatting.gsrn(point.gsrn)),
+        (gettext("Meter number"), grouped(point.meter_number)),
+        (gettext("Price area"), point.get_price_area_display()),
+    ]
+    return [(label, value) for label, value in found if value]
+
+
+def download_url(subject: Subject, span_first: date, span_last: date) -> str:
+    points = str(subject.installation.point.pk) if subject.installation else "all"
+    return f"{reverse('metering:download')}?points={points}&first={span_first}&last={min(span_last, subject.last_day)}"

@@ -1,0 +1,47 @@
+"""What customers see of their readings. Charts, tables and exports all read here, so they cannot disagree."""
+
+from metering.queries.installations import (
+    Holder,
+    Installation,
+    installation_of,
+    installations_of,
+    preferred_point,
+    table_of,
+)
+from metering.queries.readings import (
+    DayReadings,
+    DaysReadings,
+    DayTotal,
+    HourReading,
+    MonthsReadings,
+    MonthTotal,
+    day_of,
+    days_of,
+    month_of_installation,
+    months_of,
+    rows_of,
+)
+from metering.queries.sums import sum_of_day, sum_of_days, sum_of_months
+
+__all__ = [
+    "DayReadings",
+    "DayTotal",
+    "DaysReadings",
+    "Holder",
+    "HourReading",
+    "Installation",
+    "MonthTotal",
+    "MonthsReadings",
+    "day_of",
+    "days_of",
+    "installation_of",
+    "installations_of",
+    "month_of_installation",
+    "months_of",
+    "preferred_point",
+    "rows_of",
+    "sum_of_day",
+    "sum_of_days",
+    "sum_of_months",
+    "table_of",
+]

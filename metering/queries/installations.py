@@ -1,0 +1,157 @@
+"""Installations: metering points as one customer holds them, and the list of them for those who have many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, reduce
+from operator import or_
+
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from metering.days import Direction
+from metering.models import Holding, InstallationName, MeteringPoint, PreferredInstallation, ReadingDay
+from metering.periods import Span
+from metering.scope import gsrns_in
+from portal.accounts.models import User
+from portal.customers.models import Customer
+
+SORTS = {"name": ("shown_name", "gsrn"), "used": ("-used", "shown_name"), "place": ("postal_code", "shown_name")}
+LONGEST_SEARCH = 60
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A metering point as one customer holds it; `periods` are the days it was theirs, both ends included.
+
+    `name` is what the customer calls it, "" for nothing.
+    """
+
+    point: MeteringPoint
+    periods: tuple[tuple[date, date | None], ...]
+    name: str = ""
+
+    def holds(self, day: date) -> bool:
+        return any(first <= day and (last is None or day <= last) for first, last in self.periods)
+
+    @property
+    def held_q(self) -> Q:
+        """Return the condition on days of readings that keeps to the time the customer held it."""
+        return reduce(or_, (_within(period) for period in self.periods))
+
+    @cached_property
+    def first_day(self) -> date:
+        return min(first for first, _ in self.periods)
+
+    def last_day(self, today: date) -> date:
+        """Return the last day there is something to see of: today, or the day it was given up."""
+        return min(today, max(last or today for _, last in self.periods))
+
+    @property
+    def is_present(self) -> bool:
+        return any(last is None for _, last in self.periods)
+
+
+def _within(period: tuple[date, date | None]) -> Q:
+    first, last = period
+    return Q(day__gte=first) if last is None else Q(day__range=(first, last))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """All that a customer holds at some time up to `today`, as one: what a firm or a cooperative uses together."""
+
+    customer: Customer
+    today: date
+
+    def holdings(self) -> QuerySet[Holding]:
+        return Holding.objects.of(self.customer).filter(valid_from__lte=self.today)
+
+
+def points_in_scope(customer: Customer) -> list[int] | None:
+    """Return the keys of the metering points somebody's authorization is limited to; None where it is not limited."""
+    if customer.scope is None:
+        return None
+    return list(MeteringPoint.objects.filter(gsrn__in=gsrns_in(customer.scope)).values_list("pk", flat=True))
+
+
+def installations_of(customer: Customer, today: date) -> list[Installation]:
+    """Return the installations the customer holds or has held, those held now first."""
+    periods: dict[MeteringPoint, list[tuple[date, date | None]]] = {}
+    for holding in Holding.objects.of(customer).filter(valid_from__lte=today):
+        periods.setdefault(holding.metering_point, []).append((holding.valid_from, holding.valid_to))
+    names = dict(InstallationName.objects.filter(customer=customer).values_list("metering_point_id", "name"))
+    return [
+        Installation(point, tuple(sorted(spans, key=lambda span: span[0])), names.get(point.pk, ""))
+        for point, spans in periods.items()
+    ]
+
+
+def installation_of(customer: Customer, point_id: int, today: date) -> Installation | None:
+    """Return one of the customer's installations, None when it is not one."""
+    held = Holding.objects.of(customer).filter(valid_from__lte=today)
+    found = list(held.filter(metering_point=point_id))
+    if not found:
+        return None
+    name = InstallationName.objects.filter(customer=customer, metering_point=point_id).values_list("name", flat=True)
+    periods = sorted(((one.valid_from, one.valid_to) for one in found), key=lambda span: span[0])
+    return Installation(found[0].metering_point, tuple(periods), name.first() or "")
+
+
+def preferred_point(user: User, customer: Customer) -> int | None:
+    """Return the key of the installation a user wants to see first at a customer."""
+    found = PreferredInstallation.objects.filter(user=user, customer=customer)
+    return found.values_list("metering_point_id", flat=True).first()
+
+
+def table_of(
+    customer: Customer, today: date, span: Span, *, search: str = "", sort: str = "name"
+) -> QuerySet[MeteringPoint]:
+    """Return the customer's metering points with `shown_name`, `used` (Wh in the span, None) and `ends` (date, None).
+
+    `search` finds the beginning of an address, an own name, a postal code, a metering point ID or a meter number.
+    """
+    held = Holding.objects.of(customer).filter(valid_from__lte=today)
+    own_name = InstallationName.objects.filter(customer=customer, metering_point=OuterRef("pk")).values("name")
+    latest = held.filter(metering_point=OuterRef("pk")).order_by(F("valid_to").desc(nulls_first=True))
+    rows = MeteringPoint.objects.filter(pk__in=held.values("metering_point")).annotate(
+        own_name=Coalesce(Subquery(own_name[:1]), Value("")),
+        shown_name=Case(
+            When(~Q(own_name=""), then=F("own_name")),
+            When(~Q(address=""), then=F("address")),
+            default=F("gsrn"),
+            output_field=CharField(),
+        ),
+        ends=Subquery(latest.values("valid_to")[:1]),
+        used=_used(customer, span),
+    )
+    for word in search[:LONGEST_SEARCH].split():
+        rows = rows.filter(_begins(word))
+    return rows.order_by(*SORTS.get(sort, SORTS["name"]))
+
+
+def _used(customer: Customer, span: Span) -> Subquery:
+    """Sum the consumption of each point over the days of the span on which the customer held it."""
+    days = ReadingDay.objects.filter(
+        metering_point=OuterRef("pk"), direction=Direction.CONSUMPTION, day__range=(span.first, span.last)
+    )
+    held = days.filter(held_by(customer)).order_by().values("metering_point")
+    return Subquery(held.annotate(used=Sum("total_wh")).values("used"))
+
+
+def held_by(customer: Customer) -> Q:
+    """Return the condition on days of readings that keeps to the days on which the customer held the point."""
+    return Q(
+        Q(metering_point__holdings__valid_to=None) | Q(metering_point__holdings__valid_to__gte=F("day")),
+        metering_point__holdings__customer=customer,
+        metering_point__holdings__valid_from__lte=F("day"),
+    )
+
+
+def _begins(word: str) -> Q:
+    fields: Iterable[str] = ("address", "own_name", "city", "postal_code", "gsrn", "meter_number")
+    return reduce(
+        or_, (Q(**{f"{field}__istartswith": word}) | Q(**{f"{field}__icontains": f" {word}"}) for field in fields)
+    )

@@ -1,0 +1,227 @@
+"""Readings of one installation: hours of a day, days of a week or month, months of a year. One query each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from metering.days import DayValues, Direction, Slot, Wh, hourly, slot_count, slots_of_day, total
+from metering.loads import Load, load_of
+from metering.models import ReadingDay, ReadingDayRevision
+from metering.peaks import DayPeak
+from metering.periods import Span, month_of, month_span
+from metering.queries.installations import Installation
+from portal.tenancy.models import current_tenant
+
+
+@dataclass(frozen=True)
+class HourReading:
+    """A slot of a day (an hour, or a quarter): `wh` is None where a value is missing, `quality` the worst there is.
+
+    `before_wh` is what it was before it was last corrected; None where it was not.
+    """
+
+    slot: Slot
+    wh: Wh
+    quality: int = 0
+    before_wh: Wh = None
+
+
+@dataclass(frozen=True)
+class DayTotal:
+    """A day: `wh` is None when the day has no value at all; `missing` counts its hours or quarters."""
+
+    day: date
+    wh: Wh
+    missing: int
+    peak: DayPeak | None
+    was_corrected: bool
+    is_held: bool
+    load: Load = field(default_factory=Load)
+    has_estimates: bool = False
+
+
+@dataclass(frozen=True)
+class MonthTotal:
+    """A month: `wh` is None without any value; `missing_days` counts held days up to yesterday without a whole set."""
+
+    month: date
+    wh: Wh
+    missing_days: int
+    is_held: bool
+    load: Load = field(default_factory=Load)
+
+
+@dataclass(frozen=True)
+class DayReadings:
+    day: date
+    hours: tuple[HourReading, ...]
+    was_corrected: bool
+    load: Load = field(default_factory=Load)
+    # Whether it was measured by the quarter of an hour.
+    has_quarters: bool = False
+
+    @property
+    def wh(self) -> int:
+        return sum(hour.wh or 0 for hour in self.hours)
+
+    @property
+    def known(self) -> list[HourReading]:
+        return [hour for hour in self.hours if hour.wh is not None]
+
+
+@dataclass(frozen=True)
+class DaysReadings:
+    """The days of a span, every one of them."""
+
+    span: Span
+    days: tuple[DayTotal, ...]
+
+    @property
+    def wh(self) -> int:
+        return sum(day.wh or 0 for day in self.days)
+
+    @property
+    def known(self) -> list[DayTotal]:
+        return [day for day in self.days if day.wh is not None]
+
+    @property
+    def peaks(self) -> list[DayPeak]:
+        return [day.peak for day in self.days if day.peak]
+
+    @property
+    def load(self) -> Load:
+        return sum((day.load for day in self.days), Load())
+
+    @property
+    def month(self) -> date:
+        return month_of(self.span.first)
+
+
+@dataclass(frozen=True)
+class MonthsReadings:
+    """The months of a span, every one of them."""
+
+    span: Span
+    months: tuple[MonthTotal, ...]
+
+    @property
+    def wh(self) -> int:
+        return sum(month.wh or 0 for month in self.months)
+
+    @property
+    def known(self) -> list[MonthTotal]:
+        return [month for month in self.months if month.wh is not None]
+
+    @property
+    def load(self) -> Load:
+        return sum((month.load for month in self.months), Load())
+
+
+def rows_of(installation: Installation, direction: Direction, span: Span) -> dict[date, ReadingDay]:
+    """Return the stored days of the span on which the customer held the installation."""
+    rows = ReadingDay.objects.filter(
+        metering_point=installation.point, direction=direction, day__range=(span.first, span.last)
+    )
+    return {row.day: row for row in rows.filter(installation.held_q)}
+
+
+def day_of(installation: Installation, direction: Direction, day: date, *, by_quarter: bool = False) -> DayReadings:
+    """Return the hours of a day, or its quarters where it has them; of a corrected day also what it was before."""
+    row = rows_of(installation, direction, Span(day, day)).get(day)
+    resolution = row.resolution_minutes if row and by_quarter else 60
+    slots = slots_of_day(day, current_tenant().zone, resolution)
+    if row is None:
+        return DayReadings(day, tuple(HourReading(slot, None) for slot in slots), was_corrected=False)
+    values = _at(row.day_values, resolution)
+    before = _before(row, resolution, len(slots)) if row.revision else [None] * len(slots)
+    hours = tuple(
+        HourReading(slot, wh, quality, old if old != wh else None)
+        for slot, wh, quality, old in zip(slots, values, _quality(row.day_values, resolution), before, strict=True)
+    )
+    has_quarters = row.resolution_minutes < 60
+    return DayReadings(day, hours, bool(row.revision), load_of(day, slots, values), has_quarters)
+
+
+def _at(values: DayValues, resolution: int) -> list[Wh]:
+    return (
+        values.values_wh
+        if values.resolution_minutes == resolution
+        else hourly(values.values_wh, values.resolution_minutes)
+    )
+
+
+def _before(row: ReadingDay, resolution: int, count: int) -> list[Wh]:
+    """Return the values of the day as it was before its last correction; nothing where it had another length."""
+    replaced = (
+        ReadingDayRevision.objects.filter(metering_point=row.metering_point_id, direction=row.direction, day=row.day)
+        .order_by("-revision")
+        .first()
+    )
+    if replaced is None:
+        return [None] * count
+    values = _at(DayValues(row.day, replaced.resolution_minutes, list(replaced.values_wh)), resolution)
+    return values if len(values) == count else [None] * count
+
+
+def _quality(values: DayValues, resolution: int) -> Iterable[int]:
+    per_slot = resolution // values.resolution_minutes
+    flags = values.quality or [0] * len(values.values_wh)
+    return (max(flags[at : at + per_slot]) for at in range(0, len(flags), per_slot))
+
+
+def days_of(installation: Installation, direction: Direction, span: Span) -> DaysReadings:
+    """Return every day of a span, in one query."""
+    rows = rows_of(installation, direction, span)
+    return DaysReadings(span, tuple(_day_total(installation, day, rows.get(day)) for day in span.days()))
+
+
+def month_of_installation(installation: Installation, direction: Direction, day: date) -> DaysReadings:
+    """Return every day of the month `day` is in, in one query."""
+    return days_of(installation, direction, month_span(day))
+
+
+def months_of(installation: Installation, direction: Direction, span: Span, today: date) -> MonthsReadings:
+    """Return every month of a span, in one query."""
+    by_month: dict[date, list[DayTotal]] = {first: [] for first in span.months()}
+    for day in days_of(installation, direction, span).days:
+        by_month[month_of(day.day)].append(day)
+    return MonthsReadings(span, tuple(_month_total(first, days, today) for first, days in by_month.items()))
+
+
+def _month_total(first: date, days: list[DayTotal], today: date) -> MonthTotal:
+    known = [day for day in days if day.wh is not None]
+    missing = sum(1 for day in days if day.is_held and day.day < today and day.missing)
+    return MonthTotal(
+        first,
+        sum(day.wh or 0 for day in known) if known else None,
+        missing,
+        is_held=any(day.is_held for day in days),
+        load=sum((day.load for day in known), Load()),
+    )
+
+
+def _day_total(installation: Installation, day: date, row: ReadingDay | None) -> DayTotal:
+    if row is None:
+        missing = slot_count(day, current_tenant().zone, 60)
+        return DayTotal(day, None, missing, None, was_corrected=False, is_held=installation.holds(day))
+    missing = row.values_wh.count(None)
+    slots = slots_of_day(day, current_tenant().zone, row.resolution_minutes)
+    return DayTotal(
+        day,
+        total(row.values_wh) if missing < len(row.values_wh) else None,
+        missing,
+        _peak(row),
+        was_corrected=row.revision > 0,
+        is_held=True,
+        load=load_of(day, slots, row.values_wh),
+        has_estimates=bool(row.quality and any(row.quality)),
+    )
+
+
+def _peak(row: ReadingDay) -> DayPeak | None:
+    if row.peak is None:
+        return None
+    slot = slots_of_day(row.day, current_tenant().zone, 60)[row.peak.hour]
+    return DayPeak(row.day, row.peak.wh, slot.start, slot.end)

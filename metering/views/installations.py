@@ -1,0 +1,130 @@
+"""The list of many installations, and what people choose about one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from metering import choosing, periods, queries
+from metering.forms import InstallationsForm, NameForm
+from metering.models import MeteringPoint
+from metering.presentation import words
+from metering.presentation.subjects import Link, grouped
+from portal.customers.access import CustomerRequest, customer_required
+from portal.customers.models import Role
+from portal.customers.queries import today
+from portal.ui import formatting
+
+PER_PAGE = 50
+MONTHS_OFFERED = 13
+
+
+@dataclass(frozen=True)
+class Line:
+    title: str
+    detail: str
+    url: str
+    used: str
+
+
+@require_GET
+@customer_required(scoped=True)
+def installations(request: CustomerRequest) -> HttpResponse:
+    """All installations with what they used in a month: search, sort, sum, pages."""
+    day = today()
+    form = InstallationsForm(request.GET)
+    form.is_valid()
+    asked: dict[str, Any] = form.cleaned_data
+    month = min(periods.month_of(asked.get("month") or day), periods.month_of(day))
+    search, sort = asked.get("q") or "", asked.get("sort") or "name"
+    found = queries.table_of(request.customer, day, periods.month_span(month), search=search, sort=sort)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    sums = found.order_by().aggregate(used=Sum("used"), known=Count("used"))
+    return render(
+        request,
+        "metering/installations.html",
+        {
+            "form": InstallationsForm(initial={"q": search}),
+            "page": page,
+            "lines": [_line(point, month) for point in page.object_list],
+            "search": search,
+            "month": month,
+            "months": _months(day, month),
+            "sorts": _sorts(month, search, sort),
+            "sum": words.or_dash(sums["used"], 1),
+            "without": page.paginator.count - sums["known"],
+        },
+    )
+
+
+def _line(point: Any, month: date) -> Line:
+    place = f"{point.postal_code} {point.city}".strip()
+    meter = gettext("Meter %(number)s") % {"number": grouped(point.meter_number)} if point.meter_number else ""
+    ended = gettext("until %(day)s") % {"day": formatting.day(point.ends)} if point.ends else ""
+    street = point.address if point.own_name else ""
+    query = f"?view=month&date={month.isoformat()}"
+    return Line(
+        point.own_name or point.address or formatting.gsrn(point.gsrn),
+        " · ".join(filter(None, [street, place, meter, ended])),
+        reverse("metering:installation", args=[point.pk]) + query,
+        words.or_dash(point.used, 1),
+    )
+
+
+def _address(month: date, search: str, sort: str) -> str:
+    query = {"month": f"{month:%Y-%m}", "sort": sort, **({"q": search} if search else {})}
+    return f"{reverse('metering:installations')}?{urlencode(query)}"
+
+
+def _months(day: date, month: date) -> list[Link]:
+    first = periods.month_of(day)
+    offered = [periods.add_months(first, -back) for back in range(MONTHS_OFFERED)]
+    return [Link(formatting.month(one).capitalize(), f"{one:%Y-%m}", is_current=one == month) for one in offered]
+
+
+def _sorts(month: date, search: str, sort: str) -> list[Link]:
+    labels = {"name": gettext("Name"), "used": gettext("Most used"), "place": gettext("Place")}
+    return [Link(label, _address(month, search, name), is_current=name == sort) for name, label in labels.items()]
+
+
+def _own_point(request: CustomerRequest, point_id: int) -> MeteringPoint:
+    installation = queries.installation_of(request.customer, point_id, today())
+    if installation is None:
+        raise Http404
+    return installation.point
+
+
+@require_POST
+@customer_required(role=Role.ORDERER, scoped=True)
+def name(request: CustomerRequest, point_id: int) -> HttpResponse:
+    """Give an installation a name of the customer's own."""
+    point = _own_point(request, point_id)
+    form = NameForm(request.POST)
+    if form.is_valid():
+        choosing.name_installation(
+            customer=request.customer, point=point, name=form.cleaned_data["name"], by=request.user
+        )
+        messages.success(request, gettext("The name is kept."))
+        return redirect("metering:installation", point_id=point.pk)
+    return render(request, "metering/name.html", {"form": form, "point": point}, status=422)
+
+
+@require_POST
+@customer_required(scoped=True)
+def prefer(request: CustomerRequest, point_id: int) -> HttpResponse:
+    """Show this installation first from now on."""
+    point = _own_point(request, point_id)
+    choosing.prefer_installation(customer=request.customer, point=point, by=request.user)
+    messages.success(request, gettext("You will see this installation first."))
+    return redirect("metering:installation", point_id=point.pk)

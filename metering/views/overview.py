@@ -1,0 +1,178 @@
+"""The customer's overview: one installation, or all of them together, by day, week, month and year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from metering import extras, peaks, periods, queries
+from metering.days import Direction
+from metering.forms import LAST_YEAR, NameForm, Period, PeriodForm
+from metering.periods import Span, View
+from metering.presentation import charts, subjects, words
+from metering.presentation.charts import Beside, Frame
+from metering.presentation.subjects import Subject
+from metering.presentation.words import Shown
+from metering.queries import Installation
+from portal.customers.access import CustomerRequest, customer_required
+from portal.customers.queries import today
+from portal.ui import formatting
+
+
+@require_GET
+@customer_required(scoped=True)
+def overview(request: CustomerRequest, point_id: int | None = None) -> HttpResponse:
+    """Readings of one of the customer's installations, by default the preferred one; another customer's is a 404."""
+    day = today()
+    installations = queries.installations_of(request.customer, day)
+    if not installations and point_id is None:
+        return render(request, "metering/no_installations.html")
+    if point_id is None:
+        point_id = _first(installations, queries.preferred_point(request.user, request.customer))
+    chosen = next((one for one in installations if one.point.pk == point_id), None)
+    if chosen is None:
+        raise Http404
+    return _page(request, subjects.of_installation(chosen, day), installations)
+
+
+def _first(installations: Sequence[Installation], preferred: int | None) -> int:
+    keys = [one.point.pk for one in installations]
+    return preferred if preferred in keys else keys[0]
+
+
+@require_GET
+@customer_required(scoped=True)
+def together(request: CustomerRequest) -> HttpResponse:
+    """All installations of the customer as one; with a single one, that one."""
+    day = today()
+    installations = queries.installations_of(request.customer, day)
+    if len(installations) < 2:
+        return redirect("metering:overview")
+    return _page(request, subjects.of_all(request.customer, installations, day), installations)
+
+
+def _page(request: CustomerRequest, subject: Subject, installations: Sequence[Installation]) -> HttpResponse:
+    now = timezone.now()
+    day = formatting.local_day(now)
+    period = PeriodForm(request.GET).period(
+        first_day=subject.first_day, last_day=subject.last_day, today=day, has_production=subject.has_production
+    )
+    span = periods.span_of(period.view, period.day)
+    options = subjects.options(installations, request.customer, day)
+    context = {
+        "subject": subject,
+        "installation": subject.installation,
+        "option": next((one for one in options if one.url == subject.path), subject.option),
+        "options": options,
+        "period": period,
+        "span": span,
+        "period_name": subjects.period_name(period),
+        "period_label": subjects.period_label(period),
+        "scales": subjects.scales(subject, period),
+        "kinds_of_year": subjects.kinds_of_year(subject, period),
+        "tabs": subjects.tabs(subject, period),
+        "earlier": subjects.earlier(subject, period),
+        "later": subjects.later(subject, period),
+        "comparisons": subjects.comparisons(subject, period, installations, day),
+        "quarters_url": subject.url(period.moved(by_quarter=not period.by_quarter)),
+        "facts": words.facts(subject),
+        "name_form": NameForm(initial={"name": subject.installation.name}) if subject.installation else None,
+        "is_preferred": _is_preferred(request, subject, installations),
+        "download_url": words.download_url(subject, span.first, span.last),
+        **_readings(subject, installations, period, span, now),
+    }
+    return render(request, "metering/overview.html", context)
+
+
+def _is_preferred(request: CustomerRequest, subject: Subject, installations: Sequence[Installation]) -> bool:
+    if subject.installation is None or len(installations) < 2:
+        return True
+    return queries.preferred_point(request.user, request.customer) == subject.installation.point.pk
+
+
+def _readings(
+    subject: Subject, installations: Sequence[Installation], period: Period, span: Span, now: datetime
+) -> dict[str, Any]:
+    shown = _shown(subject, period, span)
+    beside = _beside(subject, installations, period, span)
+    more = (
+        extras.columns_for(subject.installation.point, period.direction, period.view, span)
+        if subject.installation
+        else []
+    )
+    highest = _peaks(subject, shown, period)
+    return {
+        "chart": charts.chart_of(shown, Frame(subject, period, now, beside, more)),
+        "figures": words.figures(shown, subject, period),
+        "difference": words.difference(shown, beside.shown, beside.name) if beside else "",
+        "notes": words.notes(shown, subject),
+        "has_quarters": _has_quarters(shown),
+        "month": periods.month_of(period.day),
+        "peaks": words.peak_rows(highest, subject),
+        "mean_peak_w": peaks.mean_w(highest),
+    }
+
+
+def _has_quarters(shown: Shown) -> bool:
+    return isinstance(shown, queries.DayReadings) and shown.has_quarters
+
+
+def _shown(subject: Subject, period: Period, span: Span) -> Shown:
+    """Read what a view shows. All ways to the numbers go through the same queries."""
+    one = subject.source
+    if isinstance(one, Installation):
+        if period.view == View.DAY:
+            return queries.day_of(one, period.direction, span.first, by_quarter=period.by_quarter)
+        if period.view.is_by_month:
+            return queries.months_of(one, period.direction, span, today())
+        return queries.days_of(one, period.direction, span)
+    if period.view == View.DAY:
+        return queries.sum_of_day(one, period.direction, span.first)
+    if period.view.is_by_month:
+        return queries.sum_of_months(one, period.direction, span)
+    return queries.sum_of_days(one, period.direction, span)
+
+
+def _beside(subject: Subject, installations: Sequence[Installation], period: Period, span: Span) -> Beside | None:
+    if period.compare == LAST_YEAR:
+        then = periods.a_year_before(period.view, span)
+        return Beside(gettext("the year before"), _shown(subject, period.moved(by_quarter=False), then))
+    other = next((one for one in installations if str(one.point.pk) == period.compare), None)
+    if other is None or subject.installation is None or other == subject.installation:
+        return None
+    beside = subjects.of_installation(other, today())
+    return Beside(beside.title, _shown(beside, period.moved(by_quarter=False), span))
+
+
+def _peaks(subject: Subject, shown: Shown, period: Period) -> list[peaks.DayPeak]:
+    """Return the month's three highest days; the month that is shown is not read twice."""
+    if subject.installation is None or period.direction != Direction.CONSUMPTION or period.view.is_by_month:
+        return []
+    if period.view == View.MONTH and isinstance(shown, queries.DaysReadings):
+        return peaks.highest(shown.peaks)
+    month = queries.month_of_installation(subject.installation, period.direction, period.day)
+    return peaks.highest(month.peaks)
+
+
+def home_card(request: HttpRequest) -> str:
+    """The start page's card: what the first installation has used so far this month; "" without installations."""
+    day: date = today()
+    installations = queries.installations_of(request.customer, day)  # type: ignore[attr-defined]  # CustomerMiddleware
+    if not installations:
+        return ""
+    month = queries.month_of_installation(installations[0], Direction.CONSUMPTION, day)
+    context = {
+        "option": subjects.of_installation(installations[0], day).option,
+        "month": month,
+        "used": words.kwh(month.wh),
+        "others": len(installations) - 1,
+    }
+    return render_to_string("metering/_home_card.html", context, request=request)
