@@ -9,11 +9,22 @@ from random import Random
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from orders import demo_sites
-from orders.actions import Wish, add_to_basket, confirm, copied_from
+from orders import demo_basket, demo_sites
+from orders.actions import confirm, copied_from
 from orders.cutoff import DAY, Terms
+from orders.demo_basket import reference_of
 from orders.jobs import Emptying, JobType, Service, job_type_for
-from orders.models import EquipmentType, Location, Order, OrderingRules, OrderLine, Placement, Status, WasteType
+from orders.models import (
+    AllowedWaste,
+    EquipmentType,
+    Location,
+    Order,
+    OrderingRules,
+    OrderLine,
+    Placement,
+    Status,
+    WasteType,
+)
 from orders.queries import current_terms
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
@@ -52,7 +63,7 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     for order, line in orders[-MESSAGES:]:
         with writing_history(at=order.ordered_at):
             confirm(order=order, jobs=[line], user=order.ordered_by)
-    _fill_basket(terms)
+    demo_basket.fill(terms)
 
 
 def _customers() -> "QuerySet[Customer]":
@@ -61,14 +72,30 @@ def _customers() -> "QuerySet[Customer]":
 
 def _kinds() -> tuple[dict[str, EquipmentType], dict[str, WasteType]]:
     equipment = EquipmentType.objects.bulk_create(
-        EquipmentType(code=code, names=names, volume=volume, volume_unit=unit, emptying=emptying)
-        for code, names, volume, unit, emptying in demo_sites.EQUIPMENT
+        EquipmentType(
+            code=kind.code,
+            names=kind.names,
+            volume=kind.volume,
+            volume_unit=kind.unit,
+            emptying=kind.emptying,
+            shape=kind.shape,
+            length_cm=kind.sides[0],
+            width_cm=kind.sides[1],
+            height_cm=kind.sides[2],
+        )
+        for kind in demo_sites.EQUIPMENT
     )
     waste = WasteType.objects.bulk_create(
         WasteType(code=code, names=names, position=position)
         for position, (code, names) in enumerate(demo_sites.WASTE, start=1)
     )
-    return {kind.code: kind for kind in equipment}, {kind.code: kind for kind in waste}
+    by_code = {kind.code: kind for kind in waste}
+    AllowedWaste.objects.bulk_create(
+        AllowedWaste(equipment_type=made, waste_type=by_code[code])
+        for made, kind in zip(equipment, demo_sites.EQUIPMENT, strict=True)
+        for code in kind.waste
+    )
+    return {kind.code: kind for kind in equipment}, by_code
 
 
 def _placements(rng: Random, today: date) -> list[Placement]:
@@ -93,7 +120,8 @@ def _locations() -> Iterator[tuple[Location, demo_sites.Site]]:
     for customer in _customers():
         for site in demo_sites.SITES[customer.number]:
             address = {"address": site.address, "postal_code": site.postal_code, "city": site.city}
-            yield Location.objects.create(customer=customer, name=site.name, **address), site
+            made = {"name": site.name, "project": site.project}
+            yield Location.objects.create(customer=customer, **made, **address), site
 
 
 def _drafts(customer: Customer, placements: list[Placement], terms: Terms, rng: Random, today: date) -> Iterator[Draft]:
@@ -169,37 +197,9 @@ def _line(order: Order, draft: Draft, terms: Terms, rng: Random) -> OrderLine:
         wanted_on=draft.wanted_on,
         destination=rng.choice(demo_sites.DESTINATIONS) if job_type == JobType.RELOCATE else "",
         driver_note=rng.choice(demo_sites.NOTES) if rng.random() < 0.4 else "",
-        invoice_reference="" if is_private or rng.random() < 0.3 else _reference(draft.placement.location),
+        invoice_reference="" if is_private or rng.random() < 0.3 else reference_of(draft.placement.location),
         cancellable_until=terms.deadline(draft.wanted_on),
         status=draft.status,
         status_reason=draft.reason,
         **copied_from(draft.placement, draft.placement.waste_type),
-    )
-
-
-def _reference(location: Location) -> str:
-    """Return a project number and name, the same for all orders at a site: "4417 Eidnes skole"."""
-    return f"{4400 + sum(map(ord, location.address)) % 100} {location.name.partition(',')[0]}".strip()
-
-
-def _fill_basket(terms: Terms) -> None:
-    """Leave two jobs in a basket, so that the shell has something to count."""
-    units = {placement.number: placement for placement in Placement.objects.filter(number__in=demo_sites.BASKET_UNITS)}
-    days = terms.next_days(timezone.now(), 2)
-    for number, day in zip(demo_sites.BASKET_UNITS, days, strict=True):
-        if placement := units.get(number):
-            customer = placement.location.customer
-            owner = customer.memberships.filter(role=Role.OWNER).select_related("user").order_by("pk")[0].user
-            add_to_basket(customer=customer, by=owner, wish=_wish(placement, day))
-
-
-def _wish(placement: Placement, day: date) -> Wish:
-    relocates = placement.number == demo_sites.BASKET_UNITS[0]
-    return Wish(
-        placement=placement,
-        service=Service.RELOCATE if relocates else Service.EMPTY,
-        waste_type=placement.waste_type,
-        wanted_on=day,
-        destination=demo_sites.DESTINATIONS[0] if relocates else "",
-        invoice_reference=_reference(placement.location),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from orders.jobs import Emptying
 from orders.models.names import Names
-from orders.models.places import Volume
+from orders.models.places import Shape, Volume
 
 EXCHANGE, RETURN = Emptying.EXCHANGE, Emptying.DUMP_AND_RETURN
 M3, LITRES = Volume.CUBIC_METRES, Volume.LITRES
@@ -21,17 +21,41 @@ OPEN = names("Åpen container", "Open container", "Open skip")
 CLOSED = names("Lukket container", "Lukka container", "Closed skip")
 BIN = names("Beholder med hjul", "Behaldar med hjul", "Wheeled bin")
 
-# Code, names, volume, its unit, and how it is emptied.
-EQUIPMENT: list[tuple[str, Names, Decimal, Volume, Emptying]] = [
-    ("OC8", OPEN, Decimal(8), M3, EXCHANGE),
-    ("OC10", OPEN, Decimal(10), M3, EXCHANGE),
-    ("OC22", OPEN, Decimal(22), M3, EXCHANGE),
-    ("LC10", CLOSED, Decimal(10), M3, EXCHANGE),
-    ("KP20", names("Komprimator", "Komprimator", "Compactor"), Decimal(20), M3, RETURN),
-    ("B660", BIN, Decimal(660), LITRES, RETURN),
-    ("B240", BIN, Decimal(240), LITRES, RETURN),
-    ("NB5", names("Nedgravd beholder", "Nedgraven behaldar", "Underground bin"), Decimal(5), M3, RETURN),
-]
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of equipment; `sides` are length, width and height in cm, `waste` the only codes it takes (none: all)."""
+
+    code: str
+    names: Names
+    volume: Decimal
+    unit: Volume
+    emptying: Emptying
+    shape: Shape
+    sides: tuple[int, int, int]
+    waste: tuple[str, ...] = ()
+
+
+EQUIPMENT = [
+    Kind("OC8", OPEN, Decimal(8), M3, EXCHANGE, Shape.OPEN_CONTAINER, (350, 180, 150)),
+    Kind("OC10", OPEN, Decimal(10), M3, EXCHANGE, Shape.OPEN_CONTAINER, (400, 180, 165)),
+    Kind("OC22", OPEN, Decimal(22), M3, EXCHANGE, Shape.OPEN_CONTAINER, (600, 240, 160)),
+    Kind("LC10", CLOSED, Decimal(10), M3, EXCHANGE, Shape.CLOSED_CONTAINER, (400, 180, 190)),
+    Kind(
+        "KP20", names("Komprimator", "Komprimator", "Compactor"), Decimal(20), M3, RETURN, Shape.COMPACTOR,
+        (640, 250, 270), ("9912", "1299", "1729"),
+    ),
+    Kind(
+        "B660", BIN, Decimal(660), LITRES, RETURN, Shape.WHEELED_BIN, (136, 77, 121), ("9912", "1299", "1729", "1111")
+    ),
+    Kind(
+        "B240", BIN, Decimal(240), LITRES, RETURN, Shape.WHEELED_BIN, (73, 58, 107), ("9912", "1299", "1729", "1111")
+    ),
+    Kind(
+        "NB5", names("Nedgravd beholder", "Nedgraven behaldar", "Underground bin"), Decimal(5), M3, RETURN,
+        Shape.UNDERGROUND, (200, 200, 270), ("9912", "1299"),
+    ),
+]  # fmt: skip
 
 WASTE: list[tuple[str, Names]] = [
     ("1141", names("Trevirke, blandet", "Trevirke, blanda", "Mixed wood")),
@@ -64,6 +88,8 @@ class Site:
     city: str
     name: str
     units: tuple[Unit, ...]
+    # What the customer calls the project; addresses of one are listed together.
+    project: str = ""
 
 
 # By the short name of the company: how long before a job it must be ordered.
@@ -80,12 +106,12 @@ SITES: dict[str, list[Site]] = {
             Unit("C-10442", "LC10", "9912"),
             Unit("C-0815", "OC8", "1615"),
             Unit("B-6603", "B660", "1299", 1),
-        )),
+        ), "4417 Eidnes skole"),
         Site("Fjordgata 21", "3970", "Eidnes", "Nytt kontorbygg", (
             Unit("C-0822", "OC8", "1615"),
             Unit("C-10451", "LC10", "9912"),
             Unit("C-2231", "OC22", "9913"),
-        )),
+        ), "4460 Sentrum"),
         Site("Havneveien 112", "3972", "Storsund", "Lager Nordre Brygge", (
             Unit("K-2004", "KP20", "1299"),
             Unit("B-6610", "B660", "1729"),
@@ -100,10 +126,15 @@ SITES: dict[str, list[Site]] = {
             Unit("C-2240", "OC22", "1141"),
             Unit("C-0844", "OC8", "1615"),
         )),
-        Site("Stasjonsgata 14", "3970", "Eidnes", "Ombygging til leiligheter", (Unit("C-0851", "OC8", "9913"),)),
+        Site(
+            "Stasjonsgata 14", "3970", "Eidnes", "Ombygging til leiligheter", (Unit("C-0851", "OC8", "9913"),),
+            "4460 Sentrum",
+        ),
         Site("Myrvangen 27", "3975", "Lihagen", "Barnehage, tilbygg", (Unit("C-2252", "OC22", "1142"),)),
         Site("Sjøbodveien 6", "3972", "Storsund", "Riving av sjøbod", (Unit("C-2260", "OC22", "9913"),)),
-        Site("Rådhusplassen 1", "3970", "Eidnes", "Nytt sykkelhotell", (Unit("C-1041", "OC10", "1611"),)),
+        Site(
+            "Rådhusplassen 1", "3970", "Eidnes", "Nytt sykkelhotell", (Unit("C-1041", "OC10", "1611"),), "4460 Sentrum"
+        ),
         Site("Åsveien 90", "3973", "Øvre Strand", "Høydebasseng", ()),
     ],
     "20418": [
@@ -133,8 +164,12 @@ SITES: dict[str, list[Site]] = {
     ],
 }  # fmt: skip
 
-# The first is moved, the second emptied.
+# The first is moved, to a spot that is marked on a photo; the second is emptied, and a new unit goes to its address.
 BASKET_UNITS = ("C-0822", "C-10451")
+NEW_UNIT = "LC10"
+# Units with an order of a person's own making: changed, cancelled, moved by a marked photo, one more unit.
+CHANGED_UNIT, CANCELLED_UNIT, MARKED_UNIT, ONE_MORE_AT = "C-10442", "C-1033", "C-2240", "C-0830"
+CONTACT = ("Magnus Tveiten", "+4791234567")
 
 REASONS = [
     "Containeren var sperret av en bil.",

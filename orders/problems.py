@@ -181,7 +181,7 @@ class ReferenceProblem(Problem):
 
     @property
     def _forms(self) -> str:
-        return _(" or ").join(f"“{mask}”" for mask in self.masks)
+        return _(" or ").join(_("“%(text)s”") % {"text": mask} for mask in self.masks)
 
     @property
     def _key(self) -> str:

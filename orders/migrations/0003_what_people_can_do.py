@@ -191,11 +191,12 @@ class Migration(migrations.Migration):
             model_name="orderingrules",
             name="reference_masks",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=60, validators=[orders.models.rules.validate_mask]),
+                base_field=models.CharField(max_length=60),
                 blank=True,
                 default=orders.models.rules.no_masks,
                 help_text="# is a digit, @ a letter and * any text: PO-######. Several with a comma between; empty for any.",
                 size=None,
+                validators=[orders.models.rules.validate_masks],
                 verbose_name="forms of the order reference",
             ),
         ),

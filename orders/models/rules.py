@@ -24,9 +24,9 @@ def no_texts() -> dict[str, str]:
     return {}
 
 
-def validate_mask(mask: str) -> None:
-    """Refuse a mask that no reference has, or that takes long to compare with."""
-    if mask.count("*") > 2:
+def validate_masks(masks: list[str]) -> None:
+    """Refuse a mask that says next to nothing, and takes long to compare with."""
+    if any(mask.count("*") > 2 for mask in masks):
         raise ValidationError(gettext("Use * at most twice."))
 
 
@@ -46,10 +46,11 @@ class OrderingRules(TenantModel):
     )
     reference_required = models.BooleanField(_("an order reference must be given"), default=False)
     reference_masks = ArrayField(
-        models.CharField(max_length=60, validators=[validate_mask]),
+        models.CharField(max_length=60),
         verbose_name=_("forms of the order reference"),
         default=no_masks,
         blank=True,
+        validators=[validate_masks],
         help_text=_("# is a digit, @ a letter and * any text: PO-######. Several with a comma between; empty for any."),
     )
     reference_help = models.JSONField(

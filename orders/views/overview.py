@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -70,7 +71,7 @@ def export(request: CustomerRequest, kind: str) -> HttpResponseBase:
     if kind not in FORMATS:
         raise Http404
     if not form.is_valid():
-        return redirect("orders:overview")
+        return redirect(f"{reverse('orders:overview')}?{request.GET.urlencode()}")
     jobs = arranged(_found(request, form), form.grouping, form.sorting).select_related("order__ordered_by")
     name = _("orders-%(first)s-%(last)s") % {"first": form.period[0], "last": form.period[1]}
     rows = table_rows(jobs.iterator(chunk_size=2000))

@@ -1,13 +1,16 @@
 """Which days can be ordered and until when, over weekends, Easter and both changes of the clock."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from orders.cutoff import LeadTime, Terms, WorkingCalendar, next_route_day
 from orders.problems import CutOffPassed, DayPassed, PublicHoliday, TooFarAhead, WeeklyDayOff
 from orders.queries import norwegian_holidays
+from portal.tenancy.models import Tenant
+from tests.orders import makers
 
 OSLO = ZoneInfo("Europe/Oslo")
 CALENDAR = WorkingCalendar(norwegian_holidays(2026))
@@ -113,3 +116,20 @@ def test_a_weekly_route_comes_next_on_its_weekday_but_claims_nothing_for_a_holid
     assert next_route_day(1, date(2026, 11, 12), CALENDAR) == date(2026, 11, 17)
     assert next_route_day(3, date(2026, 11, 12), CALENDAR) == date(2026, 11, 19)
     assert next_route_day(0, date(2026, 4, 2), CALENDAR) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "utc"),
+    [
+        # Ordered on the Friday before: still winter time in March, and summer time in October.
+        (date(2026, 3, 30), datetime(2026, 3, 27, 13, tzinfo=UTC)),
+        (date(2026, 10, 26), datetime(2026, 10, 23, 12, tzinfo=UTC)),
+        # The Tuesday after Easter is ordered on the Wednesday before it.
+        (date(2027, 3, 30), datetime(2027, 3, 24, 13, tzinfo=UTC)),
+    ],
+)
+def test_the_deadline_is_kept_with_the_order(tenant: Tenant, day: date, utc: datetime) -> None:
+    with time_machine.travel(datetime.combine(day, time(8), tzinfo=UTC) - timedelta(days=14), tick=False):
+        site = makers.site()
+        job = makers.sent(site, wanted_on=day).lines.get()
+    assert job.cancellable_until == utc

@@ -1,0 +1,73 @@
+"""A customer with 50,000 orders: a page of the overview reads a page, whatever is asked."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from orders.models import Order, OrderLine
+from portal.tenancy.models import Tenant
+from tests import factories
+from tests.orders import makers
+from tests.orders.makers import FRIDAY
+
+MANY = 50_000
+OVERVIEW = "/orders/overview/"
+# Years of orders, forty a day, in the company's own database.
+ORDERS = """
+    INSERT INTO orders_order
+           (tenant_id, number, customer_id, ordered_by_id, ordered_at, submission_key, on_behalf, revision)
+    SELECT tenant_id, 200000 + n, customer_id, ordered_by_id, ordered_at - n * interval '20 minutes', gen_random_uuid(),
+           false, 1
+      FROM orders_order, generate_series(1, %s) n WHERE id = %s
+"""
+
+
+@pytest.fixture
+def many(tenant: Tenant) -> makers.Site:
+    site = makers.site()
+    first = makers.past_order(site, FRIDAY, invoice_reference="PO 0")
+    stored = [field for field in OrderLine._meta.concrete_fields if not field.generated and field.name != "id"]
+    columns = [field.column for field in stored]
+    changed = {
+        "order_id": "o.id",
+        "wanted_on": "l.wanted_on - ((o.number - 200000) / 40)::int",
+        "invoice_reference": "'PO ' || o.number % 500",
+        "address": "'Byveien ' || o.number % 90",
+    }
+    values = [changed.get(column, f"l.{column}") for column in columns]
+    with connection.cursor() as cursor:
+        cursor.execute(ORDERS, [MANY, first.order_id])
+        cursor.execute(
+            f"""INSERT INTO orders_orderline ({", ".join(columns)}) SELECT {", ".join(values)}
+                  FROM orders_orderline l, orders_order o WHERE l.id = {first.pk} AND o.number > 200000"""
+        )
+        cursor.execute("ANALYZE orders_order, orders_orderline")
+    return site
+
+
+def test_each_way_of_looking_takes_the_same_few_queries_and_rows(tenant: Tenant, many: makers.Site) -> None:
+    assert Order.objects.count() == MANY + 1
+    client = factories.client_for(many.person, tenant=tenant)
+    client.get(OVERVIEW)
+    everything = {"first": "1.1.2000", "last": "31.12.2026"}
+    asked = {
+        "the usual month": ({}, 11),
+        "all years": (everything, 11),
+        "the last page of all": ({**everything, "page": "9999"}, 11),
+        "grouped by address": ({**everything, "group": "location"}, 12),
+        "grouped by service": ({**everything, "group": "service", "sort": "oldest"}, 12),
+        "by reference": ({"q": "po 417"}, 11),
+        "by number": ({"q": "200 417"}, 11),
+    }
+    for what, (query, count) in asked.items():
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(OVERVIEW, query)
+        assert (what, answer.status_code, len(queries)) == (what, 200, count)
+        assert len(answer.context["page"].object_list) <= 25
+
+
+def test_a_reference_is_found_by_its_index(tenant: Tenant, many: makers.Site) -> None:
+    """Under row-level security a search by LIKE would read every order of the customer."""
+    found = OrderLine.objects.of(many.customer).filter(reference_key__gte="po 417", reference_key__lt="po 417~")
+    assert "job_by_reference" in found.explain()
+    assert found.count() == MANY // 500
