@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from portal.files.actions import remove_all_content
 from portal.tenancy.scope import current_tenant_id
 
 TENANT_TABLES = """
@@ -15,11 +16,12 @@ TENANT_TABLES = """
 
 
 def wipe_current_tenant() -> None:
-    """Delete every row of the open scope's tenant; row-level security keeps all others out of reach.
+    """Delete every row and file of the open scope's tenant; row-level security keeps all others out of reach.
 
     Needs the owner of the tables, who may put aside for this transaction the triggers that keep sent rows as they
     are. Foreign keys are deferred, so the order does not matter.
     """
+    remove_all_content()
     with connection.cursor() as cursor:
         cursor.execute(TENANT_TABLES)
         tables: list[tuple[str, bool]] = cursor.fetchall()

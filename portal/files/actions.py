@@ -103,6 +103,17 @@ def remove_content(location: str) -> None:
         logger.exception("The content %s could not be removed", location)
 
 
+def remove_all_content() -> None:
+    """Remove the content of all the current tenant's files when the transaction commits; their rows go another way."""
+    locations = list(StoredFile.objects.values_list("location", flat=True))
+
+    def remove() -> None:
+        for location in locations:
+            remove_content(location)
+
+    transaction.on_commit(remove, robust=True)
+
+
 @transaction.atomic
 def record_scan(*, stored: StoredFile, finding: str) -> StoredFile:
     """Take in what the scanner says: "" for nothing found, else what it is, and then the content goes."""

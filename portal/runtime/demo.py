@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from portal.documents import pango
 from portal.runtime import locks, services
 from portal.runtime.place import CHECKOUT, place
 from portal.runtime.processes import run_together, say
@@ -37,6 +38,8 @@ def run() -> None:
     port = chosen_port(os.environ.get("PORT") or PORT)
     where = place()
     where.prepare()
+    if problem := pango.problem():
+        say(f"{problem}\n")
     with only_demo(where.data / "demo.lock", port) as crashed:
         wait_for_port(port, CRASHED_SECONDS if crashed else 0)
         with step("Starting PostgreSQL and Valkey"):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from portal.audit.models import Entry
 from portal.celery import app
 from portal.files import tasks
-from portal.files.actions import delete, store, store_bytes
+from portal.files.actions import delete, remove_all_content, store, store_bytes
 from portal.files.models import FileSettings, State, StoredFile
 from portal.files.views import file_response
 from portal.tenancy.models import Tenant
@@ -138,6 +138,16 @@ def test_the_sweep_removes_content_whose_transaction_failed(tenant: Tenant, medi
     yesterday = (timezone.now() - timedelta(hours=25)).timestamp()
     os.utime(path, (yesterday, yesterday))
     assert tasks.sweep.run() == 1
+    assert not content_of(media)
+
+
+def test_wiping_a_demo_tenant_takes_its_files_along(
+    tenant: Tenant, media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    store(checked(), by=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_all_content()
+        assert content_of(media)
     assert not content_of(media)
 
 
