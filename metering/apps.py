@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from portal.customers.models import Customer
     from portal.tenancy.models import Tenant
 
 
@@ -36,10 +37,17 @@ class MeteringConfig(AppConfig):
                 urlconf="metering.urls",
                 sections=(OVERVIEW,),
                 home_card=home_card,
+                is_used_by=has_installations,
                 demo=demo,
                 order=30,
             )
         )
+
+
+def has_installations(customer: "Customer") -> bool:
+    from metering.places import of
+
+    return bool(of(customer))
 
 
 def home_card(request: "HttpRequest") -> str:

@@ -125,6 +125,7 @@ def _homes(rng: Random, today: date) -> list[tuple[MeteringPoint, Place]]:
                 address=place.address,
                 postal_code=place.postal_code or customer.postal_code,
                 city=place.city or customer.city,
+                grid_station=f"N-{(place.postal_code or customer.postal_code)[2:]}",
                 meter_number=f"6970{rng.randrange(10**4):04d}",
                 price_area=MeteringPoint.PriceArea.NO1,
                 county=place.county,

@@ -49,10 +49,14 @@ class Module:
     url_prefix: str = ""
     urlconf: str = ""
     sections: tuple[Section, ...] = ()
+    # Pages for the person's menu, where no module has them among its sections.
+    menu: tuple[Section, ...] = ()
     # Pages that need no signing in: linked from the sign-in page.
     public_sections: tuple[Section, ...] = ()
     home_card: Callable[[HttpRequest], str] | None = None
     demo: Callable[..., None] | None = None
+    # Whether a customer has anything to do with it; None: nobody can tell, so yes.
+    is_used_by: Callable[[Any], bool] | None = None
     # Called in the new tenant's scope, by the command that makes tenants.
     on_tenant_created: Callable[[Any], object] | None = None
     order: int = 50
@@ -137,6 +141,11 @@ class Group:
     @property
     def apps(self) -> set[str]:
         return {module.app for module in self.modules}
+
+    def is_used_by(self, customer: Any) -> bool:
+        """Tell whether a customer has anything to do with the module."""
+        asked = [module.is_used_by for module in self.modules if module.is_used_by]
+        return not asked or any(ask(customer) for ask in asked)
 
     @property
     def sections(self) -> tuple[Section, ...]:

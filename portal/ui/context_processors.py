@@ -151,7 +151,7 @@ def menu(request: HttpRequest) -> list[Link]:
         return []
     staff = getattr(request.user, "is_staff", False)
     manages = getattr(request, "manages_customer", False)
-    return _links(
+    return _menu_sections(request) + _links(
         (gettext("Change customer"), "customers:choose", "Buildings3") if can_switch_customer(request) else None,
         (pgettext("of a customer", "Users"), "customers:people", "PersonGroup") if manages else None,
         (gettext("My details"), "accounts:profile", "PersonCircle"),
@@ -159,6 +159,17 @@ def menu(request: HttpRequest) -> list[Link]:
         (gettext("Devices and sessions"), "accounts:sessions", "Mobile"),
         (gettext("Administration"), "admin:index", "Cog") if staff else None,
     )
+
+
+def _menu_sections(request: HttpRequest) -> list[Link]:
+    """Return what apps bring to the menu, unless the bar has it already."""
+    tenant: Tenant | None = getattr(request, "tenant", None)
+    if tenant is None:
+        return []
+    in_bar = {section.url_name for section in registry.sections_of(tenant)}
+    offered = [section for module in registry.modules_of(tenant) for section in module.menu]
+    links = (section_link(request, section) for section in offered if section.url_name not in in_bar)
+    return [link for link in links if link]
 
 
 def footer_links(request: HttpRequest) -> list[Link]:
