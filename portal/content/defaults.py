@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-SLUGS = ("privacy", "accessibility", "terms")
+SLUGS = ("about", "privacy", "accessibility", "terms")
 TEXTS = Path(__file__).parent / "texts"
 
 

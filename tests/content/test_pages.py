@@ -17,15 +17,15 @@ def visitor(tenant: Tenant) -> Client:
     return factories.client_for(tenant=tenant)
 
 
-def test_a_tenant_begins_with_three_pages_and_keeps_what_it_has_changed(tenant: Tenant) -> None:
-    assert [page.slug for page in actions.ensure_pages(tenant)] == ["privacy", "accessibility", "terms"]
+def test_a_tenant_begins_with_the_shipped_pages_and_keeps_what_it_has_changed(tenant: Tenant) -> None:
+    assert [page.slug for page in actions.ensure_pages(tenant)] == ["about", "privacy", "accessibility", "terms"]
     Page.objects.filter(slug="terms").update(title={"nb": "Egne vilkår"})
     Page.objects.filter(slug="privacy").delete()
     assert [page.slug for page in actions.ensure_pages(tenant)] == ["privacy"]
     assert Page.objects.get(slug="terms").title == {"nb": "Egne vilkår"}
 
 
-@pytest.mark.parametrize("slug", ["privacy", "accessibility", "terms"])
+@pytest.mark.parametrize("slug", ["about", "privacy", "accessibility", "terms"])
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_each_page_is_there_in_each_language_with_the_companys_own_names(
     visitor: Client, tenant: Tenant, slug: str, language: str
@@ -78,7 +78,7 @@ def test_a_change_is_saved_and_logged(tenant: Tenant) -> None:
     assert Entry.objects.get(verb="content.page_changed").by == staff
 
 
-def test_staff_change_the_words_and_nothing_else(tenant: Tenant) -> None:
+def test_staff_change_the_words_of_a_page_and_nothing_else(tenant: Tenant) -> None:
     actions.ensure_pages(tenant)
     page = Page.objects.get(slug="terms")
     client = factories.client_for(factories.staff(), tenant=tenant)
@@ -86,5 +86,13 @@ def test_staff_change_the_words_and_nothing_else(tenant: Tenant) -> None:
     assert client.post(f"/admin/content/page/{page.pk}/change/", texts | {"slug": "x"}).status_code == 302
     page.refresh_from_db()
     assert (page.slug, page.title, page.body) == ("terms", {"nb": "Vilkår", "en": "Terms"}, {"nb": "## Hei"})
-    assert client.get("/admin/content/page/add/").status_code == 403
     assert client.get(f"/admin/content/page/{page.pk}/delete/").status_code == 403
+
+
+def test_staff_add_a_page_of_their_own_once(tenant: Tenant) -> None:
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    texts = {"slug": "prices", "title_nb": "Priser", "body_nb": "Hei"}
+    assert client.post("/admin/content/page/add/", texts).status_code == 302
+    assert client.get("/pages/prices/").status_code == 200
+    again = client.post("/admin/content/page/add/", texts)
+    assert (again.status_code, Page.objects.filter(slug="prices").count()) == (200, 1)

@@ -2,12 +2,12 @@
 
 import itertools
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db.models import CheckConstraint, Model, Value
+from django.db.models import CheckConstraint, DateTimeField, Model, Value
 
 from portal.tenancy.models import TenantModel
 
@@ -61,6 +61,12 @@ def refuses(pair: Pair, first: Any, second: Any) -> bool:
     return any(not possible(model, each, **values) for each in constraints(model, *fields))
 
 
+def moment(pair: Pair, day: date) -> date:
+    """Return the day as the field keeps it."""
+    is_time = isinstance(pair[0]._meta.get_field(pair[1]), DateTimeField)
+    return datetime.combine(day, time(), tzinfo=UTC) if is_time else day
+
+
 def test_there_are_such_pairs() -> None:
     assert {"Authorization", "Holding", "Placement", "WasteProducer"} <= {
         pair[0].__name__ for pair in PERIODS_OF_MODELS
@@ -70,7 +76,7 @@ def test_there_are_such_pairs() -> None:
 
 @pytest.mark.parametrize("pair", PERIODS_OF_MODELS, ids=names)
 def test_nothing_ends_before_it_begins(db: None, pair: Pair) -> None:
-    earlier, later = date(2026, 1, 1), date(2026, 1, 2)
+    earlier, later = (moment(pair, date(2026, 1, day)) for day in (1, 2))
     assert refuses(pair, later, earlier)
     assert not refuses(pair, earlier, later)
 
