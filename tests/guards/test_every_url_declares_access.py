@@ -37,6 +37,11 @@ PUBLIC = {
     "account_reset_password_from_key": "the link from the e-mail is the proof",
     "set_language": "a visitor has a language too",
     "content:customer_service": "how to reach the company",
+    "content:choose_area": "a visitor lives somewhere, too",
+    "content:news": "what is meant for everybody",
+    "content:news_feed": "what is meant for everybody",
+    "content:news_item": "what is meant for everybody; the rest is not found",
+    "content:news_picture": "as the news it belongs to",
     "content:page": "privacy, accessibility and terms must be open",
     "customers:ask_for_access": "who has no access cannot be signed in",
     "customers:asked": "says the same to everyone",
@@ -46,6 +51,11 @@ PUBLIC = {
     "customers:invitation_code": "the secret in the link and the code are the proof",
     "customers:accept_invitation": "the secret in the link is the proof; leads to signing in",
     "customers:sign_out_for_invitation": "signing out twice is no error",
+    "outages:index": "where the power is out",
+    "outages:board": "where the power is out",
+    "outages:outage": "where the power is out",
+    "outages:report": "whoever sees a hazard must be able to say so",
+    "outages:reported": "the receipt, at an address only the reporter has",
     "notifications:sms_receipt": "the gateway calls it, with a shared secret",
 }
 

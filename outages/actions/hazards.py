@@ -1,0 +1,153 @@
+"""Taking in hazards that people report, and alerting the duty."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from outages.models import DutyContact, HazardPhoto, HazardReport
+from portal.accounts.models import User
+from portal.audit import actions as audit
+from portal.customers.models import Customer
+from portal.files.actions import CheckedUpload, store
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel
+from portal.tenancy.models import current_tenant
+from portal.tenancy.numbers import next_number
+
+FIRST_NUMBER = 10_001
+# Alerts of reports by strangers in ten minutes; more of them wait in the queue, and the duty hears once that they do.
+ALERTS_AT_MOST = 10
+ALERTS_WITHIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the reporter's device was: degrees, and how many metres that may be off."""
+
+    latitude: Decimal
+    longitude: Decimal
+    accuracy_m: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """What was seen, and where. `gsrn` names the customer's own installation, where it is there."""
+
+    kind: str
+    address: str
+    text: str = ""
+    gsrn: str = ""
+    position: Position | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+class _SentBefore(Exception):
+    def __init__(self, report: HazardReport) -> None:
+        super().__init__(report.pk)
+        self.report = report
+
+
+def report_hazard(
+    *,
+    sighting: Sighting,
+    photos: Sequence[CheckedUpload],
+    submission_key: UUID,
+    user: User | None = None,
+    customer: Customer | None = None,
+) -> HazardReport:
+    """Take in a report and alert the duty, all or nothing. The same key again returns the first one's report."""
+    try:
+        return _report(sighting, photos, submission_key, user, customer)
+    except _SentBefore as replay:
+        return replay.report
+
+
+@transaction.atomic
+def _report(
+    sighting: Sighting,
+    photos: Sequence[CheckedUpload],
+    submission_key: UUID,
+    user: User | None,
+    customer: Customer | None,
+) -> HazardReport:
+    _refuse_replay(submission_key)
+    # The series' row is locked from here on: whoever came first with this key has committed, and is seen below.
+    number = next_number("hazards", first=FIRST_NUMBER)
+    _refuse_replay(submission_key)
+    position = sighting.position
+    report = HazardReport.objects.create(
+        number=number,
+        kind=sighting.kind,
+        text=sighting.text,
+        address=sighting.address,
+        gsrn=sighting.gsrn,
+        latitude=position.latitude if position else None,
+        longitude=position.longitude if position else None,
+        accuracy_m=position.accuracy_m if position else None,
+        contact_name=sighting.contact_name,
+        contact_phone=sighting.contact_phone,
+        user=user,
+        customer=customer,
+        submission_key=submission_key,
+    )
+    for photo in photos:
+        HazardPhoto.objects.create(report=report, file=store(photo, by=user))
+    audit.record(
+        verb="outages.hazard_reported",
+        by=user,
+        obj=report,
+        customer=customer,
+        data={"number": number, "kind": report.kind},
+    )
+    _alert(report)
+    return report
+
+
+def _refuse_replay(submission_key: UUID) -> None:
+    """Raising rolls the number back."""
+    if sent := HazardReport.objects.filter(submission_key=submission_key).first():
+        raise _SentBefore(sent)
+
+
+def _alert(report: HazardReport) -> None:
+    since = timezone.now() - ALERTS_WITHIN
+    if report.user_id is None and HazardReport.objects.filter(user=None, created_at__gt=since).count() > ALERTS_AT_MOST:
+        _tell_duty("outages.hazard_flood", f"{timezone.now():%Y-%m-%d-%H}", reverse(QUEUE), report)
+        return
+    _tell_duty("outages.hazard", str(report.pk), reverse(CHANGE, args=[report.pk]), report)
+
+
+QUEUE = "admin:outages_hazardreport_changelist"
+CHANGE = "admin:outages_hazardreport_change"
+
+
+def _tell_duty(event: str, about: str, path: str, report: HazardReport) -> None:
+    tenant = current_tenant()
+    for contact in DutyContact.objects.filter(is_active=True).order_by("pk"):
+        channels = [Channel.SMS] * bool(contact.phone) + [Channel.EMAIL] * bool(contact.email)
+        notify(
+            event=event,
+            key=f"{event}:{about}:{contact.pk}",
+            phone=contact.phone,
+            email=contact.email,
+            channels=channels,
+            context={"report": report, "url": tenant.absolute_url(path)},
+        )
+
+
+@transaction.atomic
+def follow_up(*, report: HazardReport, state: str, note: str, by: User) -> HazardReport:
+    """Say how the duty dealt with it."""
+    kept = HazardReport.objects.select_for_update().get(pk=report.pk)
+    data = {"from": kept.state, "to": state}
+    kept.state, kept.note = state, note
+    kept.save(update_fields=["state", "note"])
+    audit.record(verb="outages.hazard_followed_up", by=by, obj=kept, customer=kept.customer, data=data)
+    return kept

@@ -1,0 +1,214 @@
+"""Telling the customers that an outage touches: whom, in batches, and never twice.
+
+A notice is a row; its recipients are collected once, and each is told in the transaction that marks it told. Staff stop
+it between two batches and resume it where it was.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import islice
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from outages.models import Notice, NoticeRecipient, Outage
+from outages.rules.affected import Affected
+from outages.rules.phase import Times
+from outages.rules.telling import NoticeKind, notice_for
+from portal.accounts.models import User
+from portal.audit import actions as audit
+from portal.customers import places
+from portal.customers.models import Customer, Membership, Role
+from portal.customers.places import Place, Search
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel
+from portal.notifications.phones import usable_mobile
+from portal.tenancy.models import current_tenant
+
+BATCH = 100
+COLLECTED_AT_ONCE = 500
+# After that a power cut that begins or ends is no news.
+VALID_FOR = {NoticeKind.OUTAGE: timedelta(hours=6), NoticeKind.RESTORED: timedelta(hours=12)}
+
+
+@transaction.atomic
+def tell(*, outage: Outage, by: User | None) -> Notice | None:
+    """Order the notice that the outage as it is now calls for, once; None when there is nothing (new) to tell."""
+    if not outage.is_published:
+        return None
+    given = {notice.kind: notice for notice in outage.notices.order_by("created_at")}
+    kind = notice_for(outage.times, told=set(given), announced=_announced(given), now=timezone.now())
+    if kind is None:
+        return None
+    notice, is_new = Notice.objects.get_or_create(
+        outage=outage,
+        kind=kind,
+        round=outage.version if kind is NoticeKind.CHANGED else 0,
+        defaults={"ordered_by": by, "starts_at": outage.starts_at, "expected_at": outage.expected_at},
+    )
+    if is_new:
+        audit.record(verb="outages.notice_ordered", by=by, obj=outage, data={"kind": kind.value})
+        _wake(notice)
+    return notice
+
+
+def _announced(given: dict[str, Notice]) -> Times | None:
+    last = given.get(NoticeKind.CHANGED) or given.get(NoticeKind.PLANNED)
+    return Times(kind=last.outage.times.kind, starts_at=last.starts_at, expected_at=last.expected_at) if last else None
+
+
+def _wake(notice: Notice) -> None:
+    from outages.tasks import work_on_notice
+
+    work_on_notice.delay_on_commit(notice.pk)
+
+
+@transaction.atomic
+def stop(*, notice: Notice, by: User) -> bool:
+    """Stop sending after the batch that is under way. Returns False when it was not being sent."""
+    return _turn(notice, Notice.State.SENDING, Notice.State.STOPPED, by)
+
+
+@transaction.atomic
+def resume(*, notice: Notice, by: User) -> bool:
+    """Go on where it was stopped. Returns False when it was not stopped."""
+    done = _turn(notice, Notice.State.STOPPED, Notice.State.SENDING, by)
+    if done:
+        _wake(notice)
+    return done
+
+
+def _turn(notice: Notice, old: str, new: str, by: User) -> bool:
+    kept = Notice.objects.select_for_update().get(pk=notice.pk)
+    if kept.state != old:
+        return False
+    kept.state, kept.worked_at = new, timezone.now()
+    kept.save(update_fields=["state", "worked_at"])
+    audit.record(verb=f"outages.notice_{new}", by=by, obj=kept, data={"sent": kept.sent, "total": kept.total})
+    return True
+
+
+@transaction.atomic
+def work_on(notice_pk: int) -> bool:
+    """Do the next piece: collect the recipients, or tell a batch of them. Returns whether there is more to do.
+
+    A notice that another worker holds is left to it.
+    """
+    notice = Notice.objects.underway().select_for_update(skip_locked=True, of=("self",)).filter(pk=notice_pk).first()
+    if notice is None:
+        return False
+    if notice.collected_at is None:
+        _collect(notice)
+    else:
+        _tell_batch(notice)
+    notice.worked_at = timezone.now()
+    notice.save()
+    return notice.state == Notice.State.SENDING
+
+
+# Whom --------------------------------------------------------------------------------------------------
+
+
+def touched(area: Affected) -> Iterator[tuple[int, Place]]:
+    """Yield (customer's key, place) for every place in the area."""
+    search = Search(postal_codes=area.all_postal_codes, grid_stations=area.grid_stations, gsrns=area.gsrns)
+    return ((customer, place) for customer, place in places.found_by(search) if area.touches(place))
+
+
+def count_touched(area: Affected) -> tuple[int, int]:
+    """Return how many places and how many customers an area touches."""
+    found = list(touched(area))
+    return len(found), len({customer for customer, _ in found})
+
+
+def _collect(notice: Notice) -> None:
+    if notice.kind == NoticeKind.RESTORED:
+        _copy_recipients(notice)
+    else:
+        by_customer: dict[int, list[Place]] = {}
+        for customer, place in touched(notice.outage.affected):
+            by_customer.setdefault(customer, []).append(place)
+        for chunk in _chunks(by_customer, COLLECTED_AT_ONCE):
+            rows = list(_recipients(notice, {pk: by_customer[pk] for pk in chunk}))
+            NoticeRecipient.objects.bulk_create(rows, ignore_conflicts=True)
+    notice.collected_at, notice.total = timezone.now(), notice.recipients.count()
+    if not notice.total:
+        notice.state = Notice.State.DONE
+
+
+def _copy_recipients(notice: Notice) -> None:
+    """That it is over is for those who were told that it began."""
+    told = NoticeRecipient.objects.filter(
+        notice__outage=notice.outage, notice__kind=NoticeKind.OUTAGE, told_at__isnull=False
+    )
+    rows = [
+        NoticeRecipient(
+            notice=notice,
+            customer_id=row.customer_id,
+            user_id=row.user_id,
+            contact=row.contact,
+            place=row.place,
+            others=row.others,
+        )
+        for row in told.iterator()
+    ]
+    NoticeRecipient.objects.bulk_create(rows, ignore_conflicts=True, batch_size=COLLECTED_AT_ONCE)
+
+
+def _chunks(keys: Iterable[int], size: int) -> Iterator[list[int]]:
+    rest = iter(keys)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def _recipients(notice: Notice, by_customer: dict[int, list[Place]]) -> Iterator[NoticeRecipient]:
+    """The customer's owners; where it has none, the customer's own address."""
+    owners: dict[int, list[User]] = {}
+    memberships = Membership.objects.filter(customer__in=by_customer, role=Role.OWNER, user__is_active=True)
+    for membership in memberships.select_related("user").order_by("pk"):
+        owners.setdefault(membership.customer_id, []).append(membership.user)
+    for customer in Customer.objects.filter(pk__in=by_customer).order_by("pk"):
+        where = by_customer[customer.pk]
+        common = {"notice": notice, "customer": customer, "place": where[0].street[:200], "others": len(where) - 1}
+        for user in owners.get(customer.pk, []):
+            yield NoticeRecipient(user=user, contact=_contact(user.phone, user.email), **common)
+        if customer.pk not in owners and (contact := _contact(customer.phone, customer.email)):
+            yield NoticeRecipient(contact=contact, **common)
+
+
+def _contact(phone: str, email: str) -> str:
+    return usable_mobile(phone) or email.lower()
+
+
+# Telling -----------------------------------------------------------------------------------------------
+
+
+def _tell_batch(notice: Notice) -> None:
+    waiting = notice.recipients.filter(told_at=None).select_related("customer", "user").order_by("pk")
+    batch = list(waiting[:BATCH])
+    for recipient in batch:
+        _tell_one(notice, recipient)
+    now = timezone.now()
+    NoticeRecipient.objects.filter(pk__in=[recipient.pk for recipient in batch]).update(told_at=now)
+    notice.sent += len(batch)
+    if notice.sent >= notice.total:
+        notice.state = Notice.State.DONE
+
+
+def _tell_one(notice: Notice, recipient: NoticeRecipient) -> None:
+    outage, kind = notice.outage, NoticeKind(notice.kind)
+    notify(
+        event=f"outages.{kind.value}",
+        key=f"outages.notice:{notice.pk}:{recipient.pk}",
+        user=recipient.user,
+        customer=None if recipient.user else recipient.customer,
+        channels=(Channel.SMS,),
+        valid_for=VALID_FOR.get(kind),
+        context={
+            "outage": outage,
+            "place": recipient.place or outage.area_name,
+            "others": recipient.others,
+            "url": current_tenant().absolute_url(reverse("outages:outage", args=[outage.pk])),
+        },
+    )

@@ -1,0 +1,274 @@
+"""Where staff publish outages, follow the notices, and take hazards off the queue."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from outages import wording
+from outages.actions import hazards, notices, outages
+from outages.admin_forms import OutageForm, UpdateForm, UpdateFormSet
+from outages.models import (
+    DutyContact,
+    HazardPhoto,
+    HazardReport,
+    Notice,
+    Outage,
+    OutageSettings,
+    OutageUpdate,
+)
+from outages.rules.phase import Kind
+from outages.rules.problems import is_short_notice
+from portal.admin_site import WorkQueue
+from portal.files.views import file_response
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
+from portal.ui import formatting
+
+
+class UpdateInline(TenantTabularInline[OutageUpdate, Outage]):
+    model = OutageUpdate
+    form = UpdateForm
+    formset = UpdateFormSet
+    extra = 1
+    fields = ["at", "text", "expected_at"]
+    verbose_name_plural = gettext_lazy("Updates: what is new, newest first")
+
+
+class NoticeInline(TenantTabularInline[Notice, Outage]):
+    model = Notice
+    fields = readonly_fields = ["kind", "state", "created_at", "total", "sent"]
+    can_delete = False
+    max_num = 0
+    show_change_link = True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Outage)
+class OutageAdmin(TenantModelAdmin[Outage]):
+    form = OutageForm
+    inlines = [UpdateInline, NoticeInline]
+    list_display = ["area_name", "kind", "phase", "starts_at", "expected_at", "restored_at", "is_published"]
+    list_filter = ["kind", "is_published", "starts_at"]
+    search_fields = ["area_name", "=external_id"]
+    date_hierarchy = "starts_at"
+    ordering = ["-starts_at"]
+    actions = ["power_is_back"]
+    fieldsets = [
+        (
+            None,
+            {"fields": [("kind", "cause"), "area_name", ("starts_at", "expected_at"), "restored_at", "is_cancelled"]},
+        ),
+        (
+            gettext_lazy("Who is affected"),
+            {"fields": ["streets", "postal_codes", "grid_stations", "gsrns"]},
+        ),
+        (
+            gettext_lazy("What is said"),
+            {"fields": ["message", "is_published", "tell", "publish_anyway", "version"]},
+        ),
+    ]
+
+    def get_inlines(self, request: HttpRequest, obj: Outage | None) -> Any:
+        """A new outage is published first, and updated afterwards."""
+        return self.inlines if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Outage, form: OutageForm, change: bool) -> None:  # noqa: FBT001
+        saved = outages.save_outage(
+            outage=obj if change else None,
+            fields=form.fields_to_save,
+            by=request.user,  # type: ignore[arg-type]  # staff are signed in
+            version=form.cleaned_data.get("version"),
+        )
+        obj.pk = saved.pk
+        obj.__dict__.update({name: value for name, value in saved.__dict__.items() if not name.startswith("_")})
+        obj._state.adding = False
+
+    def save_related(self, request: Any, form: OutageForm, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        for formset in formsets:
+            if formset.model is OutageUpdate:
+                self._save_updates(request, form.instance, formset)
+        self._tell(request, Outage.objects.get(pk=form.instance.pk), wanted=form.cleaned_data["tell"])
+
+    def _save_updates(self, request: Any, outage: Outage, formset: Any) -> None:
+        """New ones go through the action, which moves the expected time along; old ones are put right as they are."""
+        for update in formset.save(commit=False):
+            if update.pk:
+                update.save()
+            else:
+                outages.add_update(
+                    outage=outage, at=update.at, text=update.text, expected_at=update.expected_at, by=request.user
+                )
+        for gone in formset.deleted_objects:
+            gone.delete()
+
+    def _tell(self, request: Any, outage: Outage, *, wanted: bool) -> None:
+        if not outage.is_published:
+            return
+        places, customers = notices.count_touched(outage.affected)
+        if not places:
+            messages.warning(request, _("It touches none of our customers' installations. Is the area right?"))
+        notice = notices.tell(outage=outage, by=request.user) if wanted else None
+        if notice:
+            text = ngettext("%(count)s customer is told.", "%(count)s customers are told.", customers)
+            messages.info(request, text % {"count": formatting.number(customers)})
+        hours = OutageSettings.current().planned_notice_hours
+        phase = outage.phase(timezone.now())
+        if phase == "coming" and is_short_notice(outage.times, hours=hours, now=timezone.now()):
+            text = _("The notice is shorter than the %(hours)s hours that customers must have.")
+            messages.warning(request, text % {"hours": hours})
+
+    @admin.action(description=gettext_lazy("The power is back now"))
+    def power_is_back(self, request: Any, queryset: QuerySet[Outage]) -> None:
+        now = timezone.now()
+        for outage in queryset.filter(kind=Kind.OUTAGE, restored_at=None, starts_at__lte=now):
+            outages.restore(outage=outage, at=now, by=request.user, tell=True)
+            messages.success(request, _("The power is back: %(where)s.") % {"where": outage.area_name})
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        late = Outage.objects.published().filter(
+            kind=Kind.OUTAGE, restored_at=None, cancelled_at=None, expected_at__lt=timezone.now()
+        )
+        count = late.count()
+        url = f"{reverse('admin:outages_outage_changelist')}?kind__exact={Kind.OUTAGE.value}"
+        label = gettext_lazy("Power cuts that should be over")
+        return WorkQueue(label=label, count=count, url=url, order=5) if count else None
+
+    @admin.display(description=gettext_lazy("state"))
+    def phase(self, outage: Outage) -> str:
+        return wording.status_of(Kind(outage.kind), outage.phase(timezone.now())).text
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin[Notice]):
+    """What was told, and how far it has come; sending can be stopped and resumed."""
+
+    list_display = ["outage", "kind", "state", "created_at", "progress"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["outage"]
+    ordering = ["-created_at"]
+    actions = ["stop", "resume"]
+    fields = ["outage", "kind", "state", "created_at", "ordered_by", "starts_at", "expected_at", "progress"]
+    readonly_fields = fields
+
+    @admin.display(description=gettext_lazy("sent"))
+    def progress(self, notice: Notice) -> str:
+        if notice.collected_at is None:
+            return _("Finding out whom it touches")
+        said = {"sent": formatting.number(notice.sent), "left": formatting.number(notice.left)}
+        return _("%(sent)s sent, %(left)s left") % said
+
+    @admin.action(description=gettext_lazy("Stop sending"), permissions=["view"])
+    def stop(self, request: Any, queryset: QuerySet[Notice]) -> None:
+        self._said(
+            request, [notice for notice in queryset if notices.stop(notice=notice, by=request.user)], _("stopped")
+        )
+
+    @admin.action(description=gettext_lazy("Go on sending"), permissions=["view"])
+    def resume(self, request: Any, queryset: QuerySet[Notice]) -> None:
+        self._said(request, [one for one in queryset if notices.resume(notice=one, by=request.user)], _("going on"))
+
+    def _said(self, request: Any, done: list[Notice], what: str) -> None:
+        for notice in done:
+            kept = Notice.objects.get(pk=notice.pk)
+            messages.success(request, f"{kept}: {what}. {self.progress(kept)}.")
+        if not done:
+            messages.warning(request, _("Nothing to do: none of them is in that state."))
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = Notice.objects.filter(state=Notice.State.STOPPED).count()
+        url = f"{reverse('admin:outages_notice_changelist')}?state__exact={Notice.State.STOPPED}"
+        return WorkQueue(label=gettext_lazy("Stopped notices"), count=count, url=url, order=6) if count else None
+
+
+class HazardForm(TenantModelAdmin.form):  # type: ignore[misc]  # the base is chosen by the admin class
+    class Meta:
+        model = HazardReport
+        fields = ["state", "note"]
+
+
+SHOWN_OF_HAZARD = ("shown_number", "created_at", "kind", "address", "position", "gsrn", "text")
+SHOWN_OF_REPORTER = ("contact_name", "contact_phone", "user", "customer")
+
+
+@admin.register(HazardReport)
+class HazardReportAdmin(TenantModelAdmin[HazardReport]):
+    form = HazardForm
+    list_display = ["shown_number", "created_at", "kind", "address", "picture_count", "state"]
+    list_filter = ["state", "kind", "created_at"]
+    search_fields = ["=number", "address"]
+    ordering = ["-created_at"]
+    fields = [("state",), "note", *SHOWN_OF_HAZARD, "pictures", *SHOWN_OF_REPORTER]
+    readonly_fields = [*SHOWN_OF_HAZARD, "pictures", *SHOWN_OF_REPORTER]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[HazardReport]:
+        photos = HazardPhoto.objects.select_related("file").order_by("pk")
+        return super().get_queryset(request).prefetch_related(Prefetch("photos", photos))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: Any, obj: HazardReport, form: Any, change: bool) -> None:  # noqa: FBT001
+        hazards.follow_up(report=obj, state=obj.state, note=obj.note, by=request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        photo = path(
+            "<int:pk>/pictures/<int:photo>/", self.admin_site.admin_view(self.photo), name="outages_hazardreport_photo"
+        )
+        return [photo, *super().get_urls()]
+
+    def photo(self, request: HttpRequest, pk: int, photo: int) -> HttpResponseBase:
+        """A picture of a report: for staff only, and not before it is scanned."""
+        if not self.has_view_permission(request):
+            raise Http404
+        found = get_object_or_404(HazardPhoto.objects.select_related("file"), pk=photo, report=pk)
+        return file_response(found.file, inline=True)
+
+    @admin.display(description=gettext_lazy("number"), ordering="number")
+    def shown_number(self, report: HazardReport) -> str:
+        return report.shown_number
+
+    @admin.display(description=gettext_lazy("pictures"))
+    def picture_count(self, report: HazardReport) -> int:
+        return len(report.photos.all())
+
+    @admin.display(description=gettext_lazy("pictures"))
+    def pictures(self, report: HazardReport) -> str:
+        links = [
+            (reverse("admin:outages_hazardreport_photo", args=[report.pk, photo.pk]), photo.file.name)
+            for photo in report.photos.all()
+        ]
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or formatting.MISSING
+
+    @admin.display(description=gettext_lazy("position"))
+    def position(self, report: HazardReport) -> str:
+        if report.latitude is None or report.longitude is None:
+            return formatting.MISSING
+        within = "" if report.accuracy_m is None else f" (± {formatting.number(report.accuracy_m)} m)"
+        return format_html("{}, {}{}", report.latitude, report.longitude, within)
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = HazardReport.objects.waiting().count()
+        url = f"{reverse('admin:outages_hazardreport_changelist')}?state__exact={HazardReport.State.NEW}"
+        return WorkQueue(label=gettext_lazy("Reported hazards"), count=count, url=url, order=1) if count else None
+
+
+@admin.register(DutyContact)
+class DutyContactAdmin(TenantModelAdmin[DutyContact]):
+    deletable = True
+    list_display = ["name", "phone", "email", "is_active"]
+    ordering = ["name"]
+
+
+@admin.register(OutageSettings)
+class OutageSettingsAdmin(TenantModelAdmin[OutageSettings]):
+    list_display = ["__str__", "duty_phone", "planned_notice_hours"]

@@ -1,0 +1,179 @@
+"""The forms in which staff publish an outage in seconds."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outages.models import Outage, OutageUpdate
+from outages.queries import overlapping
+from outages.rules import affected
+from outages.rules.problems import problems_of, update_problems
+from portal.tenancy.forms import TenantModelForm, TextsField, TextsWidget
+
+
+class ShortTextsWidget(TextsWidget):
+    """A small box for each language."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            code: forms.Textarea(attrs={"lang": code, "rows": 2, "class": "vLargeTextField"})
+            for code, _ in settings.LANGUAGES
+        }
+        forms.MultiWidget.__init__(self, boxes, attrs)
+
+
+class LinesField(forms.CharField):
+    """Several values, one a line; with `by_comma` commas and spaces part them too. Cleans to a list, each once."""
+
+    def __init__(self, *, by_comma: bool = True, rows: int = 2, **options: Any) -> None:
+        options.setdefault("required", False)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"}), **options)
+        self.by_comma = by_comma
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        lines = (
+            text.replace(",", " ").split() if self.by_comma else [" ".join(line.split()) for line in text.splitlines()]
+        )
+        return list(dict.fromkeys(filter(None, lines)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(data) != list(initial or [])
+
+
+class OutageForm(TenantModelForm[Outage]):
+    message = TextsField(
+        label=gettext_lazy("What customers should know"),
+        required=False,
+        widget=ShortTextsWidget,
+        max_length=1000,
+        help_text=gettext_lazy("One language is enough when it is urgent."),
+    )
+    postal_codes = LinesField(label=gettext_lazy("Postal codes"), help_text=gettext_lazy("1489 1490"))
+    streets = LinesField(
+        label=gettext_lazy("Streets"),
+        by_comma=False,
+        rows=4,
+        help_text=gettext_lazy("One a line: 1489 Bjørkehaugen 2-24. “even” or “odd” after the numbers, if only these."),
+    )
+    grid_stations = LinesField(label=gettext_lazy("Grid stations"))
+    gsrns = LinesField(label=gettext_lazy("Metering points"), help_text=gettext_lazy("18 digits each."))
+    is_cancelled = forms.BooleanField(label=gettext_lazy("Called off"), required=False)
+    tell = forms.BooleanField(
+        label=gettext_lazy("Tell the customers it touches"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("By SMS or e-mail, as they have chosen; nobody is told the same twice."),
+    )
+    publish_anyway = forms.BooleanField(label=gettext_lazy("It is another one than those"), required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Outage
+        fields = [
+            *("kind", "cause", "area_name", "starts_at", "expected_at", "restored_at", "message", "is_published"),
+            *("postal_codes", "streets", "grid_stations", "gsrns"),
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The Outage's area is checked by the field's own validators, so the model's are not lost.
+        self.initial["version"] = self.instance.version if self.instance.pk else None
+        self.initial["is_cancelled"] = self.instance.cancelled_at is not None
+        self.overlaps: list[Outage] = []
+
+    def clean_streets(self) -> list[str]:
+        wrong = [line for line in self.cleaned_data["streets"] if affected.street_of(line) is None]
+        if wrong:
+            raise ValidationError(
+                _("Write postal code, street and numbers (1489 Bjørkehaugen 2-24), not “%(line)s”."),
+                params={"line": wrong[0]},
+            )
+        return list(self.cleaned_data["streets"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        self._check_version(cleaned)
+        if self.errors:
+            return cleaned
+        draft = self._draft(cleaned)
+        for problem in problems_of(draft.times, draft.affected, now=timezone.now()):
+            self.add_error(problem.field or None, problem.message)
+        if not self.errors and draft.is_published and not cleaned.get("publish_anyway"):
+            self._look_for_overlaps(draft)
+        return cleaned
+
+    def _check_version(self, cleaned: dict[str, Any]) -> None:
+        if self.instance.pk and cleaned.get("version") not in (None, Outage.objects.get(pk=self.instance.pk).version):
+            self.add_error(
+                None, _("Somebody changed this outage after you opened it. Open it anew, and write once more.")
+            )
+
+    def _draft(self, cleaned: dict[str, Any]) -> Outage:
+        """The outage as it would be, not saved."""
+        names = [name for name in self._meta.fields or [] if name in cleaned]
+        draft = Outage(pk=self.instance.pk, **{name: cleaned[name] for name in names})
+        draft.cancelled_at = self.cancelled_at
+        return draft
+
+    @property
+    def cancelled_at(self) -> Any:
+        if not self.cleaned_data.get("is_cancelled"):
+            return None
+        return self.instance.cancelled_at or timezone.now()
+
+    def _look_for_overlaps(self, draft: Outage) -> None:
+        self.overlaps = [] if self.instance.pk else overlapping(draft)
+        if self.overlaps:
+            names = "; ".join(str(other) for other in self.overlaps[:3])
+            text = _("This is registered already: %(names)s. Add an update there, or say that it is another one.")
+            self.add_error("publish_anyway", ValidationError(text, params={"names": names}))
+
+    @property
+    def fields_to_save(self) -> dict[str, Any]:
+        kept = {name: self.cleaned_data[name] for name in self._meta.fields or []}
+        return {**kept, "cancelled_at": self.cancelled_at}
+
+    def _post_clean(self) -> None:
+        """The action writes a row of its own; the form's instance must not be changed before it."""
+        before = {name: getattr(self.instance, name) for name in self._meta.fields or []}
+        super()._post_clean()
+        if self.errors:
+            for name, value in before.items():
+                setattr(self.instance, name, value)
+
+
+class UpdateForm(TenantModelForm[OutageUpdate]):
+    text = TextsField(label=gettext_lazy("Text"), max_length=500)
+
+    class Meta:
+        model = OutageUpdate
+        fields = ["at", "text", "expected_at"]
+
+
+class UpdateFormSet(BaseInlineFormSet[OutageUpdate, Outage, UpdateForm]):
+    """Refuses updates that lie outside the outage, or two at one time."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        times = self.instance.times if self.instance.starts_at else None
+        taken: list[Any] = []
+        for form in self.forms:
+            at = form.cleaned_data.get("at")
+            if not at or form.cleaned_data.get("DELETE") or times is None:
+                continue
+            if form.has_changed():
+                for problem in update_problems(times, at, taken=taken, now=timezone.now()):
+                    form.add_error(problem.field, problem.message)
+            taken.append(at)

@@ -1,0 +1,172 @@
+"""The form of a hazard. It works for people who are not signed in, so it takes care of itself."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from outages.actions.hazards import Position, Sighting
+from outages.models import HazardReport
+from portal.customers.places import Place
+from portal.files.fields import FilesField
+from portal.files.rules import IMAGES
+from portal.ui.fields import PhoneField
+
+ELSEWHERE = "elsewhere"
+MAX_PHOTOS = 3
+MAX_TEXT = 2000
+# Nobody fills in the form so fast; a page may lie open for a day.
+FASTEST_SECONDS = 2
+SLOWEST_SECONDS = 24 * 60 * 60
+SALT = "outages.hazard"
+
+
+def stamp() -> str:
+    """Return a signed note of when the form was shown."""
+    return signing.TimestampSigner(salt=SALT).sign("form")
+
+
+class HazardForm(forms.Form):
+    """Where, what, words, pictures; `places` are the installations of the signed-in customer."""
+
+    place = forms.ChoiceField(label=_("Where is it?"), widget=forms.RadioSelect)
+    address = forms.CharField(
+        label=_("Address or place"),
+        max_length=200,
+        required=False,
+        help_text=_("The nearest address, or words we can find it by."),
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("What have you seen?"), choices=HazardReport.Kind.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("Describe it"),
+        max_length=MAX_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    photos = FilesField(label=_("Pictures"), rules=IMAGES, max_files=MAX_PHOTOS)
+    contact_name = forms.CharField(
+        label=_("Your name"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    contact_phone = PhoneField(
+        label=_("Your phone"), required=False, help_text=_("Only if we may call you when we do not find it.")
+    )
+    latitude = forms.DecimalField(
+        min_value=-90, max_value=90, required=False, widget=forms.HiddenInput(attrs={"data-latitude": True})
+    )
+    longitude = forms.DecimalField(
+        min_value=-180, max_value=180, required=False, widget=forms.HiddenInput(attrs={"data-longitude": True})
+    )
+    accuracy = forms.FloatField(min_value=0, required=False, widget=forms.HiddenInput(attrs={"data-accuracy": True}))
+    # People do not see it; programs that fill in everything do.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    submission_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, places: list[Place] | None = None, signed_in: bool, **options: Any) -> None:
+        options.setdefault("initial", {"submission_key": uuid.uuid4(), "stamp": stamp()})
+        super().__init__(*args, **options)
+        self.places, self.signed_in = places or [], signed_in
+        if self.places:
+            self._offer_places()
+        else:
+            del self.fields["place"]
+            self.fields["address"].required = True
+        if signed_in:
+            for name in ("contact_name", "contact_phone", "website", "stamp"):
+                del self.fields[name]
+
+    def _offer_places(self) -> None:
+        field = self.fields["place"]
+        if isinstance(field, forms.ChoiceField):
+            own = [(str(number), place.street or place.gsrn) for number, place in enumerate(self.places)]
+            field.choices = [*own, (ELSEWHERE, _("Another place"))]
+
+    def clean_latitude(self) -> Any:
+        return self._rounded("latitude")
+
+    def clean_longitude(self) -> Any:
+        return self._rounded("longitude")
+
+    def _rounded(self, name: str) -> Any:
+        value = self.cleaned_data[name]
+        return None if value is None else round(value, 6)
+
+    def clean_submission_key(self) -> uuid.UUID:
+        """A page that sent none cannot be told from another, so it is a report of its own."""
+        return self.cleaned_data["submission_key"] or uuid.uuid4()
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError(_("Leave this field empty, or call us."), code="robot")
+        return ""
+
+    def clean_stamp(self) -> str:
+        """Refuse what was sent at once, or without having seen the form; the next try has a new stamp."""
+        try:
+            shown = signing.TimestampSigner(salt=SALT)
+            shown.unsign(self.cleaned_data["stamp"], max_age=SLOWEST_SECONDS)
+        except signing.BadSignature as error:
+            raise ValidationError(
+                _("The page was open for too long. Check what you wrote, and send it again.")
+            ) from error
+        try:
+            shown.unsign(self.cleaned_data["stamp"], max_age=FASTEST_SECONDS)
+        except signing.SignatureExpired:
+            return str(self.cleaned_data["stamp"])
+        raise ValidationError(_("That was very quick. Check what you wrote, and send it again."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "place" in self.fields and cleaned.get("place") == ELSEWHERE and not cleaned.get("address"):
+            self.add_error("address", _("Say where it is."))
+        if cleaned.get("kind") == HazardReport.Kind.OTHER and not cleaned.get("text") and "text" not in self.errors:
+            self.add_error("text", _("Describe what you have seen."))
+        return cleaned
+
+    def shown_again(self) -> "HazardForm":
+        """Return the form with its errors, with a new stamp: the old one was used, or too old."""
+        if "stamp" in self.fields:
+            self.data = self.data.copy()
+            self.data["stamp"] = stamp()
+        return self
+
+    @property
+    def _place(self) -> Place | None:
+        chosen = self.cleaned_data.get("place") or ELSEWHERE
+        return None if chosen == ELSEWHERE else self.places[int(chosen)]
+
+    @property
+    def sighting(self) -> Sighting:
+        """What a valid form says."""
+        data, place = self.cleaned_data, self._place
+        return Sighting(
+            kind=data["kind"],
+            text=data["text"],
+            address=_written(place) if place else data["address"],
+            gsrn=place.gsrn if place else "",
+            position=self._position(),
+            contact_name=data.get("contact_name", ""),
+            contact_phone=data.get("contact_phone", ""),
+        )
+
+    def _position(self) -> Position | None:
+        data = self.cleaned_data
+        if data["latitude"] is None or data["longitude"] is None:
+            return None
+        accuracy = data.get("accuracy")
+        return Position(data["latitude"], data["longitude"], None if accuracy is None else min(round(accuracy), 10**6))
+
+
+def _written(place: Place) -> str:
+    town = " ".join(filter(None, [place.postal_code, place.city]))
+    return ", ".join(filter(None, [place.street, town]))[:200]

@@ -1,0 +1,39 @@
+"""What a grid company decides about its outages."""
+
+from typing import Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.tenancy.models import TenantModel, current_tenant
+
+
+class OutageSettings(TenantModel):
+    """No row: as the defaults say."""
+
+    duty_phone = models.CharField(_("duty phone"), max_length=20, blank=True, help_text=_("Answered day and night."))
+    planned_notice_hours = models.PositiveSmallIntegerField(
+        _("notice of planned work (hours)"),
+        default=48,
+        validators=[MaxValueValidator(24 * 60)],
+        help_text=_("How long before planned work customers must be told. Staff are warned when it is shorter."),
+    )
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("outage settings")
+        verbose_name_plural = _("outage settings")
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="one_row_of_outage_settings")]
+
+    def __str__(self) -> str:
+        return gettext("Outage settings")
+
+    @classmethod
+    def current(cls) -> Self:
+        return cls.objects.first() or cls()
+
+    @property
+    def phone(self) -> str:
+        """The number to call about danger: the duty's, else customer service's."""
+        return self.duty_phone or current_tenant().phone

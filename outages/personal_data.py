@@ -1,0 +1,25 @@
+"""What outages hold of a person: the hazards they reported."""
+
+from typing import Any
+
+from outages.models import HazardReport
+from portal.accounts.models import User
+
+
+def export(user: User) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": report.shown_number,
+            "kind": report.kind,
+            "text": report.text,
+            "address": report.address,
+            "reported": report.created_at.isoformat(),
+            "state": report.state,
+        }
+        for report in HazardReport.objects.filter(user=user).newest_first()
+    ]
+
+
+def forget(user: User) -> None:
+    """The hazard itself stays on record; who saw it does not."""
+    HazardReport.objects.filter(user=user).update(user=None, contact_name="", contact_phone="")

@@ -1,0 +1,29 @@
+"""Sending notices piece by piece, and finding those whose worker was lost."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from outages.actions import notices
+from outages.models import Notice
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope, tenant_transaction
+from portal.tenancy.tasks import TenantTask
+
+
+@shared_task(base=TenantTask)
+def work_on_notice(pk: int) -> None:
+    """Do one piece of a notice, and send the next piece on its way."""
+    if notices.work_on(pk):
+        work_on_notice.delay_on_commit(pk)
+
+
+@shared_task
+def sweep_all_tenants() -> None:
+    """Go on with notices whose wake-up or worker was lost."""
+    now = timezone.now()
+    for tenant in Tenant.objects.filter(is_active=True, modules__contains=["grid"]):
+        with tenant_transaction(tenant):
+            stalled = list(Notice.objects.stalled(now).values_list("pk", flat=True))
+        with tenant_scope(tenant):
+            for pk in stalled:
+                work_on_notice.apply_async([pk])
