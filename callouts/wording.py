@@ -120,8 +120,12 @@ def sections_of(call_off: CallOff, lines: list[CallOffLine]) -> list[Section]:
     """Return the whole call-off as it stands, part by part; what is left empty is left out, save what must be there."""
     found = [Section("part-1", _("Service and producer"), _required(_service_rows(call_off)))]
     for number, line in enumerate(lines, start=1):
-        found.append(Section("part-2", _line_title(number, len(lines)), _waste_rows(call_off, line), str(line.key)))
-        found.append(Section("part-3", _("Quantity and packaging"), _quantity_rows(call_off, line), str(line.key)))
+        waste, quantity, key = _waste_rows(call_off, line), _quantity_rows(call_off, line), str(line.key)
+        if len(lines) > 1:
+            found.append(Section("part-2", _line_title(number, len(lines)), [*waste, *quantity], key))
+        else:
+            found.append(Section("part-2", _("Waste"), waste, key))
+            found.append(Section("part-3", _("Quantity and packaging"), quantity, key))
     return [
         *found,
         Section("part-4", _collection_title(call_off), _collection_rows(call_off)),
@@ -130,11 +134,11 @@ def sections_of(call_off: CallOff, lines: list[CallOffLine]) -> list[Section]:
 
 
 def _line_title(number: int, count: int) -> str:
-    return _("Waste") if count == 1 else _("Line %(number)s of %(count)s") % {"number": number, "count": count}
+    return _("Line %(number)s of %(count)s") % {"number": number, "count": count}
 
 
 def _collection_title(call_off: CallOff) -> str:
-    return _("Collection") if call_off.service in facts.MOVES_WASTE or not call_off.service else _("Delivery")
+    return _("Collection") if call_off.service in facts.MOVES_WASTE or not call_off.service else _("Delivery to you")
 
 
 def declaration_answers(call_off: CallOff, line: CallOffLine) -> list[Answer]:

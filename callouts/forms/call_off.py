@@ -138,7 +138,7 @@ class CallOffForm(forms.Form):
         help_text=_("Four digits. The driver needs it when the waste is dangerous goods."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6}),
     )
-    quantity = decimal(_("Quantity"), 12, help_text=_("As good as you know it. We weigh it when it comes in."))
+    quantity = decimal(_("Quantity"), 12, help_text=_("As close as you know it."))
     unit = one_of(_("Unit"), help_text=_("What the quantity is counted in."))
     package_count = WholeField(
         label=_("Number of packages"), required=False, help_text=_("So that the driver brings room for all of them.")
@@ -159,9 +159,9 @@ class CallOffForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     transport = choice(_("Transport"), widget=forms.RadioSelect)
-    pickup_place = choice(_("Pick-up address"))
+    pickup_place = choice(_("Pick-up address"), help_text=_("Where the driver goes. Your producers’ and earlier ones."))
     pickup_other = line_of_text(
-        _("Another pick-up address"),
+        _("Another address"),
         200,
         help_text=_("Street, postal code and place, and the quay or gate."),
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
@@ -171,7 +171,7 @@ class CallOffForm(forms.Form):
     )
     rented_until = DayField(label=_("Rented until"), required=False, help_text=_("The last day, as far as you know."))
     contact_name = line_of_text(
-        _("Contact person at collection"),
+        _("Contact person"),
         120,
         help_text=_("Whom the driver asks for."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -190,7 +190,8 @@ class CallOffForm(forms.Form):
     def __init__(self, *args: Any, customer: Customer, stored: DraftContent | None = None, **kwargs: Any) -> None:
         """`stored` is what the draft holds: choices no longer offered stay choosable while they are its own."""
         super().__init__(*args, **kwargs)
-        self.stored = stored or DraftContent()
+        self.stored = stored or DraftContent(lines=())
+        self._first_key = self.stored.line.key
         self._offer(customer)
         self._offer_services()
         supplier = {"supplier": current_tenant().name}
@@ -238,6 +239,11 @@ class CallOffForm(forms.Form):
         value = str(self["service"].value() or "")
         return value if value in CallOff.Service.values else ""
 
+    @property
+    def categories(self) -> list[tuple[str, str]]:
+        """Return the categories that are offered, with their names."""
+        return list(self._choices("category").choices)  # type: ignore[arg-type]  # filled by offer_categories
+
     def offer_categories(self, categories: list[str]) -> None:
         self._choices("category").choices = [
             ("", gettext("All categories")),
@@ -257,7 +263,7 @@ class CallOffForm(forms.Form):
     @property
     def line_key(self) -> uuid.UUID:
         """Return the key of the line on the page; without one it is the draft's first."""
-        return self.cleaned_data.get("line") or self.stored.line.key
+        return self.cleaned_data.get("line") or self._first_key
 
     def content(self, over: DraftContent | None = None) -> DraftContent:
         """Return what was filled in, over what the draft holds (or `over`): fields with errors stay as they are there,
@@ -270,13 +276,16 @@ class CallOffForm(forms.Form):
         return replace(base, **own).with_line(line).tidied()
 
     def show(self, problems: list[Problem], content: DraftContent) -> None:
-        """Add what stands in the way of sending in: of this line and the call-off each at its field, of other lines
-        above the form.
+        """Add what stands in the way of sending in: of this line and the call-off each at its field, of every other
+        line the first thing above the form.
         """
         here = content.position_of(content.line_at(self.line_key))
+        told = set()
         for problem in problems:
             if problem.line not in {None, here}:
-                self.add_error(None, f"{line_name(content, problem.line or 0)}: {problem.message}")
+                if problem.line not in told:
+                    self.add_error(None, f"{line_name(content, problem.line or 0)}: {problem.message}")
+                told.add(problem.line)
                 continue
             name = SHOWN_AT.get(problem.field, problem.field)
             if name == "pickup_place" and self.cleaned_data.get("pickup_place") == OTHER:

@@ -562,9 +562,9 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("I", "Packing group I, great danger"),
-                    ("II", "Packing group II, medium danger"),
-                    ("III", "Packing group III, minor danger"),
+                    ("I", "I, great danger"),
+                    ("II", "II, medium danger"),
+                    ("III", "III, minor danger"),
                     ("none", "Dangerous goods without a packing group"),
                     ("not_adr", "Not dangerous goods"),
                 ],
@@ -636,9 +636,9 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("I", "Packing group I, great danger"),
-                    ("II", "Packing group II, medium danger"),
-                    ("III", "Packing group III, minor danger"),
+                    ("I", "I, great danger"),
+                    ("II", "II, medium danger"),
+                    ("III", "III, minor danger"),
                     ("none", "Dangerous goods without a packing group"),
                     ("not_adr", "Not dangerous goods"),
                 ],

@@ -81,9 +81,9 @@ class EwcCode(TenantModel):
 class PackingGroup(models.TextChoices):
     """Packing groups of dangerous goods (ADR), as the national declaration names them."""
 
-    I = "I", _("Packing group I, great danger")  # noqa: E741  (its name)
-    II = "II", _("Packing group II, medium danger")
-    III = "III", _("Packing group III, minor danger")
+    I = "I", _("I, great danger")  # noqa: E741  (its name)
+    II = "II", _("II, medium danger")
+    III = "III", _("III, minor danger")
     NONE = facts.NO_GROUP, _("Dangerous goods without a packing group")
     NOT_DANGEROUS = facts.NOT_DANGEROUS, _("Not dangerous goods")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,7 +22,7 @@ from callouts.rules import facts
 from callouts.rules.problems import MOST_LINES
 from callouts.stored_content import loaded
 from callouts.views.own import address_of, cannot_write, locked, own_call_off
-from callouts.views.sheet import Sheet, draw
+from callouts.views.sheet import Sheet, draw, progress_of
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.customers.queries import today
@@ -29,7 +30,7 @@ from portal.ui import formatting
 
 # The buttons of the page. Those with an argument write it after a colon: "line:<key>".
 SEARCH, MORE, AUTOSAVE, SAVE, REVIEW = "search", "more", "autosave", "save", "review"
-LINE, ADD, REMOVE, DETACH = "line", "add", "remove", "detach"
+LINE, ADD, REMOVE, ATTACH, DETACH = "line", "add", "remove", "attach", "detach"
 ASK, TEMPLATE, PRODUCER = "ask", "template", "producer"
 
 
@@ -183,7 +184,8 @@ def save(request: CustomerRequest, sheet: Sheet, content: DraftContent | None = 
 def autosave(request: CustomerRequest, sheet: Sheet) -> JsonResponse:
     """Save what is right of a page that somebody is writing on, and tell its script how it went.
 
-    `version` and `action` are for its next time, `said` for the person; 409 when somebody else saved meanwhile.
+    `version` and `action` are for its next time, `said` for the person, `parts` (HTML) and `declaration` for the page;
+    409 when somebody else saved meanwhile.
     """
     if is_untouched(request, sheet):
         return JsonResponse({"said": ""})
@@ -201,7 +203,17 @@ def autosave(request: CustomerRequest, sheet: Sheet) -> JsonResponse:
     if wrong:
         said = f"{said} {_('Not saved yet: %(fields)s.') % {'fields': ', '.join(wrong)}}"
     address = reverse("callouts:draft", args=[saved.pk])
-    return JsonResponse({"version": saved.version, "action": address, "said": said, "is_whole": not wrong})
+    progress = progress_of(sheet, problems_of(sheet.content, on=today()))
+    return JsonResponse(
+        {
+            "version": saved.version,
+            "action": address,
+            "said": said,
+            "is_whole": not wrong,
+            "parts": render_to_string("callouts/_part_list.html", progress),
+            "declaration": progress["declaration"],
+        }
+    )
 
 
 def look_over(request: CustomerRequest, sheet: Sheet, _pressed: Pressed) -> HttpResponse:
@@ -260,11 +272,23 @@ def remove_line(request: CustomerRequest, sheet: Sheet, pressed: Pressed) -> Htt
     return redirect(address_of(draft, content.line_at(sheet.line_key).key))
 
 
+def attached(request: CustomerRequest, sheet: Sheet, _pressed: Pressed) -> HttpResponse:
+    """The files are stored already; go back to where they are listed."""
+    if sheet.form.cleaned_data.get("files"):
+        messages.success(request, _("The files are uploaded."))
+    return redirect(to_files(sheet))
+
+
+def to_files(sheet: Sheet) -> str:
+    """Return the address of the list of files, at the line that is on the page."""
+    return f"{address_of(_draft_of(sheet), sheet.line_key).removesuffix('#part-2')}#part-5"
+
+
 def detach(request: CustomerRequest, sheet: Sheet, pressed: Pressed) -> HttpResponse:
     if pressed.argument.isdecimal():
         actions.detach(call_off=_draft_of(sheet), file_id=int(pressed.argument), by=request.user)
         messages.success(request, _("The file is removed."))
-    return redirect(f"{address_of(_draft_of(sheet))}#part-5")
+    return redirect(to_files(sheet))
 
 
 def ask(_request: CustomerRequest, sheet: Sheet, _pressed: Pressed) -> HttpResponse:
@@ -289,6 +313,7 @@ AFTER: dict[str, Callable[[CustomerRequest, Sheet, Pressed], HttpResponse]] = {
     LINE: open_line,
     ADD: add_line,
     REMOVE: remove_line,
+    ATTACH: attached,
     DETACH: detach,
     ASK: ask,
     TEMPLATE: keep_as_template,

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
@@ -22,6 +23,7 @@ from portal.customers.models import Role
 from portal.customers.queries import today
 from portal.documents.tables import Column, table_response
 from portal.tenancy.models import current_tenant
+from portal.ui import formatting
 
 PAGE_SIZE = 20
 # Call-offs in memory at a time while a file is written.
@@ -176,7 +178,7 @@ def _export_rows(call_offs: QuerySet[CallOff]) -> Iterator[tuple[object, ...]]:
             call_off.pickup_address,
             call_off.wanted_on,
             call_off.contact_name,
-            call_off.contact_phone,
+            formatting.phone(call_off.contact_phone) if call_off.contact_phone else "",
         )
         for line in call_off.lines.all():
             yield (*first, *_line_cells(line, text), *last, line.note)
@@ -191,14 +193,19 @@ def _line_cells(line: CallOffLine, text: Callable[[dict[str, str]], str]) -> tup
         line.waste_substance_no,
         line.ns_group,
         wording.declaration_of(line),
-        line.quantity,
+        plain(line.quantity),
         text(line.unit_name),
         line.package_count,
         text(line.package_name),
         line.load_carrier_no,
-        line.container_size,
+        plain(line.container_size),
         text(line.container_unit_name),
     )
+
+
+def plain(value: Decimal | None) -> Decimal | None:
+    """Drop the zeros that the column adds: 3600, not 3600,000."""
+    return value if value is None else value.normalize()
 
 
 def draft_count(request: HttpRequest) -> int | None:

@@ -76,10 +76,8 @@ def draw(request: CustomerRequest, sheet: Sheet, *, status: int = 200) -> HttpRe
         return render(request, "callouts/_hits.html", context)
     known = facts_of(content, on=today())
     problems = problems_with(known) if sheet.problems is None else list(sheet.problems)
-    wrong = form.errors.keys() if form.is_bound else ()
     checked = sheet.problems is not None
-    context |= {
-        "parts": parts_of(content, sheet.line, problems, wrong, checked=checked),
+    context |= progress_of(sheet, problems) | {
         "lines": lines_of(content, sheet.line, problems if checked else ()),
         "line_number": content.position_of(sheet.line) + 1,
         "producer": content.producer,
@@ -88,20 +86,30 @@ def draw(request: CustomerRequest, sheet: Sheet, *, status: int = 200) -> HttpRe
         "carriers": known_carriers(request.customer),
         "files": draft.files.select_related("stored") if draft else (),
         "questions": FractionRequest.objects.filter(draft=draft).select_related("fraction") if draft else (),
-        "declaration": completeness_of(answers_for(content, sheet.line)),
         "differences": sheet.differences,
         "is_conflict": status == 409,
     }
     return render(request, "callouts/form.html", context, status=status)
 
 
+def progress_of(sheet: Sheet, problems: list[Problem]) -> dict[str, Any]:
+    """Return how far the parts of the form have come, and how much of the declaration is answered."""
+    wrong = sheet.form.errors.keys() if sheet.form.is_bound else ()
+    return {
+        "parts": parts_of(sheet.content, sheet.line, problems, wrong, checked=sheet.problems is not None),
+        "declaration": completeness_of(answers_for(sheet.content, sheet.line)),
+    }
+
+
 def hits_of(request: CustomerRequest, sheet: Sheet) -> Any:
     """Search as the page asks; with nothing asked for, what the customer used last."""
     form = sheet.form
     service = form.chosen_service
+    category = str(form["category"].value() or "")
     search = Search(
         query=str(form["q"].value() or ""),
-        category=str(form["category"].value() or ""),
+        # The one that was chosen may belong to another kind of service.
+        category=category if category in dict(form.categories) else "",
         service=service,
         recent=recent_fractions(request.customer, service),
         limit=STILL_MORE if sheet.shows_more else MOST_HITS,

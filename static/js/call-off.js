@@ -60,10 +60,18 @@
     }
   };
 
+  // How far the form has come, beside it; our own server's HTML.
+  const show = (answer) => {
+    const parts = document.getElementById("part-list");
+    if (parts && answer.parts) parts.innerHTML = answer.parts;
+    const declaration = document.getElementById("completeness");
+    if (declaration && answer.declaration !== undefined) declaration.textContent = answer.declaration;
+  };
+
   const send = async () => {
     const data = written();
     data.set("action", "autosave");
-    const response = await fetch(form.action, {
+    const response = await fetch(form.getAttribute("action"), {
       method: "POST", body: data, credentials: "same-origin", redirect: "manual",
       headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
     });
@@ -80,6 +88,7 @@
       if (answer && status === 200) {
         take(answer);
         say(answer.said);
+        show(answer);
         if (answer.is_whole && !dirty) {
           forget(name);
           forget();
