@@ -1,15 +1,19 @@
 """What every admin class of a tenant's data builds on, and the tenant's own settings."""
 
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import BaseModelAdmin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, TooManyFieldsSent
 from django.db import models
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_site import Change, WorkQueue, site
@@ -17,8 +21,44 @@ from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.tenancy.models import Tenant
 
 M = TypeVar("M", bound=models.Model)
+Method = Callable[[Any, Any, Any], Any]
 Child = TypeVar("Child", bound=models.Model)
 Parent = TypeVar("Parent", bound=models.Model)
+# Of the rows that an action concerns, so many are named when it asks.
+CONFIRMED_SHOWN = 20
+
+
+def confirmed_action(
+    *, description: Any, question: Any, button: Any = "", permissions: Sequence[str] = ("change",)
+) -> Callable[[Method], Method]:
+    """Make a method an admin action that asks before it does anything: for what cannot be taken back.
+
+    `question` stands above the list of the chosen rows ("These invitations will no longer work."), `button` says what
+    pressing it does, by default `description`. The method is called with the rows as any action is.
+    """
+
+    def decorate(method: Method) -> Method:
+        @wraps(method)
+        def asking(model_admin: Any, request: Any, queryset: models.QuerySet[Any]) -> Any:
+            if request.POST.get("confirmed"):
+                return method(model_admin, request, queryset)
+            context = {
+                **model_admin.admin_site.each_context(request),
+                "title": description,
+                "question": question,
+                "button": button or description,
+                "opts": model_admin.opts,
+                "count": queryset.count(),
+                "shown": queryset[:CONFIRMED_SHOWN],
+                "chosen": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
+                "select_across": request.POST.get("select_across", "0"),
+                "action": method.__name__,
+            }
+            return TemplateResponse(request, "admin/confirm_action.html", context)
+
+        return admin.action(description=description, permissions=list(permissions))(asking)
+
+    return decorate
 
 
 class TenantRows(BaseModelAdmin[M]):
@@ -108,7 +148,18 @@ class ReadOnlyAdmin(TenantModelAdmin[M]):
 
 
 class LabelledFormSet(BaseInlineFormSet[Child, Parent, Any]):
-    """Names every field of a line, which Django's table leaves to the head of the column."""
+    """Names every field of a line, which Django's table leaves to the head of the column.
+
+    Makes no more forms than a person can have filled in: each costs queries, and how many there are is posted.
+    """
+
+    most_new: ClassVar[int] = 100
+
+    def total_form_count(self) -> int:
+        total = super().total_form_count()
+        if self.is_bound and total > len(self.get_queryset()) + self.most_new:
+            raise TooManyFieldsSent(f"{total} lines were posted.")
+        return total
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)

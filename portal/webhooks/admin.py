@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.admin_site import WorkQueue
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, confirmed_action
 from portal.tenancy.forms import TenantModelForm
 from portal.webhooks import events
 from portal.webhooks.actions import ping, renew_secret, resend
@@ -91,7 +91,12 @@ class WebhookEndpointAdmin(TenantModelAdmin[WebhookEndpoint]):
             ping(endpoint=endpoint, by=request.user)
         self.message_user(request, _("A test is on its way. See what became of it under Webhook deliveries."))
 
-    @admin.action(description=_("Give a new secret"), permissions=["change"])
+    @confirmed_action(
+        description=_("Give a new secret"),
+        question=_(
+            "What is sent from now on is signed with a new secret. A receiver that does not know it refuses it."
+        ),
+    )
     def new_secret(self, request: Any, queryset: QuerySet[WebhookEndpoint]) -> None:
         for endpoint in queryset:
             renew_secret(endpoint=endpoint, by=request.user)

@@ -99,8 +99,13 @@ def test_a_test_is_sent(administrator: Client, endpoint: WebhookEndpoint, receiv
     assert Entry.objects.filter(verb="webhooks.pinged").exists()
 
 
-def test_a_new_secret_replaces_the_old(administrator: Client, endpoint: WebhookEndpoint) -> None:
-    administrator.post(ENDPOINTS, {"action": "new_secret", "_selected_action": [endpoint.pk]})
+def test_a_new_secret_replaces_the_old_once_that_is_confirmed(administrator: Client, endpoint: WebhookEndpoint) -> None:
+    chosen = {"action": "new_secret", "_selected_action": [endpoint.pk]}
+    page = administrator.post(ENDPOINTS, chosen).content.decode()
+    assert "Dispatch" in page
+    assert f'<input type="hidden" name="_selected_action" value="{endpoint.pk}">' in page
+    assert WebhookEndpoint.objects.get().secret == endpoint.secret
+    assert administrator.post(ENDPOINTS, {**chosen, "confirmed": "yes"}).status_code == 302
     assert WebhookEndpoint.objects.get().secret != endpoint.secret
 
 
