@@ -82,6 +82,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.accounts.access_link.FirstPasswordMiddleware",
+    "portal.accounts.second_factor.StaffFactorMiddleware",
     "portal.customers.middleware.CustomerMiddleware",
     "portal.tenancy.middleware.ModuleMiddleware",
 ]
@@ -196,6 +198,10 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "portal.accounts.second_factor.MfaAdapter"
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Clocks differ by a minute or so; what has been used is refused all that time (portal.accounts.second_factor).
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 USERSESSIONS_TRACK_ACTIVITY = True
 

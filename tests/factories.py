@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 import psycopg
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 from django.test import Client
 
@@ -12,6 +13,8 @@ from portal.accounts.models import StaffRole, User
 from portal.customers.models import Customer, Membership, Role
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
+
+APP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 _counter = itertools.count(1)
 ALL_MODULES = ["orders", "callouts", "grid"]
@@ -55,7 +58,10 @@ def user(**fields: Any) -> User:
 
 
 def staff(role: StaffRole = StaffRole.ADMINISTRATOR, **fields: Any) -> User:
-    return user(staff_role=role, **fields)
+    """Return one who has set up an authenticator app with the key APP_KEY; without one the admin is closed."""
+    person = user(staff_role=role, **fields)
+    TOTP.activate(person, APP_KEY)
+    return person
 
 
 def customer(**fields: Any) -> Customer:

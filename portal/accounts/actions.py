@@ -1,14 +1,24 @@
 """Everything that changes a user, their addresses or their sessions."""
 
+import hashlib
+import secrets
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts.models import PIN_TRIES, Device, User
+from portal.accounts.models import PIN_TRIES, AccessLink, Device, User
 from portal.audit import actions as audit
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel
+from portal.tenancy.models import current_tenant
+
+ACCESS_LINK_LASTS = timedelta(days=7)
 
 
 @transaction.atomic
@@ -36,15 +46,81 @@ def create_user(
 
 @transaction.atomic
 def change_email(*, user: User, email: str, by: User | None) -> None:
-    """Give a user another address to sign in with. Raises IntegrityError when it is taken.
+    """Give a user another address to sign in with, and tell the old one. Raises IntegrityError when it is taken.
 
     The user's row and allauth's change together; nothing else may write either.
     """
-    user.email = email.strip().lower()
+    old, user.email = user.email, email.strip().lower()
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user_id=user.pk).delete()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     audit.record(verb="accounts.email_changed", by=by, obj=user)
+    _tell_of_change("accounts.email_changed", user, email=old)
+
+
+@transaction.atomic
+def change_phone(*, user: User, phone: str, by: User | None) -> None:
+    """Give a user another mobile number (E.164; "" takes it away), and tell the old one, or else the e-mail address.
+
+    Raises IntegrityError when the number is taken.
+    """
+    old, user.phone = user.phone, phone
+    user.save(update_fields=["phone"])
+    audit.record(verb="accounts.phone_changed", by=by, obj=user)
+    _tell_of_change("accounts.phone_changed", user, email=user.email, phone=old)
+
+
+def _tell_of_change(event: str, user: User, *, email: str, phone: str = "") -> None:
+    notify(
+        event=event,
+        key=f"{event}:{user.pk}:{secrets.token_hex(8)}",
+        context={},
+        email=email,
+        phone=phone,
+        language=user.language,
+        channels=[Channel.SMS if phone else Channel.EMAIL],
+    )
+
+
+@transaction.atomic
+def open_access(*, user: User, by: User | None) -> None:
+    """Send a user the way in: a link that works once, for a week, by SMS or else by e-mail.
+
+    Where the company has passwords, whoever comes in must choose one. An earlier link stops working.
+    """
+    tenant, now = current_tenant(), timezone.now()
+    AccessLink.objects.filter(user=user, used_at=None).delete()
+    key = secrets.token_urlsafe(24)
+    AccessLink.objects.create(user=user, key_hash=hash_of_key(key), expires_at=now + ACCESS_LINK_LASTS)
+    if tenant.password_sign_in:
+        user.must_set_password = True
+        user.save(update_fields=["must_set_password"])
+    notify(
+        event="accounts.access_opened",
+        key=f"accounts.access_opened:{user.pk}:{secrets.token_hex(8)}",
+        context={"url": tenant.absolute_url(reverse("accounts:open_link", args=[key]))},
+        user=user,
+        channels=[Channel.SMS],
+        sensitive=True,
+        valid_for=ACCESS_LINK_LASTS,
+    )
+    audit.record(verb="accounts.access_opened", by=by, obj=user)
+
+
+def hash_of_key(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+@transaction.atomic
+def use_access_link(*, key: str) -> User | None:
+    """Use a link up. Returns whom it lets in, or None: it is unknown, too old or used, or the user is disabled."""
+    links = AccessLink.objects.select_for_update().filter(key_hash=hash_of_key(key))
+    link = links.filter(used_at=None, expires_at__gt=timezone.now(), user__is_active=True).first()
+    if link is None:
+        return None
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
+    return link.user
 
 
 @transaction.atomic

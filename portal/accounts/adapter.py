@@ -27,6 +27,14 @@ from portal.tenancy.models import current_tenant
 
 LINK_LIFETIME = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
+# What the message of a changed factor says.
+SECURITY_CHANGES = {
+    "totp_activated": _("An authenticator app has been set up."),
+    "totp_deactivated": _("The authenticator app has been removed."),
+    "webauthn_added": _("A passkey has been added."),
+    "webauthn_removed": _("A passkey has been removed."),
+    "recovery_codes_generated": _("New recovery codes have been made. The old ones no longer work."),
+}
 # allauth's e-mails → our event, and how long the message is worth sending.
 EVENTS = {
     "account/email/login_code": ("accounts.sign_in_code", CODE_LIFETIME),
@@ -34,6 +42,7 @@ EVENTS = {
     "account/email/password_reset_key": ("accounts.password_reset", LINK_LIFETIME),
     "account/email/password_reset": ("accounts.password_changed", None),
     "account/email/password_changed": ("accounts.password_changed", None),
+    **{f"mfa/email/{name}": ("accounts.security_changed", None) for name in SECURITY_CHANGES},
 }
 SENSITIVE = {"accounts.sign_in_code", "accounts.password_reset"}
 # allauth's messages that we show; it has more, which our pages say themselves.
@@ -57,6 +66,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        """Our own guard asks for a fresh proof (portal.accounts.proof); allauth's lets pass who has only codes."""
+        return False
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "portal.accounts.second_factor.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        """Staff come to work."""
+        return reverse("admin:index") if request.user.is_staff else str(super().get_login_redirect_url(request))
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link at the tenant's own address. The Host header is whoever asked's: a port or a dot in it would
         lead the reader, and the key, elsewhere.
@@ -69,7 +90,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         notify(
             event=event,
             key=f"{event}:{secrets.token_hex(12)}",
-            context={"code": context.get("code"), "url": context.get("password_reset_url")},
+            context={
+                "code": context.get("code"),
+                "url": context.get("password_reset_url"),
+                "what": SECURITY_CHANGES.get(template_prefix.rpartition("/")[2]),
+            },
             email=email,
             language=get_language() or "",
             channels=[Channel.EMAIL],

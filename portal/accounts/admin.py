@@ -2,14 +2,19 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.accounts import actions
-from portal.accounts.models import User
-from portal.tenancy.admin import TenantModelAdmin
+from portal.accounts.models import SmsDay, User
+from portal.admin_site import WorkQueue
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui.fields import PhoneField
 
@@ -19,6 +24,12 @@ class UserForm(TenantModelForm[User]):
 
     by: User
     phone = PhoneField(label=_("Mobile"), required=False)
+    send_link = forms.BooleanField(
+        label=_("Send the way in"),
+        help_text=_("By SMS, or by e-mail where there is no mobile number: a link that works once, for a week."),
+        required=False,
+        initial=True,
+    )
 
     class Meta:
         model = User
@@ -48,10 +59,11 @@ class UserAdmin(TenantModelAdmin[User]):
         (None, {"fields": ["name", "email", "phone", "language"]}),
         (_("Access"), {"fields": ["is_active", "staff_role", "last_login"]}),
     ]
+    actions = ["send_access"]
     readonly_fields = ["last_login"]
     add_fieldsets = [
         (None, {"fields": ["name", "email", "phone", "language"]}),
-        (_("Access"), {"fields": ["staff_role"]}),
+        (_("Access"), {"fields": ["staff_role", "send_link"]}),
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -62,21 +74,53 @@ class UserAdmin(TenantModelAdmin[User]):
         form.by = request.user
         return form
 
+    @admin.action(description=_("Send the way in again"), permissions=["change"])
+    def send_access(self, request: Any, queryset: Any) -> None:
+        """Send a new link to those chosen; who is disabled gets none."""
+        found = list(queryset.filter(is_active=True))
+        for user in found:
+            actions.open_access(user=user, by=request.user)
+        text = ngettext(
+            "The way in has been sent to %(count)s user.", "The way in has been sent to %(count)s users.", len(found)
+        )
+        self.message_user(request, text % {"count": len(found)})
+
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
         if change:
             save_user(obj, by=request.user)
         else:
             fields = {name: form.cleaned_data[name] for name in ["email", "name", "phone", "language", "staff_role"]}
-            obj.pk = actions.create_user(**fields, by=request.user).pk
+            user = actions.create_user(**fields, by=request.user)
+            obj.pk = user.pk
+            if form.cleaned_data.get("send_link"):
+                actions.open_access(user=user, by=request.user)
 
 
 def save_user(user: User, *, by: User) -> None:
-    """Save what the form changed. The address, and being active, have actions of their own: more follows from them."""
+    """Save what the form changed. Address, number and being active have actions of their own: more follows."""
     before = User.objects.get(pk=user.pk)
-    email, active = user.email, user.is_active
-    user.email, user.is_active = before.email, before.is_active
+    email, phone, active = user.email, user.phone, user.is_active
+    user.email, user.phone, user.is_active = before.email, before.phone, before.is_active
     user.save()
+    if phone != before.phone:
+        actions.change_phone(user=user, phone=phone, by=by)
     if email != before.email:
         actions.change_email(user=user, email=email, by=by)
     if active != before.is_active:
         (actions.enable_user if active else actions.disable_user)(user=user, by=by)
+
+
+@admin.register(SmsDay)
+class SmsDayAdmin(ReadOnlyAdmin[SmsDay]):
+    """What signing in by SMS has cost; a line at the top of the start page once a day has had its share."""
+
+    list_display = ["day", "sent", "refused"]
+    ordering = ["-day"]
+
+    def work_queue(self, request: Any) -> WorkQueue | None:
+        today = timezone.now().astimezone(request.tenant.zone).date()
+        refused = SmsDay.objects.filter(day=today, refused__gt=0).values_list("refused", flat=True).first()
+        if not refused:
+            return None
+        label = _("SMS with codes refused today: the limit is reached")
+        return WorkQueue(label=label, count=refused, url=reverse("admin:accounts_smsday_changelist"), order=5)

@@ -15,7 +15,6 @@ from allauth.account import app_settings
 from allauth.account.forms import ReauthenticateForm
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import ratelimit
-from allauth.mfa.base.forms import ReauthenticateForm as AppCodeForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
@@ -33,6 +32,7 @@ from portal.accounts.forms import CodeField, count_try, password_field, take_sms
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.one_time_codes import OneTimeCode
+from portal.accounts.second_factor import AppProofForm
 from portal.accounts.sign_in import can_sign_in_by_sms, limited
 from portal.accounts.trouble import trouble_of
 from portal.ui import formatting
@@ -99,10 +99,6 @@ class PasswordForm(ReauthenticateForm):  # type: ignore[misc]
         self.fields["password"] = password_field(_("Password"), _("Enter your password."))
 
 
-class AppForm(AppCodeForm):  # type: ignore[misc]
-    code = CodeField(help_text=gettext_lazy("Six digits from the app, or one of your recovery codes."))
-
-
 class MessageCodeForm(forms.Form):
     code = CodeField()
 
@@ -144,7 +140,7 @@ def _by_password(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _by_app(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
-    form = AppForm(request.POST or None, user=request.user)
+    form = AppProofForm(request.POST or None, user=request.user)
     if form.is_valid():
         form.save()
         return redirect(context["next"])

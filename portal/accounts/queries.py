@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.accounts.devices import UserAgent, device_of
-from portal.accounts.models import Device, User
+from portal.accounts.models import AccessLink, Device, User
+from portal.audit.models import Entry
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,22 @@ def sessions_of(user: User, *, current: str | None) -> list[OpenSession]:
         )
         for session in open_sessions(user)
     ]
+
+
+def user_of_link(key_hash: str) -> User | None:
+    """Return whom an access link would let in, or None."""
+    links = AccessLink.objects.filter(key_hash=key_hash, used_at=None, expires_at__gt=timezone.now())
+    link = links.filter(user__is_active=True).select_related("user").first()
+    return link.user if link else None
+
+
+HISTORY = ["accounts.signed_in", "accounts.sign_in_refused", "accounts.pin_refused"]
+
+
+def sign_in_history(user: User) -> "QuerySet[Entry]":
+    """Return the user's sign-ins and what was refused, the newest first."""
+    found = Entry.objects.filter(object_type=User._meta.label_lower, object_id=user.pk, verb__in=HISTORY)
+    return found.order_by("-at", "-pk")
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ def sign_in(request: TenantRequest) -> HttpResponse:
         "code_url": passing_next(request, "account_request_login_code") if tenant.email_code_sign_in else "",
         "sms_url": passing_next(request, "accounts:request_sms_code") if can_sign_in_by_sms(tenant) else "",
         "password_url": passing_next(request, "account_password_login") if tenant.password_sign_in else "",
+        "passkey_url": passing_next(request, "mfa_login_webauthn") if tenant.passkey_sign_in else "",
         "public_sections": registry.public_sections_of(tenant),
     }
     return render(request, "accounts/sign_in.html", context)

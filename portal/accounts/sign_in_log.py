@@ -4,16 +4,19 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import login_code_rejected, password_changed, password_reset, user_logged_in
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in as session_begun
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.http import HttpRequest
 
-from portal.accounts import session_limits
+from portal.accounts import actions, session_limits
 from portal.accounts.devices import device_of
 from portal.accounts.models import User
 from portal.audit import actions as audit
 
 METHODS_IN_SESSION = "account_authentication_methods"
+SECOND_FACTORS = {"totp": "app", "webauthn": "passkey", "recovery_codes": "recovery_code"}
 
 
 def refused(
@@ -35,9 +38,14 @@ def _where(request: HttpRequest | None) -> dict[str, str]:
 
 
 def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
-    methods = request.session.get(METHODS_IN_SESSION) or [{"method": "unknown"}]
-    data = {"method": methods[-1]["method"]} | _where(request)
+    data = {"method": way_of(request.session.get(METHODS_IN_SESSION) or [])} | _where(request)
     audit.record(verb="accounts.signed_in", by=user, obj=user, data=data)
+
+
+def way_of(records: list[dict[str, Any]]) -> str:
+    """Return how somebody signed in, by allauth's records of the steps: "code", "password+app", "passkey"."""
+    names = [SECOND_FACTORS.get(record.get("type", ""), record["method"]) for record in records]
+    return "+".join(dict.fromkeys(names)) or "unknown"
 
 
 def _session_begun(request: HttpRequest, user: User, **_: Any) -> None:
@@ -61,6 +69,27 @@ def _password_changed(request: HttpRequest, user: User, **_: Any) -> None:
     audit.record(verb="accounts.password_changed", by=user, obj=user, data=_where(request))
 
 
+def factor_changed(*, user: User, what: str) -> None:
+    audit.record(verb=f"accounts.{what}", by=user, obj=user)
+
+
+def factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Whoever got in with less than is asked for now is signed out elsewhere."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    factor_changed(user=user, what=f"{SECOND_FACTORS[authenticator.type]}_added")
+    if user.is_staff or authenticator.type == Authenticator.Type.TOTP:
+        actions.end_sessions(user=user, keep=request.session.session_key, by=user)
+
+
+def _factor_removed(user: User, authenticator: Authenticator, **_: Any) -> None:
+    factor_changed(user=user, what=f"{SECOND_FACTORS[authenticator.type]}_removed")
+
+
+def _factor_refused(request: HttpRequest, user: User, **_: Any) -> None:
+    refused(request, user=user, method="second_factor")
+
+
 def connect() -> None:
     """Listen to the libraries; called once, when the app is ready."""
     user_logged_in.connect(_signed_in)
@@ -70,3 +99,6 @@ def connect() -> None:
     login_code_rejected.connect(_code_refused)
     password_changed.connect(_password_changed)
     password_reset.connect(_password_changed)
+    authenticator_added.connect(factor_added)
+    authenticator_removed.connect(_factor_removed)
+    authentication_failed.connect(_factor_refused)

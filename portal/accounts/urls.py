@@ -1,11 +1,14 @@
 """Sign-in and the user's pages. Of allauth's pages only those named here exist; anything else is a 404."""
 
 from allauth.account.views import LogoutView
+from allauth.mfa.models import Authenticator
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 
-from portal.accounts import pin, proof, sign_in, views
+from portal.accounts import access_link, contact, factors, pin, proof, sign_in, views
 from portal.accounts.access import signed_in
+from portal.accounts.factors import of_own, of_own_passkey
+from portal.accounts.proof import fresh_proof
 from portal.tenancy.access import public
 
 by_password = sign_in.way(lambda tenant: tenant.password_sign_in)
@@ -13,12 +16,21 @@ by_email_code = sign_in.way(lambda tenant: tenant.email_code_sign_in)
 by_sms = sign_in.way(sign_in.can_sign_in_by_sms)
 
 limited = sign_in.limited
+CODES, APP = Authenticator.Type.RECOVERY_CODES, Authenticator.Type.TOTP
+
+by_passkey = sign_in.way(lambda tenant: tenant.passkey_sign_in)
 
 own_pages = [
     path("details/", views.profile, name="profile"),
     path("login/sms/", public(by_sms(sign_in.RequestSmsCode.as_view())), name="request_sms_code"),
     path("login/code/trouble/", sign_in.code_trouble, name="code_trouble"),
     path("no-access/", views.no_access, name="no_access"),
+    path("history/", views.history, name="history"),
+    path("start/", access_link.start, name="start"),
+    path("start/<str:key>/", access_link.open_link, name="open_link"),
+    path("password/first/", access_link.first_password, name="first_password"),
+    path("email/", contact.change_email, name="change_email"),
+    path("phone/", contact.change_phone, name="change_phone"),
     path("prove/", proof.prove, name="prove"),
     path("pin/", pin.set_pin, name="set_pin"),
     path("unlock/", pin.unlock, name="unlock"),
@@ -45,6 +57,29 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/change/", signed_in(limited(sign_in.ChangePassword.as_view())), name="account_change_password"),
+    path("security/", factors.security, name="mfa_index"),
+    path("security/app/", fresh_proof(limited(factors.ActivateApp.as_view())), name="mfa_activate_totp"),
+    path("security/app/remove/", of_own(APP, factors.DeactivateApp.as_view()), name="mfa_deactivate_totp"),
+    path("security/codes/", of_own(CODES, factors.RecoveryCodes.as_view()), name="mfa_view_recovery_codes"),
+    path(
+        "security/codes/new/",
+        of_own(CODES, factors.GenerateRecoveryCodes.as_view()),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "security/codes/download/",
+        of_own(CODES, factors.DownloadRecoveryCodes.as_view()),
+        name="mfa_download_recovery_codes",
+    ),
+    path("security/passkeys/add/", fresh_proof(limited(factors.AddPasskey.as_view())), name="mfa_add_webauthn"),
+    path("security/passkeys/<int:pk>/", of_own_passkey(factors.RenamePasskey.as_view()), name="mfa_edit_webauthn"),
+    path(
+        "security/passkeys/<int:pk>/remove/",
+        of_own_passkey(factors.RemovePasskey.as_view()),
+        name="mfa_remove_webauthn",
+    ),
+    path("login/passkey/", public(by_passkey(factors.PasskeySignIn.as_view())), name="mfa_login_webauthn"),
+    path("login/second/", public(limited(factors.Authenticate.as_view())), name="mfa_authenticate"),
     path("language/", views.set_language, name="set_language"),
     path("", include((own_pages, "accounts"))),
 ]

@@ -3,6 +3,7 @@
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts import actions, device_cookie, queries, strangers
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.forms import DetailsForm, LanguageForm
+from portal.accounts.history import Attempt
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.pin import may_have_pin
 from portal.tenancy.access import TenantRequest, public
 
+HISTORY_PAGE = 25
 A_YEAR = 60 * 60 * 24 * 365
 
 
@@ -47,6 +50,14 @@ def sessions(request: UserRequest) -> HttpResponse:
         "has_pin_here": device_cookie.IN_SESSION in request.session,
     }
     return render(request, "accounts/sessions.html", context)
+
+
+@require_safe
+@signed_in
+def history(request: UserRequest) -> HttpResponse:
+    """When, how and from where somebody signed in as this user, or tried to."""
+    page = Paginator(queries.sign_in_history(request.user), HISTORY_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/history.html", {"page": page, "attempts": map(Attempt, page)})
 
 
 @require_POST

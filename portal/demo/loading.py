@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.audit.models import Entry
 from portal.customers.models import Authorization, Customer, Membership, Role
-from portal.demo.people import PASSWORD, Company, Firm
+from portal.demo.people import APP_KEY, PASSWORD, Company, Firm
 from portal.demo.tenants import PHONE_HOURS
 from portal.demo.wiping import wipe_current_tenant
 from portal.notifications.actions import writing_history
@@ -45,7 +46,7 @@ def is_fresh(company: Company, now: datetime) -> bool:
 
 
 def _contents(tenant: Tenant) -> dict[str, Any]:
-    return {"apps": [module.app for module in registry.modules_of(tenant) if module.demo]}
+    return {"staff": "with an app", "apps": [module.app for module in registry.modules_of(tenant) if module.demo]}
 
 
 def load(company: Company, say: Say) -> None:
@@ -103,6 +104,9 @@ def _load_people(company: Company, today: date) -> None:
         )
         for person in company.people
     }
+    for user in users.values():
+        if user.is_staff:
+            TOTP.activate(user, APP_KEY)
     # Slow by design, so once for all of them: it is no secret.
     User.objects.update(password=make_password(PASSWORD))
     for firm in company.customers:

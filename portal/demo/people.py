@@ -9,6 +9,9 @@ from portal.customers.models import Customer, Role
 # Everybody's, so that nobody has to look it up. There is nothing behind it but made-up data.
 PASSWORD = "skranke-demo"  # noqa: S105
 
+# Of every member of staff's authenticator app: the front page shows the code it gives.
+APP_KEY = "KNFUCTSLIVGU6KZAJNFUCTSLIVGU6KZA"
+
 PRIVATE, BUSINESS, HOUSING = Customer.Kind.PRIVATE, Customer.Kind.BUSINESS, Customer.Kind.HOUSING_COOPERATIVE
 READER, ORDERER, OWNER = Role.READER, Role.ORDERER, Role.OWNER
 

@@ -1,8 +1,11 @@
 """The demo's front page, at the address without a company's name. It does not exist outside the demo."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.http.request import split_domain_port
@@ -14,7 +17,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.models import StaffRole
 from portal.customers.models import Role
 from portal.demo import box
-from portal.demo.people import PASSWORD, Company, Firm, Person
+from portal.demo.people import APP_KEY, PASSWORD, Company, Firm, Person
 from portal.demo.tenants import company
 from portal.tenancy.access import TenantRequest, public
 from portal.tenancy.models import Tenant
@@ -69,6 +72,11 @@ def _card(tenant: Tenant, port: str) -> Card:
     return Card(tenant, url, str(made_up.shows), main, [each for each in people if each not in main])
 
 
+def app_code(now: datetime) -> str:
+    """Return what every member of staff's authenticator app shows at that time."""
+    return str(format_hotp_value(hotp_value(APP_KEY, int(now.timestamp()) // mfa_settings.TOTP_PERIOD)))
+
+
 @never_cache
 @require_safe
 @public
@@ -79,7 +87,8 @@ def front(request: TenantRequest) -> HttpResponse:
     tenants = list(Tenant.objects.filter(is_active=True, hosts__isnull=False).order_by("pk").distinct())
     chosen = next((tenant for tenant in tenants if tenant.slug == request.GET.get("company")), None)
     messages = box.newest_messages([chosen] if chosen else tenants, timezone.now())
-    stamp = box.stamp_of(messages)
+    code = app_code(timezone.now())
+    stamp = f"{box.stamp_of(messages)}{code}"
     if request.htmx and request.GET.get("stamp") == stamp:
         return HttpResponse(status=204)
     paused = request.GET.get("paused") == "1"
@@ -90,6 +99,7 @@ def front(request: TenantRequest) -> HttpResponse:
         "paused": paused,
         "poll_url": "?" + urlencode({"company": chosen.slug if chosen else "", "stamp": stamp}),
         "tenants": tenants,
+        "app_code": code,
     }
     if request.htmx:
         return render(request, "demo/_message_box.html", context)

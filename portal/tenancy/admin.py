@@ -8,7 +8,11 @@ from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import BaseModelAdmin
+<<<<<<< HEAD
 from django.core.exceptions import PermissionDenied, TooManyFieldsSent
+=======
+from django.core.exceptions import PermissionDenied, ValidationError
+>>>>>>> e5a1e29 (tmp)
 from django.db import models
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest
@@ -175,13 +179,24 @@ class TenantTabularInline(TenantRows[Child], admin.TabularInline[Child, Parent])
     show_change_link = False
 
 
+ABOUT = ["name", "legal_name", "claim", "phone", "phone_hours", "email", "language"]
+WAYS_IN = ["email_code_sign_in", "sms_code_sign_in", "password_sign_in", "passkey_sign_in", "pin_unlock"]
+LIMITS = ["lock_after_minutes", "idle_minutes", "session_hours", "sms_daily_limit"]
+
+
 class TenantForm(TenantModelForm[Tenant]):
     claim = TextsField(label=_("Sentence on the sign-in page"), required=False)
     phone_hours = TextsField(label=_("Phone hours"), required=False)
 
     class Meta:
         model = Tenant
-        fields = ["name", "legal_name", "claim", "phone", "phone_hours", "email", "language"]
+        fields = [*ABOUT, *WAYS_IN, *LIMITS]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if not any(cleaned.get(way) for way in ("email_code_sign_in", "sms_code_sign_in", "password_sign_in")):
+            raise ValidationError(_("Leave at least one of codes and passwords on: nobody could sign in."))
+        return cleaned
 
 
 @admin.register(Tenant)
@@ -189,6 +204,7 @@ class TenantAdmin(TenantModelAdmin[Tenant]):
     """The company's own settings. Companies are made, and modules and hosts given, from the command line."""
 
     form = TenantForm
+    fieldsets = [(None, {"fields": ABOUT}), (_("Signing in"), {"fields": [*WAYS_IN, *LIMITS]})]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Tenant]:
         return super().get_queryset(request).filter(pk=request.tenant.pk)  # type: ignore[attr-defined]

@@ -13,12 +13,7 @@ PAGES += ["notifications/message/", "content/page/", "tenancy/tenant/", "meterin
 
 
 def sign_in(page: Page, portal: RunningPortal) -> None:
-    page.goto(portal.url("alvvik", "/admin/"))
-    page.goto(page.url.replace("/account/login/", "/account/login/password/"))
-    page.get_by_label("E-post").fill("admin@alvvik.example")
-    page.get_by_label("Passord", exact=True).fill("skranke-demo")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url("**/admin/")
+    people.sign_in_staff(page, portal, "alvvik", "admin@alvvik.example")
 
 
 @pytest.mark.parametrize("size", ["phone", "desktop"])

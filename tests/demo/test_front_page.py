@@ -1,9 +1,11 @@
 """The demo's front page: the companies, who to sign in as, and every message sent. Nowhere but in the demo."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from portal.demo import urls
@@ -131,3 +133,15 @@ QUERIES = 5
 
 def test_every_page_there_declares_who_may_see_it() -> None:
     assert [pattern.callback.access for pattern in urls.urlpatterns] == ["public", "public"]  # type: ignore[attr-defined]
+
+
+def test_the_code_of_the_staff_s_app_is_shown_and_changes(browser: Client, tenant: Tenant) -> None:
+    def shown() -> str:
+        found = re.search(r'<strong class="demo-password">(\d{6})</strong>', browser.get("/").content.decode())
+        assert found
+        return found[1]
+
+    with time_machine.travel(datetime(2026, 11, 21, 12, 0, 5, tzinfo=UTC), tick=False):
+        first = shown()
+    with time_machine.travel(datetime(2026, 11, 21, 12, 0, 35, tzinfo=UTC), tick=False):
+        assert shown() != first
