@@ -7,6 +7,7 @@ from metering.queries.installations import (
     installations_of,
     preferred_point,
     table_of,
+    used_by,
 )
 from metering.queries.readings import (
     DayReadings,
@@ -44,4 +45,5 @@ __all__ = [
     "sum_of_days",
     "sum_of_months",
     "table_of",
+    "used_by",
 ]

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from metering.days import Direction
@@ -139,6 +139,18 @@ def _used(customer: Customer, span: Span) -> Subquery:
     )
     held = days.filter(held_by(customer)).order_by().values("metering_point")
     return Subquery(held.annotate(used=Sum("total_wh")).values("used"))
+
+
+def used_by(points: QuerySet[MeteringPoint], customer: Customer, span: Span) -> tuple[int | None, int]:
+    """Return what these points used together in the span (Wh, None without any value), and how many have values."""
+    days = ReadingDay.objects.filter(
+        held_by(customer),
+        direction=Direction.CONSUMPTION,
+        day__range=(span.first, span.last),
+        metering_point__in=points.order_by().values("pk"),
+    )
+    sums = days.aggregate(used=Sum("total_wh"), known=Count("metering_point", distinct=True))
+    return sums["used"], sums["known"]
 
 
 def held_by(customer: Customer) -> Q:

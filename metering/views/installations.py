@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -48,9 +47,10 @@ def installations(request: CustomerRequest) -> HttpResponse:
     asked: dict[str, Any] = form.cleaned_data
     month = min(periods.month_of(asked.get("month") or day), periods.month_of(day))
     search, sort = asked.get("q") or "", asked.get("sort") or "name"
-    found = queries.table_of(request.customer, day, periods.month_span(month), search=search, sort=sort)
+    span = periods.month_span(month)
+    found = queries.table_of(request.customer, day, span, search=search, sort=sort)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    sums = found.order_by().aggregate(used=Sum("used"), known=Count("used"))
+    used, known = queries.used_by(found, request.customer, span)
     return render(
         request,
         "metering/installations.html",
@@ -62,8 +62,8 @@ def installations(request: CustomerRequest) -> HttpResponse:
             "month": month,
             "months": _months(day, month),
             "sorts": _sorts(month, search, sort),
-            "sum": words.or_dash(sums["used"], 1),
-            "without": page.paginator.count - sums["known"],
+            "sum": words.or_dash(used, 1),
+            "without": page.paginator.count - known,
         },
     )
 

@@ -109,10 +109,11 @@ def _readings(
         else []
     )
     highest = _peaks(subject, shown, period)
+    chart = charts.chart_of(shown, Frame(subject, period, now, beside, more))
     return {
-        "chart": charts.chart_of(shown, Frame(subject, period, now, beside, more)),
+        "chart": chart,
         "figures": words.figures(shown, subject, period),
-        "difference": words.difference(shown, beside.shown, beside.name) if beside else "",
+        "difference": words.difference(chart.bars, beside.name) if beside else "",
         "notes": words.notes(shown, subject),
         "has_quarters": _has_quarters(shown),
         "month": periods.month_of(period.day),

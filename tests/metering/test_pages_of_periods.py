@@ -1,0 +1,245 @@
+"""Weeks, years, comparisons, all installations together, the list of many, and what people take along."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+import time_machine
+from django.test import Client
+
+from metering.models import InstallationName, MeteringPoint, PreferredInstallation
+from portal.customers.models import Role
+from portal.tenancy.models import Tenant
+from tests import factories as core
+from tests.metering import factories
+from tests.metering.pages import page
+
+MONDAY = date(2026, 11, 9)
+NOW = "2026-11-13 12:00:00+01:00"
+
+
+Home = tuple[Client, list[MeteringPoint]]
+
+
+@pytest.fixture(autouse=True)
+def _now() -> object:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def home(tenant: Tenant, client_for: Callable[..., Client]) -> Home:
+    """A customer with two installations, readings of 1 kWh an hour for the first and 2 kWh for the second."""
+    user, customer = core.user(language="en"), core.customer()
+    core.membership(user, customer)
+    points = [factories.point(serial) for serial in (1, 2)]
+    for wh, point in zip((1000, 2000), points, strict=True):
+        factories.holding(customer, point, since=date(2025, 1, 1))
+        for back in range(4):
+            factories.readings(point, MONDAY + timedelta(days=back), wh)
+    return client_for(user, tenant=tenant), points
+
+
+def test_a_week_begins_on_monday_and_each_bar_leads_to_its_day(
+    home: Home,
+) -> None:
+    client, points = home
+    shown = page(client, f"/grid/{points[0].pk}/?view=week&date=2026-11-12")
+    assert [row[:2] for row in shown.rows] == [
+        ["Mon 9 Nov", "24.0"],
+        ["Tue 10 Nov", "24.0"],
+        ["Wed 11 Nov", "24.0"],
+        ["Thu 12 Nov", "24.0"],
+        ["Fri 13 Nov", "comes tomorrow 07:00"],
+    ]
+    assert shown.bars[0][1].startswith(f"/grid/{points[0].pk}/?view=day&date=2026-11-09")
+    assert shown.total[:2] == ["Sum", "96.0"]
+
+
+def test_a_year_has_twelve_months_and_says_which_lack_days(home: Home) -> None:
+    client, points = home
+    shown = page(client, f"/grid/{points[0].pk}/?view=year&date=2026-11-12")
+    assert len(shown.rows) == 11
+    assert shown.rows[10] == ["November 2026", "96", "8 days lack values"]
+    assert shown.total[:2] == ["Sum", "96"]
+    last = page(client, f"/grid/{points[0].pk}/?view=12m&date=2026-11-12")
+    assert (last.rows[0][0], last.rows[-1][0]) == ("December 2025", "November 2026")
+
+
+def test_a_week_stands_beside_the_same_weekdays_of_the_year_before(
+    home: Home,
+) -> None:
+    client, points = home
+    factories.readings(points[0], MONDAY - timedelta(days=364), 500)
+    shown = page(client, f"/grid/{points[0].pk}/?view=week&date=2026-11-12&compare=year")
+    assert shown.rows[0][:3] == ["Mon 9 Nov", "24.0", "12.0"]
+    # Only Monday has values in both years.
+    assert "12.0 kWh (100 %) more than the year before, counted where both have values." in shown.html
+    assert shown.html.count('class="chart__other"') == 1
+
+
+def test_a_month_stands_beside_another_installation(home: Home) -> None:
+    client, points = home
+    shown = page(client, f"/grid/{points[0].pk}/?view=month&date=2026-11-12&compare={points[1].pk}")
+    assert shown.rows[8][:3] == ["Mon 9 Nov", "24.0", "48.0"]
+    assert "96.0 kWh (50 %) less than" in shown.html
+
+
+def test_what_is_compared_with_must_be_the_customers_own(home: Home, tenant: Tenant) -> None:
+    client, points = home
+    strange = factories.point(9)
+    factories.holding(core.member()[1], strange)
+    factories.readings(strange, MONDAY, 7000)
+    shown = page(client, f"/grid/{points[0].pk}/?view=month&date=2026-11-12&compare={strange.pk}")
+    assert "168.0" not in shown.html
+    assert "chart__other" not in shown.html
+
+
+def test_all_together_is_the_sum_and_counts_whole_sets(home: Home) -> None:
+    client, points = home
+    factories.readings(points[0], MONDAY + timedelta(days=4), [1000] * 11 + [None] * 13)
+    for view, row, expected in (
+        ("day", 0, ["00:00–01:00", "3.00"]),
+        ("week", 0, ["Mon 9 Nov", "72.0"]),
+        ("month", 8, ["Mon 9 Nov", "72.0"]),
+        ("year", 10, ["November 2026", "299"]),
+    ):
+        shown = page(client, f"/grid/together/?view={view}&date=2026-11-09")
+        assert shown.rows[row][:2] == expected, view
+    week = page(client, "/grid/together/?view=week&date=2026-11-09")
+    assert week.rows[4][-1] == "2 installations lack values"
+
+
+def test_the_sum_knows_when_an_installation_changed_hands(home: Home) -> None:
+    client, points = home
+    points[1].holdings.update(valid_to=MONDAY)
+    shown = page(client, "/grid/together/?view=week&date=2026-11-09")
+    assert [row[1] for row in shown.rows[:2]] == ["72.0", "24.0"]
+    assert page(client, "/grid/together/?view=day&date=2026-11-10").rows[0][1] == "1.00"
+
+
+def english(client: Client, path: str) -> str:
+    return client.get(path, headers={"accept-language": "en"}).content.decode()
+
+
+def test_the_list_searches_sorts_and_sums(home: Home) -> None:
+    client, points = home
+    html = client.get(
+        "/grid/installations/?month=2026-11&sort=used", headers={"accept-language": "en"}
+    ).content.decode()
+    assert html.index(points[1].address) < html.index(points[0].address)
+    assert "288.0" in html
+    found = client.get(f"/grid/installations/?month=2026-11&q={points[0].gsrn}").content.decode()
+    assert points[0].address in found
+    assert points[1].address not in found
+    assert (
+        "begins with “zzz”"
+        in client.get("/grid/installations/?q=zzz", headers={"accept-language": "en"}).content.decode()
+    )
+
+
+@pytest.mark.parametrize("nonsense", ["?month=2026-13&sort=drop", "?page=99999", "?q=" + "x" * 500, "?q=%25_'\\"])
+def test_nonsense_in_the_lists_address_is_as_if_it_were_not_there(home: Home, nonsense: str) -> None:
+    client, _ = home
+    assert client.get(f"/grid/installations/{nonsense}").status_code == 200
+
+
+def test_an_own_name_shows_everywhere_and_can_be_taken_away(home: Home) -> None:
+    client, points = home
+    url = f"/grid/{points[0].pk}/name/"
+    assert client.post(url, {"name": "  The   cabin "}).status_code == 302
+    assert InstallationName.objects.get().name == "The cabin"
+    for path in (f"/grid/{points[0].pk}/", "/grid/installations/"):
+        assert "The cabin" in client.get(path).content.decode()
+    assert client.post(url, {"name": "x" * 41}).status_code == 422
+    client.post(url, {"name": ""})
+    assert not InstallationName.objects.exists()
+
+
+def test_names_and_preferences_are_for_ones_own_installations(
+    home: Home, tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    _, points = home
+    stranger, _ = core.member()
+    reader, customer = core.member(role=Role.READER)
+    factories.holding(customer, own := factories.point(5))
+    for action in ("name", "prefer"):
+        assert client_for(stranger, tenant=tenant).post(f"/grid/{points[0].pk}/{action}/").status_code == 404
+    assert client_for(reader, tenant=tenant).post(f"/grid/{own.pk}/name/", {"name": "a"}).status_code == 403
+    assert client_for(reader, tenant=tenant).post(f"/grid/{own.pk}/prefer/").status_code == 302
+
+
+def test_the_preferred_installation_comes_first(home: Home) -> None:
+    client, points = home
+    client.post(f"/grid/{points[1].pk}/prefer/")
+    assert PreferredInstallation.objects.get().metering_point == points[1]
+    assert page(client, "/grid/?view=day&date=2026-11-09").rows[0][1] == "2.00"
+
+
+def lines(client: Client, query: str) -> list[list[str]]:
+    answer = client.get(f"/grid/download/?{query}", headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    return [line.split(";") for line in text.splitlines()]
+
+
+def test_the_file_holds_what_the_page_shows(home: Home) -> None:
+    client, points = home
+    query = f"points={points[0].pk}&first=2026-11-09&last=2026-11-10&format=csv&step="
+    heading, *hours = lines(client, query + "hour")
+    assert heading[3:8] == ["From", "To", "kWh", "High load, kWh", "Low load, kWh"]
+    assert len(hours) == 48
+    assert hours[0][1:] == [
+        points[0].gsrn,
+        "Consumption",
+        "2026-11-09 00:00",
+        "2026-11-09 01:00",
+        "1,000",
+        "",
+        "1,000",
+        "",
+    ]
+    assert hours[6][5:8] == ["1,000", "1,000", ""]
+    [_, *days] = lines(client, query + "day")
+    assert [day[3:7] for day in days] == [
+        ["2026-11-09", "24,000", "16,000", "8,000"],
+        ["2026-11-10", "24,000", "16,000", "8,000"],
+    ]
+    [_, month] = lines(client, query + "month")
+    assert month[3:7] == ["2026-11-01", "48,000", "32,000", "16,000"]
+
+
+def test_excel_holds_numbers_for_all_installations(home: Home) -> None:
+    client, _ = home
+    answer = client.get("/grid/download/?points=all&first=2026-11-09&last=2026-11-12&format=xlsx&step=day")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    values = [row[4] for row in book.active.iter_rows(min_row=2, values_only=True)]
+    assert sum(values) == 288
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2025, 10, 26), 25)])
+def test_the_days_the_clock_changes_have_their_hours_in_the_file(home: Home, day: date, hours: int) -> None:
+    client, points = home
+    factories.readings(points[0], day, [1000] * hours)
+    [_, *rows] = lines(client, f"points={points[0].pk}&first={day}&last={day}&format=csv&step=hour")
+    assert len(rows) == hours
+    assert len({tuple(row[3:5]) for row in rows}) == hours
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("first=2026-11-10&last=2026-11-09&points=all", "before the first"),
+        ("first=1990-01-01&last=2026-11-09&points=all", "more than ten years"),
+        ("first=2026-11-09&last=2026-11-10", "at least one installation"),
+        ("first=soon&last=2026-11-10&points=all", "Enter a date"),
+        ("first=2026-11-09&last=2026-11-10&points=999999", "999999"),
+    ],
+)
+def test_a_download_that_cannot_be_is_explained(home: Home, query: str, words: str) -> None:
+    client, _ = home
+    answer = client.get(f"/grid/download/?{query}&format=csv&step=day", headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
