@@ -8,11 +8,7 @@ from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import BaseModelAdmin
-<<<<<<< HEAD
-from django.core.exceptions import PermissionDenied, TooManyFieldsSent
-=======
-from django.core.exceptions import PermissionDenied, ValidationError
->>>>>>> e5a1e29 (tmp)
+from django.core.exceptions import PermissionDenied, TooManyFieldsSent, ValidationError
 from django.db import models
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest
