@@ -10,7 +10,7 @@
     field("latitude").value = coords.latitude.toFixed(6);
     field("longitude").value = coords.longitude.toFixed(6);
     field("accuracy").value = Math.round(coords.accuracy);
-    said.textContent = said.dataset.found.replace("%s", Math.round(coords.accuracy));
+    said.textContent = said.dataset.found.replace("#", Math.round(coords.accuracy));
   };
   box.querySelector("button").addEventListener("click", () => {
     said.textContent = said.dataset.asking;
