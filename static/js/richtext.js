@@ -1,20 +1,20 @@
 // Buttons above the text boxes of rich text: they put the marks around what is chosen. The text can be typed as well.
 (() => {
   "use strict";
-  const word = window.gettext || ((text) => text);
-  const around = (before, after) => (chosen) => before + (chosen || word("text")) + after;
+  const gettext = window.gettext || ((text) => text);
+  const around = (before, after) => (chosen) => before + (chosen || gettext("text")) + after;
   const list = (tag) => (chosen) => {
-    const items = (chosen || word("text")).split("\n").filter(Boolean).map((line) => `  <li>${line}</li>`);
+    const items = (chosen || gettext("text")).split("\n").filter(Boolean).map((line) => `  <li>${line}</li>`);
     return `<${tag}>\n${items.join("\n")}\n</${tag}>`;
   };
   const BUTTONS = [
-    ["B", word("Bold"), around("<strong>", "</strong>")],
-    ["I", word("Italic"), around("<em>", "</em>")],
-    ["H", word("Heading"), around("<h2>", "</h2>")],
-    ["¶", word("Paragraph"), around("<p>", "</p>")],
-    ["•", word("List"), list("ul")],
-    ["1.", word("Numbered list"), list("ol")],
-    ["🔗", word("Link"), around('<a href="https://">', "</a>")],
+    ["B", gettext("Bold"), around("<strong>", "</strong>")],
+    ["I", gettext("Italic"), around("<em>", "</em>")],
+    ["H", gettext("Heading"), around("<h2>", "</h2>")],
+    ["¶", gettext("Paragraph"), around("<p>", "</p>")],
+    ["•", gettext("List"), list("ul")],
+    ["1.", gettext("Numbered list"), list("ol")],
+    ["🔗", gettext("Link"), around('<a href="https://">', "</a>")],
   ];
   const apply = (box, change) => {
     const { selectionStart: start, selectionEnd: end, value } = box;
@@ -26,7 +26,7 @@
     const bar = document.createElement("div");
     bar.className = "richtext";
     bar.setAttribute("role", "toolbar");
-    bar.setAttribute("aria-label", word("Formatting"));
+    bar.setAttribute("aria-label", gettext("Formatting"));
     for (const [face, name, change] of BUTTONS) {
       const button = document.createElement("button");
       button.type = "button";
