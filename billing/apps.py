@@ -1,7 +1,17 @@
+from typing import TYPE_CHECKING
+
+from celery.schedules import crontab
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal import registry
+from portal.celery import schedule
+
+if TYPE_CHECKING:
+    from datetime import date
+    from random import Random
+
+    from portal.tenancy.models import Tenant
 
 
 class BillingConfig(AppConfig):
@@ -16,6 +26,16 @@ class BillingConfig(AppConfig):
                 app="billing",
                 url_prefix="billing/",
                 urlconf="billing.urls",
+                demo=demo,
+                # After metering, whose readings it prices.
                 order=35,
             )
         )
+        # Values are due at 07:00 the day after, in Norway; beat keeps UTC.
+        schedule("settle-months", "billing.tasks.settle_all_tenants", crontab(hour="6", minute="20"))
+
+
+def demo(tenant: "Tenant", *, rng: "Random", today: "date") -> None:
+    from billing.demo import build
+
+    build(tenant, rng=rng, today=today)

@@ -82,7 +82,7 @@ TEXTS: Mapping[str, _StrPromise] = {
         "Are taxes left in?"
     ),
     "vat_left_in": _(
-        "From %(first)s all prices are exactly 25 % more or less than before. Is value added tax left in?"
+        "From %(first)s all prices are exactly 25 %% more or less than before. Is value added tax left in?"
     ),
     # against what is stored
     "changed": _(

@@ -126,7 +126,9 @@ def test_prices_with_the_electricity_tax_left_in_are_doubted(night: str, day: st
 
 def test_prices_that_all_rise_by_a_quarter_are_doubted() -> None:
     content = GOOD.replace("8.25", "9.5125").replace("12.4", "14.5125").replace("1500", "1810.8")
-    assert codes(content.replace("2700", "3222.15"), Level.DOUBT) == [("vat_left_in", 24)]
+    content = content.replace("2700", "3222.15")
+    assert codes(content, Level.DOUBT) == [("vat_left_in", 24)]
+    assert "25 %" in read(content).problems[0].text
 
 
 def test_a_negative_energy_price_is_doubted() -> None:
@@ -143,8 +145,8 @@ def test_exceptions_that_contradict_each_other_are_refused() -> None:
     )
     [problem] = read(content).problems
     assert problem.code == "conflict"
-    assert "“Dag” and “Helligdag”" in problem.text
-    assert "mandag (helligdag) at 20:00" in problem.text
+    assert "«Dag» og «Helligdag»" in problem.text
+    assert "mandag (helligdag) kl. 20:00" in problem.text
 
 
 def test_exceptions_that_only_touch_are_no_conflict() -> None:

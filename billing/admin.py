@@ -1,0 +1,270 @@
+"""Prices as staff see and edit them: price lists, taxes, how the company bills, and what could not be settled."""
+
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from billing import wording
+from billing.actions import save_tariff
+from billing.forms import TariffForm
+from billing.models import BillingSettings, OwnRate, OwnZone, SettledMonth, TariffVersion
+from billing.queries import PriceList, company, price_list_from, rate_table
+from billing.rules.tariffs import Tariff, Version
+from billing.rules.taxes import UNITS, Kind, shipped
+from billing.rules.terms import Terms
+from portal.accounts.models import StaffRole
+from portal.admin_site import WorkQueue
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.models import current_tenant
+
+# What nobody can settle without.
+NEEDED = (Kind.CONSUMPTION_TAX, Kind.SUPPORT_THRESHOLD, Kind.NORGESPRIS)
+AHEAD = timedelta(days=45)
+
+
+STATE = "state"
+M = TypeVar("M", bound=models.Model)
+
+
+def today() -> date:
+    return timezone.now().astimezone(current_tenant().zone).date()
+
+
+class PricesAdmin(TenantModelAdmin[M]):
+    """Everybody on the staff sees what customers pay; administrators decide it."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return is_administrator(request) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return is_administrator(request) and super().has_delete_permission(request, obj)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return lookup == STATE or super().lookup_allowed(lookup, value, request)
+
+
+def is_administrator(request: HttpRequest) -> bool:
+    return getattr(request.user, "staff_role", "") == StaffRole.ADMINISTRATOR
+
+
+class InForce(admin.SimpleListFilter):
+    """Replaced versions are history: they are shown when asked for."""
+
+    title = _("state")
+    parameter_name = STATE
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("replaced", _("Replaced"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[TariffVersion]) -> QuerySet[TariffVersion]:
+        return queryset.filter(superseded_at__isnull=self.value() != "replaced")
+
+
+@admin.register(TariffVersion)
+class TariffVersionAdmin(PricesAdmin[TariffVersion]):
+    """Versions are not changed: saving writes the next revision, and the one before is kept."""
+
+    list_display = ["title", "name", "valid_from", "valid_to", "revision", "source", "created_at"]
+    list_filter = [InForce, "group"]
+    ordering = ["group", "name", "-valid_from", "-revision"]
+
+    @admin.display(description=_("customer group"), ordering="group")
+    def title(self, row: TariffVersion) -> str:
+        return row.get_group_display()
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the list as customers would, with its text to edit below; `_preview` shows what was written, unsaved."""
+        stored = self._stored(request, object_id)
+        is_open = stored is None or stored.superseded_at is None
+        form = TariffForm(request.POST or None, stored=stored)
+        if request.method == "POST":
+            self._refuse_unless_allowed(request, stored, is_open=is_open)
+            if form.is_valid() and "_preview" not in request.POST:
+                return self._save(request, form)
+        tariff = form.tariff or (stored.tariff if stored else None)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(stored) if stored else gettext("Add price list"),
+            "opts": self.opts,
+            "original": stored,
+            "form": form,
+            "prices": preview_of(tariff) if tariff else None,
+            "is_preview": request.method == "POST" and form.tariff is not None,
+            "may_save": is_open and self._may_save(request, stored),
+        }
+        status = 422 if request.method == "POST" and form.errors else 200
+        return TemplateResponse(request, "billing/admin/tariff.html", context, status=status)
+
+    def _stored(self, request: HttpRequest, object_id: str | None) -> TariffVersion | None:
+        if object_id is None:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            return None
+        stored = self.get_object(request, object_id)
+        if stored is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, stored):
+            raise PermissionDenied
+        return stored
+
+    def _may_save(self, request: HttpRequest, stored: TariffVersion | None) -> bool:
+        return self.has_change_permission(request, stored) if stored else self.has_add_permission(request)
+
+    def _refuse_unless_allowed(self, request: HttpRequest, stored: TariffVersion | None, *, is_open: bool) -> None:
+        if not is_open or not self._may_save(request, stored):
+            raise PermissionDenied
+
+    def _save(self, request: HttpRequest, form: TariffForm) -> HttpResponse:
+        if form.tariff is None:
+            raise PermissionDenied
+        report = save_tariff(tariff=form.tariff, by=request.user, source="admin")  # type: ignore[arg-type]  # staff are users
+        for problem in report.problems:
+            messages.error(request, problem.text)
+        if not report.refused:
+            messages.success(request, gettext("The price list was saved. The version before is kept."))
+        return redirect("admin:billing_tariffversion_changelist")
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        """Price lists that end soon and that no other follows."""
+        rows = TariffVersion.objects.in_force()
+        follows = {(row.group, row.name, row.valid_from) for row in rows}
+        soon = rows.filter(valid_to__gt=today(), valid_to__lte=today() + AHEAD)
+        count = sum((row.group, row.name, row.valid_to) not in follows for row in soon)
+        url = reverse("admin:billing_tariffversion_changelist")
+        return WorkQueue(label=_("Price lists that end soon"), count=count, url=url, order=62) if count else None
+
+
+def preview_of(tariff: Tariff) -> dict[str, Any] | None:
+    """Return a list as its customers see it on its first day, or today when it holds, with the company's own taxes."""
+    now, mine = today(), company()
+    day = now if tariff.holds(now) else tariff.valid_from
+    terms = Terms(
+        price_lists=mine.price_lists,
+        rates=mine.rates,
+        group=tariff.groups[0],
+        zone=mine.zone_at("", "", day),
+        habits=mine.habits,
+    )
+    prices = price_list_from(terms, Version(tariff), day)
+    return _shown(prices, day) if prices else None
+
+
+def _shown(prices: PriceList, day: date) -> dict[str, Any]:
+    energy = prices.version.tariff.energy
+    capacity = prices.version.tariff.capacity
+    return {
+        "day": day,
+        "is_private": prices.is_private,
+        "vat_percent": prices.vat_percent,
+        "method": wording.method_text(capacity.method),
+        "tiers": [
+            (wording.tier_text(tier.position), tier.position.nok_per_year, tier.nok_per_month) for tier in prices.tiers
+        ],
+        "energy": [
+            (wording.period_text(one.period, energy) or gettext("all hours"), one.period.ore_per_kwh, one)
+            for one in prices.energy
+        ],
+    }
+
+
+@admin.register(OwnRate)
+class OwnRateAdmin(PricesAdmin[OwnRate]):
+    list_display = ["kind", "amount", "zone", "customers", "valid_from", "valid_to", "source"]
+    list_filter = ["kind"]
+    ordering = ["kind", "-valid_from"]
+    change_list_template = "billing/admin/rates.html"
+    deletable = True
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show what comes with the program below the company's own."""
+        rates = sorted(shipped()[0], key=lambda rate: (list(Kind).index(rate.kind), rate.zone, rate.valid_from))
+        table = [(wording.rate_text(rate.kind), UNITS[rate.kind], rate) for rate in rates]
+        return super().changelist_view(request, {**(extra_context or {}), "shipped": table})
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        """Taxes and the like that nobody has given for the weeks to come."""
+        table, day = rate_table(), today() + AHEAD
+        count = sum(table.on(kind, day) is None for kind in NEEDED)
+        url = reverse("admin:billing_ownrate_changelist")
+        return WorkQueue(label=_("Taxes and rates that end soon"), count=count, url=url, order=63) if count else None
+
+
+@admin.register(OwnZone)
+class OwnZoneAdmin(PricesAdmin[OwnZone]):
+    list_display = ["zone", "county", "postal_from", "postal_to", "valid_from", "valid_to"]
+    deletable = True
+
+
+@admin.register(BillingSettings)
+class BillingSettingsAdmin(PricesAdmin[BillingSettings]):
+    list_display = ["__str__", "tier_month", "so_far", "extra_holidays"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not BillingSettings.objects.exists()
+
+
+class Incomplete(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = STATE
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("incomplete", _("Something is unknown"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SettledMonth]) -> QuerySet[SettledMonth]:
+        return queryset.exclude(unknown=[]) if self.value() == "incomplete" else queryset
+
+
+@admin.register(SettledMonth)
+class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
+    list_display = ["metering_point", "month", "total", "energy_wh", "unknown", "is_preliminary", "settled_at"]
+    list_filter = [Incomplete, "is_preliminary", "month"]
+    list_select_related = ["metering_point"]
+    search_fields = ["=metering_point__gsrn"]
+    ordering = ["-month", "metering_point_id"]
+    fields = [
+        "metering_point",
+        "month",
+        "total",
+        "energy_wh",
+        "mean_kw",
+        "unknown",
+        "is_preliminary",
+        "lines",
+        "settled_at",
+    ]
+
+    @admin.display(description=_("lines"))
+    def lines(self, row: SettledMonth) -> str:
+        return "\n".join(f"{line['text']}: {line['amount']}" for line in row.payload.get("lines", []))
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return lookup == STATE or super().lookup_allowed(lookup, value, request)
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        """Metering points whose last month could not be settled whole, by the nightly batch."""
+        month = today().replace(day=1)
+        count = SettledMonth.objects.incomplete().filter(month=month).exclude(unknown=["prices"]).count()
+        url = reverse("admin:billing_settledmonth_changelist") + "?state=incomplete"
+        return (
+            WorkQueue(label=_("Metering points without all prices"), count=count, url=url, order=64) if count else None
+        )
