@@ -3,9 +3,10 @@
 from datetime import date
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from billing.actions import store_month
+from billing.actions import spot, store_month
 from billing.rules.calendar import previous_month
 from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import tenant_scope
@@ -36,3 +37,10 @@ def settle_all_tenants() -> None:
         if tenant.has_module(MODULE):
             with tenant_scope(tenant):
                 settle_months.apply_async()
+
+
+@shared_task
+def fetch_spot_prices() -> None:
+    """Ask the installation's source for the prices that are missing or not final."""
+    if settings.SPOT_PRICE_SOURCE:
+        spot.fetch_wanted(source=settings.SPOT_PRICE_SOURCE, now=timezone.now())

@@ -294,6 +294,20 @@ EMAIL_TIMEOUT = 10
 ANYMAIL = environment.prefixed("ANYMAIL_")
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 
+# Outside services ------------------------------------------------------------------------------------
+
+# Which source beat asks for spot prices ("" for none): hvakosterstrommen, nordpool or entsoe (with a token).
+SPOT_PRICE_SOURCE = environment.choice(
+    "SPOT_PRICE_SOURCE", ("", "hvakosterstrommen", "nordpool", "entsoe"), "hvakosterstrommen" if PRODUCTION else ""
+)
+ENTSOE_TOKEN = environment.text("ENTSOE_TOKEN", "")
+SPOT_PRICE_URLS = {
+    "hvakosterstrommen": environment.text("SPOT_HVAKOSTERSTROMMEN_URL", "https://www.hvakosterstrommen.no"),
+    "nordpool": environment.text("SPOT_NORDPOOL_URL", "https://dataportal-api.nordpoolgroup.com"),
+    "entsoe": environment.text("SPOT_ENTSOE_URL", "https://web-api.tp.entsoe.eu"),
+    "norges-bank": environment.text("NORGES_BANK_URL", "https://data.norges-bank.no"),
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

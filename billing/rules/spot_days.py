@@ -84,12 +84,18 @@ def nok_per_kwh(eur_per_mwh: Decimal, rate: Decimal) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """NOK for one euro by bank day. Days without one (weekends, holidays) go by the bank day before."""
+    """NOK for one euro by bank day. Days without one (weekends, holidays) go by the bank day before.
+
+    `always` is a rate that was settled for all days.
+    """
 
     by_day: Mapping[date, Decimal]
+    always: Decimal | None = None
 
     def on(self, day: date) -> Decimal:
         """Raises PriceProblem where no rate within two weeks before is known."""
+        if self.always is not None:
+            return self.always
         known = next(
             (day - timedelta(days=back) for back in range(15) if day - timedelta(days=back) in self.by_day), None
         )
@@ -99,7 +105,7 @@ class Rates:
 
     def is_final(self, day: date) -> bool:
         """Whether a bank day as late as `day` is known: until then the rate may still be another."""
-        return bool(self.by_day) and max(self.by_day) >= day
+        return self.always is not None or (bool(self.by_day) and max(self.by_day) >= day)
 
 
 def days_to_fetch(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 from billing.importers.spot import entsoe, hvakosterstrommen, nordpool
 from billing.rules.spot import SpotDay
 from billing.rules.spot_days import PriceProblem, Rates
@@ -24,3 +27,19 @@ def read(content: bytes, *, area: str, rates: Rates | None) -> list[SpotDay]:
     if start == b"{":
         return nordpool.read(content, area=area, rates=rates)
     raise PriceProblem("This is none of the known formats (ENTSO-E XML, Nord Pool JSON, hvakosterstrommen.no JSON).")
+
+
+# What both formats in euro say of their days, early on.
+EURO_DAY = re.compile(rb"(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}")
+
+
+def days_in_euro(content: bytes) -> tuple[date, date] | None:
+    """Return the first and last day a file in euro is about, for its exchange rates; None for one in kroner."""
+    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"[" or b'"NOK"' in content or start not in (b"<", b"{"):
+        return None
+    found = sorted({day.decode() for day in EURO_DAY.findall(content[:LONGEST])})
+    try:
+        return (date.fromisoformat(found[0]), date.fromisoformat(found[-1])) if found else None
+    except ValueError:
+        return None
