@@ -51,14 +51,15 @@ def store_month(*, month: date, until: date | None = None, at: datetime | None =
                 return counts
             chunk = list(settle_chunk(batch, points))
             found = [(one.point, one.settlement) for one in chunk if one.settlement is not None]
-            _keep(found, month.replace(day=1), moment)
+            keep(found, month.replace(day=1), moment)
         counts["settled"] += len(found)
         counts["not_held"] += len(chunk) - len(found)
         counts["incomplete"] += sum(bool(settlement.unknown) for _, settlement in found)
         after = points[-1].pk
 
 
-def _keep(found: Sequence[tuple[MeteringPoint, Settlement]], month: date, at: datetime) -> None:
+def keep(found: Sequence[tuple[MeteringPoint, Settlement]], month: date, at: datetime) -> None:
+    """Store settlements of a month in place of those found before. `at` is when they were found."""
     SettledMonth.objects.bulk_create(
         [
             SettledMonth(

@@ -1,0 +1,146 @@
+"""How fast metering points are settled, and whether it grows with their number.
+
+    python -m bench.settle                       100 000 point-months, computing only
+    python -m bench.settle --points 5000
+    python -m bench.settle --database 2000       through the database: reading, settling and keeping the results
+
+Points are made up: homes with and without support, cabins, small businesses, some measured by the quarter. Each run is
+made at a quarter, a half and all of the points; what a point takes must stay the same, so the ratio of the last to the
+first should be near 1. Memory is the process's peak.
+"""
+
+import argparse
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from billing.rules.calendar import Period, hours_of_day
+from billing.rules.settlement import settle
+from billing.rules.spot import SpotDay
+from billing.rules.support import PriceBook, Scheme
+from billing.rules.tariff_files import read
+from billing.rules.tariffs import Group, PriceLists, Version
+from billing.rules.taxes import SHIPPED, RateTable, shipped
+from billing.rules.terms import SchemePeriod, Terms
+from metering.days import DayValues
+
+OSLO = ZoneInfo("Europe/Oslo")
+# The month with the doubled hour.
+MONTH = date(2026, 10, 1)
+PRICE_LISTS = SHIPPED.parent / "demo_tariffs.yml"
+PROFILES = 200
+# A result must be settled within this, computed from day rows.
+LIMIT_MS = 10
+Case = tuple[Terms, dict[date, DayValues]]
+
+
+def month() -> Period:
+    last = (MONTH + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return Period.of_days(MONTH, last, OSLO)
+
+
+def cases(rng: Random) -> list[Case]:
+    """Some hundred different metering points; a run goes through them again and again."""
+    rates, period = RateTable(shipped()[0]), month()
+    lists = PriceLists(tuple(Version(tariff) for tariff in read(PRICE_LISTS.read_bytes(), rates).tariffs))
+    kinds = [
+        (Group.HOUSEHOLD, Scheme.SUPPORT),
+        (Group.HOUSEHOLD, Scheme.SUPPORT),
+        (Group.HOUSEHOLD, Scheme.NORGESPRIS),
+        (Group.HOLIDAY_HOME, Scheme.NONE),
+        (Group.SMALL_BUSINESS, Scheme.NONE),
+    ]
+    found = []
+    for number in range(PROFILES):
+        group, scheme = kinds[number % len(kinds)]
+        schemes = (SchemePeriod(scheme, date(2020, 1, 1)),)
+        found.append(
+            (
+                Terms(price_lists=lists, rates=rates, group=group, schemes=schemes),
+                readings(rng, period, 15 if number % 10 == 0 else 60),
+            )
+        )
+    return found
+
+
+def readings(rng: Random, period: Period, minutes: int) -> dict[date, DayValues]:
+    size, per_hour = rng.randrange(300, 9_000), 60 // minutes
+    days = {}
+    for day in period.days:
+        hours = [rng.randrange(size) for _ in hours_of_day(day, OSLO)]
+        days[day] = DayValues(day, minutes, [wh // per_hour for wh in hours for _ in range(per_hour)])
+    return days
+
+
+def prices(rng: Random, period: Period) -> PriceBook:
+    spots = {}
+    for day in period.days:
+        quarters = tuple(Decimal(rng.randrange(5_000, 200_000)).scaleb(-5) for _ in hours_of_day(day, OSLO) * 4)
+        spots[day] = SpotDay("NO1", day, 15, quarters)
+    return PriceBook(spots)
+
+
+def computing() -> Callable[[int], None]:
+    """Return what settles so many point-months from day rows in memory."""
+    rng, period = Random(2026), month()  # noqa: S311  (made-up readings)
+    made, book = cases(rng), prices(rng, period)
+
+    def run(points: int) -> None:
+        for number in range(points):
+            terms, days = made[number % PROFILES]
+            settle(period, terms, days, prices=book)
+
+    run(PROFILES)
+    return run
+
+
+def through_the_database(stack: ExitStack, points: int) -> Callable[[int], None]:
+    """Fill a database of its own with metering points and a month of readings, and return what settles them."""
+    from bench.settle_database import prepared
+
+    return prepared(stack, points)
+
+
+def measured(run: Callable[[int], None], points: int) -> Iterator[dict[str, Any]]:
+    for part in (points // 4, points // 2, points):
+        started = perf_counter()
+        run(part)
+        seconds = perf_counter() - started
+        yield {"points": part, "seconds": seconds, "ms": seconds / part * 1000}
+
+
+def report(results: list[dict[str, Any]]) -> bool:
+    """Write what was measured; returns whether a point keeps within the limit."""
+    for one in results:
+        a_second = one["points"] / one["seconds"]
+        took = f"{one['seconds']:8.1f} s {a_second:9,.0f} a second {one['ms']:7.2f} ms each"
+        sys.stdout.write(f"{one['points']:>9,} point-months {took}\n")
+    growth = results[-1]["ms"] / results[0]["ms"]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(f"growth: 4 times the points take {growth:.2f} times as long each; peak memory {peak:.0f} MB\n")
+    return bool(results[-1]["ms"] < LIMIT_MS)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--points", type=int, default=100_000, help="how many point-months (100 000)")
+    parser.add_argument("--database", type=int, metavar="POINTS", help="go through a database with so many points")
+    options = parser.parse_args()
+    with ExitStack() as stack:
+        if options.database:
+            run, points = through_the_database(stack, options.database), options.database
+        else:
+            run, points = computing(), options.points
+        is_fast = report(list(measured(run, points)))
+    return 0 if is_fast else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
