@@ -1,0 +1,271 @@
+"""How fast meter files are taken in, against a raw COPY of the same values: one row an hour, into a plain table.
+
+    python -m bench.import_readings --points 2000 --days 30
+
+Everything is made up, measured and dropped again in one run; what counts are the ratios at the end. A run of the
+default size takes under a minute.
+"""
+
+import argparse
+import io
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from bench import database
+
+FIRST_DAY = date(2026, 1, 5)
+HOURS = 24
+# Aims of the ratios: at least, or at most.
+AIMS = {
+    "gs2": ("≥", 1.0),
+    "elhub_xml": ("≥", 0.5),
+    "two_workers": ("≥", 1.6),
+    "unchanged_again": ("≥", 1.0),
+    "correction_of_1_percent": ("≤", 0.03),
+}
+
+
+@dataclass
+class Results:
+    """Seconds by what was done, and how many values a whole file has."""
+
+    values: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak_mb: dict[str, float] = field(default_factory=dict)
+
+    def timed(self, what: str, work: Callable[[], Any]) -> None:
+        started = perf_counter()
+        work()
+        self.seconds[what] = perf_counter() - started
+        speed = self.values / self.seconds[what]
+        print(f"  {what:<28}{self.seconds[what]:>9.2f} s {speed:>12,.0f} values/s", flush=True)
+
+    def ratios(self) -> dict[str, float]:
+        raw, of = self.seconds["raw_copy"], self.seconds
+        found = {
+            "gs2": raw / of["gs2"],
+            "elhub_xml": raw / of["elhub_xml"],
+            "two_workers": of["gs2"] / of["gs2_two_workers"],
+            "unchanged_again": of["gs2"] / of["gs2_unchanged"],
+            "correction_of_1_percent": of["gs2_correction"] / of["gs2"],
+        }
+        return {name: round(value, 3) for name, value in found.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.import_readings", description=__doc__.splitlines()[0])
+    parser.add_argument("--points", type=int, default=3000, help="metering points (3000)")
+    parser.add_argument("--days", type=int, default=14, help="days of hourly values for each (14)")
+    parser.add_argument("--json", action="store_true", help="print the ratios as one JSON object, last")
+    parser.add_argument("--profile", choices=("gs2", "elhub_xml"), help="profile one import instead")
+    chosen = parser.parse_args()
+    with database.fresh() as made, tempfile.TemporaryDirectory() as folder:
+        bench = Bench(chosen.points, chosen.days, Path(folder), made)
+        if chosen.profile:
+            bench.profile(chosen.profile)
+            return 0
+        results = bench.run()
+    ratios = results.ratios()
+    print()
+    for name, value in ratios.items():
+        sign, aim = AIMS[name]
+        met = value >= aim if sign == "≥" else value <= aim
+        print(f"  {name:<28}{value:>9.3f}   aim {sign} {aim:<6}{'met' if met else 'NOT met'}")
+    if chosen.json:
+        print(json.dumps({"points": chosen.points, "days": chosen.days, "ratios": ratios}))
+    return 0
+
+
+class Bench:
+    def __init__(self, points: int, days: int, folder: Path, made: Any) -> None:
+        self.points, self.days, self.folder, self.database = points, days, folder, made
+        self.results = Results(points * days * HOURS)
+
+    def run(self) -> Results:
+        print(f"{self.points} metering points × {self.days} days = {self.results.values:,} values", flush=True)
+        self._make_points()
+        whole = self._file("whole.gs2", _as_gs2, self._series())
+        xml = self._file("whole.xml", _as_elhub, self._series())
+        self._raw_copy()
+        self._import("gs2", whole)
+        self._import("gs2_unchanged", self._file("again.gs2", _as_gs2, self._series(), tail="\n"))
+        self._import("gs2_correction", self._file("correction.gs2", _as_gs2, self._corrections()))
+        self._empty()
+        self._import("elhub_xml", xml)
+        self._empty()
+        self._two_workers()
+        return self.results
+
+    def profile(self, form: str) -> None:
+        import cProfile
+        import pstats
+
+        self._make_points()
+        path = self._file("whole", _as_gs2 if form == "gs2" else _as_elhub, self._series())
+        profiler = cProfile.Profile()
+        profiler.enable()
+        _import_file(path)
+        profiler.disable()
+        pstats.Stats(profiler).sort_stats("tottime").print_stats(25)
+
+    def _series(self, *, first: int = 0, points: int | None = None) -> Iterator[Any]:
+        from metering.importers import gs2_writer
+
+        rng = random.Random(1)  # noqa: S311  (made-up values)
+        count = points or self.points
+        return gs2_writer.lifelike(points=count, first_day=FIRST_DAY, days=self.days, rng=rng, first_serial=first)
+
+    def _corrections(self) -> Iterator[Any]:
+        """Every hundredth day, each value a little higher: a collector sends a day that it corrects whole."""
+        from dataclasses import replace
+
+        for number, series in enumerate(self._series()):
+            if number % 100 == 0:
+                yield replace(series, values_wh=[wh + 1 for wh in series.values_wh])
+
+    def _file(self, name: str, write: Callable[..., None], series: Iterator[Any], tail: str = "") -> Path:
+        path = self.folder / name
+        with path.open("w", encoding="utf-8") as out:
+            write(out, series)
+            out.write(tail)
+        return path
+
+    def _make_points(self) -> None:
+        from metering import gsrn
+        from metering.models import MeteringPoint
+
+        with _scope():
+            MeteringPoint.objects.bulk_create(
+                [MeteringPoint(gsrn=gsrn.make(serial)) for serial in range(self.points)], batch_size=5000
+            )
+
+    def _raw_copy(self) -> None:
+        import psycopg
+
+        lines = io.StringIO()
+        start = datetime.combine(FIRST_DAY, time(), tzinfo=UTC)
+        for number, series in enumerate(self._series()):
+            point, day = number % self.points, number // self.points
+            for hour, wh in enumerate(series.values_wh):
+                moment = start + timedelta(days=day, hours=hour)
+                lines.write(f"{point}\t1\t{moment:%Y-%m-%d %H:%M:%S}+00\t{wh}\t0\n")
+        data = lines.getvalue().encode()
+        with psycopg.connect(self.database.owner_url) as owner:
+            owner.execute(
+                """CREATE TABLE bench_raw (metering_point_id bigint NOT NULL,
+                    direction smallint NOT NULL, starts_at timestamptz NOT NULL, wh integer, quality smallint,
+                    PRIMARY KEY (metering_point_id, direction, starts_at))"""
+            )
+            owner.commit()
+            self.results.timed("raw_copy", lambda: _copy(owner, data))
+
+    def _import(self, what: str, path: Path) -> None:
+        self.results.timed(what, lambda: _import_file(path))
+
+    def _two_workers(self) -> None:
+        """Two processes at once, each with half of the metering points, against the one that had them all."""
+        half = self.points // 2
+        files = [self._file(f"half{at}.gs2", _as_gs2, self._series(first=at * half, points=half)) for at in range(2)]
+        ready = [_Worker(path) for path in files]
+        self.results.timed("gs2_two_workers", lambda: [worker.go() for worker in ready] and _all_done(ready))
+
+    def _empty(self) -> None:
+        import psycopg
+
+        with psycopg.connect(self.database.owner_url) as owner:
+            owner.execute("TRUNCATE metering_readingday, metering_readingdayrevision, metering_importbatch CASCADE")
+
+
+class _Worker:
+    """A process that has loaded everything and waits for a line on its standard input."""
+
+    def __init__(self, path: Path) -> None:
+        program = (
+            "import sys, django; django.setup()\n"
+            "from bench.import_readings import _import_file, _warm\n"
+            "_warm(); print('ready', flush=True); sys.stdin.readline()\n"
+            f"_import_file({str(path)!r}); print('done', flush=True)"
+        )
+        self.process = subprocess.Popen(  # noqa: S603  (our own program)
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._wait_for("ready")
+
+    def go(self) -> "bool":
+        assert self.process.stdin
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return True
+
+    def _wait_for(self, word: str) -> None:
+        assert self.process.stdout
+        if self.process.stdout.readline().strip() != word:
+            raise RuntimeError("a worker of the bench failed")
+
+    def done(self) -> None:
+        self._wait_for("done")
+        self.process.wait()
+
+
+def _all_done(workers: list[_Worker]) -> None:
+    for worker in workers:
+        worker.done()
+
+
+def _copy(owner: Any, data: bytes) -> None:
+    with owner.cursor() as cursor, cursor.copy("COPY bench_raw FROM STDIN") as copy:
+        copy.write(data)
+    owner.commit()
+
+
+def _as_gs2(out: Any, series: Iterator[Any]) -> None:
+    from metering.importers import gs2_writer
+
+    gs2_writer.write(out, series, written_at=datetime.combine(FIRST_DAY, time(7), tzinfo=UTC) + timedelta(days=60))
+
+
+def _as_elhub(out: Any, series: Iterator[Any]) -> None:
+    from metering.importers import elhub_writer
+
+    elhub_writer.write(out, series, written_at=datetime.combine(FIRST_DAY, time(7), tzinfo=UTC) + timedelta(days=60))
+
+
+@contextmanager
+def _scope() -> Iterator[None]:
+    from portal.tenancy.models import Tenant
+    from portal.tenancy.scope import tenant_transaction
+
+    with tenant_transaction(Tenant.objects.get(slug=database.SLUG)):
+        yield
+
+
+def _warm() -> None:
+    """Connect, and load what the first import would load."""
+    with _scope():
+        pass
+
+
+def _import_file(path: "Path | str") -> None:
+    from metering import actions
+    from portal.tenancy.models import Tenant
+    from portal.tenancy.scope import tenant_scope
+
+    tenant = Tenant.objects.get(slug=database.SLUG)
+    with tenant_scope(tenant), Path(path).open("rb") as stream:
+        report = actions.import_file(stream=stream, name=Path(path).name, by=None)
+    if report.has_refusals:
+        raise RuntimeError(f"the bench's own file was refused: {report.issues[0].text}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
