@@ -8,7 +8,7 @@ from django.db import transaction
 from metering import day_rows, gsrn, parking, partitions
 from metering.day_rows import Key
 from metering.days import DayValues, Direction, ResolutionConflict, UnevenDay, merge, split_into_days
-from metering.importers.gs2_values import Refused
+from metering.importers.numbers import Refused
 from metering.importers.series import Note, Rejection, Series
 from metering.models import ImportBatch, MeteringPoint
 from metering.reports import Issues

@@ -23,6 +23,7 @@ WHOLE_FILE = frozenset(
         "broken_xml",
         "xml_doctype",
         "bad_header",
+        "point_not_named",
     }
 )
 # So many issues are kept with their line; the rest is only counted.
@@ -76,6 +77,7 @@ class Report:
     """One file. Values are counted, not series; `already_imported` means that the counts are of the first time."""
 
     file: str
+    batch_id: int | None = None
     format: str = ""
     already_imported: bool = False
     dry_run: bool = False

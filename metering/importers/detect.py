@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import BinaryIO
 
-from metering.importers import gs2
-from metering.importers.gs2_values import shown
+from metering.importers import elhub_csv, elhub_csv_old, elhub_xml, gs2
+from metering.importers.archives import ZIP
+from metering.importers.numbers import shown
 from metering.importers.series import ImportProfile, Outcome, Rejection
 from metering.importers.source import Source
 
@@ -19,9 +21,16 @@ class Format:
     name: str
     recognises: Callable[[str], bool]
     parse: Callable[[Source, ImportProfile], Iterator[Outcome]]
+    # The metering point is not in the file: two points can have the same content.
+    names_no_point: bool = False
 
 
-FORMATS: tuple[Format, ...] = (Format("GS2", gs2.recognises, gs2.parse),)
+FORMATS: tuple[Format, ...] = (
+    Format("GS2", gs2.recognises, gs2.parse),
+    Format("Elhub XML", elhub_xml.recognises, elhub_xml.parse),
+    Format("Elhub CSV", elhub_csv.recognises, elhub_csv.parse, names_no_point=True),
+    Format("Elhub CSV (old)", elhub_csv_old.recognises, elhub_csv_old.parse, names_no_point=True),
+)
 
 DEFAULT_PROFILE = ImportProfile()
 
@@ -36,18 +45,19 @@ class MeterFile:
 
 def open_file(stream: BinaryIO, profile: ImportProfile = DEFAULT_PROFILE) -> MeterFile:
     """Look at the beginning of a file. One that is in no format of ours has one outcome, a Rejection."""
-    try:
-        source = Source(stream)
-    except OSError as error:
-        return MeterFile("", iter([_unreadable(error)]))
+    source = Source(stream)
+    if source.error and not source.head:
+        return MeterFile("", iter([_unreadable(source.error)]))
     if source.is_empty:
         return MeterFile("", iter([Rejection(0, "", "empty_file")]))
+    if source.head.startswith(ZIP) and b"[Content_Types].xml" in source.head:
+        return MeterFile("", iter([Rejection(0, "", "spreadsheet")]))
     if source.is_binary:
         return MeterFile("", iter([Rejection(0, "", "binary_file")]))
     found = format_of(source)
     if found is None:
         return MeterFile("", iter([Rejection(1, "", "unknown_format", {"start": _first_words(source)})]))
-    return MeterFile(found.name, _guarded(found.parse(source, profile)))
+    return MeterFile(found.name, _guarded(source, found.parse(source, profile)))
 
 
 def parse(stream: BinaryIO, profile: ImportProfile = DEFAULT_PROFILE) -> Iterator[Outcome]:
@@ -55,16 +65,21 @@ def parse(stream: BinaryIO, profile: ImportProfile = DEFAULT_PROFILE) -> Iterato
     return open_file(stream, profile).outcomes
 
 
-def _guarded(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+def _guarded(source: Source, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """A stream that fails on the way ends with a word about it; what was read before counts."""
-    try:
-        yield from outcomes
-    except OSError as error:
-        yield _unreadable(error)
+    yield from outcomes
+    if source.error:
+        yield _unreadable(source.error)
 
 
 def _unreadable(error: OSError) -> Rejection:
-    return Rejection(0, "", "unreadable_file", {"error": str(error)})
+    return Rejection(0, "", "unreadable_file", {"error": shown(str(error), 120)})
+
+
+def names_no_point(head: bytes) -> bool:
+    """True when a file that begins so is in a format that does not name the metering point."""
+    found = format_of(Source(BytesIO(head)))
+    return found is not None and found.names_no_point
 
 
 def format_of(source: Source) -> Format | None:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TextIO
 
-from metering.days import Direction
+from metering.importers.coverage import Coverage
 from metering.importers.gs2_series import Fields, SeriesReader, count_lines, read_fields
-from metering.importers.gs2_values import Refused, read_offset, read_time, shown
+from metering.importers.gs2_values import read_offset, read_time
+from metering.importers.numbers import Refused, shown
 from metering.importers.series import ImportProfile, Note, Outcome, Params, Rejection, Series
 from metering.importers.source import Source
 
@@ -76,39 +76,6 @@ def _blocks(text: TextIO, *, has_lines: bool) -> Iterator[_Block]:
             tail, is_skipping = tail[-keep:], True
     if not is_skipping:
         yield _Block(line, tail)
-
-
-class Coverage:
-    """Which stretches of time each metering point and direction has had in this file."""
-
-    def __init__(self) -> None:
-        # Until when, for those whose series came one after the other, as nearly all do.
-        self._since: dict[tuple[str, Direction], tuple[datetime, datetime]] = {}
-        self._spans: dict[tuple[str, Direction], list[tuple[datetime, datetime]]] = {}
-
-    def add(self, series: Series) -> bool:
-        """Note the series' period; False when it overlaps one noted before."""
-        key = (series.reference, series.direction)
-        start = series.start_utc
-        stop = start + timedelta(minutes=series.resolution_minutes * len(series.values_wh))
-        last = self._since.get(key)
-        if last is None:
-            self._since[key] = (start, stop)
-            return True
-        if last[1] == start:
-            self._since[key] = (last[0], stop)
-            return True
-        return self._add_apart(key, last, (start, stop))
-
-    def _add_apart(
-        self, key: tuple[str, Direction], last: tuple[datetime, datetime], new: tuple[datetime, datetime]
-    ) -> bool:
-        spans = self._spans.setdefault(key, [])
-        if any(new[0] < until and since < new[1] for since, until in (*spans, last)):
-            return False
-        spans.append(last)
-        self._since[key] = new
-        return True
 
 
 class _Reader:

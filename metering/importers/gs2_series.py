@@ -9,16 +9,13 @@ from functools import lru_cache
 from metering.days import RESOLUTIONS, Direction
 from metering.importers.gs2_shape import Frame, Shape
 from metering.importers.gs2_values import (
-    UNITS,
-    Refused,
-    TokenTable,
     ValueList,
     check_sum,
     read_step,
     read_time,
     read_values,
-    shown,
 )
+from metering.importers.numbers import UNITS, Refused, TokenTable, shown, unit_of
 from metering.importers.series import ImportProfile, Series
 
 # A sender names the metering point by the first of these; "0" stands for "does not apply".
@@ -166,13 +163,8 @@ class SeriesReader:
         return self._profile.direction_of(into_installation=direction == "in")
 
 
-@lru_cache(maxsize=512)
 def _unit(stated: str, kind: str) -> str:
-    unit = stated.lower()
-    if unit.endswith(("varh", "vah")):
-        raise Refused("reactive_energy", "unit", unit=shown(stated))
-    if unit not in UNITS:
-        raise Refused("unknown_unit", "unit", unit=shown(stated))
+    unit = unit_of(stated)
     if kind.lower() != "interval":
         raise Refused("unsupported_type", "type-of-value", type=shown(kind))
     return unit

@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any
 
 from metering.days import Direction, Wh, total
-from metering.importers.gs2_values import OutOfTheOrdinary, TokenTable, whole_wh
+from metering.importers.numbers import OutOfTheOrdinary, TokenTable, whole_wh
 from metering.importers.series import Series
 
 # What decides how a block's values are read.

@@ -1,7 +1,7 @@
-"""Numbers of GS2: points in time, steps, and lists of values in exact watt-hours.
+"""Values of GS2: points in time, steps, and lists of values in exact watt-hours.
 
-The fast path turns a whole list of tokens into integers through a table of tokens already seen; only a list with
-something out of the ordinary (a status code, a missing value, a fraction of a watt-hour) is looked at token by token.
+Only a list with something out of the ordinary (a status code, a missing value, a fraction of a watt-hour) is looked at
+token by token.
 """
 
 from __future__ import annotations
@@ -13,36 +13,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from metering.days import Quality, Wh
-from metering.importers.series import ImportProfile, Params
-
-# Wh in one unit, as a power of ten.
-UNITS = {"wh": 0, "kwh": 3, "mwh": 6}
-# The column is int4; no metering point moves 2 GWh in an hour.
-MAX_WH = 2_000_000_000
-_MAX_DIGITS = 12
-_TABLE_ENTRIES = 200_000
-_SHOWN = 40
+from metering.importers.numbers import OutOfTheOrdinary, Refused, TokenTable, exact_wh, shown, whole_wh
+from metering.importers.series import ImportProfile
 
 _TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[. T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _STEP = re.compile(r"(?:([0-9]{4})-([0-9]{2})-([0-9]{2})[. T])?([0-9]{2}):([0-9]{2}):([0-9]{2})")
 _OFFSET = re.compile(r"([+-]?)([0-9]{1,2})(?::?([0-9]{2}))?")
-_SIGNED = re.compile(r"[+-]?(?:[0-9]{1,12}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
 # A sum may come out of floating point: 0.30000000000000004, 1.68E3.
 _SUM = re.compile(r"-?[0-9]{0,18}\.?[0-9]{0,30}(?:[eE][+-]?[0-9]{1,2})?")
-
-
-class Refused(Exception):
-    """Why a block cannot be taken in; ``at`` is the key whose line is shown, "" for the block's own line."""
-
-    def __init__(self, code: str, at: str = "", **params: str | int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.at = at
-        self.params: Params = params
-
-
-class OutOfTheOrdinary(Exception):
-    """A token that is no plain number of whole watt-hours."""
 
 
 @dataclass(slots=True)
@@ -53,36 +31,6 @@ class ValueList:
     quality: list[int] | None
     exact_wh: int | Decimal
     times: list[tuple[int, str]] = field(default_factory=list)
-
-
-class TokenTable(dict[str, int]):
-    """Plain measured tokens (`1.25`, `1.25//`, `1.25//0`) to whole Wh, filled as they come, emptied when large."""
-
-    def __init__(self, exponent: int) -> None:
-        super().__init__()
-        self.exponent = exponent
-
-    def __missing__(self, token: str) -> int:
-        wh = whole_wh(token.removesuffix("0") if token.endswith("//0") else token, self.exponent)
-        if wh > MAX_WH:
-            raise OutOfTheOrdinary
-        if len(self) >= _TABLE_ENTRIES:
-            self.clear()
-        self[token] = wh
-        return wh
-
-
-def whole_wh(token: str, exponent: int) -> int:
-    """`1.25`, `1.25//` or `3` in a unit of 10 ** exponent Wh, exactly. Raises OutOfTheOrdinary for anything else."""
-    whole, _, decimals = token.removesuffix("//").partition(".")
-    if len(decimals) > exponent:
-        if decimals[exponent:].strip("0"):
-            raise OutOfTheOrdinary
-        decimals = decimals[:exponent]
-    digits = whole + decimals
-    if len(whole) > _MAX_DIGITS or not (digits.isascii() and digits.isdigit()):
-        raise OutOfTheOrdinary
-    return int(digits + "0" * (exponent - len(decimals)))
 
 
 def read_values(body: str, table: TokenTable, profile: ImportProfile) -> ValueList:
@@ -101,7 +49,7 @@ def _read_one_by_one(tokens: list[str], exponent: int, profile: ImportProfile) -
     flags: list[int] = []
     for number, token in enumerate(tokens, start=1):
         text, time, flag = _parts(number, token)
-        exact = _exact_wh(number, text, scale) if text else None
+        exact = exact_wh(number, text, scale) if text else None
         if exact == 0 and flag.upper() in profile.zero_is_missing_when:
             exact = None
         if time:
@@ -121,17 +69,6 @@ def _parts(number: int, token: str) -> tuple[str, str, str]:
     return text, time, flag
 
 
-def _exact_wh(number: int, text: str, scale: Decimal) -> Decimal:
-    if not _SIGNED.fullmatch(text):
-        raise Refused("bad_value", "value", number=number, value=shown(text))
-    exact = Decimal(text) * scale
-    if exact < 0:
-        raise Refused("negative_value", "value", number=number, value=shown(text))
-    if exact > MAX_WH:
-        raise Refused("value_too_large", "value", number=number, value=shown(text))
-    return abs(exact)
-
-
 def check_sum(stated: str, exact_wh: int | Decimal, exponent: int, unit: str) -> None:
     """Raises Refused unless the stated sum is the values' own to within half a Wh (the noise of a sender's floats)."""
     try:
@@ -145,12 +82,6 @@ def check_sum(stated: str, exact_wh: int | Decimal, exponent: int, unit: str) ->
     if abs(Decimal(stated) * scale - exact_wh) * 2 >= 1:
         found = f"{(Decimal(exact_wh) / scale).normalize():f}"
         raise Refused("wrong_sum", "sum", stated=f"{shown(stated)} {unit}", found=f"{found} {unit}")
-
-
-def shown(text: str) -> str:
-    """Cut what may be a million digits to what fits in a report, and leave out what cannot be shown or stored."""
-    cut = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-    return cut if cut.isprintable() else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cut)
 
 
 @lru_cache(maxsize=4096)

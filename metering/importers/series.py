@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from metering.days import Direction, Quality, Wh
+
+NORWAY = ZoneInfo("Europe/Oslo")
 
 Params = dict[str, str | int]
 
@@ -76,13 +79,16 @@ class ImportProfile:
     """How one sender deviates.
 
     ``swap_directions``: its "in" is into the grid. ``utc_offset_minutes``: the clock of files that do not name one
-    (Norwegian normal time). ``quality_flags``: upper-case status code to quality; a code not listed is temporary.
-    ``zero_is_missing_when``: codes that turn a value of 0 into a missing one: senders write `0//x` where nothing was
-    collected, while `10//x` carries a real value.
+    (Norwegian normal time). ``zone``: that of files in local time. ``reference``: the metering point of a file that
+    does not name one, "" where it is not known. ``quality_flags``: upper-case status code to quality; a code not listed
+    is temporary. ``zero_is_missing_when``: codes that turn a value of 0 into a missing one: senders write `0//x` where
+    nothing was collected, while `10//x` carries a real value.
     """
 
     swap_directions: bool = False
     utc_offset_minutes: int = 60
+    zone: ZoneInfo = NORWAY
+    reference: str = ""
     quality_flags: Mapping[str, Quality] = field(default_factory=lambda: QUALITY_FLAGS)
     zero_is_missing_when: frozenset[str] = frozenset({"X"})
 

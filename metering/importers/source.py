@@ -14,18 +14,40 @@ _TEXT_CONTROLS = frozenset(b"\t\n\f\r\x1a\x1b")
 
 
 class Source(io.RawIOBase):
-    """Plays back the head that was looked at, then the rest of the stream; works for pipes as well as for files."""
+    """Plays back the head that was looked at, then the rest of the stream; works for pipes as well as for files.
+
+    Where the stream fails it ends, with the OSError in ``error``: an exception would cost what readers have buffered.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self.head = _read_up_to(stream, HEAD_BYTES)
+        self.error: OSError | None = None
+        self.head = self._read_head()
         self._unread = self.head
+
+    def _read_head(self) -> bytes:
+        """Ask a pipe that hands out small pieces until it has given enough or ended."""
+        pieces: list[bytes] = []
+        missing = HEAD_BYTES
+        while missing and (piece := self._read_on(missing)):
+            pieces.append(piece)
+            missing -= len(piece)
+        return b"".join(pieces)
+
+    def _read_on(self, size: int) -> bytes:
+        if self.error:
+            return b""
+        try:
+            return self._stream.read(size)
+        except OSError as error:
+            self.error = error
+            return b""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the stub's WriteableBuffer has no len()
-        piece = self._unread[: len(buffer)] if self._unread else self._stream.read(len(buffer))
+        piece = self._unread[: len(buffer)] if self._unread else self._read_on(len(buffer))
         self._unread = self._unread[len(piece) :]
         buffer[: len(piece)] = piece
         return len(piece)
@@ -51,15 +73,6 @@ class Source(io.RawIOBase):
     def head_text(self) -> str:
         encoding = "utf-16" if self.head.startswith(_UTF_16_MARKS) else "utf-8-sig"
         return self.head.decode(encoding, errors="meter_file")
-
-
-def _read_up_to(stream: BinaryIO, size: int) -> bytes:
-    """Like read(size), but a pipe that hands out small pieces is asked until it has given enough or ended."""
-    pieces: list[bytes] = []
-    while size and (piece := stream.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:

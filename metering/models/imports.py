@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from metering.days import Direction
 from metering.importers import reasons
 from metering.importers.series import ImportProfile
-from portal.tenancy.models import TenantManager, TenantModel
+from portal.tenancy.models import TenantManager, TenantModel, current_tenant
 
 # A file that is read for longer has lost its process.
 LONGEST_IMPORT = timedelta(hours=2)
@@ -77,7 +77,11 @@ class ImportSettings(TenantModel):
 
     @property
     def profile(self) -> ImportProfile:
-        return ImportProfile(swap_directions=self.swap_directions, utc_offset_minutes=self.utc_offset_minutes)
+        return ImportProfile(
+            swap_directions=self.swap_directions,
+            utc_offset_minutes=self.utc_offset_minutes,
+            zone=current_tenant().zone,
+        )
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):

@@ -1,67 +1,131 @@
-"""Taking in meter files: every write of metering.
+"""Taking in meter files.
 
 A file is read in chunks, each of them one transaction: what is killed half way has left whole days, and reading the
 file again completes it. The same file twice changes nothing.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 
-from metering import partitions
-from metering.importers import detect
+from metering import alerts, gsrn, partitions
+from metering.importers import archives, detect
+from metering.importers.series import ImportProfile
 from metering.intake import Intake
 from metering.models import ImportBatch, ImportIssue, ImportSettings
 from metering.reports import MAX_KEPT, Issue, Report
 from portal.accounts.models import User
 from portal.audit import actions as audit
 
-__all__ = ["MAX_KEPT", "Progress", "import_file"]
+__all__ = ["MAX_KEPT", "Origin", "Progress", "import_all", "import_file"]
 
 Progress = Callable[[int], None]
+_NUMBER_IN_NAME = re.compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
+_BLOCK = 1 << 20
 
 
-def import_file(
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What a file is called, who handed it in, and which metering point it is about where it does not say so itself."""
+
+    name: str
+    by: User | None = None
+    reference: str = ""
+
+    @property
+    def point(self) -> str:
+        """The metering point given along, else the first valid number in the name, else ""."""
+        numbers = (number for number in _NUMBER_IN_NAME.findall(self.name) if gsrn.is_valid(number))
+        return self.reference or next(numbers, "")
+
+
+def import_all(
     *,
     stream: BinaryIO,
-    name: str,
-    by: User | None,
+    origin: Origin,
     again: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
-) -> Report:
-    """Read a meter file into the current tenant's readings. The stream must be seekable; `name` is what it is called.
+) -> Iterator[Report]:
+    """Import a file, or each file of an archive, and yield a report for each when it is done.
+
+    The stream must be seekable. `progress` is told how many of its bytes have been read.
+    """
+    for member in archives.members(stream, origin.name):
+        yield _import(
+            member.open,
+            replace(origin, name=member.name),
+            again=again,
+            dry_run=dry_run,
+            progress=progress and (lambda: progress(stream.tell())),
+        )
+
+
+def import_file(*, stream: BinaryIO, name: str, by: User | None, again: bool = False, dry_run: bool = False) -> Report:
+    """Read one meter file into the current tenant's readings. The stream must be seekable.
 
     A file that was read to its end before is not read again (unless `again`): its report is returned as it was. Outside
     a transaction each chunk is committed as it is done. `dry_run` writes nothing and reports what would come of it.
-    `progress` is told the bytes read so far. Whatever the file holds, the result is a report; only the database raises.
+    Whatever the file holds, the result is a report; only the database raises.
     """
+    origin = Origin(name=name, by=by)
+    return next(iter(import_all(stream=stream, origin=origin, again=again, dry_run=dry_run)))
+
+
+def _import(
+    begin: Callable[[], BinaryIO],
+    origin: Origin,
+    *,
+    again: bool,
+    dry_run: bool,
+    progress: Callable[[], None] | None,
+) -> Report:
     started = perf_counter()
     if dry_run:
-        return _read(stream, name, None, progress, started)
-    batch = _begin(stream, name, by)
+        return _read(begin, origin, None, progress, started)
+    batch = _begin(begin, origin)
     if batch.state == ImportBatch.State.DONE and not again:
-        return _report_of(batch, name)
+        return _report_of(batch, origin.name)
     with _marked_failed(batch):
         _restart(batch)
-        report = _read(stream, name, batch, progress, started)
-        _finish(batch, report, by)
+        report = _read(begin, origin, batch, progress, started)
+        _finish(batch, report, origin.by)
     return report
 
 
 @transaction.atomic
-def _begin(stream: BinaryIO, name: str, by: User | None) -> ImportBatch:
+def _begin(begin: Callable[[], BinaryIO], origin: Origin) -> ImportBatch:
     """Find the batch of these bytes, or make it."""
-    stream.seek(0)
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # a BinaryIO will do
-    fields = {"file_name": name[:255], "file_bytes": stream.tell(), "by": by, "started_at": timezone.now()}
+    digest, size = _fingerprint(begin(), origin)
+    fields = {"file_name": origin.name[:255], "file_bytes": size, "by": origin.by, "started_at": timezone.now()}
     batch, _ = ImportBatch.objects.get_or_create(sha256=digest, defaults=fields)
     return batch
+
+
+def _fingerprint(stream: BinaryIO, origin: Origin) -> tuple[str, int]:
+    """SHA-256 and size of the content; of a file that does not name its metering point, of that too."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        head = stream.read(_BLOCK)
+        piece = head
+        while piece:
+            digest.update(piece)
+            size += len(piece)
+            piece = stream.read(_BLOCK)
+    except OSError as error:
+        # As far as it can be read; the report will say the rest.
+        digest.update(f"\0{error}".encode())
+    else:
+        if origin.point and detect.names_no_point(head):
+            digest.update(origin.point.encode())
+    return digest.hexdigest(), size
 
 
 @transaction.atomic
@@ -76,15 +140,19 @@ def _restart(batch: ImportBatch) -> None:
 def _marked_failed(batch: ImportBatch) -> Iterator[None]:
     try:
         yield
-    except Exception:
+    except Exception as error:
         with transaction.atomic():
             batch.state, batch.finished_at = ImportBatch.State.FAILED, timezone.now()
             batch.save()
+            alerts.file_broke_off(batch, error)
         raise
 
 
 @transaction.atomic
 def _finish(batch: ImportBatch, report: Report, by: User | None) -> None:
+    # Two workers can have read the same file at once; the report is one of theirs.
+    ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    batch.issues.all().delete()
     batch.state, batch.finished_at, batch.file_format = ImportBatch.State.DONE, timezone.now(), report.format
     for counted in ("series", "accepted", "corrected", "unchanged", "rejected", "parked", "seconds", "issue_count"):
         setattr(batch, counted, getattr(report, counted))
@@ -104,6 +172,8 @@ def _finish(batch: ImportBatch, report: Report, by: User | None) -> None:
         ],
         batch_size=2000,
     )
+    if report.has_failed:
+        alerts.file_failed(batch, report)
     counts = {"accepted": report.accepted, "corrected": report.corrected, "rejected": report.rejected}
     audit.record(verb="metering.file_imported", by=by, obj=batch, data={"file": batch.file_name, **counts})
 
@@ -116,6 +186,7 @@ def _report_of(batch: ImportBatch, name: str) -> Report:
     ]
     return Report(
         file=name,
+        batch_id=batch.pk,
         format=batch.file_format,
         already_imported=True,
         series=batch.series,
@@ -130,19 +201,22 @@ def _report_of(batch: ImportBatch, name: str) -> Report:
     )
 
 
-def _read(stream: BinaryIO, name: str, batch: ImportBatch | None, progress: Progress | None, started: float) -> Report:
-    with transaction.atomic():
-        profile = ImportSettings.current().profile
-        partitions.know_points()
+def _read(
+    begin: Callable[[], BinaryIO],
+    origin: Origin,
+    batch: ImportBatch | None,
+    progress: Callable[[], None] | None,
+    started: float,
+) -> Report:
     intake = Intake(batch, now=timezone.now())
-    stream.seek(0)
-    found = detect.open_file(stream, profile)
+    found = detect.open_file(begin(), _profile(origin))
     for outcome in found.outcomes:
         if intake.take(outcome) and progress:
-            progress(stream.tell())
+            progress()
     intake.finish()
     return Report(
-        file=name,
+        file=origin.name,
+        batch_id=batch.pk if batch else None,
         format=found.format,
         dry_run=batch is None,
         series=intake.series,
@@ -155,3 +229,10 @@ def _read(stream: BinaryIO, name: str, batch: ImportBatch | None, progress: Prog
         issue_count=intake.issues.count,
         issues=sorted(intake.issues.kept, key=lambda issue: issue.line),
     )
+
+
+def _profile(origin: Origin) -> ImportProfile:
+    with transaction.atomic():
+        profile = ImportSettings.current().profile
+        partitions.know_points()
+    return replace(profile, reference=origin.point)

@@ -1,0 +1,6 @@
+"""What changes metering's data. Each module is about one kind of thing."""
+
+from metering.actions.imports import MAX_KEPT, Origin, Progress, import_all, import_file
+from metering.actions.parked import take_in_parked
+
+__all__ = ["MAX_KEPT", "Origin", "Progress", "import_all", "import_file", "take_in_parked"]

@@ -1,0 +1,83 @@
+"""Values of metering points that were not registered when their file came: taken in when the point appears."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from metering import parking
+from metering.intake import Intake
+from metering.models import ImportBatch, MeteringPoint, ParkedSeries
+from portal.accounts.models import User
+from portal.audit import actions as audit
+
+# So many series are taken in together, in one transaction with their removal from the parked ones.
+CHUNK_SERIES = 500
+
+
+def take_in_parked(*, by: User | None, gsrns: Iterable[str] | None = None) -> int:
+    """Take in what is parked of metering points that are registered now (of `gsrns`, else of any).
+
+    Returns the number of values taken out of the parked ones. What was killed half way is done by the next call: a
+    chunk is one transaction.
+    """
+    taken = 0
+    while count := _take_in_some(by, None if gsrns is None else list(gsrns)):
+        taken += count
+    return taken
+
+
+@transaction.atomic
+def _take_in_some(by: User | None, gsrns: list[str] | None) -> int:
+    registered = MeteringPoint.objects.filter(gsrn=OuterRef("gsrn"))
+    waiting = ParkedSeries.objects.filter(Exists(registered))
+    if gsrns is not None:
+        waiting = waiting.filter(gsrn__in=gsrns)
+    # What another worker has taken out is being taken in already.
+    first = waiting.select_for_update(of=("self",), skip_locked=True).order_by("batch", "pk").first()
+    if first is None:
+        return 0
+    rows = list(
+        waiting.filter(batch=first.batch_id)
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("pk")[:CHUNK_SERIES]
+    )
+    batch = ImportBatch.objects.get(pk=first.batch_id)
+    intake = Intake(batch, now=timezone.now())
+    for series in parking.as_series(rows):
+        intake.take(series)
+    intake.finish()
+    ParkedSeries.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    values = sum(len(row.values_wh) for row in rows)
+    _recount(batch, rows, intake, values)
+    data = {"values": values, "accepted": intake.tally.accepted, "corrected": intake.tally.corrected}
+    audit.record(verb="metering.parked_taken_in", by=by, obj=batch, data=data)
+    return values
+
+
+def _recount(batch: ImportBatch, rows: list[ParkedSeries], intake: Intake, values: int) -> None:
+    """The report of the file tells of its values where they are now."""
+    ImportBatch.objects.filter(pk=batch.pk).update(
+        parked=F("parked") - values,
+        accepted=F("accepted") + intake.tally.accepted,
+        corrected=F("corrected") + intake.tally.corrected,
+        unchanged=F("unchanged") + intake.tally.unchanged,
+        rejected=F("rejected") + intake.issues.values,
+    )
+    left = set(ParkedSeries.objects.filter(batch=batch).values_list("gsrn", flat=True).distinct())
+    done = {row.gsrn for row in rows} - left
+    batch.issues.filter(code="unknown_point", reference__in=done).delete()
+    batch.issues.model.objects.bulk_create(
+        batch.issues.model(
+            batch=batch,
+            line=issue.line,
+            reference=issue.reference,
+            code=issue.code,
+            params=issue.params,
+            values=issue.values,
+            is_note=issue.is_note,
+        )
+        for issue in intake.issues.kept
+    )
+    ImportBatch.objects.filter(pk=batch.pk).update(issue_count=batch.issues.count())

@@ -1,0 +1,44 @@
+"""Telling staff that something is wrong with the meter values, in the caller's transaction."""
+
+from django.urls import reverse
+
+from metering.models import ImportBatch, ImportSettings, MissingValuesCheck
+from metering.reports import WHOLE_FILE, Report
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel
+from portal.tenancy.models import current_tenant
+
+
+def file_failed(batch: ImportBatch, report: Report) -> None:
+    """Tell of a file that could not be read, or not to its end."""
+    reasons = [issue.text for issue in report.issues if issue.code in WHOLE_FILE and not issue.is_note]
+    _tell(
+        "metering.file_failed",
+        f"metering.file_failed:{batch.pk}:{batch.started_at.timestamp()}",
+        {"file": batch.file_name, "reasons": reasons[:5], "url": _page_of(batch)},
+    )
+
+
+def file_broke_off(batch: ImportBatch, error: Exception) -> None:
+    """Tell of a file whose import ended with an error of ours: the inside stays in the log."""
+    _tell(
+        "metering.file_failed",
+        f"metering.file_failed:{batch.pk}:{batch.started_at.timestamp()}",
+        {"file": batch.file_name, "reasons": [], "error": type(error).__name__, "url": _page_of(batch)},
+    )
+
+
+def values_missing(check: MissingValuesCheck) -> None:
+    """Tell in the morning that too many metering points lack yesterday's values."""
+    url = current_tenant().absolute_url(reverse("admin:metering_missingvaluescheck_changelist"))
+    _tell("metering.values_missing", f"metering.values_missing:{check.day}", {"check": check, "url": url})
+
+
+def _page_of(batch: ImportBatch) -> str:
+    return current_tenant().absolute_url(reverse("admin:metering_importbatch_change", args=[batch.pk]))
+
+
+def _tell(event: str, key: str, context: dict[str, object]) -> None:
+    email = ImportSettings.current().alert_email
+    if email:
+        notify(event=event, key=key, context=context, email=email, channels=[Channel.EMAIL])
