@@ -201,7 +201,7 @@ def autosave(request: CustomerRequest, sheet: Sheet) -> JsonResponse:
     said = _("The draft was saved %(clock)s.") % {"clock": formatting.clock(saved.changed_at)}
     wrong = [str(sheet.form.fields[name].label) for name in sheet.form.errors if name in sheet.form.fields]
     if wrong:
-        said = f"{said} {_('Not saved yet: %(fields)s.') % {'fields': ', '.join(wrong)}}"
+        said += " " + _("Not saved yet: %(fields)s.") % {"fields": ", ".join(wrong)}
     address = reverse("callouts:draft", args=[saved.pk])
     progress = progress_of(sheet, problems_of(sheet.content, on=today()))
     return JsonResponse(

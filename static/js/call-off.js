@@ -142,6 +142,12 @@
   // Choosing files uploads them at once; the button is for browsers without scripts.
   const attach = form.querySelector("[data-attach]");
   form.querySelector("input[type=file]")?.addEventListener("change", (event) => {
+    if (event.target.files.length > Number(form.dataset.mostFiles)) {
+      say(form.dataset.tooManyFiles, "warning");
+      said?.scrollIntoView({ block: "center" });
+      event.target.value = "";
+      return;
+    }
     if (event.target.files.length && attach) form.requestSubmit(attach);
   });
 
