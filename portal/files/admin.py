@@ -5,14 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_site import WorkQueue
 from portal.files import scanner
 from portal.files.models import FileSettings, State, StoredFile
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin
 from portal.ui import formatting
 
 
@@ -54,23 +53,9 @@ def treatment() -> str:
 
 
 @admin.register(FileSettings)
-class FileSettingsAdmin(TenantModelAdmin[FileSettings]):
+class FileSettingsAdmin(OneRowAdmin[FileSettings]):
     fields = ["wait_without_scanner", "scanner"]
     readonly_fields = ["scanner"]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Lead to the one row there is, or to making it."""
-        found = FileSettings.objects.first()
-        if found is None and self.has_add_permission(request):
-            return redirect("admin:files_filesettings_add")
-        if found is None:
-            return super().changelist_view(request, extra_context)
-        return redirect("admin:files_filesettings_change", found.pk)
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
-        if self.has_add_permission(request) and (found := FileSettings.objects.first()):
-            return redirect("admin:files_filesettings_change", found.pk)
-        return super().add_view(request, form_url, extra_context)
 
     @admin.display(description=_("virus scanner"))
     def scanner(self, obj: FileSettings | None) -> str:

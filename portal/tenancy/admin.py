@@ -147,6 +147,29 @@ class ReadOnlyAdmin(TenantModelAdmin[M]):
         return False
 
 
+class OneRowAdmin(TenantModelAdmin[M]):
+    """The tenant's one row of settings: its list leads to it, or to making it.
+
+    Asked in `has_add_permission`, whether there is one would cost a query on every page of the admin: its menu asks.
+    """
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        found = self.get_queryset(request).first()
+        if found is not None and self.has_view_or_change_permission(request, found):
+            return redirect(self._address("change"), found.pk)
+        if found is None and self.has_add_permission(request):
+            return redirect(self._address("add"))
+        return super().changelist_view(request, extra_context)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
+        if self.has_add_permission(request) and (found := self.get_queryset(request).first()):
+            return redirect(self._address("change"), found.pk)
+        return super().add_view(request, form_url, extra_context)
+
+    def _address(self, what: str) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{what}"
+
+
 class LabelledFormSet(BaseInlineFormSet[Child, Parent, Any]):
     """Names every field of a line, which Django's table leaves to the head of the column.
 
