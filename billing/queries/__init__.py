@@ -10,6 +10,8 @@
         the peaks that count, every day's highest hour, mean, tier
     support_of(point, month, …), support_of_year(point, month, …) -> MonthSupport with days
     support_of_day(point, day, …) -> hours
+    forecast_of(point, month, …) -> MonthForecast | None
+        the whole month by the latest weeks, with what it rests on
     settle_all(month, until=None) -> a stream of all metering points
 
 `customer` limits an answer to the days on which that customer held the metering point (default: whoever held it last in
@@ -18,6 +20,7 @@ that time); NotHeld is raised when there are none. `of` is `company()`, read onc
 
 from billing.queries.cases import Case, NotHeld, case_of
 from billing.queries.company import Company, company, rate_table
+from billing.queries.forecasts import MonthForecast, forecast_of
 from billing.queries.peaks import MonthPeaks, Peak, peaks_of, peaks_of_year
 from billing.queries.prices import (
     EnergyPrice,
@@ -46,6 +49,7 @@ __all__ = [
     "DaySupport",
     "EnergyPrice",
     "HourSupport",
+    "MonthForecast",
     "MonthPeaks",
     "MonthSupport",
     "NotHeld",
@@ -57,6 +61,7 @@ __all__ = [
     "company",
     "energy_price_at",
     "energy_price_now",
+    "forecast_of",
     "peaks_of",
     "peaks_of_year",
     "price_list_for",
