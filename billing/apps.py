@@ -26,6 +26,8 @@ class BillingConfig(AppConfig):
                 app="billing",
                 url_prefix="billing/",
                 urlconf="billing.urls",
+                sections=(SPOT,),
+                public_sections=(OPEN_SPOT,),
                 demo=demo,
                 # After metering, whose readings it prices.
                 order=35,
@@ -33,9 +35,19 @@ class BillingConfig(AppConfig):
         )
         # Values are due at 07:00 the day after, in Norway; beat keeps UTC.
         schedule("settle-months", "billing.tasks.settle_all_tenants", crontab(hour="6", minute="20"))
+        # It decides by itself whether there is something to ask for.
+        schedule("fetch-spot-prices", "billing.tasks.fetch_spot_prices", 600.0)
 
 
 def demo(tenant: "Tenant", *, rng: "Random", today: "date") -> None:
     from billing.demo import build
 
     build(tenant, rng=rng, today=today)
+
+
+SPOT = registry.Section(
+    label=_("Spot price"), url_name="billing:spot", icon="BarChart", active_icon="BarChartFill", order=34
+)
+OPEN_SPOT = registry.Section(
+    label=_("Spot price today and tomorrow"), url_name="billing:spot", icon="BarChart", order=30
+)

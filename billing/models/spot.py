@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -31,7 +31,15 @@ class SpotPriceDayQuerySet(models.QuerySet["SpotPriceDay"]):
         Preliminary prices never replace final ones. Raises DataError or IntegrityError for what is no day of prices
         (an unknown area, too few or too many of them), in words of the database.
         """
-        values = [day.area, day.day, day.resolution_minutes, list(day.prices_nok_per_kwh), day.preliminary, source, at]
+        values: list[Any] = [
+            day.area,
+            day.day,
+            day.resolution_minutes,
+            list(day.prices_nok_per_kwh),
+            day.preliminary,
+            source,
+            at,
+        ]
         with connection.cursor() as cursor:
             cursor.execute("SELECT billing_put_spot_day(%s, %s, %s, %s::numeric[], %s, %s, %s)", values)
             return Put(cursor.fetchone()[0])

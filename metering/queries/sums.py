@@ -45,12 +45,12 @@ def sum_of_days(holder: Holder, direction: Direction, span: Span) -> DaysReading
         .values("day")
         .annotate(wh=Sum("total_wh"), whole=whole)
     )
-    rows = {row["day"]: row for row in found.order_by("day")}
+    rows: dict[date, Any] = {row["day"]: row for row in found.order_by("day")}
     held = _held_days(holder, span)
     return DaysReadings(span, tuple(_day_total(day, rows.get(day), held[day]) for day in span.days()))
 
 
-def _day_total(day: date, row: dict[str, Any] | None, held: int) -> DayTotal:
+def _day_total(day: date, row: Any, held: int) -> DayTotal:
     wh = row["wh"] if row else None
     missing = held - (row["whole"] if row else 0)
     return DayTotal(day, wh, max(0, missing), None, was_corrected=False, is_held=held > 0)
@@ -84,7 +84,7 @@ SUM_OF_HOURS = """
 def sum_of_day(holder: Holder, direction: Direction, day: date) -> DayReadings:
     """Return the hours of a day, in one query."""
     tenant = current_tenant()
-    values = {
+    values: dict[str, Any] = {
         "customer": holder.customer.pk,
         "tenant": tenant.pk,
         "direction": int(direction),

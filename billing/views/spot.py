@@ -1,0 +1,228 @@
+"""The spot price: yesterday, today, tomorrow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from billing.queries import rate_table
+from billing.queries.company import company
+from billing.queries.spot import PriceSlot, ShownDay, shown_day
+from billing.rules.spot import AREAS
+from billing.rules.spot_days import MARKET_ZONE
+from billing.rules.taxes import Kind, Zone
+from metering.models import MeteringPoint
+from metering.presentation.subjects import Option, of_installation
+from metering.queries import Installation, installations_of, preferred_point
+from portal.content.areas import chosen_area
+from portal.customers.queries import today as local_today
+from portal.tenancy.access import TenantRequest, public
+from portal.ui import formatting
+from portal.ui.charts import Bar, BarChart, Line, State, mark_extremes
+
+AREA_NAMES = {"NO1": "Øst-Norge", "NO2": "Sør-Norge", "NO3": "Midt-Norge", "NO4": "Nord-Norge", "NO5": "Vest-Norge"}
+PUBLISHED_HOUR = 13
+RUN = 3
+MOST_IN_PICKER = 8
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for."""
+
+    area: str
+    day: date
+    with_vat: bool
+    by_quarter: bool
+    point: MeteringPoint | None
+
+    def url(self, **changes: Any) -> str:
+        asked = {"day": self.day.isoformat(), "area": self.area, "vat": self.with_vat, "quarters": self.by_quarter}
+        asked.update(changes)
+        query = {"day": asked["day"], "area": "" if self.point else asked["area"]}
+        query["installation"] = str(self.point.pk) if self.point else ""
+        query["vat"] = "on" if asked["vat"] else ""
+        query["quarters"] = "on" if asked["quarters"] else ""
+        return f"{reverse('billing:spot')}?{urlencode({name: value for name, value in query.items() if value})}"
+
+
+@require_GET
+@public
+def spot(request: TenantRequest) -> HttpResponse:
+    """Prices of an installation's area, of the chosen grid area, or of one that is asked for."""
+    now = timezone.now()
+    today = now.astimezone(MARKET_ZONE).date()
+    installations = _installations(request)
+    asked = _asked(request, installations, today)
+    vat = _vat(asked)
+    shown = shown_day(asked.area, asked.day, vat=vat if asked.with_vat else Decimal(0), by_quarter=asked.by_quarter)
+    limit = rate_table().on(Kind.SUPPORT_THRESHOLD, asked.day)
+    threshold = limit.amount * (100 + vat) / 100 if limit and asked.with_vat else limit.amount if limit else None
+    context = {
+        "asked": asked,
+        "area_name": AREA_NAMES[asked.area],
+        "options": [_option(one, asked) for one in installations[:MOST_IN_PICKER]],
+        "option": next((_option(one, asked) for one in installations if one.point == asked.point), None),
+        "areas": [(area, asked.url(area=area), area == asked.area) for area in AREAS] if not asked.point else [],
+        "days": _days(asked, today),
+        "day": asked.day,
+        "shown": shown,
+        "chart": _chart(shown, asked, now, threshold) if shown else None,
+        "now": _price(shown.at(now)) if shown else None,
+        "rows": _rows(shown) if shown else [],
+        "vat_url": asked.url(vat=not asked.with_vat),
+        "quarters_url": asked.url(quarters=not asked.by_quarter),
+        "is_tomorrow": asked.day > today,
+        "waits": shown is None and asked.day == today + timedelta(days=1),
+        "published_hour": PUBLISHED_HOUR,
+        "threshold": threshold,
+        "this_url": asked.url(),
+    }
+    return render(request, "billing/spot.html", context)
+
+
+def _installations(request: HttpRequest) -> list[Installation]:
+    customer = getattr(request, "customer", None)
+    may_open = getattr(request, "may_open", None)
+    if customer is None or (may_open and not may_open("metering")):
+        return []
+    day = local_today()
+    found = [one for one in installations_of(customer, day) if one.is_present and one.point.price_area]
+    first = preferred_point(request.user, customer)  # type: ignore[arg-type]  # who has a customer is signed in
+    return sorted(found, key=lambda one: one.point.pk != first)
+
+
+def _asked(request: TenantRequest, installations: list[Installation], today: date) -> Asked:
+    query = request.GET
+    chosen = next((one for one in installations if str(one.point.pk) == query.get("installation")), None)
+    wanted = query.get("area", "")
+    if chosen is None and wanted not in AREAS and installations:
+        chosen = installations[0]
+    grid = chosen_area(request)
+    area = chosen.point.price_area if chosen else wanted if wanted in AREAS else (grid.price_area if grid else "")
+    return Asked(
+        area=area or AREAS[0],
+        day=_day(query.get("day", ""), today),
+        with_vat=query.get("vat") == "on",
+        by_quarter=query.get("quarters") == "on",
+        point=chosen.point if chosen else None,
+    )
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return min(max(day, today - timedelta(days=365 * 4)), today + timedelta(days=1))
+
+
+def _vat(asked: Asked) -> Decimal:
+    """Return the rate that holds where the installation is; without one the usual."""
+    zone: str = Zone.STANDARD
+    if asked.point:
+        zone = company().zone_at(asked.point.county, asked.point.postal_code, asked.day)
+    rate = rate_table().on(Kind.VAT, asked.day, zone=zone)
+    return rate.amount if rate else Decimal(0)
+
+
+def _option(installation: Installation, asked: Asked) -> Option:
+    option = of_installation(installation, local_today()).option
+    query = urlencode({"day": asked.day.isoformat(), "installation": installation.point.pk})
+    return Option(option.title, option.detail, f"{reverse('billing:spot')}?{query}")
+
+
+def _days(asked: Asked, today: date) -> list[tuple[str, str, bool]]:
+    names = ((-1, gettext("Yesterday")), (0, gettext("Today")), (1, gettext("Tomorrow")))
+    days = ((today + timedelta(days=step), name) for step, name in names)
+    return [(name, asked.url(day=day.isoformat()), day == asked.day) for day, name in days]
+
+
+def _price(slot: PriceSlot | None) -> tuple[str, str] | None:
+    if slot is None or slot.ore is None:
+        return None
+    return _span(slot, slot), formatting.number(slot.ore, 2)
+
+
+def _span(first: PriceSlot, last: PriceSlot) -> str:
+    return formatting.time_range(first.slot.start, last.slot.end, zone=MARKET_ZONE)
+
+
+def _rows(shown: ShownDay) -> list[tuple[str, str, str, str]]:
+    """Return (what, when, øre, icon) of the highest, the lowest, the mean and the cheapest hours in a row."""
+    rows = []
+    for name, found, icon in (
+        (gettext("Highest"), shown.highest, "ArrowUp"),
+        (gettext("Lowest"), shown.lowest, "ArrowDown"),
+    ):
+        if price := _price(found):
+            rows.append((name, *price, icon))
+    if shown.mean is not None:
+        rows.append((gettext("Mean of the day"), "", formatting.number(shown.mean, 2), ""))
+    per_hour = 4 if len(shown.slots) > 25 else 1
+    if run := shown.cheapest(RUN * per_hour):
+        rows.append((gettext("Cheapest three hours"), _span(run[0], run[1]), formatting.number(run[2], 2), ""))
+    return rows
+
+
+def _chart(shown: ShownDay, asked: Asked, now: datetime, threshold: Decimal | None) -> BarChart:
+    by_quarter = len(shown.slots) > 25
+    bars = [_bar(slot, now, by_quarter=by_quarter) for slot in shown.slots]
+    day = f"{formatting.long_day(shown.day)} {shown.day.year}"
+    title = gettext("øre/kWh, every 15 minutes") if by_quarter else gettext("øre/kWh, hour by hour")
+    return BarChart(
+        id="spot",
+        title=title,
+        description=gettext("Spot price in %(area)s, %(day)s, in øre per kilowatt-hour")
+        % {"area": asked.area, "day": day},
+        unit=gettext("øre/kWh"),
+        decimals=2,
+        bars=_extremes(bars),
+        columns=[gettext("Time"), gettext("øre/kWh")],
+        limit=Line(
+            value=threshold,
+            text=gettext("Limit for electricity support, %(ore)s øre") % {"ore": formatting.number(threshold, 2)},
+        )
+        if threshold is not None
+        else None,
+        key={
+            State.NOW: gettext("Now"),
+            State.PAST: gettext("Earlier today"),
+            State.PEAK: gettext("Highest"),
+            State.LOW: gettext("Lowest"),
+        },
+        missing_text=gettext("No price"),
+    )
+
+
+def _extremes(bars: list[Bar]) -> list[Bar]:
+    return mark_extremes(bars, highest=1, lowest=1)
+
+
+def _bar(slot: PriceSlot, now: datetime, *, by_quarter: bool) -> Bar:
+    start, end = slot.slot.start, slot.slot.end
+    state = State.PLAIN
+    if start.timestamp() <= now.timestamp() < end.timestamp():
+        state = State.NOW
+    elif end.timestamp() <= now.timestamp() and start.date() == now.astimezone(MARKET_ZONE).date():
+        state = State.PAST
+    labelled = start.minute == 0 and start.hour % 3 == 0
+    tip = formatting.time_range if by_quarter else formatting.hour_range
+    return Bar(
+        value=slot.ore,
+        tip=tip(start, end, zone=MARKET_ZONE).capitalize(),
+        label=f"{start:%H}" if labelled else "",
+        is_minor=start.hour % 6 == 3,
+        state=state,
+        missing=gettext("no price"),
+    )
