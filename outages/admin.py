@@ -74,7 +74,7 @@ class OutageAdmin(TenantModelAdmin[Outage]):
         ),
         (
             gettext_lazy("What is said"),
-            {"fields": ["message", "is_published", "tell", "publish_anyway", "version"]},
+            {"fields": ["message", "is_published", "tell", "publish_anyway", "seen_version"]},
         ),
     ]
 
@@ -87,7 +87,7 @@ class OutageAdmin(TenantModelAdmin[Outage]):
             outage=obj if change else None,
             fields=form.fields_to_save,
             by=request.user,  # type: ignore[arg-type]  # staff are signed in
-            version=form.cleaned_data.get("version"),
+            version=form.cleaned_data.get("seen_version"),
         )
         obj.pk = saved.pk
         obj.__dict__.update({name: value for name, value in saved.__dict__.items() if not name.startswith("_")})
@@ -97,6 +97,8 @@ class OutageAdmin(TenantModelAdmin[Outage]):
         for formset in formsets:
             if formset.model is OutageUpdate:
                 self._save_updates(request, form.instance, formset)
+            else:
+                formset.save()
         self._tell(request, Outage.objects.get(pk=form.instance.pk), wanted=form.cleaned_data["tell"])
 
     def _save_updates(self, request: Any, outage: Outage, formset: Any) -> None:
@@ -118,7 +120,7 @@ class OutageAdmin(TenantModelAdmin[Outage]):
         if not places:
             messages.warning(request, _("It touches none of our customers' installations. Is the area right?"))
         notice = notices.tell(outage=outage, by=request.user) if wanted else None
-        if notice:
+        if notice and customers:
             text = ngettext("%(count)s customer is told.", "%(count)s customers are told.", customers)
             messages.info(request, text % {"count": formatting.number(customers)})
         hours = OutageSettings.current().planned_notice_hours

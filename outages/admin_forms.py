@@ -50,6 +50,13 @@ class LinesField(forms.CharField):
         return self.to_python(data) != list(initial or [])
 
 
+# What the action keeps. The form's own list of fields is the admin's to change.
+KEPT = (
+    *("kind", "cause", "area_name", "starts_at", "expected_at", "restored_at", "message", "is_published"),
+    *("postal_codes", "streets", "grid_stations", "gsrns"),
+)
+
+
 class OutageForm(TenantModelForm[Outage]):
     message = TextsField(
         label=gettext_lazy("What customers should know"),
@@ -75,19 +82,16 @@ class OutageForm(TenantModelForm[Outage]):
         help_text=gettext_lazy("By SMS or e-mail, as they have chosen; nobody is told the same twice."),
     )
     publish_anyway = forms.BooleanField(label=gettext_lazy("It is another one than those"), required=False)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Outage
-        fields = [
-            *("kind", "cause", "area_name", "starts_at", "expected_at", "restored_at", "message", "is_published"),
-            *("postal_codes", "streets", "grid_stations", "gsrns"),
-        ]
+        fields = KEPT
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The Outage's area is checked by the field's own validators, so the model's are not lost.
-        self.initial["version"] = self.instance.version if self.instance.pk else None
+        self.initial["seen_version"] = self.instance.version if self.instance.pk else None
         self.initial["is_cancelled"] = self.instance.cancelled_at is not None
         self.overlaps: list[Outage] = []
 
@@ -113,14 +117,17 @@ class OutageForm(TenantModelForm[Outage]):
         return cleaned
 
     def _check_version(self, cleaned: dict[str, Any]) -> None:
-        if self.instance.pk and cleaned.get("version") not in (None, Outage.objects.get(pk=self.instance.pk).version):
+        if self.instance.pk and cleaned.get("seen_version") not in (
+            None,
+            Outage.objects.get(pk=self.instance.pk).version,
+        ):
             self.add_error(
                 None, _("Somebody changed this outage after you opened it. Open it anew, and write once more.")
             )
 
     def _draft(self, cleaned: dict[str, Any]) -> Outage:
         """The outage as it would be, not saved."""
-        names = [name for name in self._meta.fields or [] if name in cleaned]
+        names = [name for name in KEPT if name in cleaned]
         draft = Outage(pk=self.instance.pk, **{name: cleaned[name] for name in names})
         draft.cancelled_at = self.cancelled_at
         return draft
@@ -140,12 +147,12 @@ class OutageForm(TenantModelForm[Outage]):
 
     @property
     def fields_to_save(self) -> dict[str, Any]:
-        kept = {name: self.cleaned_data[name] for name in self._meta.fields or []}
+        kept = {name: self.cleaned_data[name] for name in KEPT}
         return {**kept, "cancelled_at": self.cancelled_at}
 
     def _post_clean(self) -> None:
         """The action writes a row of its own; the form's instance must not be changed before it."""
-        before = {name: getattr(self.instance, name) for name in self._meta.fields or []}
+        before = {name: getattr(self.instance, name) for name in KEPT}
         super()._post_clean()
         if self.errors:
             for name, value in before.items():

@@ -1,5 +1,6 @@
 """The forms of what staff write: pages, news, grid areas."""
 
+import json
 import re
 from typing import Any
 
@@ -44,10 +45,21 @@ class BodyWidget(LongTextsWidget):
     class Media:
         js = ["js/richtext.js"]
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Tell the script what its buttons are called in the reader's language."""
+        names = {
+            "bold": _("Bold"),
+            "italic": _("Italic"),
+            "heading": _("Heading"),
+            "paragraph": _("Paragraph"),
+            "list": _("List"),
+            "numbers": _("Numbered list"),
+            "link": _("Link"),
+            "all": _("Formatting"),
+        }
         for box in self.widgets:
-            box.attrs["data-richtext"] = True
+            box.attrs["data-richtext"] = json.dumps(names)
+        return super().get_context(name, value, attrs)
 
 
 class PageForm(TenantModelForm[Page]):
@@ -70,6 +82,13 @@ class PageForm(TenantModelForm[Page]):
 class NewPageForm(PageForm):
     class Meta(PageForm.Meta):
         fields = ["slug", "title", "body"]
+
+
+# What the action keeps. The form's own list of fields is the admin's to change.
+KEPT = (
+    *("title", "lead", "body", "picture_text", "is_published", "published_from", "published_to", "is_pinned"),
+    *("areas", "customer_kinds", "modules"),
+)
 
 
 class NewsForm(TenantModelForm[News]):
@@ -109,10 +128,7 @@ class NewsForm(TenantModelForm[News]):
 
     class Meta:
         model = News
-        fields = [
-            *("title", "lead", "body", "picture_text", "is_published", "published_from", "published_to", "is_pinned"),
-            *("areas", "customer_kinds", "modules"),
-        ]
+        fields = KEPT
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,7 +156,7 @@ class NewsForm(TenantModelForm[News]):
 
     @property
     def fields_to_save(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields or []}
+        return {name: self.cleaned_data[name] for name in KEPT}
 
 
 class PostalCodesField(forms.CharField):
