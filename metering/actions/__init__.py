@@ -2,5 +2,15 @@
 
 from metering.actions.imports import MAX_KEPT, Origin, Progress, import_all, import_file
 from metering.actions.parked import take_in_parked
+from metering.actions.points import PointsReport, upsert_points
 
-__all__ = ["MAX_KEPT", "Origin", "Progress", "import_all", "import_file", "take_in_parked"]
+__all__ = [
+    "MAX_KEPT",
+    "Origin",
+    "PointsReport",
+    "Progress",
+    "import_all",
+    "import_file",
+    "take_in_parked",
+    "upsert_points",
+]

@@ -1,7 +1,5 @@
 """Values of metering points that were not registered when their file came: taken in when the point appears."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
@@ -16,24 +14,22 @@ from portal.audit import actions as audit
 CHUNK_SERIES = 500
 
 
-def take_in_parked(*, by: User | None, gsrns: Iterable[str] | None = None) -> int:
-    """Take in what is parked of metering points that are registered now (of `gsrns`, else of any).
+def take_in_parked(*, by: User | None) -> int:
+    """Take in what is parked of metering points that are registered by now.
 
     Returns the number of values taken out of the parked ones. What was killed half way is done by the next call: a
     chunk is one transaction.
     """
     taken = 0
-    while count := _take_in_some(by, None if gsrns is None else list(gsrns)):
+    while count := _take_in_some(by):
         taken += count
     return taken
 
 
 @transaction.atomic
-def _take_in_some(by: User | None, gsrns: list[str] | None) -> int:
+def _take_in_some(by: User | None) -> int:
     registered = MeteringPoint.objects.filter(gsrn=OuterRef("gsrn"))
     waiting = ParkedSeries.objects.filter(Exists(registered))
-    if gsrns is not None:
-        waiting = waiting.filter(gsrn__in=gsrns)
     # What another worker has taken out is being taken in already.
     first = waiting.select_for_update(of=("self",), skip_locked=True).order_by("batch", "pk").first()
     if first is None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metering import points_file
 from metering.importers import archives, detect
 from metering.importers.reasons import REASONS, text_for
 from metering.importers.series import Outcome, Series
@@ -137,3 +138,17 @@ def values_of(content: bytes) -> dict[tuple[object, ...], int | None]:
             keys = ((one.reference, one.direction, one.start_utc + step * at) for at in range(len(one.values_wh)))
             found |= dict(zip(keys, one.values_wh, strict=True))
     return found
+
+
+POINTS = f"{','.join(points_file.COLUMNS)}\n707057500000000001{',' * (len(points_file.COLUMNS) - 1)}\n".encode()
+
+
+@settings(max_examples=200)
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 40), pieces), max_size=6))
+def test_a_file_of_metering_points_ends_with_a_report_too(changes: list[tuple[int, int, bytes]]) -> None:
+    content = POINTS
+    for at, length, piece in changes:
+        content = content[:at] + piece + content[at + length :]
+    reading = points_file.read(content)
+    assert reading.rows or reading.rejected
+    assert all(rejection.reason for rejection in reading.rejected)

@@ -1,0 +1,99 @@
+"""manage.py import_metering_points: metering points and who holds them, from a CSV file."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import transaction
+
+from metering import actions, points_file
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
+from portal.tenancy.models import Tenant
+
+STDIN = "-"
+SHOWN = 50
+
+
+class Command(TenantCommand):
+    help = (
+        "Take in metering points and who holds them from a CSV file: new ones are made, known ones (by number)\n"
+        "changed, none removed.\n\n"
+        f"The first line names the columns, in any order:\n  {','.join(points_file.COLUMNS[:9])},\n"
+        f"  {','.join(points_file.COLUMNS[9:])}\n\n"
+        "An empty cell is unknown, and leaves alone what is stored.\n"
+        "  gsrn            18 digits; the check digit is verified\n"
+        "  customer_number a registered customer; empty with valid_from: nobody from then\n"
+        "  price_area      NO1, NO2, NO3, NO4, NO5\n"
+        "  customer_group  household, holiday_home, small_business, business\n"
+        "  tariff          the price list's company or name; empty: the only or default one\n"
+        "  support_scheme  support, norgespris, none; a new line from a day changes it from that day\n"
+        "  holiday_home    yes or no\n"
+        "  directions      consumption, consumption+production\n"
+        "  valid_from/to   2026-01-31, both days included; a holder ends the day before the next begins\n\n"
+        "Several lines of one metering point tell of its holders; the latest says what the point is. Lines with\n"
+        "something wrong are rejected, with the reason; the others are taken in. Values that were parked until their\n"
+        "metering point appeared are taken in too. Separated by comma or semicolon; UTF-8, or as Windows saves it."
+    )
+    epilog = (
+        "Examples:\n"
+        "  manage.py import_metering_points --tenant vidnett points.csv --dry-run\n"
+        "  manage.py import_metering_points --tenant vidnett points.csv --json\n\n" + EXIT_CODES
+    )
+    atomic = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", metavar="FILE.csv", help="the file to read; - is standard input")
+        parser.add_argument("--dry-run", action="store_true", help="report what would happen, and change nothing")
+        parser.add_argument("--json", action="store_true", help="write the report as JSON, with every rejected line")
+
+    def run_for(self, tenant: Tenant, **options: Any) -> bool:
+        name = "standard input" if options["file"] == STDIN else Path(shown(options["file"])).name
+        reading = points_file.read(_contents(options["file"]))
+        with transaction.atomic():
+            done = actions.upsert_points(rows=reading.rows, source=name, by=None)
+            transaction.set_rollback(options["dry_run"])
+        taken_in = 0 if options["dry_run"] else actions.take_in_parked(by=None)
+        rejected = sorted([*reading.rejected, *done.rejected], key=lambda one: one.line)
+        report = {
+            "file": name,
+            "dry_run": options["dry_run"],
+            "metering_points": {"new": done.new, "changed": done.changed, "unchanged": done.unchanged},
+            "holdings": {
+                "new": done.new_holdings,
+                "changed": done.changed_holdings,
+                "unchanged": done.unchanged_holdings,
+            },
+            "parked_values_taken_in": taken_in,
+            "rejected": [asdict(one) for one in rejected],
+        }
+        self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) if options["json"] else _in_lines(report))
+        return bool(rejected)
+
+
+def _contents(name: str) -> bytes:
+    """The file's bytes; stops with words when it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+    except OSError as error:
+        wrong_usage(f"Cannot read {shown(name)}: {error.strerror}.")
+
+
+def _in_lines(report: dict[str, Any]) -> str:
+    """The report for people: the counts, then the first rejected lines with their reasons."""
+    rejected = report["rejected"]
+    lines = [f"{report['file']}: {len(rejected)} rejected."]
+    for label, key in (("metering points", "metering_points"), ("holdings", "holdings")):
+        counts = report[key]
+        lines.append(f"  {label:<16}{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged")
+    if report["parked_values_taken_in"]:
+        lines.append(f"  {report['parked_values_taken_in']} parked values taken in")
+    lines += [f"  line {r['line']}{', ' + r['gsrn'] if r['gsrn'] else ''}: {r['reason']}" for r in rejected[:SHOWN]]
+    if len(rejected) > SHOWN:
+        lines.append(f"  and {len(rejected) - SHOWN} more: see all with --json.")
+    if report["dry_run"]:
+        lines.append("Nothing was changed: this was a dry run.")
+    return "\n".join(lines)

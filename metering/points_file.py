@@ -1,0 +1,249 @@
+"""Reading a CSV file of metering points and who holds them: tolerant of how it was saved, strict about what it says.
+
+Pure: bytes in, rows and rejections out. An empty cell is unknown, and leaves alone what is stored.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from metering import gsrn
+from metering.models import Holding, MeteringPoint
+from portal.customers.importing import Unreadable, clean_postal_code, decode, without_cut_letter
+
+COLUMNS = (
+    "gsrn", "customer_number", "address", "postal_code", "city", "county", "price_area", "meter_number",
+    "customer_group", "tariff", "support_scheme", "holiday_home", "dwellings", "directions", "fuse_ampere",
+    "valid_from", "valid_to",
+)  # fmt: skip
+# Where a column goes; the rest is about the holding.
+POINT_FIELDS = {
+    "address": "address",
+    "postal_code": "postal_code",
+    "city": "city",
+    "county": "county",
+    "price_area": "price_area",
+    "meter_number": "meter_number",
+    "customer_group": "customer_group",
+    "tariff": "tariff_name",
+    "holiday_home": "holiday_home",
+    "dwellings": "dwellings",
+    "directions": "has_production",
+    "fuse_ampere": "fuse_ampere",
+}
+YES, NO = frozenset({"yes", "true", "1", "ja"}), frozenset({"no", "false", "0", "nei"})
+DIRECTIONS = {"consumption": False, "consumption+production": True, "production": True}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the file. `facts` are the point's fields that it knows; `line` counts from 1, header included.
+
+    A row without a customer but with a date says that nobody holds the point from then.
+    """
+
+    line: int
+    gsrn: str
+    customer_number: str
+    facts: dict[str, Any]
+    support_scheme: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A line that was not taken in, and why. `gsrn` is the metering point's, as far as it could be read."""
+
+    line: int
+    reason: str
+    gsrn: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    rows: list[Row] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+
+def read(data: bytes) -> Reading:
+    """Read a file's bytes. What makes the whole file unreadable is one rejection."""
+    reading = Reading()
+    whole = without_cut_letter(data)
+    try:
+        _read_into(reading, decode(whole))
+    except Unreadable as error:
+        reading.rejected.append(Rejection(error.line, str(error)))
+    if whole != data:
+        reading.rejected.append(Rejection(whole.count(b"\n") + 1, _("The file is cut off here.")))
+    return reading
+
+
+def _read_into(reading: Reading, text: str) -> None:
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    lines = _lines(text, delimiter)
+    number, heading = next(lines, (1, []))
+    columns = _columns(number, heading)
+    first_seen: dict[tuple[str, date | None], Row] = {}
+    for line, cells in lines:
+        values = dict(zip(columns, cells or [], strict=False))
+        try:
+            row = _row(line, columns, cells)
+            first = first_seen.setdefault((row.gsrn, row.valid_from), row)
+            if first is not row:
+                message = _("The metering point stands on line %(line)d already, from the same day.")
+                raise ValidationError(message, params={"line": first.line})
+        except ValidationError as error:
+            reading.rejected.append(Rejection(line, " ".join(error.messages), values.get("gsrn", "").strip()[:40]))
+        else:
+            reading.rows.append(row)
+    if not reading.rows and not reading.rejected:
+        raise Unreadable(_("There is nothing after the line of column names."))
+
+
+def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield (line number, cells) of the lines that are not blank; None where the quotation marks do not match."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield line, None
+        else:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+
+
+def _columns(line: int, heading: list[str] | None) -> list[str]:
+    columns = [name.strip().lower() for name in heading or []]
+    for message, names in [
+        (_("Unknown column: %(names)s. The columns are %(known)s."), [c for c in columns if c not in COLUMNS]),
+        (_("Missing column: %(names)s."), [c for c in COLUMNS if c not in columns]),
+        (_("The column stands twice: %(names)s."), sorted({c for c in columns if columns.count(c) > 1})),
+    ]:
+        if names:
+            raise Unreadable(message % {"names": ", ".join(names), "known": ", ".join(COLUMNS)}, line)
+    return columns
+
+
+def _row(line: int, columns: list[str], cells: list[str] | None) -> Row:
+    """Raises ValidationError with all there is to say about the line."""
+    if cells is None:
+        raise ValidationError(_("The quotation marks do not match. After one that is not closed, nothing can be read."))
+    if len(cells) != len(columns):
+        raise ValidationError(
+            _("The line has %(found)d cells where %(expected)d are needed."),
+            params={"found": len(cells), "expected": len(columns)},
+        )
+    known, problems = {}, []
+    for name, cell in zip(columns, cells, strict=True):
+        value = " ".join(cell.split())
+        try:
+            if value:
+                known[name] = CLEANERS.get(name, _text)(name, value)
+        except ValidationError as error:
+            problems += [f"{name}: {message}" for message in error.messages]
+    problems += _contradictions(known)
+    if problems:
+        raise ValidationError(problems)
+    return Row(
+        line=line,
+        gsrn=known["gsrn"],
+        customer_number=known.get("customer_number", ""),
+        facts={POINT_FIELDS[name]: value for name, value in known.items() if name in POINT_FIELDS},
+        support_scheme=known.get("support_scheme", ""),
+        valid_from=known.get("valid_from"),
+        valid_to=known.get("valid_to"),
+    )
+
+
+def _contradictions(known: dict[str, Any]) -> list[str]:
+    first, last = known.get("valid_from"), known.get("valid_to")
+    found = []
+    if "gsrn" not in known:
+        found.append(_("gsrn: Missing."))
+    if "customer_number" in known and first is None:
+        found.append(_("valid_from: Missing. Without it nobody knows from when the customer may see readings."))
+    if last is not None and first is None:
+        found.append(_("valid_from: Missing."))
+    if first and last and last < first:
+        found.append(_("valid_to: Before valid_from."))
+    return found
+
+
+def _text(name: str, value: str) -> str:
+    limit = _limit(name)
+    if len(value) > limit:
+        lengths = {"limit": limit, "length": len(value)}
+        raise ValidationError(_("At most %(limit)d characters, not %(length)d."), params=lengths)
+    return value
+
+
+def _limit(name: str) -> int:
+    if name not in POINT_FIELDS:
+        return 20
+    return getattr(MeteringPoint._meta.get_field(POINT_FIELDS[name]), "max_length", None) or 20
+
+
+def _gsrn(_name: str, value: str) -> str:
+    number = value.replace(" ", "")
+    if not gsrn.is_valid(number):
+        message = _("“%(value)s” is not a metering point number: 18 digits, of which the last is a check digit.")
+        raise ValidationError(message, params={"value": value[:40]})
+    return number
+
+
+def _one_of(choices: dict[str, Any]) -> Callable[[str, str], Any]:
+    def clean(_name: str, value: str) -> Any:
+        if value.lower() not in choices:
+            raise ValidationError(
+                _("Must be one of %(choices)s, not “%(value)s”."),
+                params={"choices": ", ".join(choices), "value": value[:40]},
+            )
+        return choices[value.lower()]
+
+    return clean
+
+
+def _yes_or_no(_name: str, value: str) -> bool:
+    if value.lower() not in YES | NO:
+        raise ValidationError(_("Must be yes or no, not “%(value)s”."), params={"value": value[:40]})
+    return value.lower() in YES
+
+
+def _number(_name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 0 < len(value) < 6 and 0 < int(value) <= 32_767):
+        raise ValidationError(_("“%(value)s” is not a number from 1 to 32767."), params={"value": value[:40]})
+    return int(value)
+
+
+def _date(_name: str, value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        message = _("“%(value)s” is not a date: write it as 2026-01-31.")
+        raise ValidationError(message, params={"value": value[:40]}) from error
+
+
+CLEANERS: dict[str, Callable[[str, str], Any]] = {
+    "gsrn": _gsrn,
+    "postal_code": lambda _name, value: clean_postal_code(value),
+    "price_area": _one_of({value.lower(): value for value in MeteringPoint.PriceArea.values}),
+    "customer_group": _one_of({value: value for value in MeteringPoint.CustomerGroup.values}),
+    "support_scheme": _one_of({value: value for value in Holding.SupportScheme.values}),
+    "holiday_home": _yes_or_no,
+    "dwellings": _number,
+    "directions": _one_of(DIRECTIONS),
+    "fuse_ampere": _number,
+    "valid_from": _date,
+    "valid_to": _date,
+}
