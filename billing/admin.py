@@ -1,6 +1,7 @@
 """Prices as staff see and edit them: price lists, taxes, how the company bills, and what could not be settled."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.contrib import admin, messages
@@ -19,14 +20,16 @@ from billing import wording
 from billing.actions import save_tariff
 from billing.forms import TariffForm
 from billing.models import BillingSettings, OwnRate, OwnZone, SettledMonth, TariffVersion
+from billing.models.rates import CUSTOMERS, ZONES
 from billing.queries import PriceList, company, price_list_from, rate_table
 from billing.rules.tariffs import Tariff, Version
-from billing.rules.taxes import UNITS, Kind, shipped
+from billing.rules.taxes import UNITS, Kind, Rate, shipped
 from billing.rules.terms import Terms
 from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
 from portal.tenancy.models import current_tenant
+from portal.ui import formatting
 
 # What nobody can settle without.
 NEEDED = (Kind.CONSUMPTION_TAX, Kind.SUPPORT_THRESHOLD, Kind.NORGESPRIS)
@@ -187,6 +190,11 @@ def _shown(prices: PriceList, day: date) -> dict[str, Any]:
     }
 
 
+def _rate_row(rate: Rate) -> tuple[str, str, Rate, Any, Any]:
+    zone, customers = dict(ZONES).get(rate.zone), dict(CUSTOMERS).get(rate.customers)
+    return wording.rate_text(rate.kind), wording.unit_text(UNITS[rate.kind]), rate, zone, customers
+
+
 @admin.register(OwnRate)
 class OwnRateAdmin(PricesAdmin[OwnRate]):
     list_display = ["kind", "amount", "zone", "customers", "valid_from", "valid_to", "source"]
@@ -197,8 +205,9 @@ class OwnRateAdmin(PricesAdmin[OwnRate]):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show what comes with the program below the company's own."""
-        rates = sorted(shipped()[0], key=lambda rate: (list(Kind).index(rate.kind), rate.zone, rate.valid_from))
-        table = [(wording.rate_text(rate.kind), UNITS[rate.kind], rate) for rate in rates]
+        rates = sorted(shipped()[0], key=lambda rate: rate.valid_from, reverse=True)
+        rates.sort(key=lambda rate: (list(Kind).index(rate.kind), rate.zone))
+        table = [_rate_row(rate) for rate in rates]
         return super().changelist_view(request, {**(extra_context or {}), "shipped": table})
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
@@ -236,7 +245,7 @@ class Incomplete(admin.SimpleListFilter):
 
 @admin.register(SettledMonth)
 class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
-    list_display = ["metering_point", "month", "total", "energy_wh", "unknown", "is_preliminary", "settled_at"]
+    list_display = ["metering_point", "month", "total", "energy", "unknown", "is_preliminary", "settled_at"]
     list_filter = [Incomplete, "is_preliminary", "month"]
     list_select_related = ["metering_point"]
     search_fields = ["=metering_point__gsrn"]
@@ -245,7 +254,7 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
         "metering_point",
         "month",
         "total",
-        "energy_wh",
+        "energy",
         "mean_kw",
         "unknown",
         "is_preliminary",
@@ -255,7 +264,12 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
 
     @admin.display(description=_("lines"))
     def lines(self, row: SettledMonth) -> str:
-        return "\n".join(f"{line['text']}: {line['amount']}" for line in row.payload.get("lines", []))
+        lines = row.payload.get("lines", [])
+        return "\n".join(f"{line['text']}: {formatting.kroner(Decimal(line['amount']))}" for line in lines)
+
+    @admin.display(description=_("energy"), ordering="energy_wh")
+    def energy(self, row: SettledMonth) -> str:
+        return formatting.kwh(row.energy_wh)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return lookup == STATE or super().lookup_allowed(lookup, value, request)

@@ -51,9 +51,9 @@ def spot_day(area: str, day: date, tenant: Tenant) -> SpotDay:
     """Return a day's prices, the same whenever they are made."""
     rng = Random(f"{area}:{day}")  # noqa: S311  (made-up prices)
     resolution = 15 if day >= QUARTERS_SINCE else 60
-    season = 0.78 + 0.42 * math.cos((day.timetuple().tm_yday - 25) / 365 * 2 * math.pi)
+    season = 0.52 + 0.24 * math.cos((day.timetuple().tm_yday - 25) / 365 * 2 * math.pi)
     # A spell of cold or wind lasts for days: the mean of this one and its neighbours.
-    spell = sum(Random(f"{area}:{day + timedelta(days=near)}:spell").gauss(0, 0.22) for near in range(-2, 3)) / 2  # noqa: S311
+    spell = sum(Random(f"{area}:{day + timedelta(days=near)}:spell").gauss(0, 0.16) for near in range(-2, 3)) / 2  # noqa: S311
     level = max(0.04, season + spell) * (0.86 if day.weekday() >= 5 else 1)
     prices = []
     for slot in slots_of_day(day, tenant.zone, resolution):

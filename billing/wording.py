@@ -10,7 +10,7 @@ from billing.rules.capacity import Position
 from billing.rules.lines import MONTH, Because, Code, Line
 from billing.rules.tariff_words import spans
 from billing.rules.tariffs import DayWord, Energy, Method, PricePeriod, When
-from billing.rules.taxes import Kind, Rate
+from billing.rules.taxes import KWH_PER_MONTH, NOK_PER_YEAR, ORE_PER_KWH, Kind, Rate
 from billing.rules.unknowns import Unknown, What
 from portal.ui import formatting
 
@@ -240,6 +240,15 @@ def rate_text(kind: Kind) -> str:
         Kind.NORGESPRIS_CAP: gettext("Cap of Norgespris"),
         Kind.NORGESPRIS_CAP_HOLIDAY_HOME: gettext("Cap of Norgespris"),
     }[kind]
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit of rates in the reader's language."""
+    return {
+        ORE_PER_KWH: gettext("øre/kWh"),
+        NOK_PER_YEAR: gettext("kr/year"),
+        KWH_PER_MONTH: gettext("kWh/month"),
+    }.get(unit, unit)
 
 
 # What is missing -----------------------------------------------------------------------------------

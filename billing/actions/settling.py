@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from billing.models import SettledMonth
 from billing.queries import Company, Settled, settle_all, settlement_of
@@ -13,6 +13,7 @@ from billing.reports import as_json
 from billing.rules.settlement import Settlement
 from metering.models import MeteringPoint
 from portal.customers.models import Customer
+from portal.tenancy.models import current_tenant
 
 STORED = ["total", "energy_wh", "mean_kw", "unknown", "is_preliminary", "payload", "settled_at"]
 
@@ -60,22 +61,26 @@ def store_month(*, month: date, until: date | None = None, at: datetime | None =
 
 def keep(found: Sequence[tuple[MeteringPoint, Settlement]], month: date, at: datetime) -> None:
     """Store settlements of a month in place of those found before. `at` is when they were found."""
+    # The company's staff read what is kept, whoever had it made.
+    with translation.override(current_tenant().language):
+        rows = [_row(point, settled, month, at) for point, settled in found]
     SettledMonth.objects.bulk_create(
-        [
-            SettledMonth(
-                metering_point=point,
-                month=month,
-                total=settled.total,
-                energy_wh=settled.energy_wh,
-                mean_kw=settled.basis.value if settled.basis and settled.basis.counted else None,
-                unknown=sorted({one.what.value for one in settled.unknown}),
-                is_preliminary=settled.is_preliminary,
-                payload=as_json(point.gsrn, settled),
-                settled_at=at,
-            )
-            for point, settled in found
-        ],
+        rows,
         update_conflicts=True,
         unique_fields=["tenant", "metering_point", "month"],
         update_fields=STORED,
+    )
+
+
+def _row(point: MeteringPoint, settled: Settlement, month: date, at: datetime) -> SettledMonth:
+    return SettledMonth(
+        metering_point=point,
+        month=month,
+        total=settled.total,
+        energy_wh=settled.energy_wh,
+        mean_kw=settled.basis.value if settled.basis and settled.basis.counted else None,
+        unknown=sorted({one.what.value for one in settled.unknown}),
+        is_preliminary=settled.is_preliminary,
+        payload=as_json(point.gsrn, settled),
+        settled_at=at,
     )

@@ -48,4 +48,4 @@ class SettledMonth(TenantModel):
         indexes = [models.Index(fields=["tenant", "month"], name="settled_by_month")]
 
     def __str__(self) -> str:
-        return f"{self.metering_point_id} {self.month:%Y-%m}"
+        return f"{self.metering_point} {self.month:%Y-%m}"

@@ -122,7 +122,8 @@ def _amount(day: date, hours: Sequence[Wh], rated: RatedDay | None, left: int | 
     known = [wh or 0 for wh in hours]
     total = sum(known)
     if rated is None or len(rated.rates) < len(hours):
-        return DayAmount(day, 0, Decimal(0), len([wh for wh in known if wh]), preliminary=True), total
+        unpriced = len([wh for wh in known if wh])
+        return DayAmount(day, 0, Decimal(0), unpriced, preliminary=unpriced > 0), total
     if left is not None and total > left:
         known = _within_cap(known, left)
     if None in rated.rates:
@@ -130,7 +131,7 @@ def _amount(day: date, hours: Sequence[Wh], rated: RatedDay | None, left: int | 
         covered = sum(wh for wh, rate in pairs if rate is not None)
         unpriced = len([wh for wh, rate in pairs if rate is None and wh])
         points = sum(wh * rate for wh, rate in pairs if rate is not None)
-        return DayAmount(day, covered, _nok(points), unpriced, preliminary=True), total
+        return DayAmount(day, covered, _nok(points), unpriced, rated.preliminary or unpriced > 0), total
     points = sum(map(mul, known, rated.rates))
     return DayAmount(day, sum(known), _nok(points), 0, rated.preliminary), total
 

@@ -129,7 +129,7 @@ def test_agents_look_and_do_not_write(tenant: Tenant, client_for: Callable[..., 
 def test_rates_of_our_own_stand_above_those_of_the_program(client: Client) -> None:
     OwnRate.objects.create(kind="consumption_tax", amount=Decimal("6.5"), valid_from=date(2027, 1, 1))
     shown = page(client, "/admin/billing/ownrate/")
-    assert ("6,5000" in shown, "16,93" in shown, "Skatteetaten" in shown) == (True, True, True)
+    assert ("6,5000" in shown, "16,93" in shown, "Stortingets vedtak" in shown) == (True, True, True)
 
 
 def test_two_rates_for_the_same_days_are_refused_in_words(client: Client) -> None:
