@@ -27,7 +27,7 @@ from billing.rules.taxes import UNITS, Kind, Rate, shipped
 from billing.rules.terms import Terms
 from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
 
@@ -225,11 +225,8 @@ class OwnZoneAdmin(PricesAdmin[OwnZone]):
 
 
 @admin.register(BillingSettings)
-class BillingSettingsAdmin(PricesAdmin[BillingSettings]):
-    list_display = ["__str__", "tier_month", "so_far", "extra_holidays"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not BillingSettings.objects.exists()
+class BillingSettingsAdmin(PricesAdmin[BillingSettings], OneRowAdmin[BillingSettings]):
+    """Without a row everything is as the fields' defaults say."""
 
 
 class Incomplete(admin.SimpleListFilter):

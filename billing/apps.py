@@ -20,6 +20,9 @@ class BillingConfig(AppConfig):
     verbose_name = _("Billing")
 
     def ready(self) -> None:
+        from billing import personal_data
+
+        registry.keep_personal_data(registry.PersonalData(name="settled_months", export=personal_data.export))
         registry.register(
             registry.Module(
                 name="grid",

@@ -17,7 +17,7 @@ MODULE = "grid"
 STILL_CORRECTED = 10
 
 
-@shared_task(base=TenantTask, atomic=False, queue="imports")
+@shared_task(base=TenantTask, atomic=False)
 def settle_months() -> None:
     """Settle the tenant's current month, and the one before while readings for it may still be corrected."""
     today = timezone.now().astimezone(current_tenant().zone).date()
@@ -36,7 +36,7 @@ def settle_all_tenants() -> None:
     for tenant in Tenant.objects.filter(is_active=True):
         if tenant.has_module(MODULE):
             with tenant_scope(tenant):
-                settle_months.apply_async()
+                settle_months.apply_async(queue="imports")
 
 
 @shared_task
