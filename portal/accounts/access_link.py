@@ -58,7 +58,7 @@ def _start(request: Any) -> HttpResponse:
 
 
 # The link is the proof; opening it, by a person or by whatever looks at links, does not use it up, the button does.
-start = public(_start)  # type: ignore[arg-type]
+start = public(_start)
 
 
 def _let_in(request: Any, key: str) -> HttpResponse:

@@ -31,7 +31,16 @@ from portal.accounts.forms import CodeField
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.proof import ask_for_proof, is_fresh
-from portal.accounts.second_factor import NEEDED, SecondFactorForm, has_factor, is_last_factor
+from portal.accounts.second_factor import (
+    MALFORMED,
+    NEEDED,
+    CredentialField,
+    PasskeySignInForm,
+    PasskeyStepForm,
+    SecondFactorForm,
+    has_factor,
+    is_last_factor,
+)
 from portal.accounts.sign_in import FormPage
 
 
@@ -53,6 +62,7 @@ class Authenticate(base.AuthenticateView):  # type: ignore[misc]
     """The second step of sign-in."""
 
     form_class = SecondFactorForm
+    webauthn_form_class = PasskeyStepForm
     template_name = "mfa/authenticate.html"
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -126,6 +136,14 @@ def name_field() -> forms.CharField:
 
 class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
     name = name_field()
+    credential = CredentialField()
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except MALFORMED as error:
+            raise account_adapter().validation_error("incorrect_code") from error
+        return cleaned
 
 
 class AddPasskey(FormPage, webauthn.AddWebAuthnView):  # type: ignore[misc]
@@ -171,6 +189,8 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):  # type: ignore[misc]
 
 class PasskeySignIn(webauthn.LoginWebAuthnView):  # type: ignore[misc]
     """Sign in with a passkey alone. GET gives the browser what it is to sign."""
+
+    form_class = PasskeySignInForm
 
     def form_valid(self, form: Any) -> HttpResponse:
         authenticator = form.cleaned_data["credential"]

@@ -68,7 +68,8 @@ class LoginCode(LoginCodeVerificationProcess):  # type: ignore[misc]
     @property
     def seconds_to_wait(self) -> int:
         """Until another code may be asked for."""
-        return max(0, math.ceil(self.state["at"] + RESEND_AFTER - time.time()))
+        sent_at: float = self.state["at"]
+        return max(0, math.ceil(sent_at + RESEND_AFTER - time.time()))
 
     def generate_code(self) -> str:
         self.state["code"] = get_adapter().generate_login_code()

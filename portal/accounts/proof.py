@@ -16,7 +16,6 @@ from allauth.account.forms import ReauthenticateForm
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.contrib import messages
@@ -32,7 +31,7 @@ from portal.accounts.forms import CodeField, count_try, password_field, take_sms
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.one_time_codes import OneTimeCode
-from portal.accounts.second_factor import AppProofForm
+from portal.accounts.second_factor import AppProofForm, PasskeyProofForm
 from portal.accounts.sign_in import can_sign_in_by_sms, limited
 from portal.accounts.trouble import trouble_of
 from portal.ui import formatting
@@ -148,7 +147,7 @@ def _by_app(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _by_passkey(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
-    form = ReauthenticateWebAuthnForm(request.POST or None, user=request.user)
+    form = PasskeyProofForm(request.POST or None, user=request.user)
     if form.is_valid():
         form.save()
         return redirect(context["next"])
@@ -181,16 +180,16 @@ def _by_message(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _send(request: UserRequest, code: OneTimeCode, *, by_sms: bool) -> None:
-    contact = {"phone": request.user.phone} if by_sms else {"email": request.user.email}
+    phone, email = (request.user.phone, "") if by_sms else ("", request.user.email)
     try:
-        count_try("request_login_code", next(iter(contact.values())))
+        count_try("request_login_code", phone or email)
         if by_sms:
             take_sms_or_refuse()
     except forms.ValidationError as error:
         messages.error(request, error.messages[0])
         return
     if code.pending is None:
-        code.send(**contact)
+        code.send(phone=phone, email=email)
     elif code.resend():
         messages.success(request, _("We have sent you a new code."))
     else:

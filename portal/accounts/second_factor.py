@@ -1,5 +1,6 @@
 """Second factors: who has one, who must, and what allauth.mfa asks us about them."""
 
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from django import forms
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +30,7 @@ from portal.tenancy.models import current_tenant
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # An app's code is taken half a minute before and after its time: clocks differ.
 CODE_IS_USED_FOR = 120  # seconds
+MOST_OF_CREDENTIAL = 20_000  # characters
 
 _at_rest = EncryptedTextField()
 
@@ -93,6 +97,47 @@ class SecondFactorForm(OnceOnly, AuthenticateForm):  # type: ignore[misc]
 
 class AppProofForm(OnceOnly, ReauthenticateForm):  # type: ignore[misc]
     code = CodeField(help_text=HELP)
+
+
+# What the libraries raise on answers that no browser gives.
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError, OverflowError, NotImplementedError, struct.error)
+
+
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey; anything else is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        if len(str(value)) > MOST_OF_CREDENTIAL:
+            raise account_adapter().validation_error("incorrect_code")
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise account_adapter().validation_error("incorrect_code") from error
+
+
+class WellFormedAnswer:
+    """A malformed answer is a wrong one."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except MALFORMED as error:
+            raise account_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeySignInForm(WellFormedAnswer, LoginWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
+
+
+class PasskeyStepForm(WellFormedAnswer, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
+
+
+class PasskeyProofForm(WellFormedAnswer, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
 
 
 class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]

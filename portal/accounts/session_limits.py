@@ -70,7 +70,7 @@ def pin_device(request: HttpRequest) -> Device | None:
 
     The browser must still hold the device's own cookie: a session id that was copied elsewhere is worth nothing more.
     """
-    device = Device.objects.filter(pk=request.session.get(device_cookie.IN_SESSION)).first()
+    device = Device.objects.filter(pk=request.session.get(device_cookie.IN_SESSION) or 0).first()
     token = device_cookie.token_of(request)
     is_this = device is not None and device.token_hash == device_cookie.hash_of(token)
     return device if device and is_this and device.opens_by_pin(timezone.now()) else None

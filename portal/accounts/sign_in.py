@@ -105,7 +105,7 @@ class PasswordSignIn(FormPage, library.LoginView):  # type: ignore[misc]
 
 
 class RequestCode(FormPage, library.RequestLoginCodeView):  # type: ignore[misc]
-    form_class = forms.RequestCodeForm
+    form_class: type[forms.RequestCodeForm | forms.RequestSmsCodeForm] = forms.RequestCodeForm
     template_name = "account/request_login_code.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -209,7 +209,8 @@ class ResetPasswordDone(library.PasswordResetDoneView):  # type: ignore[misc]
     template_name = "account/password_reset_done.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"by_sms": self.request.session.get("reset_by_sms", False)}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"by_sms": self.request.session.get("reset_by_sms", False)}
 
 
 class ResetPasswordFromLink(FormPage, library.PasswordResetFromKeyView):  # type: ignore[misc]

@@ -223,7 +223,7 @@ class TenantAdmin(TenantModelAdmin[Tenant]):
     """The company's own settings. Companies are made, and modules and hosts given, from the command line."""
 
     form = TenantForm
-    fieldsets = [(None, {"fields": ABOUT}), (_("Signing in"), {"fields": [*WAYS_IN, *LIMITS]})]
+    fieldsets = [(None, {"fields": [*ABOUT]}), (_("Signing in"), {"fields": [*WAYS_IN, *LIMITS]})]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Tenant]:
         return super().get_queryset(request).filter(pk=request.tenant.pk)  # type: ignore[attr-defined]

@@ -78,13 +78,19 @@ def navigation(request: HttpRequest) -> Navigation:
     Where there are more than fit, the bar holds the start page, one entry a module, and what belongs to no module.
     """
     tenant: Tenant | None = getattr(request, "tenant", None)
-    if tenant is None or not request.user.is_authenticated:
+    if tenant is None or not request.user.is_authenticated or is_only_staff(request):
         return Navigation([])
     groups = [(group, _section_links(request, group)) for group in registry.groups_of(tenant)]
     if sum(len(links) for _, links in groups) <= MOST_SECTIONS:
         links = [section_link(request, section) for section in registry.sections_of(tenant)]
         return Navigation([link for link in links if link])
     return _grouped_navigation(request, [(group, links) for group, links in groups if links])
+
+
+def is_only_staff(request: HttpRequest) -> bool:
+    """Tell staff who act for nobody: they work in the administration, a customer's pages would only send them away."""
+    acts = getattr(request, "customer", None) or getattr(request, "customer_count", 0)
+    return bool(getattr(request.user, "is_staff", False)) and not acts
 
 
 def _section_links(request: HttpRequest, group: registry.Group) -> list[Link]:

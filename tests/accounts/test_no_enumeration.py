@@ -123,7 +123,7 @@ def test_an_unknown_address_costs_a_password_check_too(visitor: Client, kari: Us
 
 
 def test_there_is_no_sign_up(visitor: Client, kari: User) -> None:
-    for path in ("/account/signup/", "/account/email/", "/account/inactive/", "/account/password/set/"):
+    for path in ("/account/signup/", "/account/inactive/", "/account/password/set/"):
         assert visitor.get(path).status_code == 404
     assert visitor.post("/account/access/", {"email": UNKNOWN}).status_code == 405
     assert User.objects.count() == 1

@@ -77,7 +77,7 @@ def test_only_slow_hashes_are_kept(phone: Client) -> None:
 def test_a_phone_is_offered_a_pin_after_sign_in_once(visitor: Client, kari: User) -> None:
     visitor.defaults["HTTP_USER_AGENT"] = IPHONE
     assert sign_in(visitor, next="/customers/choose/") == "/account/pin/?offer=&next=%2Fcustomers%2Fchoose%2F"
-    assert "Åpne med PIN-kode neste gang?" in visitor.get("/account/pin/?offer=&next=%2F").content.decode()
+    assert "Åpne med PIN neste gang?" in visitor.get("/account/pin/?offer=&next=%2F").content.decode()
     declined = visitor.post("/account/pin/?offer=", {"action": "decline", "next": "/customers/choose/"})
     assert declined.headers["Location"] == "/customers/choose/"
     visitor.post("/account/logout/")

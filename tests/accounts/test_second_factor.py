@@ -182,6 +182,44 @@ def test_who_has_an_app_proves_with_it_or_the_password_not_with_a_message(tenant
     assert client.get("/account/pin/").status_code == 200
 
 
+# Passkeys (the ceremony itself is in the browser tests) ----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "null", "[]", "{}", '"x"', "{", '{"id": 1, "response": 2}', "\0", "[" * 2000]
+)
+def test_what_is_no_passkey_is_refused(visitor: Client, kari: User, credential: str) -> None:
+    answer = visitor.post("/account/login/passkey/", {"credential": credential})
+    assert answer.headers["Location"] == "/account/login/"
+    assert "Vi kjenner ikke denne passnøkkelen" in visitor.get("/account/login/").content.decode()
+    assert Entry.objects.get(verb="accounts.sign_in_refused").data["method"] == "passkey"
+
+
+def test_the_browser_gets_a_new_challenge_each_time(visitor: Client, tenant: Tenant) -> None:
+    def options() -> dict[str, str]:
+        answer = visitor.get("/account/login/passkey/", headers={"accept": "application/json"})
+        found: dict[str, str] = answer.json()["request_options"]["publicKey"]
+        return found
+
+    first, second = options(), options()
+    assert first["rpId"] == tenant.primary_host
+    assert first["userVerification"] == "required"
+    assert first["challenge"] != second["challenge"]
+
+
+def test_a_tenant_may_do_without_passkeys(visitor: Client, tenant: Tenant) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(passkey_sign_in=False)
+    assert visitor.get("/account/login/passkey/").status_code == 404
+    assert "data-passkey-sign-in" not in visitor.get("/account/login/").content.decode()
+
+
+def test_another_user_s_passkey_is_not_found(tenant: Tenant, kari: User) -> None:
+    other = Authenticator.objects.create(user=factories.user(), type="webauthn", data={"name": "x", "credential": {}})
+    client = factories.client_for(kari, tenant=tenant)
+    for path in ("", "remove/"):
+        assert client.get(f"/account/security/passkeys/{other.pk}/{path}").status_code == 404
+
+
 # Staff -----------------------------------------------------------------------------------------------
 
 

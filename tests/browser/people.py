@@ -1,6 +1,10 @@
 """What people do in the browser tests, and what must hold on every page they come to."""
 
+import base64
+import hashlib
+import hmac
 import re
+import struct
 import time
 from typing import Any
 
@@ -75,6 +79,15 @@ def sign_in_staff(page: Page, portal: RunningPortal, slug: str, email: str) -> N
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url("**/admin/")
     _staff[portal.port, email] = page.context.cookies()
+
+
+def app_code(key: str) -> str:
+    """Return what an authenticator app with this key shows now (RFC 6238: SHA-1, six digits, half a minute)."""
+    counter = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.new(base64.b32decode(key), counter, hashlib.sha1).digest()
+    start = digest[-1] & 15
+    number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFF_FFFF
+    return f"{number % 1_000_000:06}"
 
 
 def sign_in_with_code(page: Page, portal: RunningPortal, slug: str, email: str) -> None:
