@@ -78,7 +78,7 @@ def _again(job: OrderLine, customer: Customer) -> _Again:
 
 def _placement(job: OrderLine, customer: Customer) -> Placement:
     standing = Placement.objects.standing().with_details().select_related("location")
-    placement = standing.filter(pk=job.placement_id, location__customer=customer).first()
+    placement = standing.filter(pk=job.placement_id or 0, location__customer=customer).first()
     if placement is None:
         raise CannotRepeat(UnitGone(job.unit_number))
     return placement

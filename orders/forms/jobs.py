@@ -78,7 +78,9 @@ class WishForm(forms.Form):
         required=False,
     )
     kept_photos = forms.MultipleChoiceField(
-        label=gettext_lazy("Photos to keep"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Photos to keep"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "ds-input"}),
     )
     invoice_reference = TextField(
         label=gettext_lazy("Order reference"),

@@ -26,7 +26,7 @@ class NewUnitForm(WishForm):
     equipment_type = forms.ModelChoiceField(
         EquipmentType.objects.none(),
         label=gettext_lazy("Equipment type"),
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "ds-input"}),
         empty_label=None,
         error_messages={
             "required": gettext_lazy("Choose an equipment type."),

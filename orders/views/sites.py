@@ -85,7 +85,7 @@ def add(request: CustomerRequest, pk: int) -> HttpResponse:
     return marking(line) or redirect(page)
 
 
-def marking(line: BasketLine) -> HttpResponseBase | None:
+def marking(line: BasketLine) -> HttpResponse | None:
     """Lead on to marking the new spot, when that is what the photos of a move are for."""
     if line.service != Service.RELOCATE or line.destination_location_id or line.destination:
         return None
