@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from celery.schedules import crontab
 from django.apps import AppConfig
@@ -10,6 +10,8 @@ from portal.celery import schedule
 if TYPE_CHECKING:
     from datetime import date
     from random import Random
+
+    from django.http import HttpRequest
 
     from portal.tenancy.models import Tenant
 
@@ -36,10 +38,17 @@ class BillingConfig(AppConfig):
                 order=35,
             )
         )
+        registry.fill("metering.cards", overview_card)
         # Values are due at 07:00 the day after, in Norway; beat keeps UTC.
         schedule("settle-months", "billing.tasks.settle_all_tenants", crontab(hour="6", minute="20"))
         # It decides by itself whether there is something to ask for.
         schedule("fetch-spot-prices", "billing.tasks.fetch_spot_prices", 600.0)
+
+
+def overview_card(request: "HttpRequest", given: "dict[str, Any]") -> str:
+    from billing.cards import overview_card
+
+    return overview_card(request, given)
 
 
 def demo(tenant: "Tenant", *, rng: "Random", today: "date") -> None:

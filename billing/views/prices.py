@@ -1,0 +1,107 @@
+"""What the grid company charges: tiers, energy, taxes, and how it has been."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from billing import presentation, queries, wording
+from billing.queries import PriceList
+from billing.views.choosing import chosen
+from metering.models import MeteringPoint
+from portal.customers.access import CustomerRequest, customer_required
+from portal.ui import formatting
+from portal.ui.charts import Bar, BarChart, State
+
+
+@require_GET
+@customer_required(scoped=True)
+def prices(request: CustomerRequest) -> HttpResponse:
+    """The price list of the chosen installation's group."""
+    found = chosen(request, "billing:prices")
+    if found is None:
+        return redirect("metering:overview")
+    company = queries.company()
+    try:
+        price_list = queries.price_list_of(found.point, found.today, customer=request.customer, of=company)
+        peaks = queries.peaks_of(found.point, found.last_month, customer=request.customer, of=company)
+        versions = queries.versions_of(found.point, found.today, of=company)
+    except queries.NotHeld:
+        return render(request, "billing/prices.html", {"chosen": found, "not_held": True})
+    context: dict[str, Any] = {"chosen": found, "prices": price_list, "group": _group(found.point)}
+    if price_list:
+        context |= {
+            "ladder": presentation.ladder(price_list, peaks.tier, None),
+            "chart": tiers_chart(price_list, peaks.tier.number if peaks.tier else 0),
+            "energy": energy_rows(price_list),
+            "taxes": tax_rows(price_list),
+            "method": wording.method_text(price_list.version.tariff.capacity.method),
+            "versions": [_version(one, price_list) for one in versions],
+        }
+    return render(request, "billing/prices.html", context)
+
+
+def _group(point: MeteringPoint) -> str:
+    return str(point.get_customer_group_display() or gettext("Household")).lower()
+
+
+def tiers_chart(prices: PriceList, here: int) -> BarChart:
+    bars = [
+        Bar(
+            value=tier.nok_per_month,
+            tip=wording.tier_text(tier.position),
+            label=formatting.exact(tier.position.lower),
+            state=State.NOW if tier.position.number == here else State.PLAIN,
+        )
+        for tier in prices.tiers
+    ]
+    return BarChart(
+        id="tiers",
+        title=gettext("Kroner per month, by tier"),
+        description=gettext("The capacity charge of each tier, kroner per month"),
+        unit="kr",
+        decimals=2,
+        bars=bars,
+        columns=[gettext("Tier"), gettext("Kroner per month")],
+        key={State.NOW: gettext("Your tier")},
+    )
+
+
+def energy_rows(prices: PriceList) -> list[tuple[str, str, str]]:
+    """Return (when, øre/kWh, øre/kWh with the taxes on energy)."""
+    energy = prices.version.tariff.energy
+    return [
+        (
+            wording.period_text(one.period, energy) or gettext("all hours"),
+            formatting.number(one.shown, 2),
+            _number(one.with_taxes),
+        )
+        for one in prices.energy
+    ]
+
+
+def tax_rows(prices: PriceList) -> list[tuple[str, str]]:
+    fund = _ore(prices.enova)
+    if prices.enova_per_year is not None:
+        fund = f"{formatting.number(prices.enova_per_year, 0)} {gettext('kr/year')}"
+    return [(gettext("Electricity tax"), _ore(prices.consumption_tax)), (gettext("Energy fund (Enova)"), fund)]
+
+
+def _ore(value: Decimal | None) -> str:
+    return formatting.MISSING if value is None else f"{formatting.number(value, 2)} {gettext('øre/kWh')}"
+
+
+def _number(value: Decimal | None) -> str:
+    return formatting.MISSING if value is None else formatting.number(value, 2)
+
+
+def _version(one: PriceList, present: PriceList) -> tuple[str, str, str, bool]:
+    """Return (from when, energy, lowest tier, whether it holds now)."""
+    energy = " / ".join(formatting.number(price.shown, 2) for price in one.energy)
+    tier = formatting.number(one.tiers[0].nok_per_month, 2) if one.tiers else formatting.MISSING
+    return formatting.day(one.version.tariff.valid_from), energy, tier, one.version == present.version

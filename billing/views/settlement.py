@@ -1,0 +1,68 @@
+"""Trial settlement: what the grid costs so far this month, why, and what the month will come to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from billing import presentation, queries, wording
+from billing.views.choosing import Chosen, chosen
+from metering.periods import month_span
+from portal.customers.access import CustomerRequest, customer_required
+
+
+@require_GET
+@customer_required(scoped=True)
+def trial(request: CustomerRequest) -> HttpResponse:
+    """The chosen installation's month, by default the present one."""
+    found = chosen(request, "billing:trial")
+    if found is None:
+        return redirect("metering:overview")
+    try:
+        context = _context(found, request)
+    except queries.NotHeld:
+        context = {"chosen": found, "not_held": True}
+    return render(request, "billing/trial.html", context)
+
+
+def _context(found: Chosen, request: CustomerRequest) -> dict[str, Any]:
+    company = queries.company()
+    common = {"customer": request.customer, "of": company}
+    settlement = queries.settlement_of(found.point, found.month, **common)
+    peaks = queries.peaks_of(found.point, found.month, **common)
+    is_present = found.month == found.today.replace(day=1)
+    forecast = queries.forecast_of(found.point, found.month, **common) if is_present else None
+    last = min(month_span(found.month).last, found.today)
+    prices = queries.price_list_of(found.point, last, **common)
+    charts_url = reverse("metering:installation", args=[found.point.pk])
+    return {
+        "chosen": found,
+        "peaks_url": found.url("billing:peaks"),
+        "settlement": settlement,
+        "rows": [presentation.row(line) for line in settlement.lines],
+        "valid": presentation.valid_words(settlement),
+        "gaps": presentation.gap_words(settlement),
+        "unknown": [wording.unknown_text(one) for one in settlement.unknown],
+        "as_of": _as_of(settlement.valid_until, last),
+        "is_present": is_present,
+        "meter": presentation.meter(peaks.tier, peaks.value, peaks.to_next),
+        "tier": peaks.tier,
+        "to_next": peaks.to_next,
+        "is_near": presentation.is_near(peaks.to_next) and is_present,
+        "more": presentation.step_price(prices, peaks.tier, peaks.to_next),
+        "peaks": [presentation.peak_row(one) for one in peaks.counted],
+        "mean": peaks.value,
+        "chart": presentation.days_chart(peaks, found.today, url=charts_url) if peaks.days else None,
+        "ladder": presentation.ladder(prices, peaks.tier, peaks.to_next if is_present else None),
+        "is_private": settlement.is_private,
+        "forecast": forecast,
+    }
+
+
+def _as_of(until: Any, last: date) -> date:
+    return min(until.date(), last) if until else last
