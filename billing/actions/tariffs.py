@@ -1,7 +1,8 @@
 """Price lists into the database: whole files, or one list that staff write. Nothing is overwritten.
 
-A list that is stored with the same contents is left alone. One that begins where a stored list without an end goes on
-ends it. One that says something else than is stored for the same days needs `replace`: the old one is kept as history.
+A list that is stored with the same contents is left alone. What a file says goes before what is stored for the same
+days: the stored list is ended, replaced or withdrawn, is kept as history, and the report says so. `keep_stored` refuses
+such a file instead.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,6 +33,8 @@ class Outcome(StrEnum):
     REPLACED = "replaced"
     # It ended an earlier list, or was given an end itself.
     ENDED = "ended"
+    # A stored list that the file's own leaves no room for.
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,13 @@ def import_tariffs(
     content: bytes,
     file: str,
     by: User | None,
-    replace_changed: bool = False,
+    keep_stored: bool = False,
     accept_doubts: bool = False,
     dry_run: bool = False,
 ) -> Report:
     """Read a file of price lists into the current tenant: all of it, or nothing. Whatever it holds, it is a report.
 
-    `replace_changed` takes lists that are stored with other contents, and withdraws stored ones that stand in the way;
-    `accept_doubts` takes prices that look wrong.
+    `keep_stored` refuses lists that say something else than is stored; `accept_doubts` takes prices that look wrong.
     """
     found = tariff_files.read(content, rate_table())
     report = Report(file, found.company, len(found.tariffs), dry_run, list(found.problems))
@@ -108,8 +110,8 @@ def import_tariffs(
         how = _Storing(
             source=file,
             by=by,
-            replaces=replace_changed,
-            withdraws=replace_changed,
+            replaces=not keep_stored,
+            withdraws=not keep_stored,
             accepts_doubts=accept_doubts,
         )
         _store_all(report, list(zip(found.tariffs, found.lines, strict=True)), how)
@@ -173,7 +175,11 @@ def _store(report: Report, tariff: Tariff, group: Group, line: int, how: _Storin
         if problem := _in_the_way(row, tariff, payload, line, how):
             report.problems.append(problem)
             return
-        outcome = _make_room(row, tariff, payload, how)
+        made_room = _make_room(row, tariff, payload, how)
+        if made_room == Outcome.WITHDRAWN:
+            report.stored.append(Stored(row.name, group, row.valid_from, row.valid_to, made_room))
+        else:
+            outcome = made_room
     _check_taxes(report, there, tariff, line)
     report.stored.append(_stored(tariff, group, outcome))
     _insert(tariff, group, payload, how)
@@ -192,11 +198,13 @@ def _in_the_way(
 
 
 def _make_room(row: TariffVersion, tariff: Tariff, payload: dict[str, Any], how: _Storing) -> Outcome:
-    """Replace a stored list, or end it where the new one begins."""
+    """End a stored list where the new one begins, replace it, or withdraw it: the row itself is kept."""
     if row.valid_from < tariff.valid_from:
         _end(row, tariff.valid_from, how)
         return Outcome.ENDED
     _supersede(row, how)
+    if row.valid_from > tariff.valid_from:
+        return Outcome.WITHDRAWN
     return Outcome.ENDED if row.payload == payload else Outcome.REPLACED
 
 

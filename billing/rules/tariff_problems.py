@@ -85,10 +85,7 @@ TEXTS: Mapping[str, _StrPromise] = {
         "From %(first)s all prices are exactly 25 %% more or less than before. Is value added tax left in?"
     ),
     # against what is stored
-    "changed": _(
-        "A price list for %(group)s from %(first)s is stored with other contents. "
-        "--replace takes this one and keeps the other as history."
-    ),
+    "changed": _("A price list for %(group)s from %(first)s is stored with other contents."),
     "later_version": _("A price list for %(group)s from %(first)s is stored already, within the time of this one."),
 }
 

@@ -1,6 +1,8 @@
 """Price lists in the database: versions, nothing overwritten, nothing half."""
 
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import ProgrammingError, transaction
@@ -15,6 +17,7 @@ from portal.tenancy.scope import tenant_scope
 from tests.billing.factories import price_lists
 from tests.billing.tariff_texts import GOOD, changed, read
 
+FILES = sorted((Path(os.environ.get("SKRANKE_SAMPLES", "/work/shared/data")) / "tariffs").glob("*.yml"))
 JULY_25, JULY_26, JANUARY_27 = date(2025, 7, 1), date(2026, 7, 1), date(2027, 1, 1)
 
 
@@ -55,13 +58,13 @@ def test_the_same_file_again_changes_nothing(tenant: Tenant) -> None:
     assert Entry.objects.filter(verb="billing.tariffs_imported").count() == 1
 
 
-def test_other_prices_for_the_same_days_are_refused_until_somebody_says_so(tenant: Tenant) -> None:
+def test_other_prices_for_the_same_days_replace_what_is_kept_as_history(tenant: Tenant) -> None:
     price_lists()
     other = changed("grunnpris: 7.61", "grunnpris: 7.65")
-    refused = price_lists(other)
+    refused = price_lists(other, keep_stored=True)
     assert (refused.refused, problems(refused)) == (True, [("changed", "husholdning, fritid")])
     assert in_force()[0] == (JULY_25, JULY_26, "7.61", 1)
-    taken = price_lists(other, replace_changed=True)
+    taken = price_lists(other)
     assert outcomes(taken)["household", JULY_25] == Outcome.REPLACED
     assert in_force()[0] == (JULY_25, JULY_26, "7.65", 2)
     old = TariffVersion.objects.get(group=Group.HOUSEHOLD, valid_from=JULY_25, revision=1)
@@ -87,18 +90,20 @@ def test_a_list_given_its_end_by_the_file_itself(tenant: Tenant) -> None:
     assert in_force() == [(JULY_26, JANUARY_27, "8.25", 2)]
 
 
-def test_a_list_over_a_later_one_is_refused_and_withdraws_it_when_asked(tenant: Tenant) -> None:
+def test_a_list_over_a_later_one_withdraws_it_and_says_so(tenant: Tenant) -> None:
     price_lists(only_the_last("2027-01-01"))
-    refused = price_lists(only_the_last("2026-07-01"))
+    refused = price_lists(only_the_last("2026-07-01"), keep_stored=True)
     assert problems(refused) == [("later_version", "husholdning, fritid")]
-    assert not price_lists(only_the_last("2026-07-01"), replace_changed=True).refused
+    report = price_lists(only_the_last("2026-07-01"))
+    assert outcomes(report)["household", JANUARY_27] == Outcome.WITHDRAWN
+    assert TariffVersion.objects.get(group="household", valid_from=JANUARY_27).superseded_at
     assert in_force() == [(JULY_26, None, "8.25", 1)]
 
 
 def test_a_refused_file_leaves_nothing(tenant: Tenant) -> None:
     price_lists(only_the_last())
     # Its first list would fit; the second says something else than is stored.
-    report = price_lists(GOOD.replace("8.25", "8.30"))
+    report = price_lists(GOOD.replace("8.25", "8.30"), keep_stored=True)
     assert report.refused
     assert (report.stored, len(in_force())) == ([], 1)
 
@@ -138,6 +143,27 @@ def test_what_staff_write_goes_before_what_is_stored(tenant: Tenant) -> None:
     tariff = read(GOOD.replace("8.25", "8.40")).tariffs[1]
     assert not save_tariff(tariff=tariff, by=None, source="admin").refused
     assert in_force()[1] == (JULY_26, None, "8.40".rstrip("0"), 2)
+
+
+def test_what_staff_write_does_not_withdraw_a_later_list(tenant: Tenant) -> None:
+    price_lists()
+    tariff = read(only_the_last("2025-12-01")).tariffs[0]
+    report = save_tariff(tariff=tariff, by=None, source="admin")
+    assert (report.refused, [problem.code for problem in report.problems]) == (True, ["later_version"])
+    assert len(in_force()) == 2
+
+
+@pytest.mark.skipif(not FILES, reason="the collection is not part of the repository")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_file_of_the_collection_is_stored_and_read_again(tenant: Tenant, path: Path) -> None:
+    report = price_lists(path.read_bytes())
+    assert not report.refused
+    tariffs = read(path.read_bytes()).tariffs
+    stored = {(row.name, row.group, row.valid_from): row.tariff for row in TariffVersion.objects.in_force()}
+    for tariff in tariffs:
+        for group in tariff.groups:
+            again = stored[tariff.name, group, tariff.valid_from]
+            assert (again.energy, again.capacity, again.valid_to) == (tariff.energy, tariff.capacity, tariff.valid_to)
 
 
 @pytest.mark.parametrize("change", [{"valid_to": JANUARY_27}, {"payload": {}}])

@@ -18,16 +18,17 @@ OUTCOMES = {
     Outcome.SAME: "stored already",
     Outcome.REPLACED: "replaces another, which is kept as history",
     Outcome.ENDED: "new, or with a new end",
+    Outcome.WITHDRAWN: "stored before; withdrawn and kept as history",
 }
 
 
 class Command(TenantCommand):
     help = (
         "Read a grid company's price lists (YAML, the format of the open collection Fri nettleie).\n\n"
-        "A file is taken whole or not at all. Prices are without taxes. What is stored already is left alone; a list\n"
-        "that goes on without an end is ended where the next one begins; nothing is overwritten: --replace takes one\n"
-        "that is stored with other contents, and keeps the old one as history. Prices that look as if taxes were left\n"
-        "in are refused unless somebody has looked at them (--accept-doubts)."
+        "A file is taken whole or not at all. Prices are without taxes. What is stored already is left alone. What\n"
+        "the file says goes before what is stored for the same days; the stored list is kept as history, and the\n"
+        "report says so (--keep refuses such a file). Prices that look as if taxes were left in are refused unless\n"
+        "somebody has looked at them (--accept-doubts)."
     )
     epilog = (
         "Examples:\n  manage.py import_tariffs --tenant vidnett vidnett.yml --dry-run\n"
@@ -40,7 +41,7 @@ class Command(TenantCommand):
         parser.add_argument("files", nargs="+", metavar="FILE.yml", help="tariff files")
         parser.add_argument("--dry-run", action="store_true", help="write nothing, report what would come of it")
         parser.add_argument("--json", action="store_true", help="print one JSON object with a report per file")
-        parser.add_argument("--replace", action="store_true", help="take lists that are stored with other contents")
+        parser.add_argument("--keep", action="store_true", help="refuse lists that say something else than is stored")
         parser.add_argument("--accept-doubts", action="store_true", help="take prices that look wrong")
 
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
@@ -57,7 +58,7 @@ class Command(TenantCommand):
                 content=content,
                 file=Path(shown(name)).name,
                 by=None,
-                replace_changed=options["replace"],
+                keep_stored=options["keep"],
                 accept_doubts=options["accept_doubts"],
                 dry_run=options["dry_run"],
             )
