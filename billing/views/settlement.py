@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -65,4 +65,4 @@ def _context(found: Chosen, request: CustomerRequest) -> dict[str, Any]:
 
 
 def _as_of(until: Any, last: date) -> date:
-    return min(until.date(), last) if until else last
+    return min((until - timedelta(seconds=1)).date(), last) if until else last

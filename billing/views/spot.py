@@ -155,7 +155,9 @@ def _price(slot: PriceSlot | None) -> tuple[str, str] | None:
 
 
 def _span(first: PriceSlot, last: PriceSlot) -> str:
-    return formatting.time_range(first.slot.start, last.slot.end, zone=MARKET_ZONE)
+    start, end = first.slot.start, last.slot.end
+    whole = start.minute == end.minute == 0
+    return (formatting.hour_range if whole else formatting.time_range)(start, end, zone=MARKET_ZONE)
 
 
 def _rows(shown: ShownDay) -> list[tuple[str, str, str, str]]:

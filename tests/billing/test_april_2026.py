@@ -14,7 +14,10 @@ from billing.rules.settlement import Settlement, settle
 from metering.days import DayValues, Wh
 from tests.billing import price_lists as make
 
-SAMPLE = Path(os.environ.get("SKRANKE_SAMPLES", "/work/shared/data")) / "readings/elhub_minside_april2026.csv"
+SAMPLE = (
+    Path(os.environ.get("SKRANKE_SAMPLES") or Path(__file__).parents[3] / "shared" / "data")
+    / "readings/elhub_minside_april2026.csv"
+)
 PEAKS = {(date(2026, 4, 10), 22): 5_939, (date(2026, 4, 18), 15): 4_779, (date(2026, 4, 25), 9): 4_262}
 
 

@@ -13,7 +13,7 @@ from billing.rules.tariff_words import hours_in, hours_text
 from billing.rules.tariffs import DayWord, Group, Method, Tariff
 from tests.billing.tariff_texts import GOOD, changed, read
 
-COLLECTION = Path(os.environ.get("SKRANKE_SAMPLES", "/work/shared/data")) / "tariffs"
+COLLECTION = Path(os.environ.get("SKRANKE_SAMPLES") or Path(__file__).parents[3] / "shared" / "data") / "tariffs"
 FILES = sorted(COLLECTION.glob("*.yml"))
 
 
