@@ -99,6 +99,13 @@ def test_only_staff_may_and_only_by_post(tenant: Tenant, firm: Customer, agent: 
     assert factories.client_for(agent, tenant=tenant).get(act(firm)).status_code == 405
 
 
+def test_staff_without_a_second_factor_may_not(tenant: Tenant, firm: Customer) -> None:
+    weak = factories.client_for(factories.user(staff_role=StaffRole.ADMINISTRATOR), tenant=tenant)
+    weak.post(act(firm))
+    assert weak.get("/orders/").headers["Location"] == "/customers/choose/"
+    assert not Entry.objects.filter(verb="customers.acting_started").exists()
+
+
 def test_a_customer_cannot_give_themselves_the_session_of_staff(client: Client, firm: Customer) -> None:
     """Somebody who was staff when it began, or a session that is not theirs to have."""
     session = client.session

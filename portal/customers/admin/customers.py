@@ -43,10 +43,6 @@ class AuthorizationInline(TenantTabularInline[Authorization, Customer]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Authorization]:
         return super().get_queryset(request).filter(revoked_at=None)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """They are revoked, not deleted: who had access when is part of the history."""
-        return False
-
 
 @admin.register(Customer)
 class CustomerAdmin(TenantModelAdmin[Customer]):
@@ -85,15 +81,18 @@ class CustomerAdmin(TenantModelAdmin[Customer]):
         return response
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
-        """Who is taken off the list is out at once; staff may leave a customer without an owner."""
-        if formset.model is not Membership:
-            super().save_formset(request, form, formset, change)
-            return
-        formset.save(commit=False)
-        for membership in formset.deleted_objects:
-            actions.remove_member(membership=membership, by=request.user, may_leave_ownerless=True)
-        for membership, *_rest in [*((new,) for new in formset.new_objects), *formset.changed_objects]:
-            membership.save()
+        """Who is taken off a list is out at once; an authorization is revoked, which keeps who had access when.
+
+        Staff may leave a customer without an owner.
+        """
+        rows = formset.save(commit=False)
+        for gone in formset.deleted_objects:
+            if isinstance(gone, Membership):
+                actions.remove_member(membership=gone, by=request.user, may_leave_ownerless=True)
+            else:
+                actions.revoke(authorization=gone, by=request.user)
+        for row in rows:
+            row.save()
         formset.save_m2m()
 
 

@@ -1,0 +1,135 @@
+"""A foreman asks for access, customer service says yes, and the link in the SMS leads in; an owner lends access."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import people
+from tests.browser.running_portal import RunningPortal
+
+MAGNUS = "magnus.tveiten@bratland.example"
+AGENT = "agent@fjordsirkel.example"
+LINK = re.compile(r"/customers/invitation/[\w-]+/")
+
+
+def ask(page: Page, portal: RunningPortal, email: str, phone: str) -> None:
+    page.goto(portal.url("fjordsirkel", "/account/login/"))
+    page.get_by_role("link", name="Få tilgang").click()
+    people.check(page)
+    page.get_by_role("button", name="Send forespørselen").click()
+    expect(page.get_by_role("link", name=re.compile("Kundenummer"))).to_be_visible()
+    people.check(page)
+    page.get_by_label("Kundenummer").fill("20417")
+    page.get_by_label("Navnet ditt").fill("Oddvar Fjellstad-Kristoffersen")
+    page.get_by_label("Mobil").fill(phone)
+    page.get_by_label("E-post").fill(email)
+    page.get_by_label("Melding").fill("Jeg er ny anleggsleder på Eidnes skole.")
+    page.get_by_role("button", name="Send forespørselen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vi har fått forespørselen din")
+    people.check(page)
+
+
+def approve(staff: Page, portal: RunningPortal, email: str) -> None:
+    people.sign_in_staff(staff, portal, "fjordsirkel", AGENT)
+    staff.get_by_role("link", name="Forespørsler om tilgang").first.click()
+    row = staff.get_by_role("row").filter(has_text=email)
+    row.get_by_role("link").first.click()
+    expect(staff.locator("#content-main")).to_contain_text("Kunden finnes")
+    people.check(staff)
+    staff.get_by_role("button", name="Godkjenn og inviter").click()
+    expect(staff.locator(".messagelist")).to_contain_text("Godkjent")
+
+
+def test_from_asking_to_the_first_sign_in(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
+    for size, email, phone in [
+        ("phone", "oddvar@example.com", "+47 412 34 501"),
+        ("desktop", "oddvar.to@example.com", "+47 412 34 502"),
+    ]:
+        page, staff = open_page(size), open_page("desktop")
+        ask(page, portal, email, phone)
+        approve(staff, portal, email)
+        link = LINK.search(people.message_to(page, portal, phone[-9:], "/customers/invitation/"))
+        assert link
+        page.goto(portal.url("fjordsirkel", link[0]))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Du er invitert")
+        people.check(page)
+        page.get_by_label("E-post").fill(email)
+        page.get_by_role("button", name="Send kode").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Skriv inn koden")
+        people.check(page)
+        page.locator("input[name=code]").fill(people.code_for(page, portal, email))
+        page.get_by_role("button", name="Åpne tilgangen min").click()
+        page.wait_for_url(lambda url: "/customers/invitation/" not in url)
+        expect(page.get_by_role("status").first).to_contain_text("Bratland Entreprenør AS")
+        page.goto(portal.url("fjordsirkel", link[0]))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Invitasjonen er brukt")
+        people.check(page)
+
+
+def test_an_owner_invites_changes_and_lends(portal: RunningPortal, page: Page) -> None:
+    people.sign_in(page, portal, "fjordsirkel", MAGNUS)
+    if "/choose/" in page.url:
+        people.choose_customer(page, "Bratland Entreprenør AS")
+    page.goto(portal.url("fjordsirkel", "/customers/people/"))
+    people.check(page)
+    page.get_by_role("link", name="Inviter").click()
+    people.check(page)
+    page.get_by_label("E-post").fill("ny.kollega@example.com")
+    page.get_by_text("Leser: ser alt").click()
+    page.get_by_role("button", name="Send invitasjonen").click()
+    expect(page.get_by_role("heading", name="Invitert")).to_be_visible()
+    people.check(page)
+    page.get_by_role("link", name="Endre Knut Moe").click()
+    people.check(page)
+    page.go_back()
+    page.get_by_role("link", name="Se og gi fullmakter").click()
+    people.check(page)
+    page.get_by_role("link", name="Gi en fullmakt").click()
+    people.check(page)
+    page.get_by_text("Et firma som er kunde her").click()
+    page.get_by_label("Firmaets kundenummer").fill("20588")
+    page.get_by_label("Firmaets navn").fill("Borettslaget Fjellheim")
+    page.get_by_role("button", name="Gi fullmakten").click()
+    expect(page.get_by_role("heading", name="Gitt")).to_be_visible()
+    people.check(page)
+
+
+def test_staff_help_a_customer_and_stop(portal: RunningPortal, page: Page) -> None:
+    people.sign_in_staff(page, portal, "fjordsirkel", AGENT)
+    page.goto(portal.url("fjordsirkel", "/admin/customers/customer/?q=20417"))
+    page.locator("#result_list").get_by_role("link", name="Bratland Entreprenør AS").click()
+    people.check(page)
+    page.get_by_role("button", name="Handle på vegne av kunden").click()
+    expect(page.get_by_role("complementary", name="På vegne av en kunde")).to_contain_text("Jonas Myhre")
+    people.check(page)
+    page.get_by_role("button", name="Avslutt").click()
+    expect(page).to_have_url(re.compile("/admin/customers/customer/"))
+
+
+def test_people_choose_where_they_begin(portal: RunningPortal, page: Page) -> None:
+    people.sign_in(page, portal, "fjordsirkel", MAGNUS)
+    page.goto(portal.url("fjordsirkel", "/customers/my-access/"))
+    people.check(page)
+    page.get_by_label("Side når du logger inn").select_option(label="Ordreoversikt")
+    page.get_by_role("button", name="Lagre").click()
+    expect(page.get_by_role("status").first).to_contain_text("lagret")
+
+
+def test_a_company_registers_itself_without_javascript(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
+    page = open_page("phone", javascript=False)
+    page.goto(portal.url("kystretur", "/customers/register/"))
+    people.check(page)
+    page.get_by_label("Organisasjonsnummer").fill("123")
+    page.get_by_role("button", name="Hent").click()
+    expect(page.locator("main")).to_contain_text("organisasjonsnummer på ni sifre")
+    page.get_by_label("Organisasjonsnummer").fill("310 166 138")
+    page.get_by_label("Firma", exact=True).fill("Fjellheim Drift AS")
+    page.get_by_label("Adresse").fill("Fjellheimveien 2")
+    page.get_by_label("Postnummer").fill("3972")
+    page.get_by_label("Poststed").fill("Eidnes")
+    page.get_by_label("Navnet ditt").fill("Arvid Lunde")
+    page.get_by_label("Mobil").fill("912 34 504")
+    page.get_by_label("E-post").fill("arvid@fjellheim.example")
+    page.get_by_role("button", name="Send forespørselen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vi har fått forespørselen din")
