@@ -44,7 +44,8 @@ class UpdateInline(TenantTabularInline[OutageUpdate, Outage]):
 
 class NoticeInline(TenantTabularInline[Notice, Outage]):
     model = Notice
-    fields = readonly_fields = ["kind", "state", "created_at", "total", "sent"]
+    fields = ["kind", "state", "created_at", "total", "sent"]
+    readonly_fields = ["kind", "state", "created_at", "total", "sent"]
     can_delete = False
     max_num = 0
     show_change_link = True
@@ -160,7 +161,7 @@ class NoticeAdmin(ReadOnlyAdmin[Notice]):
     ordering = ["-created_at"]
     actions = ["stop", "resume"]
     fields = ["outage", "kind", "state", "created_at", "ordered_by", "starts_at", "expected_at", "progress"]
-    readonly_fields = fields
+    readonly_fields = ("outage", "kind", "state", "created_at", "ordered_by", "starts_at", "expected_at", "progress")
 
     @admin.display(description=gettext_lazy("sent"))
     def progress(self, notice: Notice) -> str:

@@ -47,7 +47,7 @@ class LinesField(forms.CharField):
         return list(dict.fromkeys(filter(None, lines)))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(data) != list(initial or [])
+        return bool(self.to_python(data) != list(initial or []))
 
 
 # What the action keeps. The form's own list of fields is the admin's to change.

@@ -136,8 +136,8 @@ class HazardForm(forms.Form):
     def shown_again(self) -> "HazardForm":
         """Return the form with its errors, with a new stamp: the old one was used, or too old."""
         if "stamp" in self.fields:
-            self.data = self.data.copy()
-            self.data["stamp"] = stamp()
+            # What was posted may not be changed in place.
+            self.data = {**{name: self.data.get(name) for name in self.data}, "stamp": stamp()}
         return self
 
     @property

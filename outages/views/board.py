@@ -98,7 +98,7 @@ def board(request: TenantRequest, area: str, language: str) -> HttpResponse:
         fragment = public_fragment(area)
     response = HttpResponse(fragment.html, headers={"ETag": fragment.etag, "Content-Language": language})
     response["Cache-Control"] = f"public, max-age={FRESH_SECONDS}, stale-while-revalidate=30"
-    return get_conditional_response(request, etag=fragment.etag, response=response) or response  # type: ignore[return-value]
+    return get_conditional_response(request, etag=fragment.etag, response=response) or response
 
 
 def public_fragment(area: str) -> Fragment:

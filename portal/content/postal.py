@@ -9,7 +9,7 @@ RANGE = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?\Z")
 def is_range(text: str) -> bool:
     """Tell "1489" and "1480-1499" from anything else."""
     match = RANGE.match(text)
-    return bool(match) and (match[2] is None or match[1] <= match[2])
+    return match is not None and (match[2] is None or match[1] <= match[2])
 
 
 def covers(ranges: Iterable[str], postal_code: str) -> bool:
