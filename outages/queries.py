@@ -34,6 +34,7 @@ class Event:
     affected: Affected
     streets: tuple[str, ...]
     postal_codes: tuple[str, ...]
+    reach: frozenset[str]
     updates: tuple[Update, ...]
 
     @property
@@ -118,6 +119,7 @@ def event_of(outage: Outage, updates: Iterable[OutageUpdate]) -> Event:
         affected=outage.affected,
         streets=tuple(outage.streets),
         postal_codes=tuple(outage.postal_codes),
+        reach=frozenset(outage.reach),
         updates=tuple(Update(update.at, update.text, update.expected_at) for update in newest_first),
     )
 
@@ -143,12 +145,8 @@ def board_of(found: Iterable[Event], now: datetime) -> Board:
 
 
 def in_area(found: Iterable[Event], covers: Callable[[str], bool]) -> list[Event]:
-    """Return the events that lie, as far as they say, in an area; one that names no postal code may lie anywhere."""
-    return [
-        event
-        for event in found
-        if not event.affected.all_postal_codes or any(covers(code) for code in event.affected.all_postal_codes)
-    ]
+    """Return the events that reach into an area; of which nobody knows where they reach, they may lie anywhere."""
+    return [event for event in found if not event.reach or any(map(covers, event.reach))]
 
 
 def touched_by(found: Iterable[Event], places: Sequence[Place]) -> list[Touched]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from outages.actions import notices
 from outages.models import Outage, OutageUpdate
 from outages.queries import outdate_events
+from outages.rules.affected import Affected
 from outages.rules.problems import Problem, problems_of, update_problems
 from portal.accounts.models import User
 from portal.audit import actions as audit
@@ -50,6 +51,7 @@ def save_outage(
         setattr(kept, name, value)
     if problems := problems_of(kept.times, kept.affected, now=timezone.now()):
         raise NotValid(problems)
+    kept.reach = sorted(_reach(kept.affected))
     kept.version = 1 if is_new else kept.version + 1
     kept.save()
     audit.record(
@@ -60,6 +62,13 @@ def save_outage(
     )
     transaction.on_commit(outdate_events)
     return kept
+
+
+def _reach(area: Affected) -> frozenset[str]:
+    """Return the postal codes an area lies in. Stations and metering points are found by their installations."""
+    if not (area.grid_stations or area.gsrns):
+        return area.all_postal_codes
+    return area.all_postal_codes | {place.postal_code for _, place in notices.touched(area) if place.postal_code}
 
 
 @transaction.atomic

@@ -85,6 +85,9 @@ class Outage(TenantModel):
         models.CharField(max_length=18, validators=[gsrn]), verbose_name=_("metering points"), default=list, blank=True
     )
 
+    # The postal codes it reaches, the named ones and those of the installations behind stations and numbers.
+    reach = ArrayField(models.CharField(max_length=4), default=list, editable=False)
+
     external_id = models.CharField(_("number at the operations centre"), max_length=60, blank=True)
     external_changed_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from outages import queries
-from outages.models import OutageSettings
+from outages.models import HazardReport, OutageSettings
 from outages.queries import Event
 from outages.remembered import remembered
 from portal.content import areas
@@ -29,6 +29,7 @@ from portal.tenancy.models import Tenant
 # The area of those who have chosen none.
 EVERYWHERE = "all"
 FRESH_SECONDS = 10
+SHOWN_REPORTS = 5
 KEPT_SECONDS = 300
 
 
@@ -46,9 +47,14 @@ def index(request: TenantRequest) -> HttpResponse:
     """The page of outages."""
     customer = _customer_of(request)
     chosen = areas.areas_of_request(request)
-    context: dict[str, Any] = {"areas": areas.all_areas(), "area": next(iter(chosen), None)}
+    context: dict[str, Any] = {
+        "areas": areas.all_areas(),
+        "area": next(iter(chosen), None),
+        "duty_phone": OutageSettings.current().phone,
+    }
     if customer:
         context |= _own(customer, chosen)
+        context["reports"] = HazardReport.objects.filter(user_id=request.user.pk).newest_first()[:SHOWN_REPORTS]
         return render(request, "outages/own.html", context)
     slug = chosen[0].slug if chosen else EVERYWHERE
     context |= {"fragment": public_fragment(slug), "slug": slug, "language": get_language()}

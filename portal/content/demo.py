@@ -10,6 +10,7 @@ from random import Random
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from portal.accounts.models import User
 from portal.content.demo_news import AREAS, NEWS, Story
 from portal.content.models import GridArea, News
 from portal.files.actions import store_bytes
@@ -42,6 +43,8 @@ def build(tenant: Tenant, *, rng: Random) -> None:
         GridArea.objects.create(slug=slug, name=name, price_area=price_area, postal_codes=codes, order=order)
     for story in NEWS.get(tenant.slug, []):
         _write(story, rng)
+    # What is older than an account is no news to it: these people have been here for a while.
+    User.objects.update(date_joined=timezone.now() - timedelta(days=8))
 
 
 def _write(story: Story, rng: Random) -> None:
