@@ -29,7 +29,7 @@ from outages.rules.phase import Kind
 from outages.rules.problems import is_short_notice
 from portal.admin_site import WorkQueue
 from portal.files.views import file_response
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
 from portal.ui import formatting
 
 
@@ -273,5 +273,7 @@ class DutyContactAdmin(TenantModelAdmin[DutyContact]):
 
 
 @admin.register(OutageSettings)
-class OutageSettingsAdmin(TenantModelAdmin[OutageSettings]):
-    list_display = ["__str__", "duty_phone", "planned_notice_hours"]
+class OutageSettingsAdmin(OneRowAdmin[OutageSettings]):
+    """The duty's number, and how early customers must hear of planned work."""
+
+    fields = ["duty_phone", "planned_notice_hours"]
