@@ -7,7 +7,6 @@ guard says that it does (`customer_required(scoped=True)`).
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from portal import registry
 from portal.customers.models import Customer
@@ -47,11 +46,19 @@ def _is_offered(app: str, tenant: Tenant) -> bool:
     return module is None or tenant.has_module(module.name)
 
 
-def labels_of(customer: Customer, references: Iterable[str]) -> list[str]:
-    """Return how people know these things; one that is no longer the customer's by what stands after the colon."""
-    wanted = list(references)
-    known: dict[str, Any] = dict(choices_of(customer)) if wanted else {}
-    return [str(known.get(reference, reference.partition(":")[2])) for reference in wanted]
+class Labels:
+    """How people know the things an authorization is limited to; asks once for each customer."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, dict[str, str]] = {}
+
+    def of(self, customer: Customer, references: Iterable[str]) -> list[str]:
+        """Return the labels; one that is no longer the customer's is called by what stands after the colon."""
+        wanted = list(references)
+        if wanted and customer.pk not in self._known:
+            self._known[customer.pk] = dict(choices_of(customer))
+        known = self._known.get(customer.pk, {})
+        return [str(known.get(reference, reference.partition(":")[2])) for reference in wanted]
 
 
 def opens(scope: frozenset[str] | None, app: str) -> bool:

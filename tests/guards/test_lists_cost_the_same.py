@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -10,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.audit import actions as audit
-from portal.customers.models import Role
+from portal.customers.actions.invitations import Person, invite
+from portal.customers.actions.requests import Asked, ask
+from portal.customers.models import Authorization, Role
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories
@@ -66,15 +69,40 @@ def add_metering_point(site: makers.Site) -> object:
     return meters.holding(site.customer, meters.point(next(_counter)))
 
 
+def add_member(site: makers.Site) -> object:
+    return factories.membership(factories.user(), site.customer, Role.READER)
+
+
+def add_authorization(site: makers.Site) -> object:
+    fields = {"role": Role.READER, "valid_from": date(2026, 1, 1), "scope": ["metering:707057500000000008"]}
+    return Authorization.objects.create(customer=site.customer, user=factories.user(), **fields)
+
+
+def add_invitation(site: makers.Site) -> object:
+    person = Person(email=f"person{next(_counter)}@example.com")
+    return invite(customer=site.customer, role=Role.READER, person=person, by=site.person)
+
+
+def add_request(_: makers.Site) -> object:
+    asked = Asked(name="Ny", email=f"person{next(_counter)}@example.com", customer_number="1", language="nb")
+    return ask(asked=asked, by=None)
+
+
 CUSTOMERS: dict[str, tuple[Add, int]] = {
     "/orders/": (add_unit, 11),
     "/orders/basket/": (add_to_basket, 16),
     "/customers/choose/": (add_customer, 9),
+    "/customers/people/": (add_member, 12),
+    "/customers/authorizations/": (add_authorization, 12),
 }
 STAFFS: dict[str, tuple[Add, int]] = {
     "/admin/accounts/user/": (lambda _: factories.user(), 11),
     "/admin/audit/entry/": (add_entry, 12),
+    "/admin/customers/accessrequest/": (add_request, 13),
+    "/admin/customers/authorization/": (add_authorization, 13),
     "/admin/customers/customer/": (add_customer, 11),
+    "/admin/customers/invitation/": (add_invitation, 13),
+    "/admin/customers/membership/": (add_member, 13),
     "/admin/metering/meteringpoint/": (add_metering_point, 11),
     "/admin/notifications/message/": (add_message, 14),
     "/admin/orders/order/": (add_job, 13),

@@ -54,8 +54,8 @@ class Given:
 
 
 def _shown(rows: Iterable[Authorization], name: Any) -> list[Given]:
-    day = today()
-    return [Given(row, name(row), scopes.labels_of(row.customer, row.scope), row.state_on(day)) for row in rows]
+    day, labels = today(), scopes.Labels()
+    return [Given(row, name(row), labels.of(row.customer, row.scope), row.state_on(day)) for row in rows]
 
 
 def _holder_name(row: Authorization) -> str:
@@ -99,6 +99,7 @@ def reached_by(user: User) -> list[Reached]:
     rows = Membership.objects.filter(user=user).select_related("customer").order_by("customer__name", "pk")
     own = [Reached(row.customer, str(Role(row.role).label)) for row in rows]
     lent = Authorization.objects.held_by(user).not_over(today()).select_related("customer", "holder")
+    labels = scopes.Labels()
     return own + [
         Reached(
             row.customer,
@@ -107,7 +108,7 @@ def reached_by(user: User) -> list[Reached]:
             firm=row.holder.name if row.holder else "",
             first=row.valid_from,
             last=row.valid_to,
-            scope=tuple(scopes.labels_of(row.customer, row.scope)),
+            scope=tuple(labels.of(row.customer, row.scope)),
         )
         for row in lent.order_by("customer__name", "pk")
     ]

@@ -89,7 +89,7 @@ def _shown(request: TenantRequest, invitation: Invitation) -> dict[str, object]:
         "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
         "address": masked(invitation.address),
         "authorization": authorization,
-        "scope": scopes.labels_of(invitation.customer, authorization.scope) if authorization else [],
+        "scope": scopes.Labels().of(invitation.customer, authorization.scope) if authorization else [],
     }
 
 
