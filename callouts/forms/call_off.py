@@ -240,6 +240,11 @@ class CallOffForm(forms.Form):
         return value if value in CallOff.Service.values else ""
 
     @property
+    def knows_addresses(self) -> bool:
+        """Whether there are pick-up addresses to choose among."""
+        return len(list(self._choices("pickup_place").choices)) > 1
+
+    @property
     def categories(self) -> list[tuple[str, str]]:
         """Return the categories that are offered, with their names."""
         return list(self._choices("category").choices)  # type: ignore[arg-type]  # filled by offer_categories

@@ -69,9 +69,9 @@ def new(request: CustomerRequest) -> HttpResponse:
         return answer(request, None)
     content = begun(request)
     initial = initial_of(content, content.line) | {"start_key": uuid.uuid4()}
-    if not content.pickup_address and len(known_addresses(request.customer)) == 0:
-        initial["pickup_place"] = OTHER
     form = CallOffForm(initial=initial, customer=request.customer, stored=content)
+    if not form.knows_addresses:
+        form.initial["pickup_place"] = OTHER
     return draw(request, Sheet(form, content, content.line.key))
 
 
