@@ -155,8 +155,8 @@ class OutageAdmin(TenantModelAdmin[Outage]):
 class NoticeAdmin(ReadOnlyAdmin[Notice]):
     """What was told, and how far it has come; sending can be stopped and resumed."""
 
-    list_display = ["outage", "kind", "state", "created_at", "progress"]
-    list_filter = ["state", "kind"]
+    list_display = ["outage", "kind", "state", "progress", "created_at"]
+    list_filter = ["state"]
     list_select_related = ["outage"]
     ordering = ["-created_at"]
     actions = ["stop", "resume"]

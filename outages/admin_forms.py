@@ -94,6 +94,8 @@ class OutageForm(TenantModelForm[Outage]):
         self.initial["seen_version"] = self.instance.version if self.instance.pk else None
         self.initial["is_cancelled"] = self.instance.cancelled_at is not None
         self.overlaps: list[Outage] = []
+        # Asked only where there are some.
+        self.fields["publish_anyway"].widget = forms.HiddenInput()
 
     def clean_streets(self) -> list[str]:
         wrong = [line for line in self.cleaned_data["streets"] if affected.street_of(line) is None]
@@ -141,6 +143,7 @@ class OutageForm(TenantModelForm[Outage]):
     def _look_for_overlaps(self, draft: Outage) -> None:
         self.overlaps = [] if self.instance.pk else overlapping(draft)
         if self.overlaps:
+            self.fields["publish_anyway"].widget = forms.CheckboxInput()
             names = "; ".join(str(other) for other in self.overlaps[:3])
             text = _("This is registered already: %(names)s. Add an update there, or say that it is another one.")
             self.add_error("publish_anyway", ValidationError(text, params={"names": names}))

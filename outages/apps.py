@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,7 @@ class OutagesConfig(AppConfig):
             )
         )
         registry.fill("accounts.sign_in_open", duty_phone)
+        registry.fill("metering.cards", overview_card, order=80)
         registry.keep_personal_data(
             registry.PersonalData(name="hazard_reports", export=personal_data.export, forget=personal_data.forget)
         )
@@ -76,6 +77,12 @@ def home_card(request: "HttpRequest") -> str:
     from outages.views.board import home_card
 
     return home_card(request)
+
+
+def overview_card(request: "HttpRequest", given: dict[str, Any]) -> str:
+    from outages.views.board import overview_card
+
+    return overview_card(request, given["installation"].point.gsrn)
 
 
 def duty_phone(request: "HttpRequest", _given: object) -> str:

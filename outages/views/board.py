@@ -18,6 +18,7 @@ from outages import queries
 from outages.models import HazardReport, OutageSettings
 from outages.queries import Event
 from outages.remembered import remembered
+from outages.rules.phase import Phase
 from portal.content import areas
 from portal.content.models import GridArea
 from portal.customers import places
@@ -139,13 +140,23 @@ def outage(request: TenantRequest, pk: int) -> HttpResponse:
 def home_card(request: HttpRequest) -> str:
     """The start page's card; "" without installations."""
     customer = _customer_of(request)
-    own_places = places.places_of(customer) if customer else []
-    if not customer or not own_places:
+    return _card(request, places.places_of(customer) if customer else [])
+
+
+def overview_card(request: HttpRequest, gsrn: str) -> str:
+    """The card beside an installation's readings: what touches that one; "" when it is not held today."""
+    customer = _customer_of(request)
+    own = places.places_of(customer) if customer else []
+    return _card(request, [place for place in own if place.gsrn == gsrn])
+
+
+def _card(request: HttpRequest, own_places: Sequence[Place]) -> str:
+    if not own_places:
         return ""
-    now = timezone.now()
-    found = [event for event in queries.events() if event.times.is_shown(now)]
-    own = [one for one in queries.touched_by(found, own_places) if one.event.phase in {"ongoing", "coming"}]
-    return render_to_string("outages/_home_card.html", {"touched": own, "place": own_places[0]}, request=request)
+    found = queries.touched_by(queries.events(), own_places)
+    touched = [one for one in found if one.event.phase in {Phase.ONGOING, Phase.COMING}]
+    context = {"touched": touched, "place": own_places[0]}
+    return render_to_string("outages/_home_card.html", context, request=request)
 
 
 def duty_phone(request: HttpRequest) -> str:

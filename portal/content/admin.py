@@ -41,6 +41,10 @@ class PageAdmin(TenantModelAdmin[Page]):
 class NewsAdmin(TenantModelAdmin[News]):
     form = NewsForm
     deletable = True
+
+    class Media:
+        js = ["js/richtext.js"]
+
     list_display = ["title_text", "state", "published_from", "published_to", "is_pinned"]
     list_filter = ["is_published", "is_pinned", "published_from"]
     ordering = ["-published_from"]

@@ -38,12 +38,9 @@ class LeadWidget(LongTextsWidget):
 
 
 class BodyWidget(LongTextsWidget):
-    """With buttons for what the text may hold (richtext.js); without JavaScript it is typed."""
+    """With buttons for what the text may hold (richtext.js, which the admin class brings); else it is typed."""
 
     rows = 12
-
-    class Media:
-        js = ["js/richtext.js"]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Tell the script what its buttons are called in the reader's language."""

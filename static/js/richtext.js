@@ -38,5 +38,5 @@
     }
     box.before(bar);
   };
-  document.querySelectorAll("textarea[data-richtext]").forEach(toolbar);
+  addEventListener("load", () => document.querySelectorAll("textarea[data-richtext]").forEach(toolbar));
 })();

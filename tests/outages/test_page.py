@@ -65,12 +65,13 @@ def test_it_shows_state_cause_times_and_what_was_said_last(
 ) -> None:
     person, _ = makers.home(1)
     cut = makers.outage(cause="tree", starts_at=in_hours(-2), expected_at=in_hours(3))
-    add_update(outage=cut, at=in_hours(-1), text={"nb": "Vi er på stedet."}, expected_at=in_hours(5), by=None)
+    expected = in_hours(5)
+    add_update(outage=cut, at=in_hours(-1), text={"nb": "Vi er på stedet."}, expected_at=expected, by=None)
     text = text_of(client_for(person, tenant=tenant))
     for needed in ("Strømbrudd", "Tre på linjen", "Vi er på stedet.", "Ventes tilbake"):
         assert needed in text
     cut.refresh_from_db()
-    assert cut.expected_at == in_hours(5)
+    assert cut.expected_at == expected
 
 
 def test_a_visitor_sees_all_and_after_choosing_an_area_only_that(
@@ -225,3 +226,15 @@ def test_the_duty_phone_stands_on_the_page_and_where_one_signs_in(
     assert "tel:21234599" in visitor.get("/account/login/").content.decode()
     waste = factories.tenant("waste", modules=["orders"])
     assert "Strømbrudd nå" not in client_for(tenant=waste).get("/account/login/").content.decode()
+
+
+def test_the_installations_page_and_the_start_page_have_a_card(
+    tenant: Tenant, client_for: Callable[..., Client], fresh: None
+) -> None:
+    person, _ = makers.home(1, address="Torget 3")
+    client = client_for(person, tenant=tenant)
+    for path in ("/", "/grid/"):
+        assert "Ingen strømbrudd" in text_of(client, path)
+    makers.outage(streets=["1489 Torget"])
+    for path in ("/", "/grid/"):
+        assert "Ingen strømbrudd" not in text_of(client, path)
