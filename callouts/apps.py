@@ -21,6 +21,11 @@ class CalloutsConfig(AppConfig):
     verbose_name = _("Call-offs")
 
     def ready(self) -> None:
+        from callouts import personal_data
+
+        registry.keep_personal_data(
+            registry.PersonalData(name="call_offs", export=personal_data.export, forget=personal_data.forget)
+        )
         registry.register(
             registry.Module(
                 name="callouts",

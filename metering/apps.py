@@ -21,12 +21,15 @@ class MeteringConfig(AppConfig):
     verbose_name = _("Metering")
 
     def ready(self) -> None:
-        from metering import scope
+        from metering import personal_data, scope
         from metering.places import SOURCE
         from portal.customers import places, scopes
 
         places.register("metering", SOURCE)
         scopes.register(scopes.Scope(app="metering", choices=scope.choices))
+        registry.keep_personal_data(
+            registry.PersonalData(name="installations", export=personal_data.export, forget=personal_data.forget)
+        )
         registry.register(
             registry.Module(
                 name="grid",

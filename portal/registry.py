@@ -71,12 +71,15 @@ class PersonalData:
     """What an app holds of a user.
 
     `export` returns plain values for JSON. `forget`, called when the account is closed, removes or anonymises what no
-    law keeps.
+    law keeps. `hinders` returns, in words, what must be settled before the account can be closed; `warns`, what else
+    its holder should know.
     """
 
     name: str
     export: Callable[[Any], Any]
     forget: Callable[[Any], object] | None = None
+    hinders: Callable[[Any], Iterable[str]] | None = None
+    warns: Callable[[Any], Iterable[str]] | None = None
 
 
 @dataclass

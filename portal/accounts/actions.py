@@ -11,7 +11,9 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
+from portal import registry
 from portal.accounts.models import PIN_TRIES, AccessLink, Device, User
 from portal.audit import actions as audit
 from portal.notifications.actions import notify
@@ -151,6 +153,45 @@ def enable_user(*, user: User, by: User | None) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     audit.record(verb="accounts.user_enabled", by=by, obj=user)
+
+
+@transaction.atomic
+def close_account(*, user: User, by: User) -> None:
+    """Close an account for good: every app forgets the person, and what accounting keeps no longer names them.
+
+    The row stays, as orders point at it; its address and number are free for a new account. Tells the address.
+    Raises AccountHindered, with the reasons, when something must be settled first.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if reasons := hindrances(user):
+        raise AccountHindered(reasons)
+    email, language, tenant = user.email, user.language, current_tenant()
+    _delete_sessions(list(UserSession.objects.filter(user_id=user.pk)))
+    for entry in registry.personal_data():
+        if entry.forget:
+            entry.forget(user)
+    with override(tenant.language):
+        user.name = gettext("Closed account")
+    user.email, user.phone, user.language = f"closed-{user.pk}@closed.invalid", "", ""
+    user.is_active, user.must_set_password, user.last_login = False, False, None
+    user.set_unusable_password()
+    user.save()
+    audit.record(verb="accounts.closed", by=by, obj=user)
+    key = f"accounts.closed:{user.pk}"
+    notify(event="accounts.closed", key=key, context={}, email=email, language=language, channels=[Channel.EMAIL])
+
+
+class AccountHindered(Exception):
+    """The account cannot be closed yet. `reasons` are words for its holder."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+def hindrances(user: User) -> list[str]:
+    """Return what must be settled before the account can be closed."""
+    return [reason for entry in registry.personal_data() if entry.hinders for reason in entry.hinders(user)]
 
 
 @transaction.atomic

@@ -10,12 +10,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Users and access")
 
     def ready(self) -> None:
-        from portal.accounts import personal_data, sign_in_log
+        from portal.accounts import sign_in_log
+        from portal.accounts.personal_data import PERSONAL_DATA
 
         sign_in_log.connect()
-        registry.keep_personal_data(registry.PersonalData(name="user", export=personal_data.export_user))
-        registry.keep_personal_data(
-            registry.PersonalData(
-                name="devices", export=personal_data.export_devices, forget=personal_data.forget_devices
-            )
-        )
+        registry.keep_personal_data(PERSONAL_DATA)

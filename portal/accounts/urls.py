@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 
-from portal.accounts import access_link, contact, factors, pin, proof, sign_in, views
+from portal.accounts import access_link, contact, factors, my_page, pin, proof, sign_in, views
 from portal.accounts.access import signed_in
 from portal.accounts.factors import of_own, of_own_passkey
 from portal.accounts.proof import fresh_proof
@@ -21,6 +21,10 @@ CODES, APP = Authenticator.Type.RECOVERY_CODES, Authenticator.Type.TOTP
 by_passkey = sign_in.way(lambda tenant: tenant.passkey_sign_in)
 
 own_pages = [
+    path("", my_page.my_page, name="my_page"),
+    path("notices/", my_page.notices, name="notices"),
+    path("data/", my_page.my_data, name="my_data"),
+    path("close/", my_page.close_account, name="close_account"),
     path("details/", views.profile, name="profile"),
     path("login/sms/", public(by_sms(sign_in.RequestSmsCode.as_view())), name="request_sms_code"),
     path("login/code/trouble/", sign_in.code_trouble, name="code_trouble"),

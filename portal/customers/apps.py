@@ -13,5 +13,11 @@ class CustomersConfig(AppConfig):
 
         starting.connect()
         registry.keep_personal_data(
-            registry.PersonalData(name="customers", export=personal_data.export, forget=personal_data.forget)
+            registry.PersonalData(
+                name="customers",
+                export=personal_data.export,
+                forget=personal_data.forget,
+                hinders=personal_data.hinders,
+                warns=personal_data.warns,
+            )
         )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.customers import queries
@@ -13,6 +14,7 @@ from portal.customers.models import (
     Invitation,
     Membership,
     Preferences,
+    Role,
 )
 
 
@@ -64,3 +66,25 @@ def forget(user: User) -> None:
     Preferences.objects.filter(user=user).delete()
     _invitations(user).delete()
     AccessRequest.objects.filter(email__iexact=user.email).delete()
+
+
+def _left_without_owner(user: User) -> list[Membership]:
+    """Return the memberships that make the person the only owner who can sign in."""
+    own = Membership.objects.filter(user=user, role=Role.OWNER).select_related("customer").order_by("customer__name")
+    others = Membership.objects.filter(role=Role.OWNER, user__is_active=True).exclude(user=user)
+    return list(own.exclude(customer__in=others.values("customer")))
+
+
+def hinders(user: User) -> list[str]:
+    """Somebody must own what others use: the last owner hands it over first."""
+    left = _left_without_owner(user)
+    used = Membership.objects.filter(customer__in=[one.customer_id for one in left], user__is_active=True)
+    shared = set(used.exclude(user=user).values_list("customer", flat=True))
+    text = _("You are the only owner of %(customer)s. Make one of its other users an owner first.")
+    return [text % {"customer": one.customer.name} for one in left if one.customer_id in shared]
+
+
+def warns(user: User) -> list[str]:
+    """Whom nobody will act for any more."""
+    text = _("Nobody else has access to %(customer)s. Customer service must open it again if it is needed.")
+    return [text % {"customer": one.customer.name} for one in _left_without_owner(user)]

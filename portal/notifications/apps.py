@@ -10,12 +10,15 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from portal.notifications import preferences
+        from portal.notifications import personal_data, preferences
 
         registry.register(
             registry.Module(app="notifications", url_prefix="notifications/", urlconf="portal.notifications.urls")
         )
         registry.keep_personal_data(
             registry.PersonalData(name="notification_choices", export=preferences.export, forget=preferences.forget)
+        )
+        registry.keep_personal_data(
+            registry.PersonalData(name="messages", export=personal_data.export, forget=personal_data.forget)
         )
         celery.schedule("sweep-outbox", "portal.notifications.tasks.sweep_all_tenants", 60.0)

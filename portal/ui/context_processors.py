@@ -160,8 +160,8 @@ def menu(request: HttpRequest) -> list[Link]:
     return _menu_sections(request) + _links(
         (gettext("Change customer"), "customers:choose", "Buildings3") if can_switch_customer(request) else None,
         (pgettext("of a customer", "Users"), "customers:people", "PersonGroup") if manages else None,
-        (gettext("My details"), "accounts:profile", "PersonCircle"),
-        (gettext("My access"), "customers:my_access", "KeyHorizontal"),
+        (gettext("My page"), "accounts:my_page", "PersonCircle"),
+        (pgettext("menu", "Notices"), "accounts:notices", "Bell"),
         (gettext("Devices and sessions"), "accounts:sessions", "Mobile"),
         (gettext("Administration"), "admin:index", "Cog") if staff else None,
     )
