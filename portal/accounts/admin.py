@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -12,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.accounts import actions
-from portal.accounts.models import SmsDay, User
+from portal.accounts.models import OpenIdProvider, SmsDay, User
 from portal.admin_site import WorkQueue
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui.fields import PhoneField
 
@@ -124,3 +125,41 @@ class SmsDayAdmin(ReadOnlyAdmin[SmsDay]):
             return None
         label = _("SMS with codes refused today: the limit is reached")
         return WorkQueue(label=label, count=refused, url=reverse("admin:accounts_smsday_changelist"), order=5)
+
+
+class OpenIdProviderForm(TenantModelForm[OpenIdProvider]):
+    """The secret is written, and never shown again: an empty field keeps what is there."""
+
+    secret = forms.CharField(
+        label=_("Secret or private key"),
+        help_text=_("The key as PEM text. Leave it empty to keep the one there is."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    class Meta:
+        model = OpenIdProvider
+        fields = ["is_on", "name", "issuer", "client_id", "authentication", "secret", "key_id", "scope"]
+        fields += ["acr_values", "pid_claim"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept = self.instance.secret
+        self.initial["secret"] = ""
+
+    def clean_issuer(self) -> str:
+        issuer = str(self.cleaned_data["issuer"])
+        if settings.PRODUCTION and not issuer.startswith("https://"):
+            raise ValidationError(_("The address must begin with https://."))
+        return issuer
+
+    def clean_secret(self) -> str:
+        secret = str(self.cleaned_data["secret"]).strip() or self.kept
+        if not secret:
+            raise ValidationError(_("Without a secret or a key the provider answers nobody."))
+        return secret
+
+
+@admin.register(OpenIdProvider)
+class OpenIdProviderAdmin(OneRowAdmin[OpenIdProvider]):
+    form = OpenIdProviderForm

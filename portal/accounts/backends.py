@@ -24,6 +24,7 @@ class StaffRoleBackend(BaseBackend):
         "accounts.delete_user",
         "tenancy.change_tenant",
         *(f"files.{what}_filesettings" for what in ("add", "change", "delete")),
+        *(f"accounts.{what}_openidprovider" for what in ("add", "change", "delete", "view")),
         # A webhook sends data out, and its page shows the secret.
         *(f"webhooks.{what}_webhookendpoint" for what in ("add", "change", "delete", "view")),
     }

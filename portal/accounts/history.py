@@ -16,6 +16,7 @@ WAYS = {
     "passkey": _("passkey"),
     "recovery_code": _("recovery code"),
     "link": _("link from customer service"),
+    "openid": _("ID-porten"),
     "second_factor": _("second step"),
     "pin": _("PIN"),
 }

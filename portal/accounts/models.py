@@ -5,11 +5,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.notifications.encryption import EncryptedTextField
 from portal.tenancy.models import TenantManager, TenantModel
 
 
@@ -155,3 +157,64 @@ class SmsDay(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class Identity(TenantModel):
+    """The person an account belongs to, where a provider has said so: a keyed hash of the identity number, no more."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="identity", verbose_name=_("user"))
+    number_hash = models.CharField(max_length=64)
+    linked_at = models.DateTimeField(_("linked"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [models.UniqueConstraint(fields=["tenant", "number_hash"], name="one_account_per_identity")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class OpenIdProvider(TenantModel):
+    """The company's own client at an OpenID provider, such as ID-porten; one row at the most."""
+
+    class Authentication(models.TextChoices):
+        PRIVATE_KEY = "private_key_jwt", _("Private key")
+        BASIC = "client_secret_basic", _("Secret, in the header")
+        POST = "client_secret_post", _("Secret, in the form")
+
+    is_on = models.BooleanField(_("offered on the sign-in page"), default=False)
+    name = models.CharField(_("name"), max_length=40, default="ID-porten")
+    issuer = models.CharField(
+        _("issuer"),
+        max_length=200,
+        validators=[URLValidator(["https", "http"])],
+        help_text=_("Exactly as the provider writes it, such as https://idporten.no."),
+    )
+    client_id = models.CharField(_("client ID"), max_length=200)
+    authentication = models.CharField(
+        _("how we show who we are"), max_length=20, choices=Authentication.choices, default=Authentication.PRIVATE_KEY
+    )
+    secret = EncryptedTextField(_("secret or private key"))
+    key_id = models.CharField(_("key ID"), max_length=200, blank=True, help_text=_("Of the private key."))
+    scope = models.CharField(_("scope"), max_length=200, default="openid profile")
+    acr_values = models.CharField(
+        _("accepted levels"),
+        max_length=200,
+        default="idporten-loa-substantial idporten-loa-high",
+        help_text=_("Separated by blanks. Whoever signed in with any other level is not let in."),
+    )
+    pid_claim = models.CharField(_("claim with the identity number"), max_length=60, default="pid")
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("ID-porten")
+        verbose_name_plural = _("ID-porten")
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="one_openid_provider")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "OpenIdProvider | None":
+        """Return the provider that the tenant signs people in with, or None."""
+        return cls.objects.filter(is_on=True).first()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portal import registry
 from portal.accounts import queries
 from portal.accounts.devices import device_of
-from portal.accounts.models import AccessLink, Device, User
+from portal.accounts.models import AccessLink, Device, Identity, User
 
 
 def export(user: User) -> dict[str, Any]:
@@ -23,6 +23,8 @@ def export(user: User) -> dict[str, Any]:
         "last_sign_in": user.last_login.isoformat() if user.last_login else None,
         "has_password": user.has_usable_password(),
         "staff_role": user.staff_role,
+        # Which number it is, nobody can tell: only a keyed hash is kept.
+        "identity_is_linked": Identity.objects.filter(user=user).exists(),
         "second_factors": [
             {"kind": str(factor.type), "added": factor.created_at.isoformat()}
             for factor in Authenticator.objects.filter(user=user).order_by("created_at")
@@ -49,7 +51,7 @@ def export(user: User) -> dict[str, Any]:
 
 def forget(user: User) -> None:
     """Take away every way in; `actions.close_account` empties the user's own row."""
-    for rows in (EmailAddress, Authenticator, Device, AccessLink):
+    for rows in (EmailAddress, Authenticator, Device, AccessLink, Identity):
         rows.objects.filter(user=user).delete()
 
 

@@ -14,14 +14,15 @@ from django.urls import reverse, reverse_lazy
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic.edit import FormView
 from redis.exceptions import RedisError
 
 from portal import registry
-from portal.accounts import actions, device_cookie, forms, password_reset
+from portal.accounts import actions, device_cookie, forms, password_reset, sign_in_log
 from portal.accounts.fields import is_phone
 from portal.accounts.login_code import LoginCode
+from portal.accounts.models import OpenIdProvider
 from portal.accounts.next_page import next_page, passing_next
 from portal.accounts.session_limits import ENDED
 from portal.accounts.sms_limit import take_sms
@@ -29,6 +30,9 @@ from portal.accounts.trouble import trouble_of
 from portal.notifications.channels import sms_is_available
 from portal.tenancy.access import TenantRequest, public
 from portal.tenancy.models import Tenant
+
+# In the session of somebody who has just signed out here, but not at the provider that vouched for them.
+MAY_END_OPENID = "may_end_openid"
 
 
 def limited(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -56,8 +60,11 @@ def sign_in(request: TenantRequest) -> HttpResponse:
         return redirect(passing_next(request, "accounts:unlock"))
     if request.session.pop(ENDED, False):
         messages.info(request, _("You have been signed out because it was a while since you were here."))
-    tenant = request.tenant
+    tenant, openid = request.tenant, OpenIdProvider.current()
     context = {
+        "openid_url": passing_next(request, "accounts:openid_start") if openid else "",
+        "openid_name": openid.name if openid else "",
+        "end_openid": openid is not None and request.session.pop(MAY_END_OPENID, False),
         "code_url": passing_next(request, "account_request_login_code") if tenant.email_code_sign_in else "",
         "sms_url": passing_next(request, "accounts:request_sms_code") if can_sign_in_by_sms(tenant) else "",
         "password_url": passing_next(request, "account_password_login") if tenant.password_sign_in else "",
@@ -65,6 +72,17 @@ def sign_in(request: TenantRequest) -> HttpResponse:
         "public_sections": registry.public_sections_of(tenant),
     }
     return render(request, "accounts/sign_in.html", context)
+
+
+@public
+@require_POST
+def sign_out(request: TenantRequest) -> HttpResponseBase:
+    """Sign out; who came by way of a provider is offered to sign out there too."""
+    came_by_openid = "openid" in sign_in_log.way_of(request.session.get(sign_in_log.METHODS_IN_SESSION) or [])
+    response: HttpResponseBase = library.LogoutView.as_view()(request)
+    if came_by_openid and not request.user.is_authenticated:
+        request.session[MAY_END_OPENID] = True
+    return response
 
 
 def can_sign_in_by_sms(tenant: Tenant) -> bool:

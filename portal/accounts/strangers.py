@@ -18,10 +18,14 @@ LASTS = 30 * 60  # seconds
 
 @dataclass(frozen=True)
 class Proved:
-    """A contact whose holder has typed the code we sent there; one of the two is empty."""
+    """A contact whose holder has typed the code we sent there; one of the two is empty.
+
+    Both are for somebody who has shown who they are at a provider: then `by` is its name.
+    """
 
     email: str = ""
     phone: str = ""
+    by: str = ""
 
     def __str__(self) -> str:
         return self.email or self.phone
@@ -47,7 +51,7 @@ def user_of(proved: Proved) -> User | None:
 def remember(request: HttpRequest, proved: Proved) -> None:
     """Keep the proof in the session, under a new id: it is worth something now."""
     request.session.cycle_key()
-    request.session[IN_SESSION] = {"email": proved.email, "phone": proved.phone, "at": time.time()}
+    request.session[IN_SESSION] = {"email": proved.email, "phone": proved.phone, "by": proved.by, "at": time.time()}
 
 
 def proved_contact(request: HttpRequest) -> Proved | None:
@@ -55,4 +59,4 @@ def proved_contact(request: HttpRequest) -> Proved | None:
     kept = request.session.get(IN_SESSION)
     if not kept or time.time() - kept["at"] > LASTS:
         return None
-    return Proved(email=kept["email"], phone=kept["phone"])
+    return Proved(email=kept["email"], phone=kept["phone"], by=kept.get("by", ""))

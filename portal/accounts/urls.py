@@ -1,13 +1,12 @@
 """Sign-in and the user's pages. Of allauth's pages only those named here exist; anything else is a 404."""
 
-from allauth.account.views import LogoutView
 from allauth.mfa.models import Authenticator
 from django.urls import include, path, re_path
-from django.views.decorators.http import require_POST
 
 from portal.accounts import access_link, contact, factors, my_page, pin, proof, sign_in, views
 from portal.accounts.access import signed_in
 from portal.accounts.factors import of_own, of_own_passkey
+from portal.accounts.oidc import views as openid
 from portal.accounts.proof import fresh_proof
 from portal.tenancy.access import public
 
@@ -28,6 +27,10 @@ own_pages = [
     path("details/", views.profile, name="profile"),
     path("login/sms/", public(by_sms(sign_in.RequestSmsCode.as_view())), name="request_sms_code"),
     path("login/code/trouble/", sign_in.code_trouble, name="code_trouble"),
+    path("login/openid/", openid.start, name="openid_start"),
+    path("login/openid/callback/", openid.callback, name="openid_callback"),
+    path("login/openid/first/", openid.register, name="openid_register"),
+    path("login/openid/end/", openid.end, name="openid_end"),
     path("no-access/", views.no_access, name="no_access"),
     path("history/", views.history, name="history"),
     path("start/", access_link.start, name="start"),
@@ -51,7 +54,7 @@ urlpatterns = [
     path("login/password/", public(by_password(sign_in.PasswordSignIn.as_view())), name="account_password_login"),
     path("login/code/", public(by_email_code(sign_in.RequestCode.as_view())), name="account_request_login_code"),
     path("login/code/confirm/", public(limited(sign_in.ConfirmCode.as_view())), name="account_confirm_login_code"),
-    path("logout/", public(require_POST(LogoutView.as_view())), name="account_logout"),
+    path("logout/", sign_in.sign_out, name="account_logout"),
     path("access/", views.get_access, name="account_signup"),
     path("password/reset/", public(by_password(sign_in.ResetPassword.as_view())), name="account_reset_password"),
     path("password/reset/done/", public(sign_in.ResetPasswordDone.as_view()), name="account_reset_password_done"),

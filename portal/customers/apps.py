@@ -9,9 +9,12 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import registry
+        from portal.accounts.oidc import registers
         from portal.customers import personal_data, starting
+        from portal.customers.identities import REGISTER
 
         starting.connect()
+        registers.add(REGISTER)
         registry.keep_personal_data(
             registry.PersonalData(
                 name="customers",

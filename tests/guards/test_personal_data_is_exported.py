@@ -15,6 +15,7 @@ from tests import factories
 EXPORTED = {
     "accounts.User": "account",
     "accounts.Device": "account",
+    "accounts.Identity": "account",
     "accounts.AccessLink": "account",
     "audit.Entry": "activity",
     "notifications.Message": "messages",

@@ -2,7 +2,7 @@
 
 from portal.customers.models.access import AccessRequest, Invitation
 from portal.customers.models.authorization import Authorization
-from portal.customers.models.customer import ChosenCustomer, Customer, Membership, Preferences
+from portal.customers.models.customer import ChosenCustomer, Customer, CustomerIdentity, Membership, Preferences
 from portal.customers.rules import Role
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Authorization",
     "ChosenCustomer",
     "Customer",
+    "CustomerIdentity",
     "Invitation",
     "Membership",
     "Preferences",

@@ -60,6 +60,24 @@ class Customer(TenantModel):
         return f"{self.name} ({self.number})"
 
 
+class CustomerIdentity(TenantModel):
+    """The person a private customer is: a keyed hash of the identity number (portal.accounts.oidc.identity), no more.
+
+    One person may be several customers.
+    """
+
+    customer = models.OneToOneField(Customer, models.CASCADE, related_name="identity", verbose_name=_("customer"))
+    number_hash = models.CharField(max_length=64)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("identity of a customer")
+        verbose_name_plural = _("identities of customers")
+        indexes = [models.Index(fields=["tenant", "number_hash"], name="customer_by_identity")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}"
+
+
 class Membership(TenantModel):
     """A user who acts for a customer as part of it: the person, an employee, a board member."""
 

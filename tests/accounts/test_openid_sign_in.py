@@ -1,0 +1,409 @@
+"""Signing in through an OpenID provider, against one that runs on loopback and signs for real."""
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import jwt
+import oidc_provider_mock
+import pytest
+from cryptography.hazmat.primitives import serialization
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+
+from portal.accounts.models import Identity, OpenIdProvider, User
+from portal.accounts.oidc.identity import hashes_of
+from portal.audit.models import Entry
+from portal.customers.models import Customer, CustomerIdentity, Membership
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
+from tests import factories
+from tests.accounts import openid
+from tests.accounts.conftest import is_signed_in, newest_code
+from tests.accounts.openid import NUMBER, Provider
+
+START, CALLBACK = "/account/login/openid/", "/account/login/openid/callback/"
+FIRST, LOGIN = "/account/login/openid/first/", "/account/login/"
+SECRET = "secret-of-the-client-32-characters"
+
+
+def configure(issuer: str, **fields: Any) -> OpenIdProvider:
+    values = {"is_on": True, "issuer": issuer, "client_id": "skranke", "secret": SECRET}
+    values |= {"authentication": OpenIdProvider.Authentication.BASIC}
+    return OpenIdProvider.objects.create(**(values | fields))
+
+
+@pytest.fixture
+def provider(tenant: Tenant) -> Iterator[Provider]:
+    with openid.running() as running:
+        configure(running.issuer)
+        yield running
+
+
+@pytest.fixture
+def customer(tenant: Tenant) -> Customer:
+    """A private customer whose identity number the register has, as a hash."""
+    made = factories.customer(kind=Customer.Kind.PRIVATE, name="Ola Nordmann", email="ola@example.com")
+    CustomerIdentity.objects.create(customer=made, number_hash=hashes_of(NUMBER)[0])
+    return made
+
+
+@pytest.fixture
+def linked(customer: Customer) -> User:
+    """A user whose account is tied to the person."""
+    user = factories.user(email="ola@example.com", name="Ola Nordmann")
+    Identity.objects.create(user=user, number_hash=hashes_of(NUMBER)[0], linked_at=user.date_joined)
+    return user
+
+
+def begin(client: Client, query: str = "") -> str:
+    """Return where the provider's page is, with all that is asked for there."""
+    response = client.get(START + query)
+    assert response.status_code == 302
+    return str(response.headers["Location"])
+
+
+def come_back(client: Client, provider: Provider, query: str = "") -> Any:
+    return client.get(provider.consent(begin(client, query)))
+
+
+def is_refused(client: Client, response: Any) -> bool:
+    """Whether the person was led to the other ways in, and told something."""
+    assert response.headers["Location"].startswith(LOGIN)
+    return "ds-alert slim toast" in client.get(LOGIN).content.decode() and not is_signed_in(client)
+
+
+# What works -----------------------------------------------------------------------------------------
+
+
+def test_a_known_person_is_let_in_to_the_page_they_wanted(visitor: Client, provider: Provider, linked: User) -> None:
+    before = visitor.session.session_key
+    response = come_back(visitor, provider, "?next=/account/sessions/")
+    assert response.headers["Location"] == "/account/sessions/"
+    assert is_signed_in(visitor)
+    assert visitor.session.session_key != before
+    entry = Entry.objects.get(verb="accounts.signed_in")
+    assert (entry.by, entry.data["method"]) == (linked, "openid")
+    assert Membership.objects.filter(user=linked, customer__name="Ola Nordmann").exists()
+
+
+def test_what_is_asked_for_is_ours_alone(visitor: Client, provider: Provider) -> None:
+    """A visitor's own parameters could ask for a weaker level, another client or another way back."""
+    query = "?" + urlencode(
+        {
+            "auth_params": "acr_values=weak",
+            "acr_values": "weak",
+            "scope": "all",
+            "redirect_uri": "https://evil.example/",
+        }
+    )
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(begin(visitor, query)).query).items()}
+    assert asked["acr_values"] == f"{openid.SUBSTANTIAL} {openid.HIGH}"
+    assert asked["redirect_uri"].endswith(CALLBACK)
+    assert "evil" not in str(asked)
+    assert (asked["code_challenge_method"], asked["response_type"], asked["scope"]) == (
+        "S256",
+        "code",
+        "openid profile",
+    )
+    assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 43
+    again = {name: values[0] for name, values in parse_qs(urlsplit(begin(visitor, query)).query).items()}
+    assert not {again[name] for name in ("state", "nonce", "code_challenge")} & set(asked.values())
+
+
+def test_the_number_is_kept_nowhere(
+    visitor: Client, provider: Provider, linked: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        come_back(visitor, provider)
+    assert is_signed_in(visitor)
+    assert NUMBER not in caplog.text
+    assert all(NUMBER not in str(session.get_decoded()) for session in Session.objects.all())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{NUMBER}%"])
+            assert cursor.fetchone() == (0,), table
+
+
+def test_the_first_time_asks_for_an_address_and_makes_the_account(
+    visitor: Client, provider: Provider, customer: Customer
+) -> None:
+    assert come_back(visitor, provider).headers["Location"] == FIRST
+    page = visitor.get(FIRST).content.decode()
+    assert "Ola Nordmann" in page
+    assert "ola@example.com" in page
+    assert not User.objects.exists()
+    visitor.post(FIRST, {"name": "Ola Nordmann", "email": "Ola@Example.com"})
+    assert visitor.post(FIRST, {"code": "000000"}).status_code in {422, 302}
+    assert not User.objects.exists()
+    visitor.post(FIRST, {"code": newest_code("ola@example.com")})
+    assert is_signed_in(visitor)
+    user = User.objects.get()
+    assert (user.email, user.name) == ("ola@example.com", "Ola Nordmann")
+    assert Membership.objects.get().customer == customer
+    # From then on it goes straight in.
+    again = factories.client_for(tenant=customer.tenant)
+    come_back(again, provider)
+    assert is_signed_in(again)
+
+
+def test_an_account_with_the_address_becomes_theirs(visitor: Client, provider: Provider, customer: Customer) -> None:
+    user = factories.user(email="ola@example.com")
+    come_back(visitor, provider)
+    visitor.post(FIRST, {"name": "Ola", "email": "ola@example.com"})
+    visitor.post(FIRST, {"code": newest_code("ola@example.com")})
+    assert is_signed_in(visitor)
+    assert Identity.objects.get().user == user
+
+
+def test_a_code_by_email_does_not_tie_an_account_with_a_second_factor(
+    visitor: Client, provider: Provider, customer: Customer
+) -> None:
+    factories.staff(email="ola@example.com")
+    come_back(visitor, provider)
+    visitor.post(FIRST, {"name": "Ola", "email": "ola@example.com"})
+    response = visitor.post(FIRST, {"code": newest_code("ola@example.com")})
+    assert is_refused(visitor, response)
+    assert not Identity.objects.exists()
+
+
+def test_who_is_no_customer_is_told_so(visitor: Client, provider: Provider) -> None:
+    response = come_back(visitor, provider)
+    assert response.headers["Location"] == "/account/no-access/"
+    page = visitor.get("/account/no-access/").content.decode()
+    assert "ID-porten" in page
+    assert NUMBER not in page
+    assert visitor.get(FIRST).headers["Location"] == LOGIN
+
+
+def test_a_person_acts_for_what_has_become_theirs_since(visitor: Client, provider: Provider, linked: User) -> None:
+    cabin = factories.customer(kind=Customer.Kind.PRIVATE)
+    CustomerIdentity.objects.create(customer=cabin, number_hash=hashes_of(NUMBER)[0])
+    come_back(visitor, provider)
+    assert Membership.objects.filter(user=linked).count() == 2
+
+
+def test_a_second_factor_is_still_asked_for(visitor: Client, provider: Provider, customer: Customer) -> None:
+    staff = factories.staff(email="ola@example.com")
+    Identity.objects.create(user=staff, number_hash=hashes_of(NUMBER)[0], linked_at=staff.date_joined)
+    assert come_back(visitor, provider).headers["Location"].startswith("/account/login/second/")
+    assert not is_signed_in(visitor)
+
+
+def test_a_disabled_user_stays_out(visitor: Client, provider: Provider, linked: User) -> None:
+    User.objects.update(is_active=False)
+    come_back(visitor, provider)
+    assert not is_signed_in(visitor)
+    assert not Membership.objects.exists()
+
+
+def test_two_companies_have_two_hashes_of_a_person(tenant: Tenant, other_tenant: Tenant) -> None:
+    here = hashes_of(NUMBER)
+    with tenant_scope(other_tenant):
+        assert set(hashes_of(NUMBER)).isdisjoint(here)
+
+
+def test_a_new_secret_key_still_finds_and_renews_the_hash(
+    visitor: Client, provider: Provider, linked: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = Identity.objects.get().number_hash
+    OpenIdProvider.objects.update(secret=SECRET)
+    monkeypatch.setattr(settings, "SECRET_KEY_FALLBACKS", [settings.SECRET_KEY])
+    monkeypatch.setattr(settings, "SECRET_KEY", "another key, long enough to be one, made up for this test")
+    come_back(visitor, provider)
+    assert is_signed_in(visitor)
+    assert Identity.objects.get().number_hash == hashes_of(NUMBER)[0] != old
+
+
+def test_signing_out_at_the_provider_is_offered(visitor: Client, provider: Provider, linked: User) -> None:
+    come_back(visitor, provider)
+    visitor.post("/account/logout/")
+    assert "/account/login/openid/end/" in visitor.get(LOGIN).content.decode()
+    assert "/account/login/openid/end/" not in visitor.get(LOGIN).content.decode()
+    location = visitor.get("/account/login/openid/end/").headers["Location"]
+    assert location.startswith(f"{provider.issuer}/logout?client_id=skranke&post_logout_redirect_uri=")
+
+
+def test_a_private_key_speaks_for_us(visitor: Client, provider: Provider, linked: User) -> None:
+    key = openid.KEYS[1].private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    chosen = OpenIdProvider.objects.get()
+    chosen.authentication, chosen.secret, chosen.key_id = "private_key_jwt", key.decode(), "our-key"
+    chosen.save()
+    come_back(visitor, provider)
+    assert is_signed_in(visitor)
+    sent = provider.token_requests[-1]["client_assertion"]
+    claims = jwt.decode(sent, openid.KEYS[1].public_key(), algorithms=["RS256"], audience=provider.issuer)
+    assert (claims["iss"], claims["sub"], jwt.get_unverified_header(sent)["kid"]) == ("skranke", "skranke", "our-key")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM accounts_openidprovider")
+        assert "PRIVATE" not in cursor.fetchone()[0]
+
+
+# What does not --------------------------------------------------------------------------------------
+
+BAD = {
+    "another audience": {"aud": "somebody-else"},
+    "more audiences": {"aud": ["skranke", "somebody-else"]},
+    "another issuer": {"iss": "http://localhost:1"},
+    "no nonce": {"nonce": None},
+    "a nonce of another sign-in": {"nonce": "replayed"},
+    "expired, beyond clock skew": {"exp": -120},
+    "from the future, beyond clock skew": {"iat": 300},
+    "an old one": {"iat": -3600},
+    "no level": {"acr": None},
+    "a weak level": {"acr": "idporten-loa-low"},
+    "a level much like the right one": {"acr": "idporten-loa-high-not"},
+    "no number": {"pid": None},
+    "a number that is none": {"pid": "12345"},
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_token_that_does_not_hold_lets_nobody_in(
+    visitor: Client, provider: Provider, linked: User, what: str
+) -> None:
+    claims: dict[str, Any] = dict(BAD[what])
+    provider.claims = {
+        name: int(time.time()) + value if name in {"exp", "iat"} else value for name, value in claims.items()
+    }
+    assert is_refused(visitor, come_back(visitor, provider))
+    assert Entry.objects.filter(verb="accounts.sign_in_refused", data__method="openid").count() == 1
+
+
+@pytest.mark.parametrize("claims", [{"exp": -30}, {"iat": 30}])
+def test_clocks_may_differ_a_little(visitor: Client, provider: Provider, linked: User, claims: dict[str, int]) -> None:
+    provider.claims = {name: int(time.time()) + value for name, value in claims.items()}
+    come_back(visitor, provider)
+    assert is_signed_in(visitor)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_a_token_without_a_real_signature_is_refused(
+    visitor: Client, provider: Provider, linked: User, algorithm: str
+) -> None:
+    provider.algorithm = algorithm
+    assert is_refused(visitor, come_back(visitor, provider))
+
+
+def test_a_token_under_a_key_that_is_not_published_is_refused(
+    visitor: Client, provider: Provider, linked: User
+) -> None:
+    provider.key = 1
+    assert is_refused(visitor, come_back(visitor, provider))
+
+
+def test_new_keys_are_fetched_when_they_change_and_not_for_every_token(
+    visitor: Client, provider: Provider, linked: User
+) -> None:
+    come_back(visitor, provider)
+    visitor.post("/account/logout/")
+    provider.key, provider.published = 1, [0, 1]
+    come_back(visitor, provider)
+    assert is_signed_in(visitor)
+    assert provider.keys_fetched == 2
+    visitor.post("/account/logout/")
+    come_back(visitor, provider)
+    provider.published = [0]
+    assert provider.keys_fetched == 2
+
+
+def test_a_refused_consent_leads_to_the_other_ways(visitor: Client, provider: Provider) -> None:
+    provider.consent(begin(visitor))
+    assert is_refused(visitor, visitor.get(provider.back(error="access_denied")))
+    page = visitor.get(LOGIN).content.decode()
+    assert "/account/login/code/" in page
+
+
+def test_a_state_works_once_and_only_where_it_was_begun(
+    visitor: Client, tenant: Tenant, provider: Provider, linked: User
+) -> None:
+    back = provider.consent(begin(visitor))
+    thief = factories.client_for(tenant=tenant)
+    assert is_refused(thief, thief.get(back))
+    visitor.get(back)
+    assert is_signed_in(visitor)
+    visitor.post("/account/logout/")
+    assert is_refused(visitor, visitor.get(back))
+    assert is_refused(visitor, visitor.get(f"{CALLBACK}?code=x&state=made-up"))
+    assert is_refused(visitor, visitor.get(CALLBACK))
+
+
+def test_a_code_of_another_sign_in_is_refused(
+    visitor: Client, tenant: Tenant, provider: Provider, linked: User
+) -> None:
+    """Somebody else's code, brought back with one's own state: the provider checks PKCE, and we the nonce."""
+    elsewhere = factories.client_for(tenant=tenant)
+    stolen = parse_qs(urlsplit(provider.consent(begin(elsewhere))).query)["code"][0]
+    provider.consent(begin(visitor))
+    assert is_refused(visitor, visitor.get(provider.back(code=stolen)))
+
+
+def test_an_answer_in_the_name_of_another_issuer_is_refused(visitor: Client, provider: Provider, linked: User) -> None:
+    back = provider.consent(begin(visitor))
+    assert is_refused(visitor, visitor.get(f"{back}&iss=https://evil.example"))
+
+
+def test_two_tabs_do_not_disturb_each_other(visitor: Client, provider: Provider, linked: User) -> None:
+    first, second = begin(visitor), begin(visitor)
+    visitor.get(provider.consent(first))
+    assert is_signed_in(visitor)
+    assert visitor.get(provider.consent(second)).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("status", [500, 404])
+def test_when_the_provider_is_down_the_other_ways_are_there(visitor: Client, provider: Provider, status: int) -> None:
+    provider.status = status
+    assert is_refused(visitor, visitor.get(START))
+    assert "/account/login/code/" in visitor.get(LOGIN).content.decode()
+
+
+def test_when_nobody_answers_the_person_is_told(visitor: Client, tenant: Tenant) -> None:
+    configure("http://localhost:9")
+    assert is_refused(visitor, visitor.get(START))
+
+
+def test_when_it_goes_down_on_the_way_the_person_is_told(visitor: Client, provider: Provider, linked: User) -> None:
+    back = provider.consent(begin(visitor))
+    provider.status = 500
+    assert is_refused(visitor, visitor.get(back))
+
+
+def test_a_company_without_a_provider_has_no_such_way(visitor: Client, tenant: Tenant) -> None:
+    assert "openid" not in visitor.get(LOGIN).content.decode()
+    for path in (START, CALLBACK, FIRST, "/account/login/openid/end/"):
+        assert visitor.get(path).status_code == 404
+
+
+def test_another_companys_provider_is_not_ours(visitor: Client, tenant: Tenant, other_tenant: Tenant) -> None:
+    with tenant_scope(other_tenant):
+        configure("http://localhost:9")
+    assert visitor.get(START).status_code == 404
+
+
+# A provider that others have written ----------------------------------------------------------------
+
+
+# It is built on an older interface of its own library, which warns while it works.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_it_works_with_a_provider_from_elsewhere(visitor: Client, tenant: Tenant, linked: User) -> None:
+    with oidc_provider_mock.run_server_in_thread() as server:
+        issuer = f"http://localhost:{server.server_port}"
+        configure(issuer, pid_claim="pid")
+        httpx.put(f"{issuer}/users/ola", json={"pid": NUMBER, "acr": openid.HIGH}).raise_for_status()
+        answer = httpx.post(begin(visitor), data={"sub": "ola"})
+        assert answer.status_code == 302
+        back = urlsplit(answer.headers["Location"])
+        visitor.get(f"{back.path}?{back.query}")
+        assert is_signed_in(visitor)
+        stranger = factories.client_for(tenant=tenant)
+        refused = httpx.post(begin(stranger), data={"action": "deny"})
+        assert re.search(r"error=access_denied", refused.headers["Location"])
