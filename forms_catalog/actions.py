@@ -1,0 +1,152 @@
+"""Asking, answering, closing: every write of enquiries."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from forms_catalog.models import Enquiry, EnquiryMessage, EnquiryPicture, Topic
+from portal.accounts.models import User
+from portal.audit import actions as audit
+from portal.customers.models import Customer
+from portal.files.actions import CheckedUpload, store
+from portal.notifications.actions import notify
+from portal.notifications.models import Channel
+from portal.tenancy.models import current_tenant
+from portal.tenancy.numbers import next_number
+
+FIRST_NUMBER = 1001
+
+
+class Closed(Exception):
+    """The enquiry is closed; open it again to write more."""
+
+
+@transaction.atomic
+def ask(  # noqa: PLR0913  (what an enquiry is)
+    *,
+    customer: Customer,
+    topic: Topic,
+    subject: str,
+    text: str,
+    submission_key: UUID,
+    by: User,
+    pictures: Sequence[CheckedUpload] = (),
+    about: str = "",
+) -> Enquiry:
+    """Begin an enquiry and tell the colleagues of its topic. The same key again returns the first one's enquiry."""
+    if found := _sent_before(submission_key):
+        return found
+    # The series' row is locked from here on: whoever came first with this key has committed, and is seen below.
+    number = next_number("enquiries", first=FIRST_NUMBER)
+    if found := _sent_before(submission_key):
+        return found
+    now = timezone.now()
+    enquiry = Enquiry.objects.create(
+        number=number,
+        submission_key=submission_key,
+        topic=topic,
+        customer=customer,
+        asked_by=by,
+        subject=subject,
+        about=about,
+        asked_at=now,
+        moved_at=now,
+    )
+    _write(enquiry, text, by=by, is_staff=False, pictures=pictures)
+    audit.record(verb="enquiries.asked", by=by, obj=enquiry, customer=customer, data={"topic": topic.slug})
+    _tell_colleagues(enquiry, text)
+    return enquiry
+
+
+@transaction.atomic
+def reply(*, enquiry: Enquiry, text: str, by: User, pictures: Sequence[CheckedUpload] = ()) -> EnquiryMessage:
+    """Write again as the customer. Raises Closed."""
+    locked = _locked(enquiry)
+    if locked.is_closed:
+        raise Closed
+    message = _write(locked, text, by=by, is_staff=False, pictures=pictures)
+    _move(locked, Enquiry.State.REPLIED)
+    audit.record(verb="enquiries.replied", by=by, obj=locked, customer=locked.customer)
+    _tell_colleagues(locked, text)
+    return message
+
+
+@transaction.atomic
+def answer(*, enquiry: Enquiry, text: str, by: User, close: bool = False) -> EnquiryMessage:
+    """Answer as staff, and tell the one who asked."""
+    locked = _locked(enquiry)
+    message = _write(locked, text, by=by, is_staff=True)
+    _move(locked, Enquiry.State.CLOSED if close else Enquiry.State.ANSWERED)
+    audit.record(verb="enquiries.answered", by=by, obj=locked, customer=locked.customer)
+    context = {"number": locked.number, "subject": locked.subject, "url": _address(locked), "text": text}
+    asker = locked.asked_by
+    common = {"event": "enquiries.answered", "key": f"enquiry-{message.pk}", "context": context}
+    if isinstance(asker, User) and asker.is_active:
+        notify(user=asker, channels=(Channel.EMAIL,), **common)
+    else:
+        notify(customer=locked.customer, channels=(Channel.EMAIL,), **common)
+    return message
+
+
+@transaction.atomic
+def close(*, enquiry: Enquiry, by: User) -> None:
+    locked = _locked(enquiry)
+    if not locked.is_closed:
+        _move(locked, Enquiry.State.CLOSED)
+        audit.record(verb="enquiries.closed", by=by, obj=locked, customer=locked.customer)
+
+
+@transaction.atomic
+def reopen(*, enquiry: Enquiry, by: User) -> None:
+    """Open a closed enquiry again; it waits for staff then."""
+    locked = _locked(enquiry)
+    if locked.is_closed:
+        _move(locked, Enquiry.State.REPLIED)
+        audit.record(verb="enquiries.reopened", by=by, obj=locked, customer=locked.customer)
+
+
+def _sent_before(submission_key: UUID) -> Enquiry | None:
+    return Enquiry.objects.filter(submission_key=submission_key).first()
+
+
+def _locked(enquiry: Enquiry) -> Enquiry:
+    return Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+
+
+def _move(enquiry: Enquiry, state: str) -> None:
+    enquiry.state, enquiry.moved_at = state, timezone.now()
+    enquiry.save(update_fields=["state", "moved_at"])
+
+
+def _write(
+    enquiry: Enquiry, text: str, *, by: User, is_staff: bool, pictures: Sequence[CheckedUpload] = ()
+) -> EnquiryMessage:
+    message = EnquiryMessage.objects.create(
+        enquiry=enquiry, written_by=by, is_staff=is_staff, text=text, written_at=timezone.now()
+    )
+    for picture in pictures:
+        EnquiryPicture.objects.create(message=message, file=store(picture, by=by))
+    return message
+
+
+def _tell_colleagues(enquiry: Enquiry, text: str) -> None:
+    url = current_tenant().absolute_url(reverse("admin:forms_catalog_enquiry_change", args=[enquiry.pk]))
+    context = {
+        "number": enquiry.number,
+        "subject": enquiry.subject,
+        "topic": enquiry.topic.label_text,
+        "customer_name": enquiry.customer.name,
+        "text": text,
+        "url": url,
+    }
+    newest = EnquiryMessage.objects.filter(enquiry=enquiry).count()
+    for email in enquiry.topic.recipients:
+        key = f"enquiry-{enquiry.pk}-{newest}-{email}"
+        notify(event="enquiries.received", key=key, context=context, email=email, channels=(Channel.EMAIL,))
+
+
+def _address(enquiry: Enquiry) -> str:
+    return current_tenant().absolute_url(reverse("forms_catalog:enquiry", args=[enquiry.number]))

@@ -1,0 +1,154 @@
+"""Where staff answer enquiries, and keep their topics."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from forms_catalog import actions
+from forms_catalog.models import TEXT_LENGTH, Enquiry, EnquiryMessage, EnquiryPicture, Topic
+from portal.admin_site import WorkQueue
+from portal.files.views import file_response
+from portal.tenancy.admin import TenantModelAdmin
+from portal.tenancy.forms import TenantModelForm, TextsField
+from portal.ui import formatting
+
+
+class AnswerForm(TenantModelForm):
+    """Answering is writing a message; the customer is told."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("Answer"),
+        help_text=gettext_lazy("The customer sees it in the portal, and gets it by e-mail."),
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 80}),
+        max_length=TEXT_LENGTH,
+        required=False,
+    )
+    close_it = forms.BooleanField(
+        label=gettext_lazy("Close the enquiry"),
+        help_text=gettext_lazy("The customer can open it again."),
+        required=False,
+    )
+
+    class Meta:
+        model = Enquiry
+        fields: list[str] = []
+
+
+SHOWN = ["number", "customer", "asked_by", "topic", "subject", "about", "state", "asked_at", "thread"]
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(TenantModelAdmin[Enquiry]):
+    form = AnswerForm
+    list_display = ["number", "moved_at", "subject", "topic", "customer", "state"]
+    list_filter = ["state", "topic", "moved_at"]
+    list_select_related = ["topic", "customer"]
+    search_fields = ["=number", "subject", "=customer__number"]
+    ordering = ["-moved_at"]
+    fields = [*SHOWN, "answer", "close_it"]
+    readonly_fields = SHOWN
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: Any, obj: Enquiry, form: Any, change: bool) -> None:  # noqa: FBT001
+        answer, close = form.cleaned_data["answer"].strip(), form.cleaned_data["close_it"]
+        if answer:
+            actions.answer(enquiry=obj, text=answer, by=request.user, close=close)
+        elif close:
+            actions.close(enquiry=obj, by=request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        name = "forms_catalog_enquiry_picture"
+        return [path("pictures/<int:pk>/", self.admin_site.admin_view(self.picture), name=name), *super().get_urls()]
+
+    def picture(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """A picture of an enquiry, not before it is scanned."""
+        if not self.has_view_permission(request):
+            raise Http404
+        found = get_object_or_404(EnquiryPicture.objects.select_related("file"), pk=pk)
+        return file_response(found.file, inline=True)
+
+    @admin.display(description=gettext_lazy("What was written"))
+    def thread(self, enquiry: Enquiry) -> SafeString:
+        messages = enquiry.messages.select_related("written_by").prefetch_related("pictures__file")
+        return format_html_join("", "<p><strong>{}</strong> {}</p>{}{}", (self._message(one) for one in messages))
+
+    def _message(self, message: EnquiryMessage) -> tuple[Any, ...]:
+        who = str(message.written_by or _("The customer"))
+        side = _("%(name)s, from us") % {"name": who} if message.is_staff else who
+        lines = format_html_join("", "<p>{}</p>", ([line] for line in message.text.splitlines() if line.strip()))
+        pictures = format_html_join(
+            "",
+            '<p><a href="{}">{}</a></p>',
+            (
+                (reverse("admin:forms_catalog_enquiry_picture", args=[one.pk]), one.file.name)
+                for one in message.pictures.all()
+            ),
+        )
+        return side, formatting.day(formatting.local_day(message.written_at)), lines, pictures
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        if not self.has_view_permission(request):
+            return None
+        count = Enquiry.objects.waiting().count()
+        url = f"{reverse('admin:forms_catalog_enquiry_changelist')}?state__in=new,replied"
+        return WorkQueue(label=pgettext_lazy("queue", "Enquiries to answer"), count=count, url=url, order=15)
+
+
+class EmailsField(forms.CharField):
+    """Addresses with commas between them. Cleans to a list."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]  # a list, not the text
+        found = [part.strip() for part in (super().clean(value) or "").split(",") if part.strip()]
+        for email in found:
+            try:
+                validate_email(email)
+            except ValidationError as error:
+                raise ValidationError(_("%(email)s is no e-mail address.") % {"email": email}) from error
+        return found
+
+
+class TopicForm(TenantModelForm):
+    label = TextsField(max_length=60, label=gettext_lazy("Label"))
+    recipients = EmailsField(
+        required=False,
+        label=gettext_lazy("Told by e-mail"),
+        help_text=gettext_lazy("Colleagues' addresses, separated by commas."),
+    )
+
+    class Meta:
+        model = Topic
+        fields = ["slug", "label", "recipients", "order", "is_active"]
+
+
+@admin.register(Topic)
+class TopicAdmin(TenantModelAdmin[Topic]):
+    form = TopicForm
+    list_display = ["label_text", "told", "order", "is_active"]
+    ordering = ["order"]
+
+    @admin.display(description=gettext_lazy("told by e-mail"))
+    def told(self, topic: Topic) -> str:
+        return ", ".join(topic.recipients)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        return super().get_queryset(request).select_related("tenant")

@@ -1,0 +1,132 @@
+"""Enquiries: what customers ask, and the thread that follows."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.customers.models import Customer
+from portal.files.models import StoredFile
+from portal.tenancy.models import TenantManager, TenantModel
+
+TEXT_LENGTH = 5000
+SUBJECT_LENGTH = 120
+
+
+class Topic(TenantModel):
+    """What an enquiry can be about; the tenant's own, in each language."""
+
+    slug = models.SlugField(_("short name"))
+    label = models.JSONField(_("label"), default=dict, help_text=_("By language."))
+    recipients = models.JSONField(
+        _("told by e-mail"), default=list, blank=True, help_text=_("Colleagues' addresses, separated by commas.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("offered"), default=True)
+
+    objects: "ClassVar[TenantManager[Self]]" = TenantManager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("topic of enquiries")
+        verbose_name_plural = _("topics of enquiries")
+        ordering = ["order", "slug"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "slug"], name="one_topic_per_slug")]
+
+    def __str__(self) -> str:
+        return self.label_text
+
+    @property
+    def label_text(self) -> str:
+        return self.tenant.text(self.label) or self.slug
+
+
+class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+    def of(self, customer: Customer) -> Self:
+        """Return a customer's enquiries, what moved last first."""
+        return self.filter(customer=customer).select_related("topic").order_by("-moved_at", "-pk")
+
+    def waiting(self) -> Self:
+        """Return what waits for staff."""
+        return self.filter(state__in=[Enquiry.State.NEW, Enquiry.State.REPLIED])
+
+
+EnquiryManager = TenantManager.from_queryset(EnquiryQuerySet)
+
+
+class Enquiry(TenantModel):
+    """One question of a customer with all that was written about it. `about` says what it was asked beside."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        ANSWERED = "answered", _("Answered")
+        REPLIED = "replied", _("The customer has written again")
+        CLOSED = "closed", _("Closed")
+
+    number = models.PositiveIntegerField(_("number"))
+    submission_key = models.UUIDField(_("submission key"), editable=False)
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="+", verbose_name=_("topic"))
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", verbose_name=_("customer"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
+    )
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
+    about = models.CharField(_("about"), max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
+    asked_at = models.DateTimeField(_("asked"))
+    moved_at = models.DateTimeField(_("last message"))
+
+    objects: "ClassVar[EnquiryManager[Self]]" = EnquiryManager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("enquiry")
+        verbose_name_plural = _("enquiries")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="one_enquiry_per_number"),
+            models.UniqueConstraint(fields=["tenant", "submission_key"], name="one_enquiry_per_submission"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "customer", "-moved_at"], name="enquiry_of_customer"),
+            models.Index(fields=["tenant", "state", "moved_at"], name="enquiry_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
+
+
+class EnquiryMessage(TenantModel):
+    """One message of the thread; `is_staff` tells which side wrote it."""
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="messages", verbose_name=_("enquiry"))
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")
+    )
+    is_staff = models.BooleanField(_("from us"))
+    text = models.TextField(_("text"), max_length=TEXT_LENGTH)
+    written_at = models.DateTimeField(_("written"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class EnquiryPicture(TenantModel):
+    """A picture with a message."""
+
+    message = models.ForeignKey(EnquiryMessage, models.CASCADE, related_name="pictures", verbose_name=_("message"))
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return self.file.name

@@ -1,0 +1,82 @@
+"""Asking customer service, and following what was asked."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from forms_catalog import actions
+from forms_catalog.forms import AskForm, MessageForm
+from forms_catalog.models import Enquiry, EnquiryPicture
+from portal.customers.access import CustomerRequest, customer_required
+from portal.files.views import file_response
+
+PER_PAGE = 20
+
+
+@require_safe
+@customer_required()
+def enquiries(request: CustomerRequest) -> HttpResponse:
+    """All that the customer has asked."""
+    page = Paginator(Enquiry.objects.of(request.customer), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "forms_catalog/enquiries.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_required()
+def ask(request: CustomerRequest) -> HttpResponse:
+    """A new enquiry; sent twice it is one."""
+    if request.method != "POST":
+        initial = {"about": request.GET.get("about", "")[:120], "subject": request.GET.get("subject", "")[:120]}
+        return render(request, "forms_catalog/ask.html", {"form": AskForm(initial=initial)})
+    form = AskForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "forms_catalog/ask.html", {"form": form}, status=422)
+    enquiry = actions.ask(customer=request.customer, by=request.user, **form.cleaned_data)
+    if enquiry.customer_id != request.customer.pk:
+        raise Http404
+    messages.success(request, gettext("We have got your enquiry, number %(number)s.") % {"number": enquiry.number})
+    return redirect("forms_catalog:enquiry", enquiry.number)
+
+
+def _own(request: CustomerRequest, number: int) -> Enquiry:
+    return get_object_or_404(Enquiry.objects.of(request.customer), number=number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_required()
+def enquiry(request: CustomerRequest, number: int) -> HttpResponse:
+    """The thread, and writing again."""
+    found = _own(request, number)
+    form = MessageForm(request.POST, request.FILES) if request.method == "POST" else MessageForm()
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reply(enquiry=found, by=request.user, **form.cleaned_data)
+        except actions.Closed:
+            messages.error(request, gettext("The enquiry is closed. Open it again to write more."))
+        else:
+            messages.success(request, gettext("Your message is sent."))
+        return redirect("forms_catalog:enquiry", number)
+    thread = found.messages.prefetch_related("pictures__file").select_related("written_by")
+    context = {"enquiry": found, "thread": thread, "form": form}
+    return render(request, "forms_catalog/enquiry.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@customer_required()
+def reopen(request: CustomerRequest, number: int) -> HttpResponse:
+    """Open a closed enquiry again."""
+    actions.reopen(enquiry=_own(request, number), by=request.user)
+    return redirect("forms_catalog:enquiry", number)
+
+
+@require_safe
+@customer_required()
+def picture(request: CustomerRequest, pk: int) -> HttpResponseBase:
+    """A picture of one of the customer's own enquiries."""
+    pictures = EnquiryPicture.objects.select_related("file")
+    found = get_object_or_404(pictures, pk=pk, message__enquiry__customer=request.customer)
+    return file_response(found.file, inline=True)

@@ -1,0 +1,186 @@
+"""Enquiries: asked once, answered, closed, opened again; nobody else's."""
+
+import io
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from forms_catalog import actions
+from forms_catalog.models import Enquiry, EnquiryMessage, EnquiryPicture, Topic
+from forms_catalog.topics import ensure_topics
+from portal.accounts.models import User
+from portal.customers.models import Customer, Role
+from portal.notifications.models import Message
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
+from tests import factories as core
+
+ASK = "/contact/enquiries/ask/"
+
+
+@pytest.fixture
+def asker(tenant: Tenant, client_for: Callable[..., Client]) -> tuple[Client, User, Customer]:
+    ensure_topics(tenant)
+    user, customer = core.user(language="en"), core.customer()
+    core.membership(user, customer, Role.READER)
+    return client_for(user, tenant=tenant), user, customer
+
+
+def written(**changes: object) -> dict[str, object]:
+    topic = Topic.objects.get(slug="general")
+    fields = {"topic": topic.pk, "subject": "The invoice", "text": "Why so much?", "submission_key": uuid4()}
+    return {**fields, **changes}
+
+
+def photo(name: str = "meter.jpg", kind: str = "JPEG") -> SimpleUploadedFile:
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(content, kind)
+    return SimpleUploadedFile(name, content.getvalue())
+
+
+def enquiry_of(user: User, customer: Customer) -> Enquiry:
+    topic = Topic.objects.get(slug="general")
+    return actions.ask(
+        customer=customer, topic=topic, subject="The invoice", text="Why?", submission_key=uuid4(), by=user
+    )
+
+
+def test_asking_gives_a_number_a_thread_and_word_to_colleagues(asker: tuple[Client, User, Customer]) -> None:
+    client, user, customer = asker
+    Topic.objects.filter(slug="general").update(recipients=["desk@fjord.example"])
+    answer = client.post(ASK, written(pictures=[photo(), photo("two.png", "PNG")]), follow=True)
+    page = answer.content.decode()
+    assert "We have got your enquiry, number 1001." in page
+    assert "Why so much?" in page
+    found = Enquiry.objects.get()
+    assert (found.customer, found.asked_by, found.state) == (customer, user, Enquiry.State.NEW)
+    assert EnquiryPicture.objects.count() == 2
+    told = Message.objects.get(event="enquiries.received")
+    assert told.recipient == "desk@fjord.example"
+    assert f"/admin/forms_catalog/enquiry/{found.pk}/change/" in told.body
+
+
+def test_the_same_form_sent_twice_is_one_enquiry(asker: tuple[Client, User, Customer]) -> None:
+    client, _, _ = asker
+    form = written()
+    for _ in range(3):
+        assert client.post(ASK, form).headers["Location"] == "/contact/enquiries/1001/"
+    assert (Enquiry.objects.count(), EnquiryMessage.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"text": ""}, "Write what it is about."),
+        ({"subject": " "}, "Write in a few words"),
+        ({"topic": ""}, "Choose what it is about."),
+        ({"topic": "999999"}, "Select a valid choice"),
+        ({"text": "x" * 5001}, "Write at most 5000 characters. This is 5001."),
+        ({"pictures": [photo(f"{number}.jpg") for number in range(4)]}, "Choose at most 3 files."),
+        ({"pictures": [SimpleUploadedFile("evil.jpg", b"MZ\x90\x00" + b"0" * 500)]}, "evil.jpg"),
+        ({"pictures": [SimpleUploadedFile("a.jpg", b"%PDF-1.7 not a picture")]}, "a.jpg"),
+    ],
+)
+def test_what_cannot_be_taken_is_explained_and_nothing_is_lost(
+    asker: tuple[Client, User, Customer], changes: dict[str, object], words: str
+) -> None:
+    client, _, _ = asker
+    answer = client.post(ASK, written(**changes))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert "The invoice" in answer.content.decode() or "subject" in changes
+    assert not Enquiry.objects.exists()
+
+
+def test_script_in_a_message_is_text(asker: tuple[Client, User, Customer]) -> None:
+    client, _, _ = asker
+    page = client.post(ASK, written(text="<script>alert(1)</script>", subject="<b>x</b>"), follow=True).content.decode()
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_an_answer_reaches_the_one_who_asked_who_can_write_back(asker: tuple[Client, User, Customer]) -> None:
+    client, user, customer = asker
+    enquiry, staff = enquiry_of(user, customer), core.staff()
+    actions.answer(enquiry=enquiry, text="Because of the cold.", by=staff)
+    told = Message.objects.get(event="enquiries.answered")
+    assert (told.recipient, "Because of the cold." in told.body) == (user.email, True)
+    assert f"/contact/enquiries/{enquiry.number}/" in told.body
+    assert "Because of the cold." in client.get(f"/contact/enquiries/{enquiry.number}/").content.decode()
+    client.post(f"/contact/enquiries/{enquiry.number}/", {"text": "Thanks, but…"})
+    enquiry.refresh_from_db()
+    assert enquiry.state == Enquiry.State.REPLIED
+    assert list(Enquiry.objects.waiting()) == [enquiry]
+
+
+def test_a_closed_enquiry_takes_no_more_until_it_is_opened(asker: tuple[Client, User, Customer]) -> None:
+    client, user, customer = asker
+    enquiry, staff = enquiry_of(user, customer), core.staff()
+    actions.answer(enquiry=enquiry, text="Done.", by=staff, close=True)
+    url = f"/contact/enquiries/{enquiry.number}/"
+    page = client.post(url, {"text": "Wait"}, follow=True).content.decode()
+    assert "The enquiry is closed." in page
+    client.post(f"{url}reopen/")
+    assert "Write more" in client.post(url, {"text": "Wait"}, follow=True).content.decode()
+    assert EnquiryMessage.objects.filter(text="Wait").count() == 1
+
+
+def test_enquiries_and_pictures_are_the_customers_own(
+    asker: tuple[Client, User, Customer], tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    client, _, _ = asker
+    client.post(ASK, written(pictures=[photo()]))
+    picture = EnquiryPicture.objects.get()
+    stranger, _ = core.member()
+    theirs = client_for(stranger, tenant=tenant)
+    for path in ("1001/", f"pictures/{picture.pk}/"):
+        assert theirs.get(f"/contact/enquiries/{path}").status_code == 404
+    assert theirs.post("/contact/enquiries/1001/", {"text": "mine now"}).status_code == 404
+    assert theirs.post("/contact/enquiries/1001/reopen/").status_code == 404
+    assert "The invoice" not in theirs.get("/contact/enquiries/").content.decode()
+    shown = client.get(f"/contact/enquiries/pictures/{picture.pk}/")
+    assert (shown["Content-Type"], b"".join(shown)[:3]) == ("image/jpeg", b"\xff\xd8\xff")
+    shown.close()
+
+
+def test_a_key_that_another_customer_has_used_shows_nothing(
+    asker: tuple[Client, User, Customer], tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    client, _, _ = asker
+    form = written()
+    client.post(ASK, form)
+    stranger, _ = core.member()
+    assert client_for(stranger, tenant=tenant).post(ASK, form).status_code == 404
+
+
+def test_another_tenant_has_its_own_topics_and_none_of_the_enquiries(
+    asker: tuple[Client, User, Customer], other_tenant: Tenant
+) -> None:
+    _, user, customer = asker
+    enquiry_of(user, customer)
+    with tenant_scope(other_tenant):
+        assert not Enquiry.objects.exists()
+        assert not Topic.objects.exists()
+
+
+def test_staff_answer_in_admin(asker: tuple[Client, User, Customer], tenant: Tenant) -> None:
+    _, user, customer = asker
+    enquiry = enquiry_of(user, customer)
+    staff = core.staff(language="en")
+    client = core.client_for(staff, tenant=tenant)
+    url = f"/admin/forms_catalog/enquiry/{enquiry.pk}/change/"
+    assert "Why?" in client.get(url).content.decode()
+    answer = client.post(url, {"answer": "Because.", "close_it": "on"})
+    assert answer.status_code == 302
+    enquiry.refresh_from_db()
+    assert enquiry.state == Enquiry.State.CLOSED
+    assert enquiry.messages.filter(is_staff=True, text="Because.", written_by=staff).exists()
+
+
+def test_customer_service_leads_to_the_form(asker: tuple[Client, User, Customer]) -> None:
+    client, _, _ = asker
+    assert ASK in client.get("/customer-service/").content.decode()
