@@ -83,11 +83,15 @@ def answer(*, enquiry: Enquiry, text: str, by: User, close: bool = False) -> Enq
     audit.record(verb="enquiries.answered", by=by, obj=locked, customer=locked.customer)
     context = {"number": locked.number, "subject": locked.subject, "url": _address(locked), "text": text}
     asker = locked.asked_by
-    common = {"event": "enquiries.answered", "key": f"enquiry-{message.pk}", "context": context}
-    if isinstance(asker, User) and asker.is_active:
-        notify(user=asker, channels=(Channel.EMAIL,), **common)
-    else:
-        notify(customer=locked.customer, channels=(Channel.EMAIL,), **common)
+    is_there = isinstance(asker, User) and asker.is_active
+    notify(
+        event="enquiries.answered",
+        key=f"enquiry-{message.pk}",
+        context=context,
+        user=asker if is_there else None,
+        customer=None if is_there else locked.customer,
+        channels=(Channel.EMAIL,),
+    )
     return message
 
 

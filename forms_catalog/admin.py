@@ -25,7 +25,7 @@ from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.ui import formatting
 
 
-class AnswerForm(TenantModelForm):
+class AnswerForm(TenantModelForm[Enquiry]):
     """Answering is writing a message; the customer is told."""
 
     answer = forms.CharField(
@@ -117,7 +117,7 @@ class EmailsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]  # a list, not the text
+    def clean(self, value: Any) -> list[str]:
         found = [part.strip() for part in (super().clean(value) or "").split(",") if part.strip()]
         for email in found:
             try:
@@ -127,7 +127,7 @@ class EmailsField(forms.CharField):
         return found
 
 
-class TopicForm(TenantModelForm):
+class TopicForm(TenantModelForm[Topic]):
     label = TextsField(max_length=60, label=gettext_lazy("Label"))
     recipients = EmailsField(
         required=False,

@@ -32,7 +32,7 @@ def trial(request: CustomerRequest) -> HttpResponse:
 
 def _context(found: Chosen, request: CustomerRequest) -> dict[str, Any]:
     company = queries.company()
-    common = {"customer": request.customer, "of": company}
+    common: dict[str, Any] = {"customer": request.customer, "of": company}
     settlement = queries.settlement_of(found.point, found.month, **common)
     peaks = queries.peaks_of(found.point, found.month, **common)
     is_present = found.month == found.today.replace(day=1)
