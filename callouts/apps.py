@@ -40,6 +40,16 @@ class CalloutsConfig(AppConfig):
                 order=20,
             )
         )
+        keep_personal_data()
+
+
+def keep_personal_data() -> None:
+    """What is sent in documents where waste went and stays; drafts lose the person's name with the account."""
+    from callouts import personal_data
+
+    registry.keep_personal_data(
+        registry.PersonalData(name="callouts", export=personal_data.export, forget=personal_data.forget)
+    )
 
 
 def home_card(request: "HttpRequest") -> str:

@@ -78,11 +78,11 @@ def codes(value: str) -> list[str]:
 
 
 def ewc(value: str) -> str:
-    return matching(r"\d{6}", lambda: _("An EAL code has six digits, not"))(value.rstrip("*"))
+    return str(matching(r"\d{6}", lambda: _("An EAL code has six digits, not"))(value.rstrip("*")))
 
 
 def code(value: str) -> str:
-    return matching(r"[0-9A-Z]{1,3}", lambda: _("A code has one to three capital letters or digits, not"))(value)
+    return str(matching(r"[0-9A-Z]{1,3}", lambda: _("A code has one to three capital letters or digits, not"))(value))
 
 
 FRACTIONS = Format(

@@ -1,36 +1,31 @@
-"""What call-offs hold of a person: those they wrote, and what they asked. They are the customer's, and stay."""
+"""What the call-offs hold of a user, for them to take along, and what goes when their account is closed."""
 
 from typing import Any
 
-from django.db.models import Q
 
-from callouts.models import CallOff, FractionRequest
-from portal.accounts.models import User
+def export(user: Any) -> dict[str, Any]:
+    """Return what the user has sent in, is writing on, and has asked, as plain values."""
+    from django.db.models import Q
 
+    from callouts.models import CallOff, CallOffTemplate, FractionRequest
+    from callouts.stored_content import dumped_call_off
 
-def export(user: User) -> dict[str, Any]:
-    written = CallOff.objects.filter(Q(created_by=user) | Q(changed_by=user) | Q(submitted_by=user))
+    mine = CallOff.objects.filter(Q(submitted_by=user) | Q(created_by=user, number=None)).order_by("pk")
+    asked = FractionRequest.objects.filter(asked_by=user).order_by("pk")
+    templates = CallOffTemplate.objects.filter(saved_by=user).order_by("name")
     return {
-        "call_offs": [
-            {
-                "number": one.number,
-                "customer": one.customer.number,
-                "status": str(one.status),
-                "written": one.created_at.isoformat(),
-                "sent_in": one.submitted_at.isoformat() if one.submitted_at else None,
-                "contact": one.contact_name,
-                "contact_phone": one.contact_phone,
-            }
-            for one in written.select_related("customer").order_by("created_at", "pk")
-        ],
-        "questions": [
-            {"asked": one.asked_at.isoformat(), "text": one.description, "answer": one.answer}
-            for one in FractionRequest.objects.filter(asked_by=user).order_by("asked_at", "pk")
-        ],
+        "call_offs": [dumped_call_off(each) for each in mine.prefetch_related("lines")],
+        "questions": [{"asked_at": each.asked_at.isoformat(), "description": each.description} for each in asked],
+        "templates": [template.name for template in templates],
     }
 
 
-def forget(user: User) -> None:
-    """Of what was sent in, the law wants to know who did; the name is taken out of what was not."""
-    drafts = CallOff.objects.filter(created_by=user, status=CallOff.Status.DRAFT)
-    drafts.update(contact_name="", contact_phone="")
+def forget(user: Any) -> None:
+    """Take the person out of what may change. What is sent in documents where waste went, and stays."""
+    from callouts.models import CallOff, CallOffTemplate
+
+    drafts = CallOff.objects.drafts()
+    for contact in ({"contact_name": user.name}, {"contact_phone": user.phone}):
+        if all(contact.values()):
+            drafts.filter(**contact).update(contact_name="", contact_phone="")
+    CallOffTemplate.objects.filter(saved_by=user).update(saved_by=None)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from callouts.content import CALL_OFF_FIELDS, LINE_FIELDS, DraftContent, LineContent
-from callouts.models import PackageType, Unit, WasteFraction, WasteProducer
+from callouts.models import CallOff, PackageType, Unit, WasteFraction, WasteProducer
 from portal.customers.models import Customer
 
 ROWS: dict[str, type[models.Model]] = {
@@ -42,7 +42,7 @@ def loaded(stored: dict[str, Any], *, customer: Customer) -> DraftContent:
     lines = stored.get("lines", [])
     rows = {name: _rows(model, lines, name) for name, model in ROWS.items()}
     own = {name: stored[name] for name in CALL_OFF_FIELDS if name in stored and name not in {"producer", *DAYS}}
-    producer = WasteProducer.objects.of(customer).filter(pk=stored.get("producer")).first()
+    producer = WasteProducer.objects.of(customer).filter(pk=stored.get("producer") or 0).first()
     return DraftContent(**own, producer=producer, lines=tuple(_line(line, rows) for line in lines) or (LineContent(),))
 
 
@@ -62,3 +62,20 @@ def _line(stored: dict[str, Any], rows: dict[str, dict[int, models.Model]]) -> L
         elif value is not None:
             values[name] = value
     return LineContent(**values)
+
+
+def dumped_call_off(call_off: CallOff) -> dict[str, Any]:
+    """Return what a call-off says in plain values and words, for people to take along. Reads its lines."""
+    return {
+        "number": call_off.shown_number,
+        "sent_in": call_off.submitted_at.isoformat() if call_off.submitted_at else "",
+        "customer": call_off.customer_id,
+        "contact_name": call_off.contact_name,
+        "contact_phone": call_off.contact_phone,
+        "pickup_address": call_off.pickup_address,
+        "reference": call_off.invoice_reference,
+        "lines": [
+            {"waste": line.fraction_name, "quantity": str(line.quantity or ""), "note": line.note}
+            for line in call_off.lines.all()
+        ],
+    }

@@ -19,7 +19,7 @@ def record_status(call_off: CallOff, *, by: User | None) -> StatusChange:
         call_off=call_off,
         status=call_off.status,
         reason=call_off.status_reason,
-        at=call_off.status_changed_at,
+        at=call_off.status_changed_at or timezone.now(),
         by=by,
         by_name=str(by) if by else "",
     )

@@ -99,7 +99,7 @@ def _authorizations(customer: Customer, by: User, at: datetime) -> None:
     DeclarationAuthorization.objects.bulk_create(
         DeclarationAuthorization(
             producer=producer,
-            valid_from=producer.declare_from,
+            valid_from=producer.declare_from or at.date(),
             valid_to=producer.declare_to,
             state=DeclarationAuthorization.State.ACCEPTED,
             given_by=by,

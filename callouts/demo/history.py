@@ -253,19 +253,24 @@ def send_in(made: list[Made]) -> None:
     LoadCarrier.objects.bulk_create(_carriers(sent))
 
 
+def moments_of(call_off: CallOff) -> tuple[datetime, datetime]:
+    """Return when it was sent in, and when its status last changed."""
+    assert call_off.submitted_at  # noqa: S101  (only those that are sent in come here)
+    return call_off.submitted_at, call_off.status_changed_at or call_off.submitted_at
+
+
 def _steps(call_off: CallOff) -> list[StatusChange]:
+    sent_in, changed = moments_of(call_off)
     received = StatusChange(
         call_off=call_off,
         status=status.RECEIVED,
-        at=call_off.submitted_at,
+        at=sent_in,
         by=call_off.submitted_by,
         by_name=call_off.submitted_by_name,
     )
     if call_off.status == status.RECEIVED:
         return [received]
-    now = StatusChange(
-        call_off=call_off, status=call_off.status, reason=call_off.status_reason, at=call_off.status_changed_at
-    )
+    now = StatusChange(call_off=call_off, status=call_off.status, reason=call_off.status_reason, at=changed)
     return [received, now]
 
 
@@ -279,6 +284,6 @@ def _carriers(sent: list[Made]) -> list[LoadCarrier]:
                 number=line.load_carrier_no,
                 size=line.container_size,
                 unit=line.container_unit,
-                used_at=call_off.submitted_at,
+                used_at=moments_of(call_off)[0],
             )
     return list(found.values())

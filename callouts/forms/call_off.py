@@ -184,7 +184,8 @@ class CallOffForm(forms.Form):
         help_text=_("The driver calls it before arriving."),
     )
     invoice_reference = line_of_text(_("PO, AO or call-off number"), 60, help_text=_("Comes on the invoice."))
-    files = FilesField(rules=DOCUMENTS, max_files=10, required=False, label=_("Files"))
+    # Django takes fields off the class, so what a form calls `files` itself stays.
+    files = FilesField(rules=DOCUMENTS, max_files=10, required=False, label=_("Files"))  # type: ignore[assignment]
     file_kind = choice(_("What the files are"), choices=CallOffFile.Kind.choices, initial=CallOffFile.Kind.DATA_SHEET)
 
     def __init__(self, *args: Any, customer: Customer, stored: DraftContent | None = None, **kwargs: Any) -> None:
@@ -242,12 +243,14 @@ class CallOffForm(forms.Form):
     @property
     def knows_addresses(self) -> bool:
         """Whether there are pick-up addresses to choose among."""
-        return len(list(self._choices("pickup_place").choices)) > 1
+        choices: Any = self._choices("pickup_place").choices
+        return len(list(choices)) > 1
 
     @property
     def categories(self) -> list[tuple[str, str]]:
         """Return the categories that are offered, with their names."""
-        return list(self._choices("category").choices)  # type: ignore[arg-type]  # filled by offer_categories
+        choices: Any = self._choices("category").choices
+        return list(choices)
 
     def offer_categories(self, categories: list[str]) -> None:
         self._choices("category").choices = [

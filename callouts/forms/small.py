@@ -45,7 +45,7 @@ class CopyForm(forms.Form):
     """Which files a copy takes along; `start_key` makes a form sent twice one draft."""
 
     start_key = forms.UUIDField(widget=forms.HiddenInput)
-    files = FileChoice(
+    files = FileChoice(  # type: ignore[assignment]  # Django takes fields off the class
         label=_("Files to take along"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 

@@ -45,7 +45,7 @@ def _year(written: str | None, today: date) -> int:
 class DayField(forms.DateField):
     """A day, typed: no picker, because most people write "12.11" faster. Cleans to a date."""
 
-    widget = forms.DateInput(format="%d.%m.%Y", attrs={"inputmode": "numeric", "autocomplete": "off"})
+    widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
     default_error_messages = {"invalid": _("Enter a date, for example 12.11.2026")}
 
     def to_python(self, value: Any) -> date | None:
