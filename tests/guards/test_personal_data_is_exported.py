@@ -34,6 +34,8 @@ EXPORTED = {
     "callouts.FractionRequest": "call_offs",
     "metering.PreferredInstallation": "installations",
     "outages.HazardReport": "hazard_reports",
+    "forms_catalog.Enquiry": "enquiries",
+    "forms_catalog.EnquiryMessage": "enquiries",
 }
 # Table → why it is not.
 EXEMPT = {
