@@ -19,6 +19,7 @@ from outages.models import HazardReport, OutageSettings
 from outages.queries import Event
 from outages.remembered import remembered
 from outages.rules.phase import Phase
+from portal.accounts.models import User
 from portal.content import areas
 from portal.content.models import GridArea
 from portal.customers import places
@@ -53,9 +54,9 @@ def index(request: TenantRequest) -> HttpResponse:
         "area": next(iter(chosen), None),
         "duty_phone": OutageSettings.current().phone,
     }
-    if customer:
+    if customer and isinstance(request.user, User):
         context |= _own(customer, chosen)
-        context["reports"] = HazardReport.objects.filter(user_id=request.user.pk).newest_first()[:SHOWN_REPORTS]
+        context["reports"] = HazardReport.objects.filter(user=request.user).newest_first()[:SHOWN_REPORTS]
         return render(request, "outages/own.html", context)
     slug = chosen[0].slug if chosen else EVERYWHERE
     context |= {"fragment": public_fragment(slug), "slug": slug, "language": get_language()}
