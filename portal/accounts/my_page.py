@@ -116,7 +116,10 @@ def archive_of(user: Any) -> bytes:
 
 
 class CloseForm(forms.Form):
-    sure = forms.BooleanField(label=gettext_lazy("Yes, close my account. I know that it cannot be undone."))
+    sure = forms.BooleanField(
+        label=gettext_lazy("Yes, close my account. I know that it cannot be undone."),
+        error_messages={"required": gettext_lazy("Tick the box if you want to close your account.")},
+    )
 
 
 @require_http_methods(["GET", "POST"])
