@@ -59,7 +59,9 @@ def test_a_number_that_is_taken_is_said_at_the_field(agent: Client, ours: Rows) 
 def test_the_companys_own_texts_can_be_changed(administrator: Client, tenant: Tenant) -> None:
     fields = {"name": "New Name", "legal_name": "New Name AS", "phone": "", "email": "", "language": "nn"}
     texts = {"claim_nb": "Hei", "claim_nn": "", "claim_en": "Hello"}
-    administrator.post(f"/admin/tenancy/tenant/{tenant.pk}/change/", fields | texts)
+    limits = {"lock_after_minutes": 15, "idle_minutes": 60, "session_hours": 336, "sms_daily_limit": 500}
+    ways = {"password_sign_in": "on", "email_code_sign_in": "on"}
+    administrator.post(f"/admin/tenancy/tenant/{tenant.pk}/change/", fields | texts | limits | ways)
     tenant.refresh_from_db()
     assert (tenant.name, tenant.claim) == ("New Name", {"nb": "Hei", "en": "Hello"})
 
