@@ -25,6 +25,7 @@ class MeteringConfig(AppConfig):
         from metering.places import SOURCE
         from portal.customers import places, scopes
 
+        _plan()
         places.register("metering", SOURCE)
         scopes.register(scopes.Scope(app="metering", choices=scope.choices))
         registry.keep_personal_data(
@@ -45,6 +46,18 @@ class MeteringConfig(AppConfig):
                 order=30,
             )
         )
+
+
+def _plan() -> None:
+    from celery.schedules import crontab
+
+    from portal import celery
+
+    for task in ("read_upload", "read_folder", "take_in_parked", "tidy"):
+        celery.route(f"metering.tasks.{task}", "imports")
+    celery.schedule("sweep-meter-files", "metering.tasks.sweep_all_tenants", 60.0)
+    celery.schedule("check-missing-values", "metering.tasks.check_all_tenants", crontab(minute="*/15"))
+    celery.schedule("tidy-readings", "metering.tasks.tidy_all_tenants", crontab(hour="1", minute="35"))
 
 
 def has_installations(customer: "Customer") -> bool:

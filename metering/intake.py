@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from metering import day_rows, gsrn, parking, partitions
 from metering.day_rows import Key
@@ -16,6 +17,7 @@ from portal.tenancy.models import current_tenant
 
 CHUNK_DAYS = 8_000
 FIRST_DAY = datetime(2000, 1, 2, tzinfo=UTC)
+ATTEMPTS = 5
 # A sender's clock may run a little ahead of ours.
 AHEAD = timedelta(hours=1)
 # The same for every block of a metering point: one line of the report says it.
@@ -71,14 +73,30 @@ class Intake:
         unknown: list[Series] = []
         days = self._days_of(waiting, lines, unknown)
         self._open(days)
-        with transaction.atomic():
-            tally = day_rows.write(days, batch=self._batch, at=self._now)
-            parked = parking.park(unknown, batch=self._batch, at=self._now, taken=self.parked)
-            transaction.set_rollback(self._batch is None)
+        tally, parked = self._store(days, unknown)
         self.tally.add(tally)
         self._tell_parked(unknown, parked)
         for key, stored_minutes in tally.conflicts:
             self._refuse_day(key, days[key], lines[key], stored_minutes)
+
+    def _store(self, days: dict[Key, DayValues], unknown: list[Series]) -> tuple[day_rows.Tally, int]:
+        """Write a chunk and park what is unknown, in one transaction; returns what came of it.
+
+        Workers take their locks in one order, but others (a migration, somebody's own SQL) may not: who is picked to
+        give way in a deadlock tries again, for a chunk leaves nothing behind.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with transaction.atomic():
+                    tally = day_rows.write(days, batch=self._batch, at=self._now)
+                    parked = parking.park(unknown, batch=self._batch, at=self._now, taken=self.parked)
+                    transaction.set_rollback(self._batch is None)
+                return tally, parked
+            except OperationalError as error:
+                gave_way = isinstance(error.__cause__, DeadlockDetected) and not connection.in_atomic_block
+                if not gave_way or attempt == ATTEMPTS:
+                    raise
+        raise AssertionError
 
     def _open(self, days: Iterable[Key]) -> None:
         """Make the months. A dry run leaves them behind, empty, as beat would have made them."""

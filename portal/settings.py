@@ -268,6 +268,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = environment.text("MEDIA_ROOT", "/var/lib/skranke/media" if PRODUCTION else str(BASE_DIR / "media"))
 # tcp://host:3310 or unix:///path of clamd; empty: no virus scanner, and the tenant says whether files wait or pass.
 CLAMD_URL = environment.text("CLAMD_URL", "")
+# Below it each tenant has a folder of its own, where its meter files are put; empty: none is looked into.
+METER_FILES_DIR = environment.text("METER_FILES_DIR", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,16 +1,27 @@
 """What changes metering's data. Each module is about one kind of thing."""
 
+from metering.actions.folder import read_folder
 from metering.actions.imports import MAX_KEPT, Origin, Progress, import_all, import_file
 from metering.actions.parked import take_in_parked
 from metering.actions.points import PointsReport, upsert_points
+from metering.actions.upkeep import check_missing_values, forget_parked, keep_months, thin
+from metering.actions.uploads import give_up_lost_uploads, hand_in, read_upload
 
 __all__ = [
     "MAX_KEPT",
     "Origin",
     "PointsReport",
     "Progress",
+    "check_missing_values",
+    "forget_parked",
+    "give_up_lost_uploads",
+    "hand_in",
     "import_all",
     "import_file",
+    "keep_months",
+    "read_folder",
+    "read_upload",
     "take_in_parked",
+    "thin",
     "upsert_points",
 ]

@@ -67,7 +67,8 @@ def _facts(rows: list[Row]) -> dict[str, object]:
 
 def _upsert(wanted: dict[str, dict[str, object]], report: PointsReport) -> dict[str, MeteringPoint]:
     points = {point.gsrn: point for point in MeteringPoint.objects.filter(gsrn__in=wanted).select_for_update()}
-    new, changed, names = [], [], set()
+    new, changed = [], []
+    names: set[str] = set()
     for gsrn, facts in wanted.items():
         point = points.get(gsrn)
         if point is None:
@@ -154,6 +155,7 @@ def _write(written: dict[int, Moves], report: PointsReport) -> None:
         )
         for point, found in written.items()
         for period in found.added
+        if period.customer is not None
     ]
     Holding.objects.bulk_create(added)
     report.new_holdings += len(added)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+_PARTICULARS = re.compile(r"“?%\([a-z]+\)s”?")
 
 REASONS: Mapping[str, _StrPromise] = {
     # the whole file
@@ -82,3 +85,8 @@ def text_for(code: str, params: Mapping[str, str | int]) -> str:
     if template is None:
         return gettext("Unknown reason: %(code)s") % {"code": code}
     return str(template) % params
+
+
+def title_for(code: str) -> str:
+    """The sentence without its particulars, to choose it from a list."""
+    return _PARTICULARS.sub("…", str(REASONS.get(code, code)))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from metering.days import Direction
 from metering.importers import reasons
 from metering.importers.series import ImportProfile
+from portal.files.models import StoredFile
 from portal.tenancy.models import TenantManager, TenantModel, current_tenant
 
 # A file that is read for longer has lost its process.
@@ -139,6 +140,10 @@ class ImportBatch(TenantModel):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def values_per_second(self) -> int:
+        return int((self.accepted + self.corrected + self.unchanged) / self.seconds) if self.seconds else 0
+
 
 class ImportIssue(TenantModel):
     """Something in a file that was not taken in (or is worth a note), with where and why."""
@@ -214,8 +219,8 @@ class ImportUpload(TenantModel):
     file_name = models.CharField(_("file"), max_length=255)
     file_bytes = models.BigIntegerField(_("size"))
     reference = models.CharField(_("metering point ID"), max_length=18, blank=True)
-    # Where the content lies in STORAGES["default"]; deleted, and this emptied, when it has been read.
-    stored_as = models.CharField(max_length=120, blank=True)
+    # The content; deleted when it has been read.
+    stored = models.OneToOneField(StoredFile, models.PROTECT, null=True, editable=False, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     read_bytes = models.BigIntegerField(default=0)
     uploaded_at = models.DateTimeField(_("uploaded"))

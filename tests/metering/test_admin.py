@@ -7,14 +7,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from metering.models import ImportBatch
+from metering.models import ImportBatch, MissingValuesCheck, ParkedSeries
 from portal.accounts.models import StaffRole
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests import factories as core
 from tests.metering import factories
 
-LISTS = ("meteringpoint", "importbatch", "importissue", "importsettings")
+LISTS = (
+    "meteringpoint", "importbatch", "importissue", "importsettings", "importupload", "parkedseries",
+    "missingvaluescheck",
+)  # fmt: skip
 
 
 def batch(name: str, state: str = "done", started_at: datetime | None = None) -> ImportBatch:
@@ -69,3 +72,28 @@ def test_a_file_that_broke_off_waits_in_the_work_queue(
     address = "/admin/metering/importbatch/?state__in=failed,running"
     assert (address in client.get("/admin/").content.decode()) is waits
     assert "broken.gs2" in client.get(address).content.decode()
+
+
+def test_issues_are_chosen_by_reasons_in_words(tenant: Tenant, client_for: Callable[..., Client]) -> None:
+    batch("ours")
+    client = client_for(core.staff(), tenant=tenant)
+    html = client.get("/admin/metering/importissue/").content.decode()
+    assert ("?why=unknown_point" in html, ">unknown_point<" in html) == (True, False)
+    assert client.get("/admin/metering/importissue/?why=unknown_point").content.decode().count("ours.gs2") == 1
+
+
+def test_unknown_points_and_missing_values_wait_in_the_work_queue(
+    tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    made = batch("ours")
+    yesterday = timezone.now().astimezone(tenant.zone).date() - timedelta(days=1)
+    check = MissingValuesCheck.objects.create(
+        day=yesterday, points=10, missing=3, is_alarming=True, checked_at=timezone.now()
+    )
+    ParkedSeries.objects.create(
+        batch=made, gsrn="707057500000000001", direction=1, start_utc=timezone.now(), resolution_minutes=60,
+        values_wh=[1], line=1, parked_at=timezone.now(),
+    )  # fmt: skip
+    html = client_for(core.staff(), tenant=tenant).get("/admin/").content.decode()
+    assert f"/admin/metering/missingvaluescheck/{check.pk}/change/" in html
+    assert "/admin/metering/parkedseries/" in html

@@ -1,0 +1,203 @@
+"""Meter files: handing them in, watching them being read, and what came of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from metering import actions
+from metering.importers import reasons
+from metering.models import ImportBatch, ImportIssue, ImportUpload, MeteringPoint, ParkedSeries, validate_gsrn
+from portal.admin_site import WorkQueue
+from portal.documents.tables import Column, table_response
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.forms import TenantModelForm
+
+# A file whose import was killed still says that it runs.
+BROKEN_OFF = [ImportBatch.State.FAILED, ImportBatch.State.RUNNING]
+# Larger ones go through the command or the folder.
+LARGEST_UPLOAD = 500 << 20
+SHOWN_ISSUES = 100
+COLUMNS = [
+    Column(_("Line"), "integer"),
+    Column(_("Metering point")),
+    Column(_("Values"), "integer"),
+    Column(_("Kind")),
+    Column(_("Reason")),
+]
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
+    change_form_template = "metering/admin/batch.html"
+    list_display = [
+        "file_name", "started_at", "file_format", "state", "series", "accepted", "corrected", "unchanged", "rejected",
+        "parked", "speed",
+    ]  # fmt: skip
+    list_filter = ["state", "file_format", "started_at"]
+    search_fields = ["file_name__istartswith", "=sha256", "=issues__reference"]
+    date_hierarchy = "started_at"
+    ordering = ["-started_at"]
+
+    def get_urls(self) -> list[Any]:
+        report = self.admin_site.admin_view(self.report)
+        return [path("<int:pk>/report.csv", report, name="metering_importbatch_report"), *super().get_urls()]
+
+    @admin.display(description=_("values/s"))
+    def speed(self, batch: ImportBatch) -> int:
+        return batch.values_per_second
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        batch = ImportBatch.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        issues = batch.issues.order_by("line", "pk")[:SHOWN_ISSUES] if batch else []
+        return super().change_view(request, object_id, form_url, {"issues": issues, **(extra_context or {})})
+
+    def report(self, request: HttpRequest, pk: int) -> FileResponse:
+        """All that was refused or noted, as a table to download."""
+        batch = get_object_or_404(ImportBatch, pk=pk)
+        if not self.has_view_permission(request, batch):
+            raise PermissionDenied
+        return table_response(name=f"import-{batch.pk}", format="csv", columns=COLUMNS, rows=_rows(batch))
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        """Files that broke off: running them again completes them."""
+        count = ImportBatch.objects.broken_off(timezone.now()).count()
+        url = reverse("admin:metering_importbatch_changelist") + "?state__in=" + ",".join(BROKEN_OFF)
+        return WorkQueue(label=_("Meter files that broke off"), count=count, url=url, order=60) if count else None
+
+
+def _rows(batch: ImportBatch) -> Iterator[list[object]]:
+    for issue in batch.issues.order_by("line", "pk").iterator(chunk_size=2000):
+        yield [issue.line or None, issue.reference, issue.values, _kind(issue), issue.text]
+
+
+def _kind(issue: ImportIssue) -> str:
+    return str(_("note") if issue.is_note else _("rejected"))
+
+
+class ReasonFilter(admin.SimpleListFilter):
+    """Reasons in words, of which only those that occur."""
+
+    title = _("reason")
+    parameter_name = "why"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        codes = ImportIssue.objects.order_by("code").values_list("code", flat=True).distinct()
+        return sorted(((code, reasons.title_for(code)) for code in codes), key=lambda choice: choice[1])
+
+    def queryset(self, request: Any, queryset: QuerySet[ImportIssue]) -> QuerySet[ImportIssue]:
+        return queryset.filter(code=self.value()) if self.value() else queryset
+
+
+@admin.register(ImportIssue)
+class ImportIssueAdmin(ReadOnlyAdmin[ImportIssue]):
+    list_display = ["batch", "line", "reference", "text", "values"]
+    list_filter = ["is_note", ReasonFilter, "batch__started_at"]
+    list_select_related = ["batch"]
+    search_fields = ["=reference", "batch__file_name__istartswith"]
+    fields = ["batch", "line", "reference", "text", "values", "is_note"]
+    ordering = ["-batch__started_at", "line"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return lookup == ReasonFilter.parameter_name or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=_("reason"))
+    def text(self, issue: ImportIssue) -> str:
+        return issue.text
+
+
+@admin.register(ParkedSeries)
+class ParkedSeriesAdmin(ReadOnlyAdmin[ParkedSeries]):
+    """Values that wait for their metering point."""
+
+    list_display = ["gsrn", "direction", "start_utc", "values", "batch", "parked_at"]
+    list_filter = ["parked_at"]
+    list_select_related = ["batch"]
+    search_fields = ["=gsrn"]
+    fields = ["gsrn", "direction", "start_utc", "resolution_minutes", "values", "registered_at", "batch", "line"]
+    ordering = ["-parked_at", "gsrn"]
+
+    @admin.display(description=_("values"))
+    def values(self, series: ParkedSeries) -> int:
+        return len(series.values_wh)
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        """Metering points that files name and nobody has registered."""
+        registered = MeteringPoint.objects.filter(gsrn=OuterRef("gsrn"))
+        count = ParkedSeries.objects.exclude(Exists(registered)).values("gsrn").distinct().count()
+        url = reverse("admin:metering_parkedseries_changelist")
+        label = _("Unknown metering points with values")
+        return WorkQueue(label=label, count=count, url=url, order=62) if count else None
+
+
+class UploadForm(TenantModelForm[ImportUpload]):
+    file = forms.FileField(
+        label=_("Meter file"), help_text=_("GS2, Elhub XML or Elhub CSV; also packed with gzip, or several in a zip.")
+    )
+    reference = forms.CharField(
+        label=_("Metering point ID"),
+        required=False,
+        validators=[validate_gsrn],
+        help_text=_("Only for a file that does not name its metering point itself, such as Elhub CSV."),
+    )
+
+    class Meta:
+        model = ImportUpload
+        fields = ["reference"]
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_UPLOAD:
+            limit = LARGEST_UPLOAD >> 20
+            raise forms.ValidationError(
+                _("At most %(limit)d MB. Larger files go through the command."), params={"limit": limit}
+            )
+        return file
+
+
+@admin.register(ImportUpload)
+class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
+    """Handing in a file, and a page that shows how far it has been read."""
+
+    form = UploadForm
+    change_form_template = "metering/admin/upload.html"
+    list_display = ["file_name", "uploaded_at", "state", "by"]
+    list_filter = ["state"]
+    list_select_related = ["by"]
+    search_fields = ["file_name__istartswith"]
+    ordering = ["-uploaded_at"]
+
+    def has_change_permission(self, request: HttpRequest, obj: ImportUpload | None = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: ImportUpload | None = None) -> Any:
+        if obj is None:
+            return ["file", "reference"]
+        return ["file_name", "file_bytes", "reference", "state", "uploaded_at", "finished_at", "by"]
+
+    def save_model(self, request: Any, obj: ImportUpload, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
+        file = form.cleaned_data["file"]
+        handed_in = actions.hand_in(file=file, name=file.name, reference=obj.reference, by=request.user)
+        obj.__dict__.update(handed_in.__dict__)
+
+    def response_add(
+        self, request: HttpRequest, obj: ImportUpload, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return redirect("admin:metering_importupload_change", obj.pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        upload = ImportUpload.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        batches = ImportBatch.objects.filter(pk__in=upload.batch_ids).order_by("file_name") if upload else []
+        return super().change_view(request, object_id, form_url, {"batches": batches, **(extra_context or {})})

@@ -1,0 +1,36 @@
+"""Metering points and who holds them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from metering.models import Holding, MeteringPoint
+from metering.tasks import take_in_parked
+from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline
+
+
+class HoldingInline(TenantTabularInline[Holding, MeteringPoint]):
+    model = Holding
+    autocomplete_fields = ["customer"]
+
+
+@admin.register(MeteringPoint)
+class MeteringPointAdmin(TenantModelAdmin[MeteringPoint]):
+    list_display = ["gsrn", "address", "postal_code", "city", "meter_number", "price_area", "has_production"]
+    list_filter = ["customer_group", "price_area", "has_production"]
+    search_fields = ["=gsrn", "=meter_number", "address__istartswith"]
+    fieldsets = [
+        (None, {"fields": ["gsrn", "meter_number", "has_production"]}),
+        (_("Place"), {"fields": ["address", ("postal_code", "city"), "county", "grid_station"]}),
+        (
+            _("What the price depends on"),
+            {"fields": ["price_area", "customer_group", "tariff_name", "holiday_home", "dwellings", "fuse_ampere"]},
+        ),
+    ]
+    inlines = [HoldingInline]
+
+    def save_model(self, request: HttpRequest, obj: MeteringPoint, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
+        super().save_model(request, obj, form, change)
+        take_in_parked.delay_on_commit()

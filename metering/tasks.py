@@ -1,0 +1,88 @@
+"""The import worker, and what beat starts. Each tenant's work is a task of its own."""
+
+import logging
+from pathlib import Path
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from metering import actions
+from metering.models import ImportSettings
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope, tenant_transaction
+from portal.tenancy.tasks import TenantTask
+
+logger = logging.getLogger(__name__)
+MODULE = "grid"
+
+
+@shared_task(base=TenantTask, atomic=False)
+def read_upload(pk: int) -> None:
+    """Read a file that staff handed in."""
+    actions.read_upload(pk=pk)
+
+
+@shared_task(base=TenantTask, atomic=False)
+def read_folder() -> None:
+    """Read the files in the tenant's folder."""
+    try:
+        actions.read_folder(root=Path(settings.METER_FILES_DIR))
+    except OSError:
+        logger.exception("The folder of meter files cannot be read")
+
+
+@shared_task(base=TenantTask, atomic=False)
+def take_in_parked() -> None:
+    """Take in values whose metering point has appeared."""
+    actions.take_in_parked(by=None)
+
+
+@shared_task(base=TenantTask)
+def check_missing_values() -> None:
+    """Look for yesterday's values, once it is nine."""
+    actions.check_missing_values(now=timezone.now())
+
+
+@shared_task(base=TenantTask, atomic=False)
+def tidy() -> None:
+    """Let go of what the tenant does not keep, and take in what has been parked without need."""
+    actions.take_in_parked(by=None)
+    actions.forget_parked(now=timezone.now())
+    actions.thin(today=timezone.now().date())
+
+
+@shared_task
+def sweep_all_tenants() -> None:
+    """Every minute: look into the folders, and after files whose wake-up was lost."""
+    for tenant in _tenants():
+        with tenant_transaction(tenant):
+            watches = bool(settings.METER_FILES_DIR) and ImportSettings.current().watches_folder
+            lost = actions.give_up_lost_uploads(now=timezone.now())
+        with tenant_scope(tenant):
+            if watches:
+                # Those that pile up behind a long file have nothing left to do.
+                read_folder.apply_async(expires=55)
+            for pk in lost:
+                read_upload.apply_async([pk])
+
+
+@shared_task
+def check_all_tenants() -> None:
+    """Every quarter of an hour: it is nine somewhere."""
+    for tenant in _tenants():
+        with tenant_scope(tenant):
+            check_missing_values.apply_async()
+
+
+@shared_task
+def tidy_all_tenants() -> None:
+    """Every night: make the months ahead, drop the months past, then thin tenant by tenant."""
+    actions.keep_months(today=timezone.now().date())
+    for tenant in _tenants():
+        with tenant_scope(tenant):
+            tidy.apply_async()
+
+
+def _tenants() -> list[Tenant]:
+    return [tenant for tenant in Tenant.objects.filter(is_active=True) if tenant.has_module(MODULE)]
