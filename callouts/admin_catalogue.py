@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from callouts import catalogue
 from callouts.models import CallOffSettings, EwcCode, PackageType, Unit, WasteFraction
-from portal.tenancy.admin import TenantModelAdmin
+from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm, TextsField
 
 
@@ -108,10 +108,6 @@ class SettingsForm(TenantModelForm[CallOffSettings]):
 
 
 @admin.register(CallOffSettings)
-class CallOffSettingsAdmin(TenantModelAdmin[CallOffSettings]):
+class CallOffSettingsAdmin(OneRowAdmin[CallOffSettings]):
     form = SettingsForm
     list_display = ["__str__", "approves_producers", "shortest_declaration_no", "longest_declaration_no"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """One row a company."""
-        return super().has_add_permission(request) and not CallOffSettings.objects.exists()

@@ -21,7 +21,7 @@ from orders.models import (
     WasteType,
 )
 from portal.admin_site import WorkQueue
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
 
 # What staff write about a job; the rest is what the customer ordered.
 STAFF_FIELDS = {"status", "status_reason"}
@@ -159,9 +159,6 @@ class WasteTypeAdmin(TenantModelAdmin[WasteType]):
 
 
 @admin.register(OrderingRules)
-class OrderingRulesAdmin(TenantModelAdmin[OrderingRules]):
+class OrderingRulesAdmin(OneRowAdmin[OrderingRules]):
     list_display = ["days_before", "working_days", "hour", "furthest_days", "reference_required"]
     list_display_links = ["days_before"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not OrderingRules.objects.exists()

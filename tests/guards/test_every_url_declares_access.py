@@ -23,6 +23,7 @@ GUARDED_ELSEWHERE = {"admin/": "TenantAdminSite.admin_view wraps every view of t
 # What anyone may see, and why.
 PUBLIC = {
     "account_login": "where one signs in",
+    "billing:spot": "spot prices are the same for everybody",
     "account_password_login": "where one signs in",
     "account_request_login_code": "where one signs in",
     "account_confirm_login_code": "where one signs in; the code is bound to the session",

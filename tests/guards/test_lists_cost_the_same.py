@@ -96,18 +96,18 @@ CUSTOMERS: dict[str, tuple[Add, int]] = {
     "/customers/authorizations/": (add_authorization, 12),
 }
 STAFFS: dict[str, tuple[Add, int]] = {
-    "/admin/accounts/user/": (lambda _: factories.user(), 11),
-    "/admin/audit/entry/": (add_entry, 12),
-    "/admin/customers/accessrequest/": (add_request, 13),
-    "/admin/customers/authorization/": (add_authorization, 13),
-    "/admin/customers/customer/": (add_customer, 11),
-    "/admin/customers/invitation/": (add_invitation, 13),
-    "/admin/customers/membership/": (add_member, 13),
-    "/admin/metering/meteringpoint/": (add_metering_point, 11),
-    "/admin/notifications/message/": (add_message, 14),
-    "/admin/orders/order/": (add_job, 13),
-    "/admin/orders/orderline/": (add_job, 13),
-    "/admin/orders/placement/": (add_unit, 13),
+    "/admin/accounts/user/": (lambda _: factories.user(), 10),
+    "/admin/audit/entry/": (add_entry, 11),
+    "/admin/customers/accessrequest/": (add_request, 10),
+    "/admin/customers/authorization/": (add_authorization, 10),
+    "/admin/customers/customer/": (add_customer, 10),
+    "/admin/customers/invitation/": (add_invitation, 10),
+    "/admin/customers/membership/": (add_member, 10),
+    "/admin/metering/meteringpoint/": (add_metering_point, 10),
+    "/admin/notifications/message/": (add_message, 13),
+    "/admin/orders/order/": (add_job, 12),
+    "/admin/orders/orderline/": (add_job, 12),
+    "/admin/orders/placement/": (add_unit, 12),
 }
 
 
