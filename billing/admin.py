@@ -56,9 +56,6 @@ class PricesAdmin(TenantModelAdmin[M]):
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return is_administrator(request) and super().has_delete_permission(request, obj)
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        return lookup == STATE or super().lookup_allowed(lookup, value, request)
-
 
 def is_administrator(request: HttpRequest) -> bool:
     return getattr(request.user, "staff_role", "") == StaffRole.ADMINISTRATOR
@@ -267,9 +264,6 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
     @admin.display(description=_("energy"), ordering="energy_wh")
     def energy(self, row: SettledMonth) -> str:
         return formatting.kwh(row.energy_wh)
-
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        return lookup == STATE or super().lookup_allowed(lookup, value, request)
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Metering points whose last month could not be settled whole, by the nightly batch."""

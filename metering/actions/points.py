@@ -148,7 +148,7 @@ def _write(written: dict[int, Moves], report: PointsReport) -> None:
     added = [
         Holding(
             metering_point_id=point,
-            customer_id=period.customer,  # type: ignore[misc]  # a holding that is written has a customer
+            customer_id=period.customer,
             valid_from=period.first,
             valid_to=period.last,
             support_scheme=period.scheme,

@@ -100,6 +100,9 @@ class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
         code on its way, could be guessed letter by letter.
         """
         filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.get_list_filter(request)]
+        own = [entry for entry in filters if isinstance(entry, type) and issubclass(entry, admin.SimpleListFilter)]
+        if lookup in [entry.parameter_name for entry in own]:
+            return True
         offered = [name for name in (*filters, self.date_hierarchy) if isinstance(name, str)]
         is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
         return is_offered and super().lookup_allowed(lookup, value, request)
