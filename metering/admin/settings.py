@@ -4,27 +4,23 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from metering.models import ImportSettings, MissingValuesCheck
 from portal.admin_site import WorkQueue
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin
 
 
 @admin.register(ImportSettings)
-class ImportSettingsAdmin(TenantModelAdmin[ImportSettings]):
+class ImportSettingsAdmin(OneRowAdmin[ImportSettings]):
     list_display = ["__str__", "swap_directions", "utc_offset_minutes", "watches_folder", "alert_email"]
     fieldsets = [
         (_("The sender"), {"fields": ["swap_directions", "utc_offset_minutes", "watches_folder"]}),
         (_("Alerts"), {"fields": ["alert_email", "missing_share_percent"]}),
         (_("What is kept"), {"fields": ["retention_years", "parked_days", "parked_values_limit"]}),
     ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not ImportSettings.objects.exists()
 
 
 @admin.register(MissingValuesCheck)
