@@ -86,11 +86,12 @@ def find_fractions(search: Search | str, chosen: WasteFraction | None) -> Hits:
     """Search the offered fractions for every term of the query, and keep the chosen one in sight.
 
     Recently used ones stand foremost; then those whose name or code begins with the first term, then those people call
-    so. Without words it is the category by name, and without that what was used recently. The terms are intersected
-    here: as one statement the planner sometimes went through all words for each fraction.
+    so. Without words it is the category by name, and without that what was used recently; what is rented out and sold
+    is little enough to be shown from the start. The terms are intersected here: as one statement the planner sometimes
+    went through all words for each fraction.
     """
     search = Search(query=search) if isinstance(search, str) else search
-    if not search.query.strip() and not search.category:
+    if not search.query.strip() and not search.category and (search.recent or search.service in facts.MOVES_WASTE):
         return _recent(search, chosen)
     offered = WasteFraction.objects.offered().for_service(search.service)
     if search.category:

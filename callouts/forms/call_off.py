@@ -114,7 +114,8 @@ class CallOffForm(forms.Form):
         help_text=_("Search by name, article number, EAL code or waste substance number."),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    category = choice(_("Category"))
+    # What it may be depends on the service, and it is part of no call-off: a name that is none finds everything.
+    category = line_of_text(_("Category"), 60)
     fraction = one_of(_("Waste fraction"))
     declared_by = choice(_("Declaration of hazardous waste"), widget=forms.RadioSelect(attrs={"class": "ds-input"}))
     declaration_no = line_of_text(
@@ -158,7 +159,7 @@ class CallOffForm(forms.Form):
         help_text=_("What else the driver and the plant must know: contents, smell, access, lifting."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    transport = choice(_("Transport"), widget=forms.RadioSelect)
+    transport = choice(_("Transport"), widget=forms.RadioSelect(attrs={"class": "ds-input"}))
     pickup_place = choice(_("Pick-up address"), help_text=_("Where the driver goes. Your producers’ and earlier ones."))
     pickup_other = line_of_text(
         _("Another address"),
@@ -185,7 +186,7 @@ class CallOffForm(forms.Form):
     )
     invoice_reference = line_of_text(_("PO, AO or call-off number"), 60, help_text=_("Comes on the invoice."))
     # Django takes fields off the class, so what a form calls `files` itself stays.
-    files = FilesField(rules=DOCUMENTS, max_files=10, required=False, label=_("Files"))  # type: ignore[assignment]
+    files = FilesField(rules=DOCUMENTS, max_files=10, required=False, label=_("Attachments"))  # type: ignore[assignment]
     file_kind = choice(_("What the files are"), choices=CallOffFile.Kind.choices, initial=CallOffFile.Kind.DATA_SHEET)
 
     def __init__(self, *args: Any, customer: Customer, stored: DraftContent | None = None, **kwargs: Any) -> None:
@@ -245,18 +246,6 @@ class CallOffForm(forms.Form):
         """Whether there are pick-up addresses to choose among."""
         choices: Any = self._choices("pickup_place").choices
         return len(list(choices)) > 1
-
-    @property
-    def categories(self) -> list[tuple[str, str]]:
-        """Return the categories that are offered, with their names."""
-        choices: Any = self._choices("category").choices
-        return list(choices)
-
-    def offer_categories(self, categories: list[str]) -> None:
-        self._choices("category").choices = [
-            ("", gettext("All categories")),
-            *((category, category) for category in categories),
-        ]
 
     def clean_declaration_no(self) -> str:
         return codes.plain_declaration_no(self.cleaned_data["declaration_no"])

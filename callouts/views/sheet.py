@@ -17,6 +17,7 @@ from callouts.parts import parts_of
 from callouts.queries import (
     MOST_HITS,
     STILL_MORE,
+    Hits,
     Search,
     find_fractions,
     known_carriers,
@@ -65,10 +66,11 @@ class LineRow:
 def draw(request: CustomerRequest, sheet: Sheet, *, status: int = 200) -> HttpResponse:
     """Draw the form page, or, for htmx, the fractions found."""
     form, content, draft = sheet.form, sheet.content, sheet.draft
-    form.offer_categories(WasteFraction.objects.offered().for_service(form.chosen_service).categories())
+    categories = WasteFraction.objects.offered().for_service(form.chosen_service).categories()
     context: dict[str, Any] = {
         "form": form,
-        "hits": hits_of(request, sheet),
+        "categories": categories,
+        "hits": hits_of(request, sheet, categories),
         "draft": draft,
         "action": reverse("callouts:draft", args=[draft.pk]) if draft else reverse("callouts:new"),
     }
@@ -101,15 +103,15 @@ def progress_of(sheet: Sheet, problems: list[Problem]) -> dict[str, Any]:
     }
 
 
-def hits_of(request: CustomerRequest, sheet: Sheet) -> Any:
+def hits_of(request: CustomerRequest, sheet: Sheet, categories: list[str]) -> Hits:
     """Search as the page asks; with nothing asked for, what the customer used last."""
     form = sheet.form
-    service = form.chosen_service
+    service = form.chosen_service or facts.WASTE
     category = str(form["category"].value() or "")
     search = Search(
         query=str(form["q"].value() or ""),
         # The one that was chosen may belong to another kind of service.
-        category=category if category in dict(form.categories) else "",
+        category=category if category in categories else "",
         service=service,
         recent=recent_fractions(request.customer, service),
         limit=STILL_MORE if sheet.shows_more else MOST_HITS,

@@ -1,0 +1,95 @@
+"""The call-off form saves itself, keeps what is written without a connection, and takes files, lines and copies."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import people
+from tests.browser.running_portal import RunningPortal
+from tests.browser.test_call_off import begin, fill_in
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#saved")).to_contain_text("Utkastet ble lagret", timeout=15_000)
+
+
+def test_what_is_written_is_saved_without_a_press_and_survives_a_reload(portal: RunningPortal, page: Page) -> None:
+    begin(portal, page)
+    page.get_by_label("PO, AO eller avropsnummer").fill("AO-90001")
+    saved(page)
+    expect(page).to_have_url(re.compile(r"/callouts/drafts/\d+/$"))
+    page.reload()
+    expect(page.get_by_label("PO, AO eller avropsnummer")).to_have_value("AO-90001")
+
+
+def test_a_lost_connection_loses_nothing(portal: RunningPortal, page: Page) -> None:
+    begin(portal, page)
+    page.get_by_label("PO, AO eller avropsnummer").fill("AO-90002")
+    saved(page)
+    lost = re.compile(r"/callouts/(new/|drafts/\d+/)$")
+    page.route(lost, lambda route: route.abort("internetdisconnected"))
+    page.get_by_label("Informasjon").fill("Skrevet uten forbindelse")
+    expect(page.locator("#saved")).to_contain_text("Ingen forbindelse", timeout=15_000)
+    page.unroute(lost)
+    # The tab is closed before the connection is tried again.
+    page.reload()
+    expect(page.get_by_label("Informasjon")).to_have_value("Skrevet uten forbindelse")
+    saved(page)
+    page.reload()
+    expect(page.get_by_label("Informasjon")).to_have_value("Skrevet uten forbindelse")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('call-off:')).length") == 0
+
+
+def test_files_and_a_second_line_are_added_and_the_whole_is_sent_in(
+    portal: RunningPortal, page: Page, tmp_path: Path
+) -> None:
+    begin(portal, page)
+    fill_in(page)
+    sheet = tmp_path / "datablad.pdf"
+    sheet.write_bytes(PDF)
+    page.locator("input[type=file]").set_input_files(sheet)
+    expect(page.locator("main").get_by_role("link", name="datablad.pdf")).to_be_visible()
+    people.check(page)
+
+    page.get_by_role("button", name="Legg til en linje").click()
+    expect(page.get_by_role("heading", name="Linje 2 av 2")).to_be_visible()
+    people.check(page)
+    page.get_by_label("Finn avfallsfraksjon").fill("næringsavfall")
+    page.get_by_role("button", name="Søk", exact=True).click()
+    expect(page.locator("#hits")).to_contain_text("treff på")
+    page.locator("input[name=fraction]").first.check()
+    page.get_by_role("textbox", name="Mengde").fill("2")
+    page.locator("select[name=unit]").select_option(label="tonn")
+    page.get_by_label("Antall kolli").fill("1")
+    page.get_by_label("Type kolli").select_option(index=1)
+    page.get_by_role("button", name="Se over og send inn").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Se over avropet")
+    expect(page.locator("main")).to_contain_text("Linje 2 av 2")
+    people.check(page)
+    page.get_by_role("button", name="Send inn avropet").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Suksess! Avrop er sendt inn.")
+    page.get_by_role("link", name="Se avropet").click()
+    expect(page.get_by_role("link", name="datablad.pdf")).to_be_visible()
+    people.check(page)
+
+    page.get_by_role("link", name="Kopier til nytt avrop").click()
+    people.check(page)
+    page.get_by_role("button", name="Lag utkastet").click()
+    expect(page.locator("main").get_by_role("link", name="datablad.pdf")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Mengde")).to_have_value(re.compile(r"1.600"))
+    people.check(page)
+
+
+def test_the_other_pages_hold_what_holds_for_all(portal: RunningPortal, page: Page) -> None:
+    begin(portal, page)
+    for path in ("templates/", "producers/", "producers/new/", "not-on-the-list/", "drafts/", "history/"):
+        page.goto(portal.url("kystretur", f"/callouts/{path}"))
+        people.check(page)
+    page.goto(portal.url("kystretur", "/callouts/producers/"))
+    page.locator("main table a").first.click()
+    people.check(page)
+    page.get_by_role("link", name="Gi en fullmakt").click()
+    people.check(page)
