@@ -108,7 +108,8 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
             return None
         count = Enquiry.objects.waiting().count()
         url = f"{reverse('admin:forms_catalog_enquiry_changelist')}?state__in=new,replied"
-        return WorkQueue(label=pgettext_lazy("queue", "Enquiries to answer"), count=count, url=url, order=15)
+        label = pgettext_lazy("queue", "Enquiries to answer")
+        return WorkQueue(label=label, count=count, url=url, order=15) if count else None
 
 
 class EmailsField(forms.CharField):

@@ -69,7 +69,15 @@ def test_what_i_choose_is_how_i_am_told(client: Client, kari: User) -> None:
 
 
 def test_what_was_not_changed_stays_the_companys_choice(client: Client, kari: User) -> None:
-    client.post(NOTICES, {"orders_confirmed": ["sms"], "outages_planned": ["sms"], "outages_outage": ["sms"]})
+    client.post(
+        NOTICES,
+        {
+            "orders_confirmed": ["sms"],
+            "outages_planned": ["sms"],
+            "outages_outage": ["sms"],
+            "enquiries_answered": ["email"],
+        },
+    )
     assert not NotificationChoice.objects.filter(user=kari).exists()
 
 

@@ -53,6 +53,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
+        if not javascript:
+            people.WITHOUT_SCRIPTS.add(page)
         page.set_default_timeout(10_000)
         people.watch(page, faults)
         return page

@@ -15,7 +15,7 @@ LINK = re.compile(r"/customers/invitation/[\w-]+/")
 
 def ask(page: Page, portal: RunningPortal, email: str, phone: str) -> None:
     page.goto(portal.url("fjordsirkel", "/account/login/"))
-    page.get_by_role("link", name="Få tilgang").click()
+    page.get_by_role("link", name="Bestill tilgang").click()
     people.check(page)
     page.get_by_role("button", name="Send forespørselen").click()
     expect(page.get_by_role("link", name=re.compile("Kundenummer"))).to_be_visible()

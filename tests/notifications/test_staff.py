@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from portal.accounts.models import StaffRole
@@ -72,19 +72,24 @@ def test_the_list_is_read_in_the_order_of_an_index(tenant: Tenant, rf: RequestFa
     assert "Sort" not in plan
 
 
+def queues(client: Client) -> list[Any]:
+    """Return the lines about messages on the start page: other apps have theirs."""
+    return [queue for queue in client.get("/admin/").context["work_queues"] if LIST in queue.url]
+
+
 def test_the_list_and_the_start_page_show_only_the_tenants_own(tenant: Tenant, other_tenant: Tenant) -> None:
     with tenant_scope(other_tenant):
         theirs = message("theirs")
     client = factories.client_for(factories.staff(), tenant=tenant)
     assert list(client.get(LIST).context["cl"].result_list) == []
     assert client.get(f"{LIST}{theirs.pk}/change/").status_code == 404
-    assert client.get("/admin/").context["work_queues"] == []
+    assert queues(client) == []
 
 
 def test_the_start_page_counts_what_needs_somebody(tenant: Tenant) -> None:
     message("one"), message("two", state=State.UNKNOWN), message("three", state=State.SENT)
     client = factories.client_for(factories.staff(), tenant=tenant)
-    [queue] = client.get("/admin/").context["work_queues"]
+    [queue] = queues(client)
     assert queue.count == 2
     assert client.get(queue.url).context["cl"].result_count == 2
 
