@@ -6,9 +6,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from portal.accounts.models import User
-from portal.customers.models import Authorization, Customer, Membership, Role
-from portal.customers.queries import today
+from portal.customers.models import Customer, Membership, Role
 from portal.tenancy.models import Tenant
 from tests import factories
 
@@ -23,16 +21,10 @@ def member(firm: Customer) -> Membership:
     return factories.membership(factories.user(), firm)
 
 
-@pytest.fixture
-def lent(firm: Customer) -> Authorization:
-    return Authorization.objects.create(customer=firm, user=factories.user(), role=Role.READER, valid_from=today())
-
-
 def save(tenant: Tenant, firm: Customer, **changes: Any) -> Any:
     staff: Client = factories.client_for(factories.staff(), tenant=tenant)
     data = {"number": firm.number, "kind": firm.kind, "name": firm.name}
-    for prefix in ("memberships", "authorizations"):
-        data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    data |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     return staff.post(f"/admin/customers/customer/{firm.pk}/change/", data | changes)
 
 
@@ -60,21 +52,3 @@ def test_a_member_is_added_and_changed(tenant: Tenant, firm: Customer, member: M
     other = factories.customer()
     save(tenant, other, **line("memberships", None, user=member.user.pk, role="orderer", customer=other.pk))
     assert Membership.objects.get(customer=other).role == Role.ORDERER
-
-
-def test_an_authorization_that_is_taken_off_is_revoked_and_kept(
-    tenant: Tenant, firm: Customer, lent: Authorization
-) -> None:
-    day = f"{today():%Y-%m-%d}"
-    form = line("authorizations", lent, role="reader", valid_from=day, customer=firm.pk, user=lent.user_id, DELETE="on")
-    assert save(tenant, firm, **form).status_code == 302
-    lent.refresh_from_db()
-    assert lent.revoked_at
-
-
-def test_an_authorization_needs_somebody_to_hold_it(tenant: Tenant, firm: Customer, person: User) -> None:
-    day = f"{today():%Y-%m-%d}"
-    nobody = line("authorizations", None, role="reader", valid_from=day, customer=firm.pk)
-    assert save(tenant, firm, **nobody).status_code == 200
-    save(tenant, firm, **nobody, **{"authorizations-0-user": person.pk})
-    assert Authorization.objects.get().user == person

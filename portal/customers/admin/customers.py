@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,33 +15,11 @@ from portal.audit import actions as audit
 from portal.customers import actions, on_behalf
 from portal.customers.models import Authorization, Customer, Membership
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
-from portal.tenancy.forms import TenantModelForm
 
 
 class MembershipInline(TenantTabularInline[Membership, Customer]):
     model = Membership
     autocomplete_fields = ["user"]
-
-
-class AuthorizationForm(TenantModelForm[Authorization]):
-    def clean(self) -> dict[str, Any] | None:
-        """Ask for who shall have it; one that waits for an answer to an invitation has nobody yet."""
-        cleaned = super().clean() or {}
-        is_new = self.instance.pk is None
-        if is_new and not self.errors and not (cleaned.get("user") or cleaned.get("holder")):
-            raise ValidationError(_("Choose a person or a firm."))
-        return cleaned
-
-
-class AuthorizationInline(TenantTabularInline[Authorization, Customer]):
-    model = Authorization
-    form = AuthorizationForm
-    fk_name = "customer"
-    autocomplete_fields = ["user", "holder"]
-    fields = ["user", "holder", "role", "valid_from", "valid_to", "scope"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Authorization]:
-        return super().get_queryset(request).filter(revoked_at=None)
 
 
 @admin.register(Customer)
@@ -55,7 +33,7 @@ class CustomerAdmin(TenantModelAdmin[Customer]):
         (None, {"fields": ["number", "kind", "name", "org_no"]}),
         (_("Contact details"), {"fields": ["email", "phone", "address", ("postal_code", "city")]}),
     ]
-    inlines = [MembershipInline, AuthorizationInline]
+    inlines = [MembershipInline]
 
     def get_urls(self) -> list[Any]:
         act = self.admin_site.admin_view(require_POST(self.act))
@@ -81,16 +59,10 @@ class CustomerAdmin(TenantModelAdmin[Customer]):
         return response
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
-        """Who is taken off a list is out at once; an authorization is revoked, which keeps who had access when.
-
-        Staff may leave a customer without an owner.
-        """
+        """Who is taken off the list is out at once. Staff may leave a customer without an owner."""
         rows = formset.save(commit=False)
         for gone in formset.deleted_objects:
-            if isinstance(gone, Membership):
-                actions.remove_member(membership=gone, by=request.user, may_leave_ownerless=True)
-            else:
-                actions.revoke(authorization=gone, by=request.user)
+            actions.remove_member(membership=gone, by=request.user, may_leave_ownerless=True)
         for row in rows:
             row.save()
         formset.save_m2m()
@@ -109,7 +81,7 @@ class MembershipAdmin(ReadOnlyAdmin[Membership]):
 
 @admin.register(Authorization)
 class AuthorizationAdmin(ReadOnlyAdmin[Authorization]):
-    """All authorizations with their history; new ones are given on the customer's page."""
+    """All authorizations with their history; owners give them on the customer's own pages, staff can revoke them."""
 
     list_display = ["customer", "user", "holder", "role", "valid_from", "valid_to", "revoked_at"]
     list_filter = ["role", ("revoked_at", admin.EmptyFieldListFilter)]
