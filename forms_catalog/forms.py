@@ -6,7 +6,9 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from forms_catalog.models import SUBJECT_LENGTH, TEXT_LENGTH, Topic
+from forms_catalog.models import ABOUT_LENGTH, SUBJECT_LENGTH, TEXT_LENGTH, Topic
+from portal import registry
+from portal.customers.models import Customer
 from portal.files.fields import FilesField
 from portal.files.rules import IMAGES
 
@@ -40,12 +42,39 @@ class AskForm(MessageForm):
         max_length=SUBJECT_LENGTH,
         error_messages={"required": gettext_lazy("Write in a few words what it is about."), "max_length": TOO_LONG},
     )
+    # "<app>:<ref>"; what it is called is looked up, so nobody can make up the words that colleagues read.
     about = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
 
     field_order = ["topic", "subject", "text", "pictures"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         kwargs["initial"] = {"submission_key": uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        self.customer = customer
         self.fields["topic"].queryset = Topic.objects.filter(is_active=True)  # type: ignore[attr-defined]
+
+    @property
+    def subject_label(self) -> str:
+        """What the enquiry is about besides its topic, such as an invoice; "" for nothing."""
+        return registry.subject_of(self.customer, str(self["about"].value() or ""))[:ABOUT_LENGTH]
+
+    def clean_about(self) -> str:
+        return self.subject_label
+
+
+class AskedFor(forms.Form):
+    """The query string of a link to the form: `?topic=<slug>&about=<app>:<ref>&subject=<words>`. What is wrong in it is
+    left out.
+    """
+
+    topic = forms.SlugField(required=False)
+    about = forms.CharField(max_length=120, required=False)
+    subject = forms.CharField(max_length=SUBJECT_LENGTH, required=False)
+
+    @property
+    def initial_of_form(self) -> dict[str, Any]:
+        self.full_clean()
+        found = self.cleaned_data
+        topic = Topic.objects.filter(is_active=True, slug=found.get("topic", "")).first()
+        return {"topic": topic.pk if topic else None, "about": found.get("about"), "subject": found.get("subject")}

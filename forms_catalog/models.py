@@ -12,6 +12,7 @@ from portal.tenancy.models import TenantManager, TenantModel
 
 TEXT_LENGTH = 5000
 SUBJECT_LENGTH = 120
+ABOUT_LENGTH = 120
 
 
 class Topic(TenantModel):
@@ -71,7 +72,7 @@ class Enquiry(TenantModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
     )
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
-    about = models.CharField(_("about"), max_length=120, blank=True)
+    about = models.CharField(_("about"), max_length=ABOUT_LENGTH, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
     asked_at = models.DateTimeField(_("asked"))
     moved_at = models.DateTimeField(_("last message"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from forms_catalog import actions
-from forms_catalog.forms import AskForm, MessageForm
+from forms_catalog.forms import AskedFor, AskForm, MessageForm
 from forms_catalog.models import Enquiry, EnquiryPicture
 from portal.customers.access import CustomerRequest, customer_required
 from portal.files.views import file_response
@@ -30,9 +30,9 @@ def enquiries(request: CustomerRequest) -> HttpResponse:
 def ask(request: CustomerRequest) -> HttpResponse:
     """A new enquiry; sent twice it is one."""
     if request.method != "POST":
-        initial = {"about": request.GET.get("about", "")[:120], "subject": request.GET.get("subject", "")[:120]}
-        return render(request, "forms_catalog/ask.html", {"form": AskForm(initial=initial)})
-    form = AskForm(request.POST, request.FILES)
+        form = AskForm(customer=request.customer, initial=AskedFor(request.GET).initial_of_form)
+        return render(request, "forms_catalog/ask.html", {"form": form})
+    form = AskForm(request.POST, request.FILES, customer=request.customer)
     if not form.is_valid():
         return render(request, "forms_catalog/ask.html", {"form": form}, status=422)
     enquiry = actions.ask(customer=request.customer, by=request.user, **form.cleaned_data)

@@ -82,11 +82,17 @@ class PersonalData:
     warns: Callable[[Any], Iterable[str]] | None = None
 
 
+# Gets the customer who asks and the app's own reference; returns what the thing is called on the customer's pages
+# ("Invoice 1234"), or None when it is not that customer's.
+Subject = Callable[[Any, str], str | None]
+
+
 @dataclass
 class _Registry:
     modules: dict[str, Module] = field(default_factory=dict)
     slots: dict[str, list[tuple[int, Renderer]]] = field(default_factory=dict)
     personal_data: dict[str, PersonalData] = field(default_factory=dict)
+    subjects: dict[str, Subject] = field(default_factory=dict)
 
 
 _registry = _Registry()
@@ -194,3 +200,15 @@ def keep_personal_data(entry: PersonalData) -> None:
 
 def personal_data() -> list[PersonalData]:
     return [_registry.personal_data[name] for name in sorted(_registry.personal_data)]
+
+
+def offer_subject(app: str, find: Subject) -> None:
+    """Let people ask about a thing of an app's: its pages link to `forms_catalog:ask` with `?about=<app>:<ref>`."""
+    _registry.subjects[app] = find
+
+
+def subject_of(customer: Any, about: str) -> str:
+    """Return what "<app>:<ref>" is called, "" when there is no such thing or it is another customer's."""
+    app, _, ref = about.partition(":")
+    find = _registry.subjects.get(app)
+    return (find(customer, ref) or "") if find and ref else ""

@@ -1,14 +1,8 @@
 """Where people are led with what cannot be ordered."""
 
-from django.urls import NoReverseMatch, reverse
-
-# The form for a new customer number or project, where the company has it; else the page with phone and e-mail.
-ENQUIRY = ("forms_catalog:start", "new-customer-number")
+from django.urls import reverse
 
 
 def enquiry_url() -> str:
-    name, slug = ENQUIRY
-    try:
-        return reverse(name, args=[slug])
-    except NoReverseMatch:
-        return reverse("content:customer_service")
+    """Return the address of the form for a new customer number or project."""
+    return f"{reverse('forms_catalog:ask')}?topic=new-project"

@@ -12,6 +12,7 @@ from PIL import Image
 from forms_catalog import actions
 from forms_catalog.models import Enquiry, EnquiryMessage, EnquiryPicture, Topic
 from forms_catalog.topics import ensure_topics
+from portal import registry
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
 from portal.notifications.models import Message
@@ -145,6 +146,36 @@ def test_enquiries_and_pictures_are_the_customers_own(
     shown = client.get(f"/contact/enquiries/pictures/{picture.pk}/")
     assert (shown["Content-Type"], b"".join(shown)[:3]) == ("image/jpeg", b"\xff\xd8\xff")
     shown.close()
+
+
+@pytest.fixture
+def invoices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Subjects of an app that is none: each customer has one invoice, with its own number."""
+    monkeypatch.setattr(registry._registry, "subjects", {})
+    registry.offer_subject("test", lambda customer, ref: f"Invoice {ref}" if ref == customer.number else None)
+
+
+@pytest.mark.usefixtures("invoices")
+def test_a_link_brings_topic_and_subject_which_colleagues_see(asker: tuple[Client, User, Customer]) -> None:
+    client, _, customer = asker
+    topic = Topic.objects.get(slug="new-project")
+    page = client.get(f"{ASK}?topic=new-project&about=test:{customer.number}")
+    assert page.context["form"]["topic"].value() == topic.pk
+    assert f"About: Invoice {customer.number}" in page.content.decode()
+    client.post(ASK, written(about=f"test:{customer.number}"))
+    assert Enquiry.objects.get().about == f"Invoice {customer.number}"
+
+
+@pytest.mark.usefixtures("invoices")
+@pytest.mark.parametrize("about", ["test:1", "test:", "nothing:1", "<script>", ":", "x" * 5000])
+def test_nobody_asks_about_what_is_not_theirs_or_in_words_of_their_own(
+    asker: tuple[Client, User, Customer], about: str
+) -> None:
+    client, _, _ = asker
+    page = client.get(ASK, {"topic": "no such thing", "about": about})
+    assert (page.status_code, "About:" in page.content.decode()) == (200, False)
+    client.post(ASK, written(about=about))
+    assert not Enquiry.objects.exclude(about="").exists()
 
 
 def test_a_key_that_another_customer_has_used_shows_nothing(
