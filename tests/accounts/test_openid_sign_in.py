@@ -1,7 +1,6 @@
 """Signing in through an OpenID provider, against one that runs on loopback and signs for real."""
 
 import logging
-import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +17,7 @@ from django.db import connection
 from django.test import Client
 
 from portal.accounts.models import Identity, OpenIdProvider, User
+from portal.accounts.oidc import provider as oidc_provider
 from portal.accounts.oidc.identity import hashes_of
 from portal.audit.models import Entry
 from portal.customers.models import Customer, CustomerIdentity, Membership
@@ -75,6 +75,7 @@ def come_back(client: Client, provider: Provider, query: str = "") -> Any:
 
 def is_refused(client: Client, response: Any) -> bool:
     """Whether the person was led to the other ways in, and told something."""
+    assert response.status_code == 302
     assert response.headers["Location"].startswith(LOGIN)
     return "ds-alert slim toast" in client.get(LOGIN).content.decode() and not is_signed_in(client)
 
@@ -316,11 +317,34 @@ def test_new_keys_are_fetched_when_they_change_and_not_for_every_token(
     assert provider.keys_fetched == 2
 
 
-def test_a_refused_consent_leads_to_the_other_ways(visitor: Client, provider: Provider) -> None:
-    provider.consent(begin(visitor))
-    assert is_refused(visitor, visitor.get(provider.back(error="access_denied")))
+def test_a_refused_consent_leads_to_the_other_ways_and_on_to_the_page_wanted(
+    visitor: Client, provider: Provider
+) -> None:
+    provider.consent(begin(visitor, "?next=/account/sessions/"))
+    response = visitor.get(provider.back(error="access_denied"))
+    assert response.headers["Location"] == LOGIN + "?next=%2Faccount%2Fsessions%2F"
+    page = visitor.get(response.headers["Location"]).content.decode()
+    assert "Du avbrøt hos ID-porten" in page
+    assert "/account/login/code/?next=%2Faccount%2Fsessions%2F" in page
+    assert not Entry.objects.filter(verb="accounts.sign_in_refused").exists()
+
+
+@pytest.mark.parametrize("query", ["?error=access_denied", "?error=access_denied&state=made-up"])
+def test_a_no_without_a_state_is_a_no_all_the_same(visitor: Client, provider: Provider, query: str) -> None:
+    """It uses nothing up: the sign-in that is on its way still works."""
+    begin(visitor)
+    waiting = visitor.session["openid_waiting"]
+    assert visitor.get(CALLBACK + query).headers["Location"] == LOGIN
     page = visitor.get(LOGIN).content.decode()
+    assert "Du avbrøt hos ID-porten" in page
     assert "/account/login/code/" in page
+    assert visitor.session["openid_waiting"] == waiting
+
+
+def test_an_error_of_the_provider_is_told_and_logged(visitor: Client, provider: Provider) -> None:
+    provider.consent(begin(visitor))
+    assert is_refused(visitor, visitor.get(provider.back(error="server_error")))
+    assert Entry.objects.get(verb="accounts.sign_in_refused").data["why"] == "the provider answered with an error"
 
 
 def test_a_state_works_once_and_only_where_it_was_begun(
@@ -371,6 +395,20 @@ def test_when_nobody_answers_the_person_is_told(visitor: Client, tenant: Tenant)
     assert is_refused(visitor, visitor.get(START))
 
 
+@pytest.mark.parametrize("is_on_the_way", [False, True])
+def test_a_slow_provider_is_given_up_and_the_other_ways_are_offered(
+    visitor: Client, provider: Provider, linked: User, monkeypatch: pytest.MonkeyPatch, *, is_on_the_way: bool
+) -> None:
+    """It answers at last, but nobody should look at an empty page for so long: nothing of its answer is used."""
+    path = provider.consent(begin(visitor, "?next=/account/sessions/")) if is_on_the_way else START
+    monkeypatch.setattr(oidc_provider, "TIMEOUT", 0.2)
+    monkeypatch.setattr(oidc_provider, "DEADLINE", 0.4)
+    provider.slow = 1
+    assert is_refused(visitor, visitor.get(path))
+    page = visitor.get(LOGIN + "?next=/account/sessions/").content.decode()
+    assert "/account/login/code/?next=%2Faccount%2Fsessions%2F" in page
+
+
 def test_when_it_goes_down_on_the_way_the_person_is_told(visitor: Client, provider: Provider, linked: User) -> None:
     back = provider.consent(begin(visitor))
     provider.status = 500
@@ -406,4 +444,6 @@ def test_it_works_with_a_provider_from_elsewhere(visitor: Client, tenant: Tenant
         assert is_signed_in(visitor)
         stranger = factories.client_for(tenant=tenant)
         refused = httpx.post(begin(stranger), data={"action": "deny"})
-        assert re.search(r"error=access_denied", refused.headers["Location"])
+        back = urlsplit(refused.headers["Location"])
+        stranger.get(f"{back.path}?{back.query}")
+        assert "Du avbrøt hos ID-porten" in stranger.get(LOGIN).content.decode()

@@ -29,6 +29,8 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 # Clocks differ by so much; a token is used at once, so one that is older than this is an old one.
 SKEW, TOKEN_LASTS = 60, 600
 METADATA_KEPT = 60 * 60
+# Seconds for one try, and for all tries of one call.
+TIMEOUT, DEADLINE = 4.0, 8.0
 # A token under an unknown key has the keys fetched anew, but not for every forged token.
 ROTATION_WAIT = 30
 ASSERTION_LASTS = 60
@@ -57,7 +59,7 @@ class Metadata:
 
 def http(provider: OpenIdProvider, address: str = "") -> HttpClient:
     """Return the client for a call: somebody is waiting for the page, so it gives up soon."""
-    options = {"timeout": 4, "retries": 1, "deadline": 8, "max_bytes": 500_000, "only_public": True}
+    options = {"timeout": TIMEOUT, "retries": 1, "deadline": DEADLINE, "max_bytes": 500_000, "only_public": True}
     return client("openid", base_url=address or provider.issuer, **options)
 
 

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,6 +42,8 @@ WAITS, PROOF_LASTS = 10 * 60, 30 * 60
 # Tabs in which somebody may be on their way at once.
 MOST_WAITING = 5
 PER_CLIENT = {"openid": "30/m/ip"}
+# What a provider answers when the person said no (OAuth 2.0, RFC 6749 4.1.2.1).
+CANCELLED = "access_denied"
 IDENTITY_NUMBER = re.compile(r"[0-9]{11}")
 
 
@@ -62,10 +65,18 @@ def _callback_url(request: TenantRequest) -> str:
     return request.tenant.absolute_url(reverse("accounts:openid_callback"))
 
 
-def _back(request: HttpRequest, text: str) -> HttpResponse:
-    """Lead to the other ways in, saying why."""
-    messages.error(request, text)
-    return redirect(passing_next(request, "account_login"))
+def _back(request: HttpRequest, text: str, following: str = "", level: int = messages.ERROR) -> HttpResponse:
+    """Lead to the other ways in, saying why; from there on to `following`."""
+    messages.add_message(request, level, text)
+    if following in {"", "/"}:
+        return redirect(passing_next(request, "account_login"))
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': following})}")
+
+
+def _cancelled(request: HttpRequest, chosen: OpenIdProvider, following: str = "") -> HttpResponse:
+    """Nothing went wrong: the person thought better of it."""
+    text = _("You cancelled at %(name)s. Try again, or choose another way.") % {"name": chosen.name}
+    return _back(request, text, following, messages.INFO)
 
 
 def _start(request: Any) -> HttpResponse:
@@ -120,15 +131,18 @@ def _callback(request: Any) -> HttpResponse:
         return redirect("home")
     chosen = _provider()
     waiting = _take_waiting(request, request.GET.get("state", ""))
+    if waiting is None and request.GET.get("error") == CANCELLED:
+        # Some providers send the state along only with a yes. It changes nothing here, so it may be believed.
+        return _cancelled(request, chosen)
     if waiting is None:
         sign_in_log.refused(request, method="openid", why="unknown state")
         return _back(request, _("This sign-in was begun elsewhere or a while ago. Try again."))
     try:
         number = _number_in(request, chosen, waiting)
     except (Unavailable, Refused) as problem:
-        return _back(request, _words_for(request, problem) % {"name": chosen.name})
+        return _back(request, _words_for(request, problem) % {"name": chosen.name}, waiting.next)
     if not number:
-        return _back(request, _("You cancelled at %(name)s. Try again, or choose another way.") % {"name": chosen.name})
+        return _cancelled(request, chosen, waiting.next)
     return _known_or_not(request, hashes_of(number), waiting.next)
 
 
@@ -150,7 +164,7 @@ def _number_in(request: TenantRequest, chosen: OpenIdProvider, waiting: Waiting)
     if request.GET.get("iss", chosen.issuer) != chosen.issuer:
         raise Refused("the answer is another issuer's")
     if error := request.GET.get("error", ""):
-        if error == "access_denied":
+        if error == CANCELLED:
             return ""
         raise Refused("the provider answered with an error")
     if not (code := request.GET.get("code", "")):
