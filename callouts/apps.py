@@ -40,16 +40,45 @@ class CalloutsConfig(AppConfig):
                 order=20,
             )
         )
-        keep_personal_data()
+        preferences_of_call_offs()
+        offer_events()
 
 
-def keep_personal_data() -> None:
-    """What is sent in documents where waste went and stays; drafts lose the person's name with the account."""
-    from callouts import personal_data
+def preferences_of_call_offs() -> None:
+    """The confirmation always comes; how, and what else is told of, is the person's choice."""
+    from portal.notifications.models import Channel
+    from portal.notifications.preferences import Kind, register
 
-    registry.keep_personal_data(
-        registry.PersonalData(name="callouts", export=personal_data.export, forget=personal_data.forget)
+    register(
+        Kind(
+            name="callouts.submitted",
+            label=_("Confirmation of your call-offs"),
+            help=_("When a call-off is sent in, with its number."),
+            channels=(Channel.SMS, Channel.EMAIL),
+            is_required=True,
+            module="callouts",
+            order=20,
+        )
     )
+    register(
+        Kind(
+            name="callouts.went_on",
+            label=_("What happens to your call-offs"),
+            help=_("When the status changes, when customer service corrects one, and when papers are ready."),
+            channels=(Channel.EMAIL,),
+            module="callouts",
+            events=("callouts.status_changed",),
+            order=21,
+        )
+    )
+
+
+def offer_events() -> None:
+    """What the company's other systems can be told of."""
+    from portal.webhooks import events
+
+    events.offer("callouts.submitted", _("A call-off is sent in"))
+    events.offer("callouts.status_changed", _("The status of a call-off is changed"))
 
 
 def home_card(request: "HttpRequest") -> str:

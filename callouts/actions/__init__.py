@@ -21,7 +21,7 @@ from callouts.actions.producers import (
 )
 from callouts.actions.questions import answer_question, ask_for_fraction
 from callouts.actions.status import change_status
-from callouts.actions.submission import FIRST_NUMBER, messages_about, search_text_of, submit
+from callouts.actions.submission import FIRST_NUMBER, messages_about, messages_of, search_text_of, submit
 from callouts.actions.templates import delete_template, rename_template, save_template
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "delete_template",
     "detach",
     "messages_about",
+    "messages_of",
     "offer_authorization",
     "register_producer",
     "rename_template",

@@ -3,12 +3,13 @@
 import uuid
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from callouts.actions.drafts import copy_producer, lock_draft, replace_lines
 from callouts.actions.errors import AlreadySubmitted, DraftChanged, NotReady
+from callouts.actions.status import message_key as status_key
 from callouts.actions.status import record_status
+from callouts.actions.telling import tell_systems, url_of
 from callouts.content import DraftContent, content_of, problems_of
 from callouts.models import CallOff, CallOffLine, LoadCarrier
 from callouts.rules import codes, status
@@ -18,7 +19,6 @@ from portal.audit import actions as audit
 from portal.customers.queries import today
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel, Message
-from portal.tenancy.models import current_tenant
 from portal.tenancy.numbers import next_number
 
 # A new tenant's first call-off; five digits from the start, so that numbers keep their length for a long time.
@@ -84,13 +84,19 @@ def _remember_carriers(call_off: CallOff, content: DraftContent) -> None:
     )
 
 
-def _message_key(call_off: CallOff) -> str:
+def message_key(call_off: CallOff) -> str:
     return f"callouts.submitted:{call_off.pk}"
 
 
 def messages_about(call_off: CallOff) -> list[Message]:
     """Return the confirmations of its submission."""
-    return list(Message.objects.filter(key=_message_key(call_off)).order_by("pk"))
+    return list(Message.objects.filter(key=message_key(call_off)).order_by("pk"))
+
+
+def messages_of(call_off: CallOff) -> list[Message]:
+    """Return everything that was written to the customer about it, the last first."""
+    keys = [message_key(call_off), *map(status_key, call_off.status_changes.all())]
+    return list(Message.objects.filter(key__in=keys).order_by("-pk"))
 
 
 def _tell(call_off: CallOff, by: User) -> None:
@@ -103,7 +109,7 @@ def _tell(call_off: CallOff, by: User) -> None:
     )
     notify(
         event="callouts.submitted",
-        key=_message_key(call_off),
+        key=message_key(call_off),
         user=by,
         customer=call_off.customer,
         channels=(Channel.SMS, Channel.EMAIL),
@@ -111,6 +117,7 @@ def _tell(call_off: CallOff, by: User) -> None:
             "call_off": call_off,
             # Called by the template: in the language of the message, not of the page.
             "rows": lambda: rows_of(call_off, list(call_off.lines.all())),
-            "url": current_tenant().absolute_url(reverse("callouts:call_off", args=[call_off.number])),
+            "url": url_of(call_off),
         },
     )
+    tell_systems(call_off, event="callouts.submitted", key=message_key(call_off))

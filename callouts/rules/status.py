@@ -3,6 +3,9 @@
 DRAFT, RECEIVED, PLANNED = "draft", "received", "planned"
 COLLECTED, DELIVERED, REJECTED, CANCELLED = "collected", "delivered", "rejected", "cancelled"
 
+# What is not carried out is explained to the customer.
+NEEDS_REASON = frozenset({REJECTED, CANCELLED})
+
 NEXT: dict[str, tuple[str, ...]] = {
     RECEIVED: (PLANNED, COLLECTED, DELIVERED, REJECTED, CANCELLED),
     PLANNED: (RECEIVED, COLLECTED, DELIVERED, REJECTED, CANCELLED),

@@ -15,7 +15,7 @@ from callouts.models import CallOff
 from callouts.renewal import renewed
 from callouts.views.own import address_of, own_submitted
 from portal.customers.access import CustomerRequest, customer_required
-from portal.customers.models import Role
+from portal.customers.models import Customer, Role
 from portal.documents.pdf import pdf_response, render_pdf
 
 
@@ -53,12 +53,13 @@ def steps_of(sent: CallOff) -> list[object]:
 @require_safe
 def pdf(request: CustomerRequest, number: int) -> HttpResponse:
     """The same to print."""
-    sent = own_submitted(request, number)
-    content = render_pdf(
-        "callouts/call_off_pdf.html",
-        facts_about(sent) | {"customer": request.customer, "steps": steps_of(sent), "files": sent.files.all()},
-    )
-    return pdf_response(content, name=sent.shown_number)
+    return printed(own_submitted(request, number), request.customer)
+
+
+def printed(sent: CallOff, customer: Customer) -> HttpResponse:
+    """Answer with a call-off as a PDF."""
+    context = facts_about(sent) | {"customer": customer, "steps": steps_of(sent), "files": sent.files.all()}
+    return pdf_response(render_pdf("callouts/call_off_pdf.html", context), name=sent.shown_number)
 
 
 @customer_required(role=Role.ORDERER)

@@ -8,7 +8,7 @@ from tests.callouts.conftest import Desk
 
 
 def entry() -> registry.PersonalData:
-    return next(each for each in registry.personal_data() if each.name == "callouts")
+    return next(each for each in registry.personal_data() if each.name == "call_offs")
 
 
 def test_a_person_takes_along_what_they_wrote(desk: Desk) -> None:

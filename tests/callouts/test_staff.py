@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from callouts import actions
 from callouts.models import CallOff, WasteFraction
 from callouts.queries import find_fractions
 from callouts.rules import status
@@ -28,16 +29,12 @@ def test_new_call_offs_wait_on_the_front_page_and_drafts_do_not(desk: Desk, staf
 
 
 def change(staff: Client, call_off: CallOff, new: str, **more: str) -> int:
-    data = {"status": new, "status_reason": "", "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "1", **more}
-    for name in ("files", "status_changes"):
-        data |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
-    data |= {"lines-0-id": str(call_off.lines.get().pk), "lines-0-call_off": str(call_off.pk)}
-    return staff.post(f"{LIST}{call_off.pk}/change/", data).status_code
+    return staff.post(f"{LIST}{call_off.pk}/status/", {"status": new, "reason": "", **more}).status_code
 
 
 def test_staff_move_the_status_on_and_nothing_else(desk: Desk, staff: Client) -> None:
     sent = makers.submitted(desk.customer, desk.user)
-    more = {"contact_name": "Changed", "lines-0-quantity": "1", "status_reason": "On Monday"}
+    more = {"contact_name": "Changed", "lines-0-quantity": "1", "reason": "On Monday"}
     assert change(staff, sent, status.PLANNED, **more) == 302
     sent.refresh_from_db()
     assert (sent.status, sent.status_reason, sent.contact_name) == (status.PLANNED, "On Monday", "Tor-Egil Bringsværd")
@@ -47,9 +44,51 @@ def test_staff_move_the_status_on_and_nothing_else(desk: Desk, staff: Client) ->
 
 def test_a_status_that_may_not_follow_is_refused(desk: Desk, staff: Client) -> None:
     sent = makers.submitted(desk.customer, desk.user)
-    assert change(staff, sent, status.DRAFT) == 200
-    assert change(staff, sent, status.CANCELLED) == 302
-    assert change(staff, sent, status.COLLECTED) == 200
+    assert change(staff, sent, status.DRAFT) == 422
+    assert change(staff, sent, status.CANCELLED, reason="Sent in twice") == 302
+    assert change(staff, sent, status.COLLECTED) == 422
+
+
+@pytest.mark.parametrize("refusal", [status.REJECTED, status.CANCELLED])
+def test_what_is_not_carried_out_is_explained(desk: Desk, staff: Client, refusal: str) -> None:
+    sent = makers.submitted(desk.customer, desk.user)
+    assert change(staff, sent, refusal) == 422
+    assert change(staff, sent, refusal, reason="Leaks") == 302
+
+
+def test_a_page_that_is_out_of_date_changes_nothing(desk: Desk, staff: Client) -> None:
+    sent = makers.submitted(desk.customer, desk.user)
+    assert change(staff, sent, status.PLANNED, seen=status.RECEIVED) == 302
+    assert change(staff, sent, status.RECEIVED, seen=status.RECEIVED) == 422
+    sent.refresh_from_db()
+    assert sent.status == status.PLANNED
+
+
+def test_several_are_planned_at_once_after_asking(desk: Desk, staff: Client) -> None:
+    first, second = makers.submitted(desk.customer, desk.user), makers.submitted(desk.customer, desk.user)
+    actions.change_status(call_off=second, new=status.COLLECTED, by=desk.user)
+    chosen = {"action": "plan", "_selected_action": [first.pk, second.pk]}
+    assert "A-20001" in staff.post(LIST, chosen).content.decode()
+    assert CallOff.objects.get(pk=first.pk).status == status.RECEIVED
+    staff.post(LIST, {**chosen, "confirmed": "yes"})
+    assert [call_off.status for call_off in CallOff.objects.order_by("pk")] == [status.PLANNED, status.COLLECTED]
+
+
+def test_the_page_shows_everything_and_writes_down_who_looked(desk: Desk, staff: Client) -> None:
+    sent = makers.submitted(desk.customer, desk.user, note="Ring ved ankomst", un_number="1993")
+    page = staff.get(f"{LIST}{sent.pk}/change/").content.decode()
+    for shown in ("Nordvåg Industri, avd. verft", "123.456.789", "1993", "Ring ved ankomst", "AO-77140", "912 34 567"):
+        assert shown in page.replace("\xa0", " "), shown
+    assert Entry.objects.filter(verb="callouts.read", customer=desk.customer).count() == 1
+    assert staff.get(f"{LIST}{sent.pk}/pdf/").content.startswith(b"%PDF")
+
+
+def test_the_list_finds_by_number_customer_waste_and_kind(desk: Desk, staff: Client) -> None:
+    sent = makers.submitted(desk.customer, desk.user)
+    for query in (f"q={sent.shown_number}", "q=nordvåg", "q=spillolje", "waste=hazardous", "transport__exact=by_us"):
+        assert sent.shown_number in staff.get(f"{LIST}?{query}").content.decode(), query
+    for query in ("q=A-1", "waste=ours", "waste=radioactive", "q=%"):
+        assert sent.shown_number not in staff.get(f"{LIST}?{query}").content.decode(), query
 
 
 def test_a_call_off_cannot_be_deleted_or_added(desk: Desk, staff: Client) -> None:
