@@ -10,20 +10,30 @@ from portal.tenancy.scope import tenant_scope
 from tests import factories
 from tests.orders import makers
 
-MODELS = ["order", "orderline", "location", "placement", "equipmenttype", "wastetype", "orderingrules"]
+MODELS = ["order", "orderline", "location", "placement", "equipmenttype", "wastetype"]
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_lists_show_the_tenants_rows_only(tenant: Tenant, other_tenant: Tenant, model: str) -> None:
     with tenant_scope(other_tenant):
         makers.sent(makers.site(number="C-OTHER"))
-        OrderingRules.objects.create(days_before=29)
     makers.sent(makers.site(number="C-MINE"))
     client = factories.client_for(factories.staff(), tenant=tenant)
     answer = client.get(reverse(f"admin:orders_{model}_changelist"))
     assert answer.status_code == 200
-    assert answer.context["cl"].result_count == (0 if model == "orderingrules" else 1)
+    assert answer.context["cl"].result_count == 1
     assert "C-OTHER" not in answer.content.decode()
+
+
+def test_the_rules_are_the_tenants_own(tenant: Tenant, other_tenant: Tenant) -> None:
+    with tenant_scope(other_tenant):
+        theirs = OrderingRules.objects.create(days_before=29)
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    rules = reverse("admin:orders_orderingrules_changelist")
+    assert client.get(rules).headers["Location"] == reverse("admin:orders_orderingrules_add")
+    own = OrderingRules.objects.create(days_before=3)
+    assert client.get(rules).headers["Location"] == reverse("admin:orders_orderingrules_change", args=[own.pk])
+    assert client.get(reverse("admin:orders_orderingrules_change", args=[theirs.pk])).status_code == 404
 
 
 def test_new_jobs_wait_in_the_work_queue(tenant: Tenant) -> None:
