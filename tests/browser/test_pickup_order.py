@@ -16,6 +16,7 @@ def test_a_container_is_emptied(portal: RunningPortal, page: Page) -> None:
         people.choose_customer(page, "Bratland Entreprenør AS")
     people.check(page)
 
+    page.get_by_role("navigation", name="Hovedmeny").get_by_role("link", name="Bestill").click()
     page.get_by_role("link", name=re.compile("Skoleveien 8")).click()
     people.check(page)
     page.get_by_role("link", name=re.compile("^Tøm")).first.click()
