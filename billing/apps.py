@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from metering.days import Direction
+    from metering.extras import ExtraColumn
+    from metering.periods import Span, View
+    from metering.queries import Installation
     from portal.tenancy.models import Tenant
 
 
@@ -23,6 +27,7 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from billing import personal_data
+        from metering import extras
 
         registry.keep_personal_data(registry.PersonalData(name="settled_months", export=personal_data.export))
         registry.register(
@@ -39,6 +44,7 @@ class BillingConfig(AppConfig):
             )
         )
         registry.fill("metering.cards", overview_card)
+        extras.register(extra_columns)
         # Values are due at 07:00 the day after, in Norway; beat keeps UTC.
         schedule("settle-months", "billing.tasks.settle_all_tenants", crontab(hour="6", minute="20"))
         # It decides by itself whether there is something to ask for.
@@ -49,6 +55,14 @@ def overview_card(request: "HttpRequest", given: "dict[str, Any]") -> str:
     from billing.cards import overview_card
 
     return overview_card(request, given)
+
+
+def extra_columns(
+    request: "HttpRequest", installation: "Installation", direction: "Direction", view: "View", span: "Span"
+) -> "list[ExtraColumn]":
+    from billing.extra_columns import columns
+
+    return columns(request, installation, direction, view, span)
 
 
 def demo(tenant: "Tenant", *, rng: "Random", today: "date") -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from billing import presentation, queries, wording
 from billing.queries.spot import price_now
+from billing.views.memo import company_of
 from metering.queries import Installation
 from portal.customers.queries import today
 from portal.ui import formatting
@@ -32,7 +33,7 @@ def overview_card(request: HttpRequest, given: dict[str, Any]) -> str:
 
 def _context(request: HttpRequest, installation: Installation) -> dict[str, Any]:
     point, day, now = installation.point, today(), timezone.now()
-    company = queries.company()
+    company = company_of(request)
     customer = request.customer  # type: ignore[attr-defined]  # the page asks for one
     settlement = queries.settlement_of(point, day, customer=customer, of=company)
     prices = queries.price_list_of(point, day, customer=customer, of=company)

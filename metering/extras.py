@@ -1,30 +1,40 @@
-"""What other apps add to the table of readings: a price beside each hour, say. They register in AppConfig.ready()."""
+"""What other apps add to the readings of an installation: a cost beside each hour, say, and its sum as a figure.
+
+They register in AppConfig.ready().
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.http import HttpRequest
+
 from metering.days import Direction
-from metering.models import MeteringPoint
 from metering.periods import Span, View
+from metering.queries import Installation
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExtraColumn:
-    """A column of the table: its texts by the start of the hour in UTC, by day, or by the first day of the month."""
+    """A column of the table: its texts by the start of the hour in UTC, by day, or by the first day of the month.
+
+    Where there is a `total`, it is also shown as a figure, with its unit; a `note` explains the column below the chart.
+    """
 
     heading: str
     by_hour: Mapping[datetime, str] = field(default_factory=dict)
     by_day: Mapping[date, str] = field(default_factory=dict)
     total: str = ""
+    unit: str = ""
+    note: str = ""
 
     def text_for(self, key: date | datetime) -> str:
         return self.by_hour.get(key, "") if isinstance(key, datetime) else self.by_day.get(key, "")
 
 
-Provider = Callable[[MeteringPoint, Direction, View, Span], ExtraColumn | None]
+Provider = Callable[[HttpRequest, Installation, Direction, View, Span], Sequence[ExtraColumn]]
 _providers: list[Provider] = []
 
 
@@ -32,5 +42,7 @@ def register(provider: Provider) -> None:
     _providers.append(provider)
 
 
-def columns_for(point: MeteringPoint, direction: Direction, view: View, span: Span) -> list[ExtraColumn]:
-    return [column for provider in _providers if (column := provider(point, direction, view, span))]
+def columns_for(
+    request: HttpRequest, installation: Installation, direction: Direction, view: View, span: Span
+) -> list[ExtraColumn]:
+    return [column for provider in _providers for column in provider(request, installation, direction, view, span)]

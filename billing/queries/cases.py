@@ -1,6 +1,6 @@
 """A metering point with what it is billed by, for one holder: where every question about its prices begins."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -60,13 +60,14 @@ def case_of(point: MeteringPoint, on: date, *, customer: Customer | None = None,
 
     Raises NotHeld when the customer never held it.
     """
+    of = of or company()
     holdings = Holding.objects.filter(metering_point=point).order_by("valid_from")
     if customer is not None:
         holdings = holdings.filter(customer=customer)
-    rows = list(holdings)
+    rows = of.once(("holdings", point.pk, customer and customer.pk), lambda: list(holdings))
     if customer is not None and not rows:
         raise NotHeld(f"{customer} never held {point.gsrn}")
-    return case_from(point, rows, on, of or company())
+    return case_from(point, rows, on, of)
 
 
 def case_from(point: MeteringPoint, holdings: Sequence[Holding], on: date, of: Company) -> Case:
@@ -119,9 +120,10 @@ def held_months(case: Case, months: Sequence[date]) -> list[tuple[date, date]]:
 
 def readings_of(case: Case, first: date, last: date) -> dict[date, DayValues]:
     """Return the holder's days of consumption, both ends included."""
-    rows = ReadingDay.objects.filter(
+    stored = ReadingDay.objects.filter(
         metering_point=case.point, direction=Direction.CONSUMPTION, day__range=(first, last)
     ).values_list("day", "resolution_minutes", "values_wh")
+    rows = case.company.once(("readings", case.point.pk, first, last), lambda: list(stored))
     return {day: DayValues(day, minutes, values) for day, minutes, values in rows if case.is_held(day)}
 
 
@@ -142,13 +144,16 @@ def earlier_maxima(case: Case, first: date, last: date) -> list[DayMax]:
     return maxima_of(case, begin, first - timedelta(days=1)) if begin < first else []
 
 
-def prices_of(area: str, first: date, last: date) -> PriceBook | None:
+def prices_of(of: Company, area: str, first: date, last: date) -> PriceBook | None:
     """Return the spot prices of the months from first to last; None where the price area is not known."""
     if not area:
         return None
     days = (month_of(first), last_day(last))
-    rows: Mapping[date, SpotPriceDay] = {row.day: row for row in SpotPriceDay.objects.of(area).filter(day__range=days)}
-    return PriceBook({day: row.spot_day for day, row in rows.items()})
+    return of.once(("prices", area, *days), lambda: _price_book(area, days))
+
+
+def _price_book(area: str, days: tuple[date, date]) -> PriceBook:
+    return PriceBook({row.day: row.spot_day for row in SpotPriceDay.objects.of(area).filter(day__range=days)})
 
 
 def needs_prices(terms: Terms, first: date, last: date) -> bool:

@@ -1,7 +1,9 @@
 """A company's prices and habits, read once for a page or a batch."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from billing.models import BillingSettings, OwnRate, OwnZone, TariffVersion
@@ -9,6 +11,8 @@ from billing.rules.tariffs import PriceLists
 from billing.rules.taxes import RateTable, Zone, ZoneRule, shipped, zone_of
 from billing.rules.terms import Habits
 from portal.tenancy.models import current_tenant
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,14 @@ class Company:
     habits: Habits
     default_county: str
     clock: ZoneInfo
+    # What a page has read already: several of its parts ask for the same.
+    _read: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: object, read: Callable[[], T]) -> T:
+        """Return what `read` returned the first time this key was asked for."""
+        if key not in self._read:
+            self._read[key] = read()
+        return self._read[key]  # type: ignore[return-value]
 
     def zone_at(self, county: str, postal_code: str, day: date) -> Zone:
         return zone_of(self.zone_rules, county or self.default_county, postal_code, day)

@@ -53,7 +53,7 @@ def settle_case(case: Case, first: date, last: date) -> Settlement:
         case.terms,
         cases.readings_of(case, first, last),
         earlier=cases.earlier_maxima(case, first, last),
-        prices=cases.prices_of(case.point.price_area, first, last) if wants_prices else None,
+        prices=cases.prices_of(case.company, case.point.price_area, first, last) if wants_prices else None,
         charged_to=charged_to(case, last),
     )
 
@@ -85,7 +85,7 @@ class Batch:
 
     def prices(self, area: str) -> PriceBook | None:
         if area not in self.books:
-            self.books[area] = cases.prices_of(area, self.first, self.last)
+            self.books[area] = cases.prices_of(self.of, area, self.first, self.last)
         return self.books[area]
 
 

@@ -81,7 +81,7 @@ def support_in(case: Case, months: Sequence[date]) -> list[MonthSupport]:
     held = cases.held_months(case, months)
     begin, end = min(first for first, _ in held), max(last for _, last in held)
     stored = cases.readings_of(case, begin, end)
-    prices = cases.prices_of(case.point.price_area, begin, end) or PriceBook({})
+    prices = cases.prices_of(case.company, case.point.price_area, begin, end) or PriceBook({})
     found = []
     for first, last in held:
         within = readings.within(Period.of_days(first, last, case.company.clock), stored)
@@ -98,7 +98,7 @@ def support_of_day(
     if not first <= day <= last:
         raise NotHeld(f"{point.gsrn} is not held on {day}")
     stored = cases.readings_of(case, first, day)
-    prices = cases.prices_of(point.price_area, first, last) or PriceBook({})
+    prices = cases.prices_of(case.company, point.price_area, first, last) or PriceBook({})
     within = readings.within(Period.of_days(first, day, case.company.clock), stored)
     for one in scheme_days(case.terms, within.days, prices):
         if one.days[-1].day == day:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from metering.days import Direction, Quality
+from metering.extras import ExtraColumn
 from metering.forms import Period
 from metering.peaks import DayPeak
 from metering.periods import View
@@ -93,6 +94,10 @@ def figures(shown: Shown, subject: Subject, period: Period) -> list[Figure]:
     if highest is not None:
         found.append(_figure(gettext("Highest hour"), highest, 2, "kWh" if isinstance(shown, DayReadings) else "kW"))
     return found if len(found) == 3 else [*found, _mean_figure(shown)]
+
+
+def extra_figures(columns: Sequence[ExtraColumn]) -> list[Figure]:
+    return [Figure(column.heading, column.total, column.unit) for column in columns if column.total]
 
 
 def _load_figure(shown: Shown) -> Figure:

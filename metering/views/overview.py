@@ -87,7 +87,7 @@ def _page(request: CustomerRequest, subject: Subject, installations: Sequence[In
         "name_form": NameForm(initial={"name": subject.installation.name}) if subject.installation else None,
         "is_preferred": _is_preferred(request, subject, installations),
         "download_url": words.download_url(subject, span.first, span.last),
-        **_readings(subject, installations, period, span, now),
+        **_readings(request, subject, installations, period, span, now),
     }
     return render(request, "metering/overview.html", context)
 
@@ -99,22 +99,24 @@ def _is_preferred(request: CustomerRequest, subject: Subject, installations: Seq
 
 
 def _readings(
-    subject: Subject, installations: Sequence[Installation], period: Period, span: Span, now: datetime
+    request: CustomerRequest,
+    subject: Subject,
+    installations: Sequence[Installation],
+    period: Period,
+    span: Span,
+    now: datetime,
 ) -> dict[str, Any]:
     shown = _shown(subject, period, span)
     beside = _beside(subject, installations, period, span)
-    more = (
-        extras.columns_for(subject.installation.point, period.direction, period.view, span)
-        if subject.installation
-        else []
-    )
+    one = subject.installation
+    more = extras.columns_for(request, one, period.direction, period.view, span) if one else []
     highest = _peaks(subject, shown, period)
     chart = charts.chart_of(shown, Frame(subject, period, now, beside, more))
     return {
         "chart": chart,
-        "figures": words.figures(shown, subject, period),
+        "figures": [*words.figures(shown, subject, period), *words.extra_figures(more)],
         "difference": words.difference(chart.bars, beside.name) if beside else "",
-        "notes": words.notes(shown, subject),
+        "notes": [*words.notes(shown, subject), *(column.note for column in more if column.note)],
         "has_quarters": _has_quarters(shown),
         "month": periods.month_of(period.day),
         "peaks": words.peak_rows(highest, subject),

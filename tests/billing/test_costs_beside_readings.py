@@ -1,0 +1,100 @@
+"""The overview shows what hours and days cost, and what the state gave, beside the readings."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client
+
+from billing import queries
+from billing.queries.costs import costs_of_day, costs_of_days, support_of_months
+from metering.models import MeteringPoint
+from metering.periods import Span
+from portal.tenancy.models import Tenant
+from tests import factories as core
+from tests.billing import factories as make
+
+
+@pytest.fixture(autouse=True)
+def _now() -> object:
+    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def point(tenant: Tenant) -> MeteringPoint:
+    """A household with 1 kWh an hour since October, a spot price of 1 krone, and electricity support."""
+    make.price_lists()
+    point = make.point()
+    make.readings(point, date(2026, 10, 1), date(2026, 11, 12))
+    make.spot_prices("NO5", date(2026, 10, 1), date(2026, 11, 14))
+    return point
+
+
+def test_an_hour_costs_spot_price_and_grid_energy_with_taxes_less_support(point: MeteringPoint) -> None:
+    make.holder(point, support_scheme="support")
+    night = queries.price_list_of(point, date(2026, 11, 12))
+    assert night
+    grid = min(one.with_taxes for one in night.energy if one.with_taxes)
+    hours = queries.support_of_day(point, date(2026, 11, 12))
+    costs = costs_of_day(point, date(2026, 11, 12))
+    first = datetime(2026, 11, 11, 23, tzinfo=UTC)
+    assert hours[0].nok
+    exact = Decimal("1.25") + grid / 100 - hours[0].nok
+    assert abs((costs.cost.parts[first] or 0) - exact) <= Decimal("0.01")
+    assert sum(filter(None, costs.cost.parts.values())) == costs.cost.total
+    assert costs.support.total == sum(hour.nok or 0 for hour in hours)
+
+
+def test_the_long_day_in_autumn_has_25_hours_of_cost(point: MeteringPoint) -> None:
+    make.holder(point, support_scheme="none")
+    costs = costs_of_day(point, date(2026, 10, 25))
+    assert len(costs.cost.parts) == 25
+    assert costs.support.total is None
+    assert not costs.cost.has_gaps
+
+
+def test_days_and_hours_agree(point: MeteringPoint) -> None:
+    make.holder(point, support_scheme="norgespris")
+    days = costs_of_days(point, Span(date(2026, 10, 26), date(2026, 11, 1)))
+    for day in (date(2026, 10, 31), date(2026, 11, 1)):
+        by_hour = costs_of_day(point, day)
+        assert abs((days.cost.parts[day] or 0) - (by_hour.cost.total or 0)) <= Decimal("0.01")
+        assert abs((days.support.parts[day] or 0) - (by_hour.support.total or 0)) <= Decimal("0.01")
+    assert sum(filter(None, days.cost.parts.values())) == days.cost.total
+
+
+def test_what_has_no_price_is_not_guessed(point: MeteringPoint) -> None:
+    make.holder(point, support_scheme="support")
+    make.readings(point, date(2026, 9, 30), date(2026, 9, 30))
+    costs = costs_of_days(point, Span(date(2026, 9, 28), date(2026, 10, 4)))
+    assert costs.cost.parts[date(2026, 9, 30)] is None
+    assert costs.cost.parts[date(2026, 10, 1)]
+    assert costs.cost.has_gaps
+
+
+def test_another_holders_days_are_nobodys_business(point: MeteringPoint) -> None:
+    make.holder(point, since=date(2026, 11, 1))
+    with pytest.raises(queries.NotHeld):
+        costs_of_day(point, date(2026, 10, 31))
+
+
+def test_months_have_the_support_page_s_amounts(point: MeteringPoint) -> None:
+    make.holder(point, support_scheme="support")
+    found = support_of_months(point, [date(2026, 10, 1), date(2026, 11, 1)])
+    assert found.support.parts[date(2026, 10, 1)] == queries.support_of(point, date(2026, 10, 1)).nok
+
+
+@pytest.mark.parametrize("view", ["day", "week", "month", "year", "12m"])
+def test_the_overview_shows_support_and_cost(
+    tenant: Tenant, client_for: Callable[..., Client], point: MeteringPoint, view: str
+) -> None:
+    user = core.user(language="en")
+    core.membership(user, make.holder(point, support_scheme="support"))
+    answer = client_for(user, tenant=tenant).get(f"/grid/{point.pk}/?view={view}&date=2026-11-10", follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Electricity support" in page
+    assert ("Estimated cost" in page) == (view not in ("year", "12m"))
