@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from celery.schedules import crontab
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from portal.tenancy.models import Tenant
 
 
+TEXTS = Path(__file__).parent / "texts"
+
+
 class BillingConfig(AppConfig):
     name = "billing"
     label = "billing"
@@ -28,6 +32,7 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from billing import personal_data
         from metering import extras
+        from portal.content import defaults
 
         registry.keep_personal_data(registry.PersonalData(name="settled_months", export=personal_data.export))
         registry.register(
@@ -43,6 +48,7 @@ class BillingConfig(AppConfig):
                 order=35,
             )
         )
+        defaults.register(defaults.Shipped("grid-price", TEXTS, module="grid"))
         registry.fill("metering.cards", overview_card)
         extras.register(extra_columns)
         # Values are due at 07:00 the day after, in Norway; beat keeps UTC.

@@ -19,7 +19,7 @@ def ensure_pages(tenant: Tenant) -> list[Page]:
     """Give a tenant the shipped pages it does not have; those it has are left alone. Returns the new ones."""
     with tenant_scope(tenant):
         present = set(Page.objects.values_list("slug", flat=True))
-        return [_create(slug) for slug in defaults.SLUGS if slug not in present]
+        return [_create(slug) for slug in defaults.slugs_for(tenant.modules) if slug not in present]
 
 
 def _create(slug: str) -> Page:

@@ -14,19 +14,20 @@ LINK = re.compile(r"\[(?P<words>[^\[\]]+)\]\((?P<address>[^()\n]*)\)")
 SAFE_ADDRESS = re.compile(r"(https?://|mailto:|tel:|/(?!/))[^\s\"'<>]*\Z")
 
 
-def render(text: str) -> SafeString:
-    """Return the text as HTML."""
+def render(text: str, *, level: int = 2) -> SafeString:
+    """Return the text as HTML; its headings are of that level."""
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
-    parts = [part for block in blocks if block.strip() for part in _parts(block)]
+    parts = [part for block in blocks if block.strip() for part in _parts(block, level)]
     return mark_safe("\n".join(parts))
 
 
-def _parts(block: str) -> list[SafeString]:
+def _parts(block: str, level: int) -> list[SafeString]:
     """Return the elements of a block. A heading may stand right above its text."""
     first, *rest = block.strip().splitlines()
     if first.startswith("## "):
-        heading = format_html('<h2 class="ds-heading" data-size="2xs">{}</h2>', first.removeprefix("## ").strip())
-        return [heading, *(_parts("\n".join(rest)) if rest else [])]
+        words = first.removeprefix("## ").strip()
+        heading = format_html('<h{} class="ds-heading" data-size="2xs">{}</h{}>', level, words, level)
+        return [heading, *(_parts("\n".join(rest), level) if rest else [])]
     lines = [first, *rest]
     if all(line.startswith("- ") for line in lines):
         items = format_html_join("", "<li>{}</li>", ((_linked(line.removeprefix("- ")),) for line in lines))

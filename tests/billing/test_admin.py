@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from billing import admin
+from billing.admin import prices as admin
 from billing.models import BillingSettings, OwnRate, SettledMonth, TariffVersion
 from billing.rules import tariff_files
 from portal.accounts.models import StaffRole

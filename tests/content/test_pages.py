@@ -18,11 +18,17 @@ def visitor(tenant: Tenant) -> Client:
 
 
 def test_a_tenant_begins_with_the_shipped_pages_and_keeps_what_it_has_changed(tenant: Tenant) -> None:
-    assert [page.slug for page in actions.ensure_pages(tenant)] == ["about", "privacy", "accessibility", "terms"]
+    shipped = ["about", "privacy", "accessibility", "terms", "grid-price"]
+    assert [page.slug for page in actions.ensure_pages(tenant)] == shipped
     Page.objects.filter(slug="terms").update(title={"nb": "Egne vilkår"})
     Page.objects.filter(slug="privacy").delete()
     assert [page.slug for page in actions.ensure_pages(tenant)] == ["privacy"]
     assert Page.objects.get(slug="terms").title == {"nb": "Egne vilkår"}
+
+
+def test_a_module_s_page_is_for_those_who_have_the_module(db: None) -> None:
+    waste = factories.tenant("waste", modules=["orders"])
+    assert "grid-price" not in [page.slug for page in actions.ensure_pages(waste)]
 
 
 @pytest.mark.parametrize("slug", ["about", "privacy", "accessibility", "terms"])

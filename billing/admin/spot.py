@@ -1,0 +1,76 @@
+"""The spot prices behind support and Norgespris: which days are final, which may still change, and what is missing."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from billing.models import SpotPriceDay
+from billing.queries import spot_state
+from portal.admin_site import WorkQueue
+from portal.customers.queries import today
+from portal.tenancy.admin import ReadOnlyAdmin
+from portal.ui import formatting
+
+# So many days back are looked at for what is missing: two months are still being billed.
+BACK = timedelta(days=62)
+
+
+@admin.register(SpotPriceDay)
+class SpotPriceDayAdmin(ReadOnlyAdmin[SpotPriceDay]):
+    """Prices are the same for all companies, so nobody writes them here; they come from the chosen source."""
+
+    list_display = ["day", "area", "lowest", "highest", "lacking", "preliminary", "source", "fetched_at", "revision"]
+    list_filter = ["area", "preliminary", "source"]
+    date_hierarchy = "day"
+    ordering = ["-day", "area"]
+    fields = ["area", "day", "resolution_minutes", "prices", "preliminary", "source", "fetched_at", "revision"]
+    readonly_fields = ["prices"]
+    change_list_template = "billing/admin/spot_days.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Say above the list which days are not there at all, or only in part."""
+        return super().changelist_view(request, {**(extra_context or {}), "lacks": _lacks()})
+
+    @admin.display(description=_("lowest, øre/kWh"))
+    def lowest(self, row: SpotPriceDay) -> str:
+        known = _known(row)
+        return formatting.number(min(known) * 100, 2) if known else formatting.MISSING
+
+    @admin.display(description=_("highest, øre/kWh"))
+    def highest(self, row: SpotPriceDay) -> str:
+        known = _known(row)
+        return formatting.number(max(known) * 100, 2) if known else formatting.MISSING
+
+    @admin.display(description=_("missing"))
+    def lacking(self, row: SpotPriceDay) -> str:
+        count = row.spot_day.missing
+        return ngettext("%(count)s price", "%(count)s prices", count) % {"count": count} if count else ""
+
+    @admin.display(description=_("øre/kWh"))
+    def prices(self, row: SpotPriceDay) -> str:
+        """Return the prices in the order of time, a line for each hour."""
+        per_hour = 60 // row.resolution_minutes
+        texts = [
+            formatting.MISSING if one is None else formatting.number(one * 100, 2) for one in row.prices_nok_per_kwh
+        ]
+        return "\n".join("  ".join(texts[at : at + per_hour]) for at in range(0, len(texts), per_hour))
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        """Days whose prices have not come: their support cannot be reckoned."""
+        count = len(_lacks())
+        url = reverse("admin:billing_spotpriceday_changelist")
+        return WorkQueue(label=_("Days without spot prices"), count=count, url=url, order=65) if count else None
+
+
+def _known(row: SpotPriceDay) -> list[Any]:
+    return [price for price in row.prices_nok_per_kwh if price is not None]
+
+
+def _lacks() -> list[spot_state.Lack]:
+    """Tomorrow's prices come in the afternoon: they are not missed before the day has begun."""
+    return spot_state.lacks(spot_state.areas(), today() - BACK, today())
