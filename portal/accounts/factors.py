@@ -28,7 +28,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts import sign_in_log
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.forms import CodeField
-from portal.accounts.models import User
+from portal.accounts.models import Identity, OpenIdProvider, User
 from portal.accounts.next_page import next_page
 from portal.accounts.proof import ask_for_proof, is_fresh
 from portal.accounts.second_factor import (
@@ -48,11 +48,14 @@ from portal.accounts.sign_in import FormPage
 @signed_in
 def security(request: UserRequest) -> HttpResponse:
     """Every way in that the user has, and how to add and take away."""
+    openid = OpenIdProvider.current()
     owned = list(Authenticator.objects.filter(user=request.user).order_by("pk"))
     context = {
         "passkeys": [each for each in owned if each.type == Authenticator.Type.WEBAUTHN],
         "app": next((each for each in owned if each.type == Authenticator.Type.TOTP), None),
         "recovery_codes": next((each for each in owned if each.type == Authenticator.Type.RECOVERY_CODES), None),
+        "openid_name": openid.name if openid else "",
+        "identity": Identity.objects.filter(user=request.user).first(),
         "needs_factor": request.user.is_staff and not has_factor(request.user),
     }
     return render(request, "mfa/index.html", context)

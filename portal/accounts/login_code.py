@@ -11,12 +11,13 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import get_language
 
-from portal.accounts import sign_in_log, strangers
+from portal.accounts import registers, sign_in_log, strangers
 from portal.accounts.models import User
+from portal.accounts.next_page import next_page
 from portal.accounts.one_time_codes import CODE_LIFETIME, RESEND_AFTER
+from portal.accounts.registers import Proved
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel, Message
 
@@ -58,8 +59,8 @@ class LoginCode(LoginCodeVerificationProcess):  # type: ignore[misc]
         return found
 
     @property
-    def proved(self) -> strangers.Proved:
-        return strangers.Proved(email=self.state.get("email", ""), phone=self.state.get("phone", ""))
+    def proved(self) -> Proved:
+        return Proved(email=self.state.get("email", ""), phone=self.state.get("phone", ""))
 
     @property
     def message(self) -> Message | None:
@@ -91,12 +92,16 @@ class LoginCode(LoginCodeVerificationProcess):  # type: ignore[misc]
         return bool(super().record_invalid_attempt())
 
     def finish(self, redirect_url: str | None) -> HttpResponse:
-        """Let the person in; who is nobody's user is told so, now that it is their own address they ask about."""
+        """Let the person in; who has no account is told what there is for them, now that it is their own address."""
+        from portal.accounts import first_steps  # it needs the sign-in pages, which need this
+
         user = self.user or strangers.user_of(self.proved)
         if user is None:
             clear_login(self.request)
-            strangers.remember(self.request, self.proved)
-            return redirect("accounts:no_access")
+            following = redirect_url or next_page(self.request)
+            return first_steps.begin(self.request, self.proved, method="code", following=following)
+        if user.is_active:
+            registers.give(user, self.proved)
         self._user = user
         response: HttpResponse = super().finish(redirect_url)
         return response

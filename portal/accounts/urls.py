@@ -3,7 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.urls import include, path, re_path
 
-from portal.accounts import access_link, contact, factors, my_page, pin, proof, sign_in, views
+from portal.accounts import access_link, contact, factors, first_steps, my_page, pin, proof, sign_in, views
 from portal.accounts.access import signed_in
 from portal.accounts.factors import of_own, of_own_passkey
 from portal.accounts.oidc import views as openid
@@ -29,7 +29,10 @@ own_pages = [
     path("login/code/trouble/", sign_in.code_trouble, name="code_trouble"),
     path("login/openid/", openid.start, name="openid_start"),
     path("login/openid/callback/", openid.callback, name="openid_callback"),
-    path("login/openid/first/", openid.register, name="openid_register"),
+    path("login/openid/connect/", openid.connect, name="openid_connect"),
+    path("login/openid/disconnect/", openid.disconnect, name="openid_disconnect"),
+    path("login/first/", first_steps.first_steps, name="first_steps"),
+    path("login/tie/", first_steps.tie, name="tie"),
     path("login/openid/end/", openid.end, name="openid_end"),
     path("no-access/", views.no_access, name="no_access"),
     path("history/", views.history, name="history"),

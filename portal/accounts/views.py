@@ -119,4 +119,5 @@ def no_access(request: TenantRequest) -> HttpResponse:
     proved = strangers.proved_contact(request)
     if request.user.is_authenticated or proved is None:
         return redirect("home" if request.user.is_authenticated else "account_login")
-    return render(request, "accounts/no_access.html", {"proved": proved})
+    context = {"proved": proved, "needs_staff": strangers.needs_staff(request)}
+    return render(request, "accounts/no_access.html", context)

@@ -9,12 +9,12 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import registry
-        from portal.accounts.oidc import registers
-        from portal.customers import personal_data, starting
-        from portal.customers.identities import REGISTER
+        from portal.accounts import registers
+        from portal.customers import contacts, identities, personal_data, starting
 
         starting.connect()
-        registers.add(REGISTER)
+        registers.add(identities.REGISTER)
+        registers.add(contacts.REGISTER)
         registry.keep_personal_data(
             registry.PersonalData(
                 name="customers",

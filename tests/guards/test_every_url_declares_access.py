@@ -30,7 +30,7 @@ PUBLIC = {
     "accounts:request_sms_code": "where one signs in",
     "accounts:openid_start": "where one signs in",
     "accounts:openid_callback": "where one signs in; the state is bound to the session",
-    "accounts:openid_register": "told to who has shown who they are at the provider; others are led on",
+    "accounts:first_steps": "told to who has shown who they are; others are led on",
     "accounts:openid_end": "leads to the provider, where signing out twice is no error",
     "accounts:code_trouble": "what became of the code of this session",
     "accounts:no_access": "told to who has proved an address that leads nowhere; others are led on",

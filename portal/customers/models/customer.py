@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
@@ -54,6 +55,8 @@ class Customer(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "name"], name="customer_by_name"),
             models.Index(fields=["tenant", "org_no"], condition=~models.Q(org_no=""), name="customer_by_org_no"),
+            models.Index("tenant", Upper("email"), name="customer_by_email"),
+            models.Index(fields=["tenant", "phone"], name="customer_by_phone"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.accounts.sign_in import limited
 from portal.accounts.strangers import proved_contact
 from portal.clients.http import Unavailable
-from portal.customers import actions, limits
+from portal.customers import actions, contacts, limits
 from portal.customers.clients import company_register
 from portal.customers.clients.company_register import Company
 from portal.customers.forms import AskForAccessForm, RegisterCompanyForm
@@ -35,12 +35,20 @@ def _about_me(request: TenantRequest) -> dict[str, str]:
     return {"email": proved.email, "phone": proved.phone} if proved else {}
 
 
+def _number_of(request: TenantRequest) -> str:
+    """Return the number of the one customer that is registered with the contact somebody has proved, else ""."""
+    proved = proved_contact(request)
+    numbers = [customer.number for customer in contacts.customers_with(proved)[:2]] if proved else []
+    return numbers[0] if len(numbers) == 1 else ""
+
+
 @public
 @limited
 @require_http_methods(["GET", "POST"])
 def ask_for_access(request: TenantRequest) -> HttpResponse:
     """Ask to act for a customer. The answer is the same whether there is such a customer or not."""
-    form = AskForAccessForm(request.POST or None, initial=_about_me(request))
+    initial = _about_me(request) | {"customer_number": _number_of(request)}
+    form = AskForAccessForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         return _ask(request, form, key=form.cleaned_data["customer_number"])
     return render(request, "customers/ask_for_access.html", {"form": form}, status=422 if form.errors else 200)

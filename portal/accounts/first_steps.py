@@ -1,0 +1,192 @@
+"""The first time somebody comes whom a register knows and no account is tied to: then the account is made, or found.
+
+Whoever proved an e-mail address has one at once. Who came by a number or by a provider also gives an address and proves
+it by a code: accounts need one. If it is an account's, that account is theirs; where it asks for a second factor, they
+show that first, and then say yes to the tie.
+"""
+
+import time
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portal.accounts import registers, sign_in_log, strangers
+from portal.accounts.access import UserRequest
+from portal.accounts.actions import create_user
+from portal.accounts.contact import CodeForm
+from portal.accounts.models import User
+from portal.accounts.next_page import passing_next
+from portal.accounts.oidc import actions
+from portal.accounts.oidc.forms import RegisterForm
+from portal.accounts.one_time_codes import OneTimeCode
+from portal.accounts.proof import fresh_proof
+from portal.accounts.registers import Proved
+from portal.accounts.second_factor import has_factor
+from portal.accounts.sign_in import limited
+from portal.accounts.trouble import trouble_of
+from portal.tenancy.access import public
+
+IN_SESSION = "first_steps"
+# How long what was proved is good for the first steps, in seconds.
+PROOF_LASTS = 30 * 60
+
+
+def begin(request: Any, proved: Proved, *, method: str, following: str) -> HttpResponse:
+    """Go on with somebody who has shown who they are, and has no account by it. `following` is where they wanted to."""
+    known = registers.find(proved)
+    if known is None or known.needs_staff:
+        sign_in_log.refused(request, method=method, why="customer service must look" if known else "no customer")
+        strangers.remember(request, proved, needs_staff=bool(known))
+        return redirect("accounts:no_access")
+    # What has been proved is worth something: it does not lie in a session whose id others may have chosen.
+    request.session.cycle_key()
+    if proved.email:
+        return _let_in(request, _account(proved, name=known.name), method, following)
+    request.session[IN_SESSION] = {
+        "phone": proved.phone,
+        "hashes": list(proved.hashes),
+        "by": proved.by,
+        "method": method,
+        "name": known.name,
+        "email": known.email,
+        "next": following,
+        "at": time.time(),
+    }
+    return redirect("accounts:first_steps")
+
+
+def _account(proved: Proved, *, name: str) -> User:
+    """Make the account of a proved address, or return the one that a second click has made meanwhile."""
+    try:
+        with transaction.atomic():
+            user = create_user(email=proved.email, name=name, language=get_language() or "", by=None)
+    except IntegrityError:
+        user = User.objects.get(email=proved.email)
+    registers.give(user, proved)
+    return user
+
+
+def remember_tie(request: Any, proved: Proved, user: User, *, following: str) -> None:
+    """Keep what has been proved until its holder, whose account `user` is, says yes to the tie."""
+    kept = {"phone": proved.phone, "hashes": list(proved.hashes), "by": proved.by, "user": user.pk}
+    request.session[IN_SESSION] = kept | {"next": following, "at": time.time()}
+
+
+def _kept(request: HttpRequest) -> dict[str, Any] | None:
+    kept: dict[str, Any] | None = request.session.get(IN_SESSION)
+    return kept if kept and time.time() - kept["at"] <= PROOF_LASTS else None
+
+
+def _proved(kept: dict[str, Any]) -> Proved:
+    return Proved(phone=kept["phone"], hashes=tuple(kept["hashes"]), by=kept["by"])
+
+
+def _let_in(request: Any, user: User, method: str, following: str) -> HttpResponse:
+    request.session.pop(IN_SESSION, None)
+    clear_login(request)
+    record_authentication(request, user, method=method)
+    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=following))
+    return response
+
+
+def _first_steps(request: Any) -> HttpResponse:
+    """An address to reach the person at, proved by a code."""
+    kept = _kept(request)
+    if request.user.is_authenticated or kept is None or "user" in kept:
+        return redirect("account_login")
+    code = OneTimeCode(request, "first_steps", "accounts.contact_code")
+    action = request.POST.get("action")
+    if action == "again":
+        code.forget()
+    elif action == "resend" and not code.resend():
+        messages.warning(request, _("Wait a little before you ask for another code."))
+    if action:
+        return redirect(request.path)
+    return _ask_address(request, kept, code) if code.pending is None else _confirm_address(request, kept, code)
+
+
+first_steps = require_http_methods(["GET", "POST"])(public(limited(_first_steps)))
+
+
+def _ask_address(request: Any, kept: dict[str, Any], code: OneTimeCode) -> HttpResponse:
+    form = RegisterForm(
+        request.POST if request.method == "POST" else None, initial={"name": kept["name"], "email": kept["email"]}
+    )
+    if form.is_valid():
+        request.session[IN_SESSION] = kept | {"name": form.cleaned_data["name"]}
+        code.send(email=form.cleaned_data["email"])
+        return redirect(request.path)
+    context = {"form": form, "proved": _proved(kept)}
+    return render(request, "accounts/first_steps.html", context, status=422 if form.errors else 200)
+
+
+def _confirm_address(request: Any, kept: dict[str, Any], code: OneTimeCode) -> HttpResponse:
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    pending = code.pending
+    if pending and form.is_valid():
+        if code.check(form.cleaned_data["code"]):
+            code.forget()
+            return _with_address(request, kept, pending.email)
+        if code.pending is None:
+            messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
+            return redirect(request.path)
+        form.add_error("code", _("The code is wrong. Check the newest message from us."))
+    context: dict[str, Any] = {"form": form, "pending": pending, "proved": _proved(kept)}
+    if pending:
+        context |= {"can_resend": pending.can_resend, "seconds_to_wait": pending.seconds_to_wait}
+        context["trouble"] = trouble_of(pending.sent)
+    return render(request, "accounts/first_steps.html", context, status=422 if form.errors else 200)
+
+
+def _with_address(request: Any, kept: dict[str, Any], email: str) -> HttpResponse:
+    """Make the account, or tie the one there is. A code by e-mail is not enough for one with a second factor."""
+    user, proved = User.objects.filter(email=email).first(), _proved(kept)
+    if user and user.is_active and (user.is_staff or has_factor(user)):
+        remember_tie(request, proved, user, following=kept["next"])
+        clear_login(request)
+        record_authentication(request, user, method="code")
+        page: HttpResponse = perform_login(request, Login(user=user, redirect_url=reverse("accounts:tie")))
+        return page
+    try:
+        with transaction.atomic():
+            user = user or create_user(email=email, name=kept["name"], language=get_language() or "", by=None)
+            if user.is_active:
+                actions.tie(user=user, proved=proved)
+    except IntegrityError:
+        request.session.pop(IN_SESSION, None)
+        messages.error(request, _("This address belongs to somebody else’s account. Contact customer service."))
+        return redirect(passing_next(request, "account_login"))
+    return _let_in(request, user, kept["method"], kept["next"])
+
+
+def _tie(request: UserRequest) -> HttpResponse:
+    """Ask whether what has just been proved shall lead to the account that is signed in to."""
+    kept = _kept(request)
+    if kept is None or kept.get("user") != request.user.pk:
+        request.session.pop(IN_SESSION, None)
+        return redirect("mfa_index")
+    proved = _proved(kept)
+    if request.method != "POST":
+        return render(request, "accounts/tie.html", {"proved": proved, "next": kept["next"]})
+    request.session.pop(IN_SESSION, None)
+    try:
+        with transaction.atomic():
+            actions.tie(user=request.user, proved=proved)
+    except IntegrityError:
+        messages.error(request, _("This has been connected with another account. Contact customer service."))
+        return redirect("mfa_index")
+    messages.success(request, _("From now on it leads to this account."))
+    return redirect(kept["next"])
+
+
+tie = require_http_methods(["GET", "POST"])(fresh_proof(limited(_tie)))
