@@ -11,13 +11,15 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from forms_catalog import actions
-from forms_catalog.models import TEXT_LENGTH, Enquiry, EnquiryMessage, EnquiryPicture, Topic
+from forms_catalog import answers, queries
+from forms_catalog.actions import enquiries as actions
+from forms_catalog.models import TEXT_LENGTH, AnswerFile, Enquiry, EnquiryMessage, EnquiryPicture, Topic
+from forms_catalog.views.enquiries import copy_of
 from portal.admin_site import WorkQueue
 from portal.files.views import file_response
 from portal.tenancy.admin import TenantModelAdmin
@@ -46,19 +48,22 @@ class AnswerForm(TenantModelForm[Enquiry]):
         fields: list[str] = []
 
 
-SHOWN = ["number", "customer", "asked_by", "topic", "subject", "about", "state", "asked_at", "thread"]
+SHOWN = (
+    *("number", "customer", "asked_by", "contact_name", "contact_email", "kind_text", "subject", "about", "state"),
+    *("asked_at", "answers", "thread"),
+)
 
 
 @admin.register(Enquiry)
 class EnquiryAdmin(TenantModelAdmin[Enquiry]):
     form = AnswerForm
-    list_display = ["number", "moved_at", "subject", "topic", "customer", "state"]
+    list_display = ["number", "moved_at", "subject", "kind_text", "asker_name", "state"]
     list_filter = ["state", "topic", "moved_at"]
-    list_select_related = ["topic", "customer"]
-    search_fields = ["=number", "subject", "=customer__number"]
+    list_select_related = ["topic__tenant", "customer"]
+    search_fields = ["=number", "subject", "=customer__number", "=contact_email"]
     ordering = ["-moved_at"]
     fields = [*SHOWN, "answer", "close_it"]
-    readonly_fields = SHOWN
+    readonly_fields = list(SHOWN)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -74,8 +79,30 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
             actions.close(enquiry=obj, by=request.user)
 
     def get_urls(self) -> list[URLPattern]:
-        name = "forms_catalog_enquiry_picture"
-        return [path("pictures/<int:pk>/", self.admin_site.admin_view(self.picture), name=name), *super().get_urls()]
+        own = [
+            ("pictures/<int:pk>/", self.picture, "picture"),
+            ("files/<int:pk>/", self.answer_file, "file"),
+            ("<int:pk>/copy.pdf", self.copy, "copy"),
+        ]
+        wrap = self.admin_site.admin_view
+        return [
+            *(path(route, wrap(view), name=f"forms_catalog_enquiry_{name}") for route, view, name in own),
+            *super().get_urls(),
+        ]
+
+    def answer_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """A file of a form, not before it is scanned."""
+        if not self.has_view_permission(request):
+            raise Http404
+        found = get_object_or_404(AnswerFile.objects.exclude(submission=None).select_related("file"), pk=pk)
+        return file_response(found.file, inline=True)
+
+    def copy(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """A form that was sent, on paper."""
+        submission = queries.submission_of(get_object_or_404(Enquiry, pk=pk))
+        if submission is None or not self.has_view_permission(request):
+            raise Http404
+        return copy_of(submission)
 
     def picture(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """A picture of an enquiry, not before it is scanned."""
@@ -83,6 +110,29 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
             raise Http404
         found = get_object_or_404(EnquiryPicture.objects.select_related("file"), pk=pk)
         return file_response(found.file, inline=True)
+
+    @admin.display(description=gettext_lazy("What was answered"))
+    def answers(self, enquiry: Enquiry) -> Any:
+        """The answers of a form, and the way to its copy on paper."""
+        submission = queries.submission_of(enquiry)
+        if submission is None:
+            return formatting.MISSING
+        lines = [(one.label, one.text or self._links(one.files)) for one in answers.of(submission)]
+        url = reverse("admin:forms_catalog_enquiry_copy", args=[enquiry.pk])
+        listed = format_html_join("", "<p><strong>{}</strong><br>{}</p>", lines)
+        return format_html('{}<p><a href="{}">{}</a></p>', listed, url, _("Copy (PDF)"))
+
+    def _links(self, files: list[AnswerFile]) -> SafeString:
+        links = ((reverse("admin:forms_catalog_enquiry_file", args=[one.pk]), one.file.name) for one in files)
+        return format_html_join(", ", '<a href="{}">{}</a>', links)
+
+    @admin.display(description=gettext_lazy("about"), ordering="topic")
+    def kind_text(self, enquiry: Enquiry) -> str:
+        return enquiry.kind_text
+
+    @admin.display(description=gettext_lazy("asked by"), ordering="customer")
+    def asker_name(self, enquiry: Enquiry) -> str:
+        return enquiry.asker_name
 
     @admin.display(description=gettext_lazy("What was written"))
     def thread(self, enquiry: Enquiry) -> SafeString:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 class FormsCatalogConfig(AppConfig):
     name = "forms_catalog"
     label = "forms_catalog"
-    verbose_name = _("Enquiries")
+    verbose_name = _("Enquiries and forms")
 
     def ready(self) -> None:
         from forms_catalog import personal_data
         from portal.notifications.models import Channel
         from portal.notifications.preferences import Kind, register
+        from portal.webhooks import events
 
         registry.register(
             registry.Module(
@@ -30,12 +31,18 @@ class FormsCatalogConfig(AppConfig):
                 url_prefix="contact/",
                 urlconf="forms_catalog.urls",
                 demo=demo,
-                on_tenant_created=ensure_topics,
+                on_tenant_created=set_up,
                 order=90,
             )
         )
         registry.fill("content.customer_service", contact_card)
+        events.offer("forms.submitted", _("A service form was sent"))
         registry.keep_personal_data(registry.PersonalData(name="enquiries", export=personal_data.export))
+        registry.keep_personal_data(
+            registry.PersonalData(
+                name="service_forms", export=personal_data.export_forms, forget=personal_data.forget_forms
+            )
+        )
         register(
             Kind(
                 name="enquiries.answered",
@@ -47,16 +54,18 @@ class FormsCatalogConfig(AppConfig):
         )
 
 
-def ensure_topics(tenant: "Any") -> None:
+def set_up(tenant: "Any") -> None:
+    from forms_catalog.shipped import ensure_forms
     from forms_catalog.topics import ensure_topics
 
     ensure_topics(tenant)
+    ensure_forms(tenant)
 
 
 def contact_card(request: "HttpRequest", given: "dict[str, Any]") -> str:
-    from django.template.loader import render_to_string
+    from forms_catalog.views.hub import contact_card
 
-    return render_to_string("forms_catalog/_contact_card.html", given, request=request)
+    return contact_card(request, given)
 
 
 def demo(tenant: "Tenant", *, rng: "Random", today: "date") -> None:

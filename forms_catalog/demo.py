@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from forms_catalog import actions
+from forms_catalog.actions import enquiries as actions
 from forms_catalog.models import Enquiry, EnquiryMessage, Topic
 from portal.accounts.models import User
 from portal.customers.models import Membership

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from forms_catalog.models import EnquiryMessage
+from forms_catalog.actions.service_forms import discard
+from forms_catalog.models import EnquiryMessage, FormDraft, Submission
 from portal.accounts.models import User
 
 
@@ -18,3 +19,30 @@ def export(user: User) -> list[dict[str, Any]]:
         }
         for message in written
     ]
+
+
+def export_forms(user: User) -> list[dict[str, Any]]:
+    """Return the forms the user has sent, and those begun."""
+    sent = Submission.objects.filter(enquiry__asked_by=user).select_related("enquiry", "version__form")
+    begun = FormDraft.objects.filter(user=user).select_related("form").order_by("changed_at")
+    return [
+        *(
+            {
+                "form": one.version.form.slug,
+                "number": one.enquiry.number,
+                "sent_at": one.enquiry.asked_at.isoformat(),
+                "answers": one.answers,
+            }
+            for one in sent.order_by("enquiry__asked_at")
+        ),
+        *(
+            {"form": one.form.slug, "changed_at": one.changed_at.isoformat(), "answers": one.answers, "sent": False}
+            for one in begun
+        ),
+    ]
+
+
+def forget_forms(user: User) -> None:
+    """What was begun and not sent goes; what was sent is a matter of the customer's."""
+    for draft in FormDraft.objects.filter(user=user):
+        discard(draft=draft, by=None)

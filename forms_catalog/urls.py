@@ -1,12 +1,22 @@
 from django.urls import path
 
-from forms_catalog import views
+from forms_catalog.views import enquiries, service_forms
 
 app_name = "forms_catalog"
 urlpatterns = [
-    path("enquiries/", views.enquiries, name="enquiries"),
-    path("enquiries/ask/", views.ask, name="ask"),
-    path("enquiries/<int:number>/", views.enquiry, name="enquiry"),
-    path("enquiries/<int:number>/reopen/", views.reopen, name="reopen"),
-    path("enquiries/pictures/<int:pk>/", views.picture, name="picture"),
+    path("enquiries/", enquiries.enquiries, name="enquiries"),
+    path("enquiries/ask/", enquiries.ask, name="ask"),
+    path("enquiries/<int:number>/", enquiries.enquiry, name="enquiry"),
+    path("enquiries/<int:number>/reopen/", enquiries.reopen, name="reopen"),
+    path("enquiries/<int:number>/received/", enquiries.received, name="received"),
+    path("enquiries/<int:number>/copy.pdf", enquiries.copy, name="copy"),
+    path("enquiries/pictures/<int:pk>/", enquiries.picture, name="picture"),
+    path("enquiries/files/<int:pk>/", enquiries.answer_file, name="answer_file"),
+    path("forms/", service_forms.service_forms, name="forms"),
+    path("forms/<slug:slug>/", service_forms.start, name="start"),
+    path("forms/<slug:slug>/<int:number>/", service_forms.step, name="step"),
+    path("forms/<slug:slug>/check/", service_forms.check, name="check"),
+    path("forms/<slug:slug>/discard/", service_forms.discard, name="discard"),
+    path("forms/<slug:slug>/files/<int:pk>/", service_forms.draft_file, name="draft_file"),
+    path("forms/<slug:slug>/files/<int:pk>/remove/", service_forms.remove_file, name="remove_file"),
 ]

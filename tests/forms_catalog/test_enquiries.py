@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from forms_catalog import actions
+from forms_catalog.actions import enquiries as actions
 from forms_catalog.models import Enquiry, EnquiryMessage, EnquiryPicture, Topic
 from forms_catalog.topics import ensure_topics
 from portal import registry

@@ -36,6 +36,7 @@ EXPORTED = {
     "outages.HazardReport": "hazard_reports",
     "forms_catalog.Enquiry": "enquiries",
     "forms_catalog.EnquiryMessage": "enquiries",
+    "forms_catalog.FormDraft": "service_forms",
 }
 # Table → why it is not.
 EXEMPT = {
@@ -58,6 +59,7 @@ BY_WORK = {
     "metering.ImportSettings",
     "metering.ImportUpload",
     "billing.TariffVersion",
+    "forms_catalog.FormVersion",
     "outages.OutageUpdate",
     "outages.Notice",
     "outages.OutageSettings",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from forms_catalog.models import Enquiry, EnquiryMessage, EnquiryPicture, Topic
+from forms_catalog.models import SUBJECT_LENGTH, Enquiry, EnquiryMessage, EnquiryPicture, Submission, Topic
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
@@ -24,6 +24,11 @@ class Closed(Exception):
     """The enquiry is closed; open it again to write more."""
 
 
+def sent_before(submission_key: UUID) -> Enquiry | None:
+    """Return what this key has sent already."""
+    return Enquiry.objects.filter(submission_key=submission_key).first()
+
+
 @transaction.atomic
 def ask(  # noqa: PLR0913  (what an enquiry is)
     *,
@@ -37,11 +42,11 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
     about: str = "",
 ) -> Enquiry:
     """Begin an enquiry and tell the colleagues of its topic. The same key again returns the first one's enquiry."""
-    if found := _sent_before(submission_key):
+    if found := sent_before(submission_key):
         return found
     # The series' row is locked from here on: whoever came first with this key has committed, and is seen below.
     number = next_number("enquiries", first=FIRST_NUMBER)
-    if found := _sent_before(submission_key):
+    if found := sent_before(submission_key):
         return found
     now = timezone.now()
     enquiry = Enquiry.objects.create(
@@ -57,8 +62,29 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
     )
     _write(enquiry, text, by=by, is_staff=False, pictures=pictures)
     audit.record(verb="enquiries.asked", by=by, obj=enquiry, customer=customer, data={"topic": topic.slug})
-    _tell_colleagues(enquiry, text)
+    tell_colleagues(enquiry, text)
     return enquiry
+
+
+@transaction.atomic
+def begin_form(*, customer: Customer, subject: str, submission_key: UUID, by: User) -> tuple[Enquiry, bool]:
+    """Begin the thread of a form that is sent. Returns it, and whether it is new: the same key again is not."""
+    if found := sent_before(submission_key):
+        return found, False
+    number = next_number("enquiries", first=FIRST_NUMBER)
+    if found := sent_before(submission_key):
+        return found, False
+    now = timezone.now()
+    enquiry = Enquiry.objects.create(
+        number=number,
+        submission_key=submission_key,
+        customer=customer,
+        asked_by=by,
+        subject=subject[:SUBJECT_LENGTH],
+        asked_at=now,
+        moved_at=now,
+    )
+    return enquiry, True
 
 
 @transaction.atomic
@@ -70,7 +96,7 @@ def reply(*, enquiry: Enquiry, text: str, by: User, pictures: Sequence[CheckedUp
     message = _write(locked, text, by=by, is_staff=False, pictures=pictures)
     _move(locked, Enquiry.State.REPLIED)
     audit.record(verb="enquiries.replied", by=by, obj=locked, customer=locked.customer)
-    _tell_colleagues(locked, text)
+    tell_colleagues(locked, text)
     return message
 
 
@@ -90,6 +116,7 @@ def answer(*, enquiry: Enquiry, text: str, by: User, close: bool = False) -> Enq
         context=context,
         user=asker if is_there else None,
         customer=None if is_there else locked.customer,
+        email=locked.contact_email,
         channels=(Channel.EMAIL,),
     )
     return message
@@ -112,10 +139,6 @@ def reopen(*, enquiry: Enquiry, by: User) -> None:
         audit.record(verb="enquiries.reopened", by=by, obj=locked, customer=locked.customer)
 
 
-def _sent_before(submission_key: UUID) -> Enquiry | None:
-    return Enquiry.objects.filter(submission_key=submission_key).first()
-
-
 def _locked(enquiry: Enquiry) -> Enquiry:
     return Enquiry.objects.select_for_update().get(pk=enquiry.pk)
 
@@ -136,20 +159,28 @@ def _write(
     return message
 
 
-def _tell_colleagues(enquiry: Enquiry, text: str) -> None:
+def tell_colleagues(enquiry: Enquiry, text: str, recipients: Sequence[str] | None = None) -> None:
+    """Send what was written to the colleagues of the topic, or to those given."""
     url = current_tenant().absolute_url(reverse("admin:forms_catalog_enquiry_change", args=[enquiry.pk]))
     context = {
         "number": enquiry.number,
         "subject": enquiry.subject,
-        "topic": enquiry.topic.label_text,
-        "customer_name": enquiry.customer.name,
+        "topic": enquiry.kind_text,
+        "customer_name": enquiry.asker_name,
         "text": text,
         "url": url,
     }
     newest = EnquiryMessage.objects.filter(enquiry=enquiry).count()
-    for email in enquiry.topic.recipients:
+    if recipients is None:
+        recipients = enquiry.topic.recipients if enquiry.topic else _recipients_of_form(enquiry)
+    for email in recipients:
         key = f"enquiry-{enquiry.pk}-{newest}-{email}"
         notify(event="enquiries.received", key=key, context=context, email=email, channels=(Channel.EMAIL,))
+
+
+def _recipients_of_form(enquiry: Enquiry) -> list[str]:
+    submission = Submission.objects.filter(enquiry=enquiry).select_related("version__form").first()
+    return submission.version.form.recipients if submission else []
 
 
 def _address(enquiry: Enquiry) -> str:

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.customers.models import Customer
@@ -45,7 +46,7 @@ class Topic(TenantModel):
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def of(self, customer: Customer) -> Self:
         """Return a customer's enquiries, what moved last first."""
-        return self.filter(customer=customer).select_related("topic").order_by("-moved_at", "-pk")
+        return self.filter(customer=customer).select_related("topic__tenant", "customer").order_by("-moved_at", "-pk")
 
     def waiting(self) -> Self:
         """Return what waits for staff."""
@@ -66,12 +67,18 @@ class Enquiry(TenantModel):
 
     number = models.PositiveIntegerField(_("number"))
     submission_key = models.UUIDField(_("submission key"), editable=False)
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="+", verbose_name=_("topic"))
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", verbose_name=_("customer"))
+    # None: it is a form, whose answers are in `submission`.
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="+", verbose_name=_("topic"))
+    # None: somebody who was not signed in has asked.
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+", verbose_name=_("customer"))
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
     )
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
+    contact_name = models.CharField(_("name"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("e-mail"), blank=True)
+    # Opens the thread to who was not signed in; it is only ever sent to `contact_email`.
+    contact_key = models.UUIDField(_("key"), null=True, editable=False)
     about = models.CharField(_("about"), max_length=ABOUT_LENGTH, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
     asked_at = models.DateTimeField(_("asked"))
@@ -85,6 +92,11 @@ class Enquiry(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "number"], name="one_enquiry_per_number"),
             models.UniqueConstraint(fields=["tenant", "submission_key"], name="one_enquiry_per_submission"),
+            models.UniqueConstraint(fields=["tenant", "contact_key"], name="one_enquiry_per_key"),
+            models.CheckConstraint(
+                condition=models.Q(customer__isnull=False) | ~models.Q(contact_email=""),
+                name="an_enquiry_has_somebody_to_answer",
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "customer", "-moved_at"], name="enquiry_of_customer"),
@@ -93,6 +105,15 @@ class Enquiry(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"
+
+    @property
+    def kind_text(self) -> str:
+        """The topic, or that it is a form."""
+        return self.topic.label_text if self.topic else gettext("Form")
+
+    @property
+    def asker_name(self) -> str:
+        return self.customer.name if self.customer else self.contact_name
 
     @property
     def is_closed(self) -> bool:

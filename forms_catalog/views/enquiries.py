@@ -8,10 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from forms_catalog import actions
-from forms_catalog.forms import AskedFor, AskForm, MessageForm
-from forms_catalog.models import Enquiry, EnquiryPicture
+from forms_catalog import answers
+from forms_catalog.actions import enquiries as actions
+from forms_catalog.forms.enquiries import AskedFor, AskForm, MessageForm
+from forms_catalog.models import AnswerFile, Enquiry, EnquiryPicture, Submission
+from forms_catalog.queries import submission_of
+from forms_catalog.wording import Wording
 from portal.customers.access import CustomerRequest, customer_required
+from portal.documents.pdf import pdf_response, render_pdf
 from portal.files.views import file_response
 
 PER_PAGE = 20
@@ -61,7 +65,14 @@ def enquiry(request: CustomerRequest, number: int) -> HttpResponse:
             messages.success(request, gettext("Your message is sent."))
         return redirect("forms_catalog:enquiry", number)
     thread = found.messages.prefetch_related("pictures__file").select_related("written_by")
-    context = {"enquiry": found, "thread": thread, "form": form}
+    submission = submission_of(found)
+    context = {
+        "enquiry": found,
+        "thread": thread,
+        "form": form,
+        "submission": submission,
+        "answers": answers.of(submission) if submission else [],
+    }
     return render(request, "forms_catalog/enquiry.html", context, status=422 if form.errors else 200)
 
 
@@ -79,4 +90,52 @@ def picture(request: CustomerRequest, pk: int) -> HttpResponseBase:
     """A picture of one of the customer's own enquiries."""
     pictures = EnquiryPicture.objects.select_related("file")
     found = get_object_or_404(pictures, pk=pk, message__enquiry__customer=request.customer)
+    return file_response(found.file, inline=True)
+
+
+# Forms that were sent ----------------------------------------------------------------------------------
+
+
+def _own_form(request: CustomerRequest, number: int) -> Submission:
+    submission = submission_of(_own(request, number))
+    if submission is None:
+        raise Http404
+    return submission
+
+
+@require_safe
+@customer_required()
+def received(request: CustomerRequest, number: int) -> HttpResponse:
+    """The receipt of a form."""
+    submission = _own_form(request, number)
+    context = {"enquiry": submission.enquiry, "texts": Wording(submission.version.definition)}
+    return render(request, "forms_catalog/received.html", context)
+
+
+@require_safe
+@customer_required()
+def copy(request: CustomerRequest, number: int) -> HttpResponse:
+    """What was sent, on paper."""
+    submission = _own_form(request, number)
+    return copy_of(submission)
+
+
+def copy_of(submission: Submission) -> HttpResponse:
+    enquiry = submission.enquiry
+    context = {
+        "enquiry": enquiry,
+        "customer": enquiry.customer,
+        "texts": Wording(submission.version.definition),
+        "answers": answers.of(submission),
+    }
+    content = render_pdf("forms_catalog/form_pdf.html", context)
+    return pdf_response(content, name=f"{submission.version.form.slug}-{enquiry.number}")
+
+
+@require_safe
+@customer_required()
+def answer_file(request: CustomerRequest, pk: int) -> HttpResponseBase:
+    """A file of one of the customer's own forms."""
+    files = AnswerFile.objects.select_related("file")
+    found = get_object_or_404(files, pk=pk, submission__enquiry__customer=request.customer)
     return file_response(found.file, inline=True)

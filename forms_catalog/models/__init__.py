@@ -1,0 +1,33 @@
+from forms_catalog.models.enquiries import (
+    ABOUT_LENGTH,
+    SUBJECT_LENGTH,
+    TEXT_LENGTH,
+    Enquiry,
+    EnquiryMessage,
+    EnquiryPicture,
+    Topic,
+)
+from forms_catalog.models.service_forms import (
+    AnswerFile,
+    FormDraft,
+    FormField,
+    FormVersion,
+    ServiceForm,
+    Submission,
+)
+
+__all__ = [
+    "ABOUT_LENGTH",
+    "SUBJECT_LENGTH",
+    "TEXT_LENGTH",
+    "AnswerFile",
+    "Enquiry",
+    "EnquiryMessage",
+    "EnquiryPicture",
+    "FormDraft",
+    "FormField",
+    "FormVersion",
+    "ServiceForm",
+    "Submission",
+    "Topic",
+]

@@ -1,0 +1,95 @@
+"""Why a form cannot be published as it is, and what staff should look at before. Pure."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from forms_catalog.rules.conditions import Term, Unreadable, parse
+from forms_catalog.rules.definition import MOST_FILES, WITH_CHOICES, WITH_FILES, Definition, FieldSpec, Kind
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`message` in words, with `values` to fill in; `field` is the short name of the question, "" for the form."""
+
+    field: str
+    message: Any
+    values: dict[str, object]
+
+    def __str__(self) -> str:
+        text = str(self.message) % self.values
+        return f"{self.field}: {text}" if self.field else text
+
+
+def problems_of(definition: Definition, language: str) -> list[Problem]:
+    """Return what keeps a form from being published; `language` is the company's own."""
+    return [*_of_form(definition, language), *(one for spec in _each(definition) for one in _of_field(*spec, language))]
+
+
+def missing_languages(definition: Definition, languages: Collection[str]) -> list[str]:
+    """Return the languages in which some text is missing that others have."""
+    texts = [definition.title, definition.lead, definition.intro, definition.submit_label, definition.after]
+    for spec in definition.fields:
+        texts += [spec.label, spec.help, *(label for _value, label in spec.choices)]
+    return [code for code in languages if any(text and not text.get(code) for text in texts)]
+
+
+def _of_form(definition: Definition, language: str) -> Iterator[Problem]:
+    if not definition.title.get(language):
+        yield Problem("", _("It has no title in the company's language."), {})
+    if not definition.questions:
+        yield Problem("", _("It asks nothing yet: add a question."), {})
+    names = [spec.name for spec in definition.fields]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Problem(name, _("Two have this short name."), {})
+
+
+def _each(definition: Definition) -> Iterator[tuple[FieldSpec, dict[str, FieldSpec]]]:
+    before: dict[str, FieldSpec] = {}
+    for spec in definition.fields:
+        yield spec, dict(before)
+        if spec.is_question:
+            before[spec.name] = spec
+
+
+def _of_field(spec: FieldSpec, before: dict[str, FieldSpec], language: str) -> Iterator[Problem]:
+    if spec.kind != Kind.STEP and not spec.label.get(language):
+        yield Problem(spec.name, _("It has no words in the company's language."), {})
+    if spec.kind == Kind.CHOICE and len(spec.choices) < 2:
+        yield Problem(spec.name, _("Give at least two to choose from."), {})
+    if len(set(spec.values)) < len(spec.values):
+        yield Problem(spec.name, _("Two of the choices have the same short name."), {})
+    if None not in (spec.minimum, spec.maximum) and spec.minimum > spec.maximum:  # type: ignore[operator]
+        yield Problem(spec.name, _("The smallest is larger than the largest."), {})
+    if spec.kind in WITH_FILES and spec.maximum is not None and not 1 <= spec.maximum <= MOST_FILES:
+        yield Problem(spec.name, _("Allow 1 to %(count)s files."), {"count": MOST_FILES})
+    yield from _of_condition(spec, before)
+
+
+def _of_condition(spec: FieldSpec, before: dict[str, FieldSpec]) -> Iterator[Problem]:
+    try:
+        condition = parse(spec.show_if)
+    except Unreadable as error:
+        text = _("“%(part)s” is not understood. Write for example: own_property = yes")
+        yield Problem(spec.name, text, {"part": error})
+        return
+    if condition and spec.kind == Kind.STEP:
+        yield Problem(spec.name, _("A page is always there: ask the condition of its questions."), {})
+    for term in (term for group in condition for term in group):
+        yield from _of_term(spec, term, before)
+
+
+def _of_term(spec: FieldSpec, term: Term, before: dict[str, FieldSpec]) -> Iterator[Problem]:
+    other = before.get(term.field)
+    if other is None:
+        text = _("It depends on “%(name)s”, which is not asked before it.")
+        yield Problem(spec.name, text, {"name": term.field})
+    elif other.kind not in WITH_CHOICES:
+        text = _("It depends on “%(name)s”. Only choices and yes or no can be depended on.")
+        yield Problem(spec.name, text, {"name": term.field})
+    elif term.value not in other.values:
+        text = _("“%(value)s” is no answer to “%(name)s”. There are: %(values)s.")
+        said = {"value": term.value, "name": term.field, "values": ", ".join(other.values)}
+        yield Problem(spec.name, text, said)
