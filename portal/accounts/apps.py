@@ -1,7 +1,8 @@
+from celery.schedules import crontab
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal import registry
+from portal import celery, registry
 
 
 class AccountsConfig(AppConfig):
@@ -14,4 +15,5 @@ class AccountsConfig(AppConfig):
         from portal.accounts.personal_data import PERSONAL_DATA
 
         sign_in_log.connect()
+        celery.schedule("forget-sessions", "portal.accounts.tasks.forget_all_tenants", crontab(hour="3", minute="30"))
         registry.keep_personal_data(PERSONAL_DATA)

@@ -1,5 +1,8 @@
+from celery.schedules import crontab
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from portal import celery, registry
 
 
 class CustomersConfig(AppConfig):
@@ -8,11 +11,11 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from portal import registry
         from portal.accounts import registers
         from portal.customers import contacts, identities, personal_data, starting
 
         starting.connect()
+        celery.schedule("forget-requests", "portal.customers.tasks.forget_all_tenants", crontab(hour="3", minute="20"))
         registers.add(identities.REGISTER)
         registers.add(contacts.REGISTER)
         registry.keep_personal_data(

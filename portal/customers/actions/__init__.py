@@ -13,6 +13,7 @@ from portal.customers.actions.invitations import InvitationClosed, accept, invit
 from portal.customers.actions.members import LastOwner, change_role, remove_member
 from portal.customers.actions.on_behalf import start_acting, stop_acting
 from portal.customers.actions.requests import AlreadyDecided, approve, ask, refuse
+from portal.customers.actions.retention import forget_old
 
 __all__ = [
     "AlreadyDecided",
@@ -26,6 +27,7 @@ __all__ = [
     "change_role",
     "choose_customer",
     "create_customer",
+    "forget_old",
     "give_to_firm",
     "give_to_person",
     "invite",

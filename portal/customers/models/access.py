@@ -1,6 +1,6 @@
 """The way in for new people: somebody asks, staff or an owner invites, the person accepts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -15,10 +15,17 @@ from portal.customers.rules import Role
 from portal.notifications.models import Channel
 from portal.tenancy.models import TenantManager, TenantModel
 
+# How long what people wrote is kept: when it led to something, to tell later how access came about; else shorter.
+DECIDED_KEPT, UNUSED_KEPT = timedelta(days=365), timedelta(days=90)
+
 
 class AccessRequestQuerySet(models.QuerySet["AccessRequest"]):
     def waiting(self) -> Self:
         return self.filter(state=AccessRequest.State.WAITING)
+
+    def outlived(self, now: datetime) -> Self:
+        """Those that were decided so long ago that nobody will ask why; one that waits is staff's to decide."""
+        return self.filter(decided_at__lt=now - DECIDED_KEPT)
 
 
 AccessRequestManager = TenantManager.from_queryset(AccessRequestQuerySet)
@@ -90,6 +97,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
         """Neither accepted nor withdrawn; expired ones are among them."""
         return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def outlived(self, now: datetime) -> Self:
+        """Those that were accepted long ago, and those that came to nothing a while ago."""
+        nothing = models.Q(withdrawn_at__lt=now - UNUSED_KEPT)
+        nothing |= models.Q(accepted_at=None, expires_at__lt=now - UNUSED_KEPT)
+        return self.filter(models.Q(accepted_at__lt=now - DECIDED_KEPT) | nothing)
 
     def newest_first(self) -> Self:
         return self.order_by("-invited_at", "-pk")
