@@ -10,6 +10,7 @@ from django.test import Client
 
 from portal.accounts.models import User
 from portal.customers import scopes
+from portal.customers.actions import choose_customer
 from portal.customers.models import Authorization, Customer, Invitation, Role
 from portal.customers.queries import access_of, today
 from portal.notifications.models import Message
@@ -263,3 +264,70 @@ def test_both_sides_see_it(owner: Client, lender: tuple[User, Customer], office:
     theirs = fresh_client(chief, tenant)
     choose(theirs, office)
     assert [held.name for held in theirs.get(PAGE).context["held"]] == [lender[1].name]
+
+
+# Twice ------------------------------------------------------------------------------------------------
+
+TO_OFFICE = {"to": "firm", "firm_number": "88001", "firm_name": "Tall & Orden Regnskap AS"}
+
+
+def clerk_of(office: Customer, lender: Customer) -> User:
+    """Return somebody of the firm who acts for the lender now."""
+    clerk = factories.user()
+    factories.membership(clerk, office, Role.OWNER)
+    choose_customer(user=clerk, customer=lender, by=clerk)
+    return clerk
+
+
+def test_the_same_firm_may_hold_two_and_loses_only_the_one_revoked(
+    owner: Client, lender: tuple[User, Customer], office: Customer, parts: Any
+) -> None:
+    clerk = clerk_of(office, lender[1])
+    give(owner, **TO_OFFICE, role="reader")
+    give(owner, **TO_OFFICE, role="orderer", extent="some", scope=["metering:1"])
+    reading, ordering = Authorization.objects.order_by("pk")
+    assert access_of(clerk).role == Role.READER  # what covers a part must not become a role for all
+    page = owner.get(PAGE).content.decode()
+    assert page.count("Tall &amp; Orden Regnskap AS") >= 2
+    assert owner.post(f"{PAGE}{reading.pk}/revoke/").headers["Location"] == PAGE
+    standing = access_of(clerk).standing
+    assert standing
+    assert (standing.role, standing.scope) == (Role.ORDERER, frozenset({"metering:1"}))
+    owner.post(f"{PAGE}{ordering.pk}/revoke/")
+    assert not reaches(clerk, lender[1])
+
+
+def test_a_second_one_to_the_same_firm_may_follow_the_first(
+    owner: Client, lender: tuple[User, Customer], office: Customer
+) -> None:
+    clerk, day = clerk_of(office, lender[1]), today()
+    give(owner, **TO_OFFICE, valid_to=written(day))
+    give(owner, **TO_OFFICE, role="reader", valid_from=written(day + timedelta(days=1)))
+    assert access_of(clerk).role == Role.ORDERER
+    with time_machine.travel(datetime(day.year, day.month, day.day, 12, tzinfo=OSLO) + timedelta(days=1)):
+        assert access_of(clerk).role == Role.READER
+
+
+def test_a_second_click_gives_a_firm_nothing_more(owner: Client, office: Customer) -> None:
+    factories.membership(factories.user(), office, Role.OWNER)
+    for _ in range(3):
+        assert give(owner, **TO_OFFICE).headers["Location"] == PAGE
+    assert Authorization.objects.count() == 1
+    assert Message.objects.filter(event="customers.authorization_given").count() == 1
+
+
+def test_a_second_click_invites_a_person_once(owner: Client, helper: User) -> None:
+    for _ in range(3):
+        assert give(owner).headers["Location"] == PAGE
+    assert Authorization.objects.count() == 1
+    assert Invitation.objects.count() == 1
+    give(owner, role="reader")
+    give(owner, email="annen@example.com")
+    assert Authorization.objects.count() == 3
+
+
+def test_after_revoking_the_same_may_be_given_again(owner: Client, office: Customer) -> None:
+    give(owner, **TO_OFFICE)
+    owner.post(f"{PAGE}{Authorization.objects.get().pk}/revoke/")
+    give(owner, **TO_OFFICE)
+    assert Authorization.objects.filter(revoked_at=None).count() == 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -27,7 +28,12 @@ class Terms:
 
 @transaction.atomic
 def give_to_firm(*, customer: Customer, holder: Customer, terms: Terms, by: User) -> Authorization:
-    """Let all of another customer's people act for this one, and tell that firm's owners."""
+    """Let all of another customer's people act for this one, and tell that firm's owners.
+
+    The very same again, a second click, is the one there is; other terms are an authorization of their own beside it.
+    """
+    if same := _same(customer, terms).filter(holder=holder).first():
+        return same
     authorization = _give(customer, terms, by, holder=holder)
     _tell("customers.authorization_given", authorization, _owners_of(holder))
     return authorization
@@ -35,10 +41,23 @@ def give_to_firm(*, customer: Customer, holder: Customer, terms: Terms, by: User
 
 @transaction.atomic
 def give_to_person(*, customer: Customer, person: Person, terms: Terms, by: User) -> Authorization:
-    """Offer a person to act for the customer. It waits until they have answered the invitation."""
+    """Offer a person to act for the customer. It waits until they have answered the invitation; the very same offer
+    again, while they have not, is the one there is.
+    """
+    waiting = _same(customer, terms).filter(user=None, holder=None, invitation__in=Invitation.objects.valid())
+    address = {"invitation__email__iexact": person.email, "invitation__phone": person.phone}
+    if same := waiting.filter(**address).first():
+        return same
     authorization = _give(customer, terms, by)
     invite(customer=customer, role=terms.role, person=person, by=by, authorization=authorization)
     return authorization
+
+
+def _same(customer: Customer, terms: Terms) -> "QuerySet[Authorization]":
+    """Return the customer's authorizations with just these terms, behind a lock: twenty clicks come one by one."""
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    rows = Authorization.objects.filter(customer=customer, revoked_at=None, role=terms.role)
+    return rows.filter(scope=sorted(terms.scope), valid_from=terms.first, valid_to=terms.last)
 
 
 def _give(customer: Customer, terms: Terms, by: User, holder: Customer | None = None) -> Authorization:
@@ -46,7 +65,7 @@ def _give(customer: Customer, terms: Terms, by: User, holder: Customer | None = 
         customer=customer,
         holder=holder,
         role=terms.role,
-        scope=list(terms.scope),
+        scope=sorted(terms.scope),
         valid_from=terms.first,
         valid_to=terms.last,
         given_by=by,

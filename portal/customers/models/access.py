@@ -98,6 +98,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Neither accepted nor withdrawn; expired ones are among them."""
         return self.filter(accepted_at=None, withdrawn_at=None)
 
+    def valid(self) -> Self:
+        """Those whose link leads in today."""
+        return self.open().filter(expires_at__gt=timezone.now())
+
     def outlived(self, now: datetime) -> Self:
         """Those that were accepted long ago, and those that came to nothing a while ago."""
         nothing = models.Q(withdrawn_at__lt=now - UNUSED_KEPT)
