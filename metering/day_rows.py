@@ -188,7 +188,10 @@ class _Writing:
 
     def _stage(self, rows: Iterable[tuple[int, Key, DayValues, int]]) -> int:
         """Fill the staging table; returns how many values there are."""
-        self._cursor.execute("TRUNCATE metering_incoming")
+        # Usually empty since the last commit, and truncating takes its time.
+        self._cursor.execute("SELECT EXISTS (SELECT FROM metering_incoming)")
+        if self._cursor.fetchone()[0]:
+            self._cursor.execute("TRUNCATE metering_incoming")
         lines, count = [], 0
         for number, key, day, revision in rows:
             known = _known(day)

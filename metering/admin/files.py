@@ -46,6 +46,13 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     search_fields = ["file_name__istartswith", "=sha256", "=issues__reference"]
     date_hierarchy = "started_at"
     ordering = ["-started_at"]
+    fieldsets = [
+        (None, {"fields": ["file_name", "file_bytes", "file_format", "state", "by", "started_at", "finished_at"]}),
+        (
+            _("What came of it"),
+            {"fields": ["series", "accepted", "corrected", "unchanged", "rejected", "parked", "seconds", "speed"]},
+        ),
+    ]
 
     def get_urls(self) -> list[Any]:
         report = self.admin_site.admin_view(self.report)

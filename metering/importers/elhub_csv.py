@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TextIO
 
 from metering.days import RESOLUTIONS, Quality, Wh
-from metering.importers.elhub_xml import read_moment
+from metering.importers.moments import read_moment
 from metering.importers.numbers import UNITS, Refused, exact_wh, shown, unit_of
 from metering.importers.runs import Row, Runs
 from metering.importers.series import ImportProfile, Outcome, Rejection

@@ -1,49 +1,37 @@
 """Elhub's XML: NotifyValidatedDataForBillingEnergy and CollectedData, with a PayloadEnergyTimeSeries a metering point.
 
-Read piece by piece: one payload is in memory at a time. Safe: no document type, no entities, no network, and libxml2's
-own limits stay on. Tolerant of namespaces' versions and prefixes; strict about sequence, period, unit and direction. A
-payload whose values are only some of its period (a correction) leaves the others alone. Directions are seen from the
-grid: Out of it is consumption.
+The file is cut behind each payload, and each is parsed for itself within the message's own root element, so memory
+holds one of them. Safe: no document type, no entities, no network, and libxml2's own limits stay on. Tolerant of
+namespaces' versions and prefixes; strict about sequence, period, unit and direction. A payload whose values are only
+some of its period (a correction) leaves the others alone. Directions are seen from the grid: Out of it is consumption.
 """
 
 from __future__ import annotations
 
-import io
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
-from metering.days import Direction, Quality, Wh
-from metering.importers.coverage import Coverage
-from metering.importers.numbers import UNITS, OutOfTheOrdinary, Refused, TokenTable, exact_wh, shown, unit_of
-from metering.importers.series import ImportProfile, Note, Outcome, Rejection, Series
+from metering.importers.elhub_payload import PayloadReader
+from metering.importers.numbers import shown
+from metering.importers.series import ImportProfile, Outcome, Rejection
 from metering.importers.source import Source
 
-READ_BYTES = 64 * 1024
-# A year of quarter hours is 4 MB of XML; a payload past this is none.
-PAYLOAD_BYTES = 64 << 20
+READ_BYTES = 1 << 18
+# Its 9 999 values at most are 2 MB; a payload past this is none.
+PAYLOAD_BYTES = 8 << 20
 
-STEPS = {"PT15M": 15, "PT1H": 60, "PT60M": 60}
-QUALITIES = {
-    "Metered": Quality.MEASURED,
-    "Estimated": Quality.ESTIMATED,
-    "Temporary": Quality.TEMPORARY,
-    "Calculated": Quality.CALCULATED,
-}
-# What must be there for values to mean something, in the order in which they are looked up.
-FACTS = ("ResolutionDuration", "Start", "End", "UnitType", "Direction")
-_FRAMES = 10_000
-# What stands in place of values by the hour.
-OTHER_CONTENT = frozenset({"ProfiledObservation", "AnnualPeriodEstimatedMetrics"})
-
-_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:NotifyValidatedDataForBillingEnergy|CollectedData)[\s>]")
-_DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+_NAME = r"(?:[\w.-]+:)?"
+_ROOT = re.compile(rf"<({_NAME}(?:NotifyValidatedDataForBillingEnergy|CollectedData))(?:\s[^<>]*)?>")
+_BEGIN = re.compile(rf"<{_NAME}PayloadEnergyTimeSeries[\s>]".encode())
+_END = re.compile(rf"</{_NAME}PayloadEnergyTimeSeries\s*>".encode())
+_DECLARATION = re.compile(rb"\s*<\?xml\s[^<>]*\?>")
+_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def recognises(head: str) -> bool:
@@ -52,34 +40,132 @@ def recognises(head: str) -> bool:
 
 def parse(source: Source, profile: ImportProfile) -> Iterator[Outcome]:
     """Yield the file's series, and what was refused and why, in the order of the file. Never raises on bad content."""
-    before = _ROOT.split(source.head_text(), maxsplit=1)[0]
-    if _DOCTYPE.search(before):
-        yield Rejection(1, "", "xml_doctype")
-        return
-    stream = _Limited(source)
-    reader = _PayloadReader(profile)
+    reader = PayloadReader(profile)
+    pieces = _pieces(_reading(source))
+    line = 1
+    frame: _Frame | None = None
     try:
-        for payload in _payloads(stream):
-            if reader.count == 0 and payload.getroottree().docinfo.doctype:
-                yield Rejection(1, "", "xml_doctype")
-                return
-            yield reader.read(payload)
-            stream.taken = 0
-    except etree.XMLSyntaxError as error:
-        yield Rejection(error.lineno or 0, "", "broken_xml", {"error": shown(str(error.msg).strip(), 120)})
+        for piece in pieces:
+            text = piece.text
+            if frame is None:
+                begin = _BEGIN.search(text)
+                head = text[: begin.start()] if begin and piece.is_payload else text
+                if _DOCTYPE.search(head):
+                    yield Rejection(1, "", "xml_doctype")
+                    return
+                frame = _Frame.of(head, is_whole=not piece.is_payload)
+                line += head.count(b"\n")
+                text = text[len(head) :]
+            if piece.is_payload:
+                at = line + text.count(b"\n", 0, len(text) - len(text.lstrip()))
+                yield reader.read_known(text, at) or reader.read(frame.payload(text, line), text, at)
+            elif text:
+                frame.close(text, line)
+            line += text.count(b"\n")
+    except _Broken as error:
+        yield Rejection(error.line, "", "broken_xml", {"error": shown(str(error), 120)})
     except _TooLarge:
-        yield Rejection(0, "", "block_too_large", {"limit": PAYLOAD_BYTES})
+        yield Rejection(line, "", "block_too_large", {"limit": PAYLOAD_BYTES})
     else:
         if not reader.count:
             yield Rejection(0, "", "no_series")
 
 
-def _payloads(stream: _Limited) -> Iterator[Any]:
-    """Each payload when it is complete; what was read before it is let go of."""
-    walk = etree.iterparse(
-        stream,
-        events=("end",),
-        tag="{*}PayloadEnergyTimeSeries",
+class _Broken(Exception):
+    """No well-formed XML from a line on."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class _TooLarge(Exception):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The bytes up to the end of a payload, or what is left after the last one."""
+
+    text: bytes
+    is_payload: bool
+
+
+def _reading(source: Source) -> Callable[[], bytes]:
+    """A reader of the file's next bytes, in an encoding whose ASCII is ASCII; b"" at the end."""
+    if source.head.startswith(_WIDE):
+        text = source.text()
+        return lambda: text.read(READ_BYTES).encode()
+    buffer = bytearray(READ_BYTES)
+
+    def read() -> bytes:
+        count = source.readinto(memoryview(buffer))
+        return bytes(buffer[:count])
+
+    return read
+
+
+def _pieces(read: Callable[[], bytes]) -> Iterator[_Piece]:
+    """Cut the file behind its payloads. Raises _TooLarge."""
+    rest = read().removeprefix(codecs.BOM_UTF8)
+    piece = rest
+    while piece:
+        begin = 0
+        for match in _END.finditer(rest):
+            yield _Piece(rest[begin : match.end()], is_payload=True)
+            begin = match.end()
+        rest = rest[begin:]
+        if len(rest) > PAYLOAD_BYTES:
+            raise _TooLarge
+        piece = read()
+        rest += piece
+    yield _Piece(rest, is_payload=False)
+
+
+class _Frame:
+    """The message's root element, in which each payload is parsed; comments and line breaks are taken out of it."""
+
+    def __init__(self, before: bytes, after: bytes) -> None:
+        self._before, self._after = before, after
+
+    @classmethod
+    def of(cls, head: bytes, *, is_whole: bool) -> _Frame:
+        """Look at what stands before the first payload, or at the whole file when there is none. Raises _Broken."""
+        plain = _without_comments(head)
+        root = _ROOT.search(plain.decode("latin-1"))
+        if root is None:
+            raise _Broken("no element of a message", 1)
+        declaration = _DECLARATION.match(plain)
+        # A wide file has been made UTF-8.
+        is_wide = declaration is not None and b"utf-16" in declaration[0].lower()
+        start = declaration[0].strip() if declaration and not is_wide else b""
+        after = f"</{root[1]}>".encode("latin-1")
+        whole = head[declaration.end() :] if declaration and is_wide else head.lstrip()
+        if _parsed(whole, b"" if is_whole else after, 1).getroottree().docinfo.doctype:
+            # In an encoding that hides it.
+            raise _Broken("a document type", 1)
+        return cls(b" ".join((start + root[0].encode("latin-1")).split()), after)
+
+    def payload(self, text: bytes, line: int) -> Any:
+        """The element of a payload. Raises _Broken."""
+        return _parsed(self._before + text, self._after, line)[-1]
+
+    def close(self, text: bytes, line: int) -> None:
+        """Check what stands behind the last payload. Raises _Broken, also for a file that breaks off."""
+        _parsed(self._before + text, b"", line)
+
+
+def _without_comments(text: bytes) -> bytes:
+    """Leave out comments. One that does not end is left in, for the parser to find; a pattern would try and try."""
+    kept, at = [], 0
+    while (begin := text.find(b"<!--", at)) >= 0 and (end := text.find(b"-->", begin + 4)) >= 0:
+        kept.append(text[at:begin])
+        at = end + 3
+    return b"".join([*kept, text[at:]])
+
+
+def _parsed(text: bytes, after: bytes, line: int) -> Any:
+    parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -89,232 +175,7 @@ def _payloads(stream: _Limited) -> Iterator[Any]:
         remove_pis=True,
         collect_ids=False,
     )
-    for _, payload in walk:
-        yield payload
-        payload.clear()
-        parent = payload.getparent()
-        while parent is not None and payload.getprevious() is not None:
-            del parent[0]
-
-
-class _TooLarge(Exception):
-    pass
-
-
-class _Limited(io.RawIOBase):
-    """The file, until one payload takes more than it may; ``taken`` counts its bytes."""
-
-    def __init__(self, source: Source) -> None:
-        self._file = io.BufferedReader(source, READ_BYTES)
-        self.taken = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Raises _TooLarge."""
-        piece = self._file.read(READ_BYTES if size < 0 else size)
-        self.taken += len(piece)
-        if self.taken > PAYLOAD_BYTES:
-            raise _TooLarge
-        return piece
-
-
-class _PayloadReader:
-    """Turns payloads into series; keeps the tables of number texts, and what they covered, from one to the next."""
-
-    def __init__(self, profile: ImportProfile) -> None:
-        self.count = 0
-        self._profile = profile
-        self._tables = {unit: TokenTable(exponent) for unit, exponent in UNITS.items()}
-        self._coverage = Coverage()
-        self._frames: dict[str, _Frame] = {}
-
-    def read(self, payload: Any) -> Outcome:
-        self.count += 1
-        line = payload.sourceline or 0
-        paths = _paths_of(payload)
-        registered, reference, facts = str(paths.fields(payload)).split("\n")
-        reference = shown(reference)
-        try:
-            series = self._series(payload, paths, (registered, reference, facts), line)
-        except Refused as why:
-            return Rejection(line, reference, why.code, why.params, _count_observations(payload))
-        if series is None:
-            return Note(line, reference, "no_hourly_values")
-        if not self._coverage.add(series):
-            return Rejection(line, reference, "overlap", {}, len(series.values_wh))
-        return series
-
-    def _series(self, payload: Any, paths: _Paths, fields: tuple[str, str, str], line: int) -> Series | None:
-        """None for a payload that is whole, but has other things than values by the hour."""
-        registered, reference, facts = fields
-        frame = self._frames.get(facts)
-        if frame is None:
-            if any(child.tag.rpartition("}")[2] in OTHER_CONTENT for child in payload):
-                return None
-            frame = self._frame(facts)
-        if not reference:
-            raise Refused("no_reference", meter="")
-        values, quality = _values(payload, paths, frame)
-        return Series(
-            reference,
-            frame.direction,
-            frame.start,
-            frame.minutes,
-            values,
-            quality,
-            line,
-            read_moment(registered) if registered else None,
-        )
-
-    def _frame(self, facts: str) -> _Frame:
-        """What payloads of the same period, unit and direction share. Raises Refused."""
-        stated = dict(zip(FACTS, facts.split("\t"), strict=True))
-        for name, value in stated.items():
-            if not value:
-                raise Refused("missing_field", field=name)
-        unit = unit_of(stated["UnitType"])
-        flow = stated["Direction"].lower()
-        if flow not in ("in", "out"):
-            raise Refused("unknown_direction", direction=shown(flow))
-        minutes = _step(stated["ResolutionDuration"])
-        start, count = _period(stated["Start"], stated["End"], minutes)
-        direction = self._profile.direction_of(into_installation=flow == "out")
-        if len(self._frames) >= _FRAMES:
-            self._frames.clear()
-        frame = self._frames[facts] = _Frame(direction, start, minutes, count, self._tables[unit])
-        return frame
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    direction: Direction
-    start: datetime
-    minutes: int
-    count: int
-    table: TokenTable
-
-
-@dataclass(frozen=True, slots=True)
-class _Paths:
-    """What to look for in payloads of one namespace.
-
-    ``fields`` gives registration, metering point and FACTS as lines of text; ``sequence`` all sequence numbers, and
-    ``metered`` the texts of the values that were measured.
-    """
-
-    namespace: str
-    fields: etree.XPath
-    sequence: etree.XPath
-    metered: etree.XPath
-
-
-def _paths_of(payload: Any) -> _Paths:
-    child = next(iter(payload), None)
-    return _paths("" if child is None else child.tag.rpartition("}")[0])
-
-
-@lru_cache(maxsize=64)
-def _paths(namespace: str) -> _Paths:
-    prefix = "c:" if namespace else ""
-    spaces = {"c": namespace[1:]} if namespace else None
-
-    def path(expression: str) -> etree.XPath:
-        return etree.XPath(expression.replace("c:", prefix), namespaces=spaces, smart_strings=False)
-
-    period, product = "c:ObservationPeriodTimeSeriesPeriod", "c:ProductIncludedProductCharacteristics"
-    point, flow = "c:MeteringPointUsedDomainLocation", "c:MPDetailMeasurementMeteringPointCharacteristic"
-    facts = [f"{period}/c:ResolutionDuration", f"{period}/c:Start", f"{period}/c:End"]
-    facts += [f"{product}/c:UnitType", f"{flow}/c:Direction"]
-    texts = ["c:RegistrationDateTime", f"{point}/c:Identification", *facts]
-    separators = ["'\n'", "'\n'", "'\t'", "'\t'", "'\t'", "'\t'"]
-    pieces = [f"normalize-space({text})" for text in texts]
-    joined = [part for pair in zip(pieces, [*separators, "''"], strict=True) for part in pair]
-    return _Paths(
-        namespace=f"{namespace}}}" if namespace else "",
-        fields=path(f"concat({', '.join(joined)})"),
-        sequence=path("c:Observation/@Sequence"),
-        metered=path("c:Observation[count(*) = 1]/c:Metered/text()"),
-    )
-
-
-@lru_cache(maxsize=1024)
-def _whole_sequence(count: int) -> list[str]:
-    return [str(number) for number in range(1, count + 1)]
-
-
-def _values(payload: Any, paths: _Paths, frame: _Frame) -> tuple[list[Wh], list[int] | None]:
-    """The values of the period, None where there is no observation, and their quality. Raises Refused."""
-    texts: Any = paths.metered(payload)
-    if len(texts) == frame.count and paths.sequence(payload) == _whole_sequence(frame.count):
-        try:
-            return list(map(frame.table.__getitem__, texts)), None
-        except OutOfTheOrdinary:
-            pass
-    return _one_by_one(payload, paths.namespace, frame.count, Decimal(10) ** frame.table.exponent)
-
-
-def _one_by_one(payload: Any, namespace: str, count: int, scale: Decimal) -> tuple[list[Wh], list[int] | None]:
-    values: list[Wh] = [None] * count
-    flags = [0] * count
-    last = 0
-    for observation in payload.iterfind(f"{namespace}Observation"):
-        number = _sequence_number(observation.get("Sequence") or "", last, count)
-        child = next(iter(observation), None)
-        kind = "" if child is None else child.tag.rpartition("}")[2]
-        if child is None or kind not in QUALITIES or len(observation) != 1:
-            raise Refused("bad_value", number=number, value=shown(kind))
-        exact = exact_wh(number, (child.text or "").strip(), scale)
-        values[number - 1] = int(exact.to_integral_value(ROUND_HALF_UP))
-        flags[number - 1] = int(QUALITIES[kind])
-        last = number
-    if not last:
-        raise Refused("no_values")
-    return values, flags if any(flags) else None
-
-
-def _sequence_number(text: str, last: int, count: int) -> int:
-    """Raises Refused unless it is a number above the one before and within the period."""
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise Refused("bad_sequence", value=shown(text), last=last)
-    number = int(text)
-    if number > count:
-        raise Refused("wrong_period", expected=count, found=number)
-    if number <= last:
-        raise Refused("bad_sequence", value=number, last=last)
-    return number
-
-
-def _count_observations(payload: Any) -> int:
-    return sum(1 for child in payload if child.tag.endswith("Observation"))
-
-
-def _step(stated: str) -> int:
-    if stated not in STEPS:
-        raise Refused("unsupported_step", step=shown(stated))
-    return STEPS[stated]
-
-
-@lru_cache(maxsize=4096)
-def _period(start: str, end: str, minutes: int) -> tuple[datetime, int]:
-    """The beginning in UTC, and how many steps there are to the end. Raises Refused."""
-    since, until = read_moment(start, "Start"), read_moment(end, "End")
-    if until <= since:
-        raise Refused("stop_before_start")
-    count, rest = divmod(until - since, timedelta(minutes=minutes))
-    if rest or since.second or since.microsecond or since.minute % min(minutes, 60):
-        raise Refused("uneven_start", start=f"{since:%Y-%m-%d %H:%M:%S}Z")
-    return since, count
-
-
-@lru_cache(maxsize=4096)
-def read_moment(text: str, field: str = "RegistrationDateTime") -> datetime:
-    """`2026-10-24T22:00:00Z` or with an offset, in UTC. Raises Refused; a time without a zone is none."""
     try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise Refused("bad_time", field=field, value=shown(text))
+        return etree.fromstring(text + after, parser)
+    except etree.XMLSyntaxError as error:
+        raise _Broken(str(error.msg).strip(), line + (error.lineno or 1) - 1) from error

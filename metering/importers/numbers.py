@@ -54,6 +54,15 @@ class TokenTable(dict[str, int]):
         return wh
 
 
+class PlainNumbers(TokenTable):
+    """Of formats in which a value is a number and nothing else."""
+
+    def __missing__(self, token: str) -> int:
+        if "/" in token:
+            raise OutOfTheOrdinary
+        return super().__missing__(token)
+
+
 def whole_wh(token: str, exponent: int) -> int:
     """`1.25`, `1.25//` or `3` in a unit of 10 ** exponent Wh, exactly. Raises OutOfTheOrdinary for anything else."""
     whole, _, decimals = token.removesuffix("//").partition(".")

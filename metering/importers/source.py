@@ -11,6 +11,7 @@ HEAD_BYTES = 64 * 1024
 _UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Controls that do occur in text files: tab, line feed, form feed, carriage return, Ctrl-Z, escape.
 _TEXT_CONTROLS = frozenset(b"\t\n\f\r\x1a\x1b")
+_CONTROLS = bytes(byte for byte in range(0x20) if byte not in _TEXT_CONTROLS)
 
 
 class Source(io.RawIOBase):
@@ -61,7 +62,7 @@ class Source(io.RawIOBase):
         """No sensible text: a NUL outside UTF-16, or more than one control character in ten."""
         if self.head.startswith(_UTF_16_MARKS):
             return False
-        controls = sum(byte < 0x20 and byte not in _TEXT_CONTROLS for byte in self.head)
+        controls = len(self.head) - len(self.head.translate(None, _CONTROLS))
         return b"\0" in self.head or controls * 10 > len(self.head)
 
     def text(self) -> io.TextIOWrapper:

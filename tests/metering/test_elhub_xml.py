@@ -9,8 +9,9 @@ import pytest
 
 from metering.days import Direction, Quality
 from metering.importers import elhub_xml
+from metering.importers.elhub_payload import PayloadReader
 from metering.importers.elhub_writer import COLLECTED
-from metering.importers.series import ImportProfile, Note
+from metering.importers.series import ImportProfile, Note, Series
 from tests.metering.elhub_files import MIDNIGHT, WRITTEN, codes_of, outcomes, series_of, xml
 from tests.metering.gs2_files import OTHER_POINT, POINT, hours
 
@@ -148,10 +149,85 @@ def test_no_entity_is_ever_looked_at(declaration: str, padding: str) -> None:
 def test_a_payload_without_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(elhub_xml, "PAYLOAD_BYTES", 200_000)
     content = SHORT.replace("<Observation", "<Observation/>" * 100_000 + "<Observation", 1)
-    assert codes_of(content) == [(0, "block_too_large")]
+    assert codes_of(content) == [(1, "block_too_large")]
 
 
 def test_a_long_file_is_no_trouble() -> None:
     start = datetime(2024, 1, 1, tzinfo=UTC)
     series = [hours([5] * 24, start=start + timedelta(days=day)) for day in range(500)]
     assert sum(len(one.values_wh) for one in series_of(xml(*series))) == 12_000
+
+
+def long_reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that grows by one with each payload that is read in full."""
+    long: list[int] = []
+    read = PayloadReader.read
+    monkeypatch.setattr(PayloadReader, "read", lambda *given: long.append(1) or read(*given))
+    return long
+
+
+@pytest.mark.parametrize("is_laid_out", [False, True])
+def test_payloads_that_are_alike_are_read_the_short_way_and_others_the_long_one(
+    monkeypatch: pytest.MonkeyPatch, is_laid_out: bool
+) -> None:
+    long = long_reads(monkeypatch)
+
+    def read(*given: Series) -> list[Series]:
+        long.clear()
+        return series_of(xml(*given).replace("><", ">\n  <") if is_laid_out else xml(*given))
+
+    days = [hours([1, 2, 3], start=MIDNIGHT, reference=point) for point in (POINT, OTHER_POINT)]
+    found = read(*days)
+    assert ([one.reference for one in found], found[1].values_wh, len(long)) == ([POINT, OTHER_POINT], [1, 2, 3], 1)
+    estimated = hours([1, 2, 3], start=MIDNIGHT + timedelta(days=1), quality=[1, 0, 0])
+    assert (len(read(*days, estimated)), len(long)) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ('2"><Metered>', "2 "),
+        ('2"><Metered>', "2\x1f"),
+        ("0.001</Metered></Observation><Observation Sequence=", '0.001"><Metered>'),
+        ("</Metered></Observation><Observation", "\n<Observation"),
+        ('Sequence="2"', 'Sequence="3"'),
+        ('Sequence="2"', 'Sequence="2 "'),
+        ("0.002", "0.002//"),
+        ("0.002", ""),
+        ("0.002", "-0.002"),
+        ("0.002", "&#49;"),
+        ("0.002", "<![CDATA[1]]>"),
+        ("<UnitType>kWh", "<UnitType>kVArh"),
+        (">Out<", ">Inn<"),
+        ("PT1H", "PT30M"),
+        ('Sequence="3"', 'Sequence="3" xmlns="urn:x"'),
+    ],
+)
+def test_the_second_of_two_payloads_is_looked_at_as_closely_as_the_first(
+    monkeypatch: pytest.MonkeyPatch, good: str, bad: str
+) -> None:
+    first, second = (hours([1, 2, 3], start=MIDNIGHT, reference=point) for point in (POINT, OTHER_POINT))
+    begin, mark, rest = xml(first, second).partition("</rsm:PayloadEnergyTimeSeries>")
+    assert good in rest
+    content = begin + mark + rest.replace(good, bad)
+    short = outcomes(content)
+    monkeypatch.setattr(PayloadReader, "read_known", lambda *_: None)
+    assert short == outcomes(content)
+    assert short[1:] != series_of(xml(first, second))[1:]
+
+
+def test_what_stands_in_a_comment_is_nothing() -> None:
+    first, second = (hours([1, 2, 3], start=MIDNIGHT, reference=point) for point in (POINT, OTHER_POINT))
+    fake = f"<!-- <MeteringPointUsedDomainLocation><Identification>{POINT}</Identification> -->"
+    content = xml(first, second).replace("<RegistrationDateTime>", f"{fake}<RegistrationDateTime>")
+    assert [one.reference for one in series_of(content)] == [POINT, OTHER_POINT]
+
+
+def test_comments_without_end_cost_no_time() -> None:
+    root, _, rest = SHORT.partition("<rsm:Header>")
+    assert [code for _, code in codes_of(root + "<!--" * 1_000_000 + rest)] == ["broken_xml"]
+
+
+def test_a_document_type_in_an_encoding_that_hides_it_is_none_either() -> None:
+    content = SHORT.replace("UTF-8", "UTF-7").replace("\n<rsm:", "\n+ADwAIQ-DOCTYPE x+AD4\n<rsm:", 1)
+    assert [code for _, code in codes_of(content)] in (["broken_xml"], ["xml_doctype"])

@@ -6,21 +6,30 @@ import gzip
 import io
 import string
 import zipfile
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metering import points_file
+from metering import gsrn, points_file
 from metering.importers import archives, detect
+from metering.importers.elhub_payload import PayloadReader
+from metering.importers.gs2_series import SeriesReader
 from metering.importers.reasons import REASONS, text_for
 from metering.importers.series import Outcome, Series
 from tests.metering.elhub_files import NAMED, NEW_HEADING, OLD_HEADING, new_csv, old_csv, xml
-from tests.metering.gs2_files import block, message
+from tests.metering.gs2_files import block, hours, message
 
 GOOD = message(block(), block(Reference="707057500000000018"), block("Meter-reading", Value="1//"), block("Odd"))
 FLAT = GOOD.replace("\n", "")
 XML = xml()
+# What is alike goes a short way, from the second one on.
+ALIKE = [hours([1500, 250, 2000], start=datetime(2026, 1, 4 + at, 23, tzinfo=UTC)) for at in (0, 0, 1)]
+MANY_XML = xml(*(replace(one, reference=gsrn.make(at)) for at, one in enumerate(ALIKE)))
+LAID_OUT_XML = MANY_XML.replace("><", ">\n  <")
+MANY_GS2 = message(*(block(Reference=gsrn.make(at)) for at in range(3)))
 CSV = new_csv(["1,5", "0,25", "", "2"])
 OLD_CSV = old_csv(("31.10.2021 02:00", "31.10.2021 02:00", "1,5"), ("31.10.2021 02:00", "31.10.2021 03:00", "2,5"))
 BEGINNINGS = [
@@ -40,7 +49,7 @@ def packed(content: str) -> bytes:
 
 
 UNQUOTED = OLD_CSV.replace("1,5", "1.5").replace("2,5", "2.5").replace('"', "")
-WHOLE = [one.encode() for one in (GOOD, FLAT, XML, CSV, OLD_CSV, UNQUOTED)]
+WHOLE = [one.encode() for one in (GOOD, FLAT, XML, CSV, OLD_CSV, UNQUOTED, MANY_XML, LAID_OUT_XML, MANY_GS2)]
 PACKED = [packed(GOOD), gzip.compress(XML.encode())]
 
 pieces = st.one_of(
@@ -120,6 +129,46 @@ def test_a_good_file_with_bites_taken_out_and_bits_put_in(
         at %= len(content) + 1  # noqa: PLW2901  (files differ in length)
         content = content[:at] + piece + content[at + length :]
     check(content)
+
+
+near_misses = st.sampled_from(
+    [
+        b"",
+        b" ",
+        b"0",
+        b"9",
+        b"-",
+        b".",
+        b"/",
+        b"\n",
+        b"<",
+        b">",
+        b'"',
+        b"#",
+        b"=",
+        b"&#48;",
+        b"<!-- -->",
+        b"<b/>",
+        b"Esti",
+        b"1e3",
+    ]
+)
+
+
+@settings(max_examples=500)
+@given(
+    st.sampled_from([MANY_XML.encode(), LAID_OUT_XML.encode(), MANY_GS2.encode()]),
+    st.lists(st.tuples(st.integers(0, 6000), st.integers(0, 3), near_misses), min_size=1, max_size=3),
+)
+def test_the_short_way_says_what_the_long_way_says(content: bytes, changes: list[tuple[int, int, bytes]]) -> None:
+    for at, length, piece in changes:
+        at %= len(content)  # noqa: PLW2901  (files differ in length)
+        content = content[:at] + piece + content[at + length :]
+    short = outcomes(content)
+    with pytest.MonkeyPatch.context() as patch:
+        for reader in (PayloadReader, SeriesReader):
+            patch.setattr(reader, "read_known", lambda *_, **__: None)
+        assert short == outcomes(content)
 
 
 @settings(max_examples=200)
