@@ -21,7 +21,8 @@ class MeteringConfig(AppConfig):
     verbose_name = _("Metering")
 
     def ready(self) -> None:
-        from metering import personal_data, scope
+        # Importing `exporting` makes its export known.
+        from metering import exporting, personal_data, scope  # noqa: F401
         from metering.places import SOURCE
         from portal.customers import places, scopes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -14,13 +15,17 @@ from metering.forms import Download
 from metering.models import ReadingDay
 from metering.periods import Span, month_of
 from metering.presentation import words
-from metering.queries import Installation, rows_of
+from metering.queries import Installation, installations_of, rows_of
+from portal.customers.models import Customer
+from portal.documents.jobs import Progress, Table, exporter
 from portal.documents.tables import Column
 from portal.tenancy.models import current_tenant
 
-# So many values go in one answer; more are made by a worker.
+EXPORTER = "metering.readings"
+# So many rows go in one answer; more are made by a worker, which must be done within the hour.
 MOST_AT_ONCE = 100_000
-VALUES_A_DAY = {"hour": 24, "quarter": 96, "day": 1, "month": 1 / 30}
+MOST_IN_A_JOB = 20_000_000
+ROWS_A_DAY = {"hour": 24, "quarter": 96, "day": 1, "month": 1 / 28}
 HALF_A_YEAR = 184
 
 
@@ -57,18 +62,52 @@ def columns(step: str) -> list[Column]:
 
 
 def size_of(download: Download, installations: Sequence[Installation]) -> int:
-    """Return about how many rows a download has."""
-    days = (download.span.last - download.span.first).days + 1
-    return int(days * VALUES_A_DAY[download.step] * len(installations))
+    """Return how many rows a download can have at most: every value there could be of the time it was held."""
+    days = sum(one.days_held(download.span) * len(_directions(one)) for one in installations)
+    return int(days * ROWS_A_DAY[download.step])
 
 
-def rows(download: Download, installations: Sequence[Installation]) -> Iterator[Sequence[object]]:
+def _directions(installation: Installation) -> list[Direction]:
+    return [Direction.CONSUMPTION, *([Direction.PRODUCTION] if installation.point.has_production else [])]
+
+
+def _no_matter(done: int, total: int) -> None:
+    """What a download that is made at once does with its progress."""
+
+
+def rows(
+    download: Download, installations: Sequence[Installation], progress: Progress = _no_matter
+) -> Iterator[Sequence[object]]:
     """Yield the rows, installation by installation, never more than half a year of one in memory."""
-    for installation in installations:
-        directions = [Direction.CONSUMPTION, *([Direction.PRODUCTION] if installation.point.has_production else [])]
-        for direction in directions:
+    for number, installation in enumerate(installations):
+        progress(number, len(installations))
+        for direction in _directions(installation):
             for line in _lines(installation, direction, download):
                 yield _cells(line)
+
+
+def params_of(
+    download: Download, customer: Customer, installations: Sequence[Installation], today: date
+) -> dict[str, Any]:
+    """Return what a worker is told: the installations one by one, for whoever asked may see no others."""
+    return {
+        "customer": customer.pk,
+        "points": [one.point.pk for one in installations],
+        "first": download.span.first.isoformat(),
+        "last": download.span.last.isoformat(),
+        "step": download.step,
+        "today": today.isoformat(),
+    }
+
+
+@exporter(EXPORTER)
+def table(params: dict[str, Any], progress: Progress) -> Table:
+    """Make the table a person asked for; what they asked for was checked then."""
+    first, last, today = (date.fromisoformat(params[name]) for name in ("first", "last", "today"))
+    points = frozenset(params["points"])
+    download = Download(Span(first, last), tuple(points), params["step"], "")
+    held = installations_of(Customer.objects.get(pk=params["customer"]), today)
+    return columns(download.step), rows(download, [one for one in held if one.point.pk in points], progress)
 
 
 def _cells(line: Line) -> Sequence[object]:

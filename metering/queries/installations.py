@@ -41,6 +41,11 @@ class Installation:
         """Return the condition on days of readings that keeps to the time the customer held it."""
         return reduce(or_, (_within(period) for period in self.periods))
 
+    def days_held(self, span: Span) -> int:
+        """Return on how many days of the span the customer held it."""
+        ends = ((max(first, span.first), min(last or span.last, span.last)) for first, last in self.periods)
+        return sum(max(0, (last - first).days + 1) for first, last in ends)
+
     @cached_property
     def first_day(self) -> date:
         return min(first for first, _ in self.periods)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from metering import exporting, queries
 from metering.forms import ALL, Download, DownloadForm, choices_of
@@ -16,38 +17,88 @@ from metering.presentation import subjects
 from metering.queries import Installation
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.queries import today
-from portal.documents.tables import table_response
+from portal.documents.tables import XLSX_ROWS, FileFormat, table_response
+from portal.exports import actions as exports
+from portal.ui import formatting
 
 # More than this are not listed one by one: people choose the one they came from, or all.
 MOST_LISTED = 30
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_required(scoped=True)
 def download(request: CustomerRequest) -> HttpResponseBase:
-    """The form; with `format` in the query string the file itself."""
+    """The form; with what it asks for, the file itself, or for many rows the page of a file that is being made.
+
+    Making a file in the background is asked for by POST only; a link that asks for so many rows leads to the form.
+    """
     day = today()
     installations = queries.installations_of(request.customer, day)
     if not installations:
         return redirect("metering:overview")
-    choices = _choices(installations, request.GET.getlist("points"))
-    if "format" not in request.GET:
-        form = DownloadForm(choices=choices, initial=_initial(request, choices))
-        return render(request, "metering/download.html", {"form": form})
-    form = DownloadForm(request.GET, choices=choices)
+    asked_for = request.POST if request.method == "POST" else request.GET
+    choices = _choices(installations, asked_for.getlist("points"))
+    if "format" not in asked_for:
+        return _form(request, DownloadForm(choices=choices, initial=_initial(request, choices)))
+    form = DownloadForm(asked_for, choices=choices)
     if not form.is_valid():
-        return render(request, "metering/download.html", {"form": form}, status=422)
+        return _form(request, form, 422)
+    points = form.download().points
+    chosen = [one for one in installations if points is None or one.point.pk in points]
+    return _file(request, form, chosen, day)
+
+
+def _file(request: CustomerRequest, form: DownloadForm, chosen: list[Installation], day: date) -> HttpResponseBase:
     asked = form.download()
-    chosen = [one for one in installations if asked.points is None or one.point.pk in asked.points]
-    if exporting.size_of(asked, chosen) > exporting.MOST_AT_ONCE:
-        form.add_error(None, gettext("That is very much at once. Choose fewer installations, a shorter time, or days."))
-        return render(request, "metering/download.html", {"form": form}, status=422)
-    return table_response(
+    rows = exporting.size_of(asked, chosen)
+    if rows <= exporting.MOST_AT_ONCE:
+        return table_response(
+            name=_file_name(asked),
+            format=_format(asked),
+            columns=exporting.columns(asked.step),
+            rows=exporting.rows(asked, chosen),
+        )
+    if error := _too_many(asked, rows):
+        form.add_error(None, error)
+        return _form(request, form, 422)
+    if request.method != "POST":
+        return _form(request, form)
+    return _in_the_background(request, asked, chosen, day)
+
+
+def _form(request: CustomerRequest, form: DownloadForm, status: int = 200) -> HttpResponse:
+    at_once = formatting.number(exporting.MOST_AT_ONCE)
+    return render(request, "metering/download.html", {"form": form, "at_once": at_once}, status=status)
+
+
+def _too_many(asked: Download, rows: int) -> str:
+    """Return why no file can be made of so many rows, "" when one can."""
+    if asked.format == "xlsx" and rows >= XLSX_ROWS:
+        return gettext("An Excel sheet cannot hold that many rows. Choose CSV, a shorter time, or days.")
+    if rows > exporting.MOST_IN_A_JOB:
+        return gettext("That is very much at once. Choose fewer installations, a shorter time, or days.")
+    return ""
+
+
+def _in_the_background(
+    request: CustomerRequest, asked: Download, chosen: list[Installation], day: date
+) -> HttpResponseRedirect:
+    days = formatting.day_range(asked.span.first, asked.span.last)
+    job = exports.start(
+        exporter=exporting.EXPORTER,
+        params=exporting.params_of(asked, request.customer, chosen, day),
+        title=gettext("Readings, %(days)s") % {"days": days},
         name=_file_name(asked),
-        format="csv" if asked.format == "csv" else "xlsx",
-        columns=exporting.columns(asked.step),
-        rows=exporting.rows(asked, chosen),
+        format=_format(asked),
+        by=request.user,
+        # Staff who help do not belong to the customer.
+        customer=None if request.on_behalf else request.customer,
     )
+    return redirect("exports:job", job.key)
+
+
+def _format(asked: Download) -> FileFormat:
+    return "csv" if asked.format == "csv" else "xlsx"
 
 
 def _choices(installations: list[Installation], asked: list[str]) -> list[tuple[str, str]]:
