@@ -44,3 +44,7 @@ def _make_tenant(owner: psycopg.Connection[Any]) -> None:
            VALUES (%s, 'Bench', 'Bench AS', '{grid}', 'skranke', 'Europe/Oslo', 'nb', '{}', '', '{}', '', true)""",
         [SLUG],
     )
+    owner.execute(
+        "INSERT INTO tenancy_tenanthost (hostname, tenant_id, is_primary) SELECT %s, id, true FROM tenancy_tenant",
+        [f"{SLUG}.localhost"],
+    )
