@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,11 +108,11 @@ def through_the_database(stack: ExitStack, points: int) -> Callable[[int], None]
     return prepared(stack, points)
 
 
-def measured(run: Callable[[int], None], points: int) -> Iterator[dict[str, Any]]:
+def measured(run: Callable[[int], None], points: int, clock: Callable[[], float]) -> Iterator[dict[str, Any]]:
     for part in (points // 4, points // 2, points):
-        started = perf_counter()
+        started = clock()
         run(part)
-        seconds = perf_counter() - started
+        seconds = clock() - started
         yield {"points": part, "seconds": seconds, "ms": seconds / part * 1000}
 
 
@@ -135,10 +135,11 @@ def main() -> int:
     options = parser.parse_args()
     with ExitStack() as stack:
         if options.database:
-            run, points = through_the_database(stack, options.database), options.database
+            run, points, clock = through_the_database(stack, options.database), options.database, perf_counter
         else:
-            run, points = computing(), options.points
-        is_fast = report(list(measured(run, points)))
+            # Processor time: what else the machine does is not in it.
+            run, points, clock = computing(), options.points, process_time
+        is_fast = report(list(measured(run, points, clock)))
     return 0 if is_fast else 1
 
 

@@ -49,7 +49,9 @@ class BillingConfig(AppConfig):
             )
         )
         defaults.register(defaults.Shipped("grid-price", TEXTS, module="grid"))
-        registry.fill("metering.cards", overview_card)
+        registry.fill("metering.cards", overview_cards)
+        registry.fill("metering.peaks", peaks_link)
+        registry.fill("metering.below", prices_card)
         extras.register(extra_columns)
         # Values are due at 07:00 the day after, in Norway; beat keeps UTC.
         schedule("settle-months", "billing.tasks.settle_all_tenants", crontab(hour="6", minute="20"))
@@ -57,10 +59,22 @@ class BillingConfig(AppConfig):
         schedule("fetch-spot-prices", "billing.tasks.fetch_spot_prices", 600.0)
 
 
-def overview_card(request: "HttpRequest", given: "dict[str, Any]") -> str:
-    from billing.cards import overview_card
+def overview_cards(request: "HttpRequest", given: "dict[str, Any]") -> str:
+    from billing.cards import overview_cards
 
-    return overview_card(request, given)
+    return overview_cards(request, given)
+
+
+def peaks_link(request: "HttpRequest", given: "dict[str, Any]") -> str:
+    from billing.cards import peaks_link
+
+    return peaks_link(request, given)
+
+
+def prices_card(request: "HttpRequest", given: "dict[str, Any]") -> str:
+    from billing.cards import prices_card
+
+    return prices_card(request, given)
 
 
 def extra_columns(

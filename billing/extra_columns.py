@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from billing import queries
-from billing.queries.costs import Costs, Money, costs_of_day, costs_of_days, support_of_months
+from billing.queries.costs import Cost, Costs, Money, costs_of_day, costs_of_days, support_of_months
 from billing.rules.support import Scheme
 from billing.views.memo import company_of
 from metering.days import Direction
@@ -32,10 +32,10 @@ def columns(
     except queries.NotHeld:
         return []
     found = []
+    if costs.cost.total is not None:
+        found.append(_column(gettext("Estimated cost"), costs.cost, _note(costs.cost)))
     if costs.support.total is not None:
         found.append(_column(_heading(costs.schemes), costs.support, ""))
-    if costs.cost.total is not None:
-        found.append(_column(gettext("Estimated cost"), costs.cost, _note(costs)))
     return found
 
 
@@ -54,12 +54,12 @@ def _heading(schemes: Sequence[Scheme]) -> str:
     return gettext("Norgespris, amount") if Scheme.NORGESPRIS in schemes else gettext("Electricity support")
 
 
-def _note(costs: Costs) -> str:
+def _note(cost: Cost) -> str:
     text = gettext(
-        "Estimated cost is the spot price and the grid's energy price with taxes, after support. Your supplier's "
-        "surcharge and the capacity charge come on top."
-    )
-    if costs.cost.has_gaps:
+        "The cost is %(grid)s for the grid and %(power)s for electricity at the spot price, with taxes and before "
+        "support. Your supplier's surcharge and the capacity charge come on top."
+    ) % {"grid": formatting.kroner(cost.grid), "power": formatting.kroner(cost.power)}
+    if cost.has_gaps:
         text += " " + gettext("Hours without a reading or a price are not in the sum.")
     return text
 

@@ -37,7 +37,7 @@ class OutagesConfig(AppConfig):
             )
         )
         registry.fill("accounts.sign_in_open", duty_phone)
-        registry.fill("metering.cards", overview_card, order=80)
+        registry.fill("metering.below", overview_card, order=20)
         registry.keep_personal_data(
             registry.PersonalData(name="hazard_reports", export=personal_data.export, forget=personal_data.forget)
         )
@@ -82,7 +82,8 @@ def home_card(request: "HttpRequest") -> str:
 def overview_card(request: "HttpRequest", given: dict[str, Any]) -> str:
     from outages.views.board import overview_card
 
-    return overview_card(request, given["installation"].point.gsrn)
+    installation = given["installation"]
+    return overview_card(request, installation.point.gsrn) if installation else ""
 
 
 def duty_phone(request: "HttpRequest", _given: object) -> str:

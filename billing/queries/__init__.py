@@ -42,6 +42,7 @@ from billing.queries.support import (
     support_of_day,
     support_of_year,
 )
+from billing.rules.settlement import Settlement
 
 __all__ = [
     "Case",
@@ -56,6 +57,7 @@ __all__ = [
     "Peak",
     "PriceList",
     "Settled",
+    "Settlement",
     "TierPrice",
     "case_of",
     "company",

@@ -1,7 +1,7 @@
 """What using electricity cost, hour by hour: an estimate to stand beside the readings.
 
-An hour costs its energy times the spot price and the grid's energy price with the taxes on it, less support (or plus
-what Norgespris takes back). The supplier's surcharge and the capacity charge are no hour's: they are not in it.
+An hour costs its energy times the spot price, and times the grid's energy price with the taxes on it; what support or
+Norgespris gives stands beside it. The supplier's surcharge and the capacity charge are no hour's: they are not in it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from decimal import Decimal
 from billing.queries import cases, prices
 from billing.queries.cases import Case, NotHeld
 from billing.queries.company import Company
-from billing.queries.support import DaySupport, support_in, support_of_day
+from billing.queries.support import support_in, support_of_day
 from billing.rules import readings
 from billing.rules.calendar import Period
-from billing.rules.money import apportion, kwh, to_ore, with_vat
-from billing.rules.money import nok as nok_of
+from billing.rules.money import apportion, kwh, nok, to_ore, with_vat
 from billing.rules.readings import DayHours
 from billing.rules.spot import Price
 from billing.rules.support import PriceBook, Scheme
@@ -30,14 +29,22 @@ from portal.customers.models import Customer
 
 @dataclass(frozen=True)
 class Money:
-    """NOK by some key, rounded to øre so that the parts add up to `total`; None is not known (yet).
-
-    `has_gaps`: the readings or prices of some of it are missing, and what they would cost is not in the total.
-    """
+    """NOK by some key, rounded to øre so that the parts add up to `total`; None is not known (yet)."""
 
     # By the day, or by the moment an hour begins.
     parts: Mapping[date, Decimal | None] = field(default_factory=dict)
     total: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Cost(Money):
+    """`total` is `grid` and `power`, what was paid for the energy at the spot price; both have VAT where it is paid.
+
+    `has_gaps`: the readings or prices of some hours are missing, and what they would cost is not in it.
+    """
+
+    grid: Decimal = Decimal(0)
+    power: Decimal = Decimal(0)
     has_gaps: bool = False
 
 
@@ -45,7 +52,7 @@ class Money:
 class Costs:
     """What a stretch of days cost and what the scheme gave; both by the hour (start, UTC) or by the day."""
 
-    cost: Money
+    cost: Cost
     support: Money
     schemes: tuple[Scheme, ...]
 
@@ -57,13 +64,12 @@ def costs_of_day(
     case = cases.case_of(point, day, customer=customer, of=of)
     if not case.is_held(day):
         raise NotHeld(f"{point.gsrn} is not held on {day}")
-    hours = support_of_day(point, day, customer=customer, of=case.company)
-    given: dict[date, Decimal | None] = {one.start.astimezone(UTC): one.nok for one in hours}
-    exact: dict[date, Decimal | None] = {}
-    for slot, nok in _gross(case, case.clip(day.replace(day=1), day)[0], day, since=day)[day]:
-        start = slot.start.astimezone(UTC)
-        exact[start] = _net(nok, given.get(start)) if given else nok
-    return Costs(_money(exact), _known(given), (case.terms.scheme_on(day),) if given else ())
+    given = support_of_day(point, day, customer=customer, of=case.company)
+    # What the support has read is read again from memory.
+    hours = _hours(case, case.clip(day.replace(day=1), day)[0], day)[day]
+    cost = _cost({hour.slot.start.astimezone(UTC): [hour] for hour in hours})
+    support = _known({one.start.astimezone(UTC): one.nok for one in given})
+    return Costs(cost, support, (case.terms.scheme_on(day),) if given else ())
 
 
 def costs_of_days(
@@ -73,15 +79,9 @@ def costs_of_days(
     case = cases.case_of(point, span.last, customer=customer, of=of)
     first, last = case.clip(span.first, span.last)
     months = support_in(case, [month for month in span.months() if month <= last])
-    given = {day.day: day for month in months for day in month.days if first <= day.day <= last}
-    exact: dict[date, Decimal | None] = {
-        day: _net_day(slots, given.get(day)) for day, slots in _gross(case, first, last).items()
-    }
-    return Costs(
-        _money(exact),
-        _known({day: one.nok for day, one in given.items()}),
-        tuple(dict.fromkeys(one.scheme for one in given.values())),
-    )
+    given = [day for month in months for day in month.days if first <= day.day <= last]
+    schemes = tuple(dict.fromkeys(one.scheme for one in given))
+    return Costs(_cost(_hours(case, first, last)), _known({one.day: one.nok for one in given}), schemes)
 
 
 def support_of_months(
@@ -90,43 +90,47 @@ def support_of_months(
     """Return what the scheme gave, by month; what a whole month cost is the settlement's. Raises NotHeld."""
     found = support_in(cases.case_of(point, months[-1], customer=customer, of=of), months)
     schemes = tuple(dict.fromkeys(scheme for month in found for scheme in month.schemes))
-    return Costs(Money(), _known({month.month: month.nok for month in found}), schemes)
+    return Costs(Cost(), _known({month.month: month.nok for month in found}), schemes)
 
 
 # One hour after the other --------------------------------------------------------------------------
 
 
-def _gross(
-    case: Case, first: date, last: date, since: date = date.min
-) -> dict[date, list[tuple[Slot, Decimal | None]]]:
-    """Return what each hour of the holder's days costs before support; None where something is not known.
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """What an hour cost, exact; None: its reading or one of its prices is missing."""
 
-    All from `first` is read, as for the support, and answered from `since`.
-    """
+    slot: Slot
+    grid: Decimal | None
+    power: Decimal | None
+
+    @property
+    def known(self) -> tuple[Decimal, Decimal] | None:
+        return None if self.grid is None or self.power is None else (self.grid, self.power)
+
+
+def _hours(case: Case, first: date, last: date) -> dict[date, list[_Hour]]:
+    """Return the hours of the holder's days, both ends included."""
     book = cases.prices_of(case.company, case.point.price_area, first, last) or PriceBook({})
     within = readings.within(Period.of_days(first, last, case.company.clock), cases.readings_of(case, first, last))
-    return {
-        hours.day: _gross_day(case, hours, book)
-        for hours in within.days
-        if hours.day >= since and case.is_held(hours.day)
-    }
+    return {hours.day: _day(case, hours, book) for hours in within.days if case.is_held(hours.day)}
 
 
-def _gross_day(case: Case, hours: DayHours, book: PriceBook) -> list[tuple[Slot, Decimal | None]]:
+def _day(case: Case, hours: DayHours, book: PriceBook) -> list[_Hour]:
     slots = slots_of_day(hours.day, case.company.clock, 60)
     spot: Sequence[Price] = book.spots[hours.day].hourly if hours.day in book.spots else ()
     if len(spot) != len(slots):
         spot = (None,) * len(slots)
-    grid = _grid_prices(case, hours.day, slots)
     vat = case.terms.vat_on(hours.day)
-    rows = zip(slots, hours.wh, spot, grid, strict=True)
-    return [(slot, _hour(wh, price, ore, vat)) for slot, wh, price, ore in rows]
-
-
-def _hour(wh: int | None, price: Price, ore: Decimal | None, vat: Decimal | None) -> Decimal | None:
-    if wh is None or price is None or ore is None or vat is None:
-        return None
-    return kwh(wh) * (with_vat(price, vat) + nok_of(ore))
+    rows = zip(slots, hours.wh, spot, _grid_prices(case, hours.day, slots), strict=True)
+    return [
+        _Hour(
+            slot,
+            None if wh is None or ore is None else kwh(wh) * nok(ore),
+            None if wh is None or price is None or vat is None else kwh(wh) * with_vat(price, vat),
+        )
+        for slot, wh, price, ore in rows
+    ]
 
 
 def _grid_prices(case: Case, day: date, slots: Sequence[Slot]) -> list[Decimal | None]:
@@ -139,27 +143,20 @@ def _grid_prices(case: Case, day: date, slots: Sequence[Slot]) -> list[Decimal |
     return [found.energy[plan[slot.start.hour]].with_taxes for slot in slots]
 
 
-def _net(gross: Decimal | None, support: Decimal | None) -> Decimal | None:
-    return None if gross is None or support is None else gross - support
-
-
-def _net_day(hours: Sequence[tuple[Slot, Decimal | None]], support: DaySupport | None) -> Decimal | None:
-    known = [nok for _, nok in hours if nok is not None]
-    gross = sum(known, Decimal(0)) if known else None
-    return _net(gross, support.nok) if support else gross
-
-
-def _money(exact: Mapping[date, Decimal | None]) -> Money:
+def _cost(hours: Mapping[date, Sequence[_Hour]]) -> Cost:
     """Round what is known so that it adds up."""
-    known = {key: nok for key, nok in exact.items() if nok is not None}
-    if not known:
-        return Money(dict.fromkeys(exact), None, has_gaps=True)
-    total = to_ore(sum(known.values(), Decimal(0)))
-    shown = dict(zip(known, apportion(list(known.values()), total), strict=True))
-    return Money({key: shown.get(key) for key in exact}, total, has_gaps=len(known) < len(exact))
+    known = {key: [one for hour in some if (one := hour.known)] for key, some in hours.items()}
+    exact = {key: sum((grid + power for grid, power in some), Decimal(0)) for key, some in known.items() if some}
+    has_gaps = sum(map(len, known.values())) < sum(map(len, hours.values()))
+    if not exact:
+        return Cost(dict.fromkeys(hours), has_gaps=has_gaps)
+    grid = to_ore(sum((grid for some in known.values() for grid, _ in some), Decimal(0)))
+    power = to_ore(sum((power for some in known.values() for _, power in some), Decimal(0)))
+    shown = dict(zip(exact, apportion(list(exact.values()), grid + power), strict=True))
+    return Cost({key: shown.get(key) for key in hours}, grid + power, grid=grid, power=power, has_gaps=has_gaps)
 
 
 def _known(parts: Mapping[date, Decimal | None]) -> Money:
     """Sum what is rounded already."""
-    known = [nok for nok in parts.values() if nok is not None]
-    return Money(parts, sum(known, Decimal(0)) if known else None, has_gaps=len(known) < len(parts))
+    known = [amount for amount in parts.values() if amount is not None]
+    return Money(parts, sum(known, Decimal(0)) if known else None)

@@ -110,11 +110,13 @@ def _readings(
     beside = _beside(subject, installations, period, span)
     one = subject.installation
     more = extras.columns_for(request, one, period.direction, period.view, span) if one else []
+    own, extra = words.figures(shown, subject, period), words.extra_figures(more)
     highest = _peaks(subject, shown, period)
     chart = charts.chart_of(shown, Frame(subject, period, now, beside, more))
     return {
         "chart": chart,
-        "figures": [*words.figures(shown, subject, period), *words.extra_figures(more)],
+        "figures": [own[0], *extra] if extra else own,
+        "side_figures": own[1:] if extra else [],
         "difference": words.difference(chart.bars, beside.name) if beside else "",
         "notes": [*words.notes(shown, subject), *(column.note for column in more if column.note)],
         "has_quarters": _has_quarters(shown),

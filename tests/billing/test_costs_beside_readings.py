@@ -33,18 +33,19 @@ def point(tenant: Tenant) -> MeteringPoint:
     return point
 
 
-def test_an_hour_costs_spot_price_and_grid_energy_with_taxes_less_support(point: MeteringPoint) -> None:
+def test_an_hour_costs_spot_price_and_grid_energy_with_taxes(point: MeteringPoint) -> None:
     make.holder(point, support_scheme="support")
-    night = queries.price_list_of(point, date(2026, 11, 12))
-    assert night
-    grid = min(one.with_taxes for one in night.energy if one.with_taxes)
-    hours = queries.support_of_day(point, date(2026, 11, 12))
+    prices = queries.price_list_of(point, date(2026, 11, 12))
+    assert prices
+    night, day = sorted(one.with_taxes or Decimal(0) for one in prices.energy)
     costs = costs_of_day(point, date(2026, 11, 12))
-    first = datetime(2026, 11, 11, 23, tzinfo=UTC)
-    assert hours[0].nok
-    exact = Decimal("1.25") + grid / 100 - hours[0].nok
-    assert abs((costs.cost.parts[first] or 0) - exact) <= Decimal("0.01")
+    # 1 kWh an hour at 1 krone without VAT: 1.25 with it; a Thursday has 16 hours by day.
+    assert costs.cost.power == Decimal("30.00")
+    assert abs(costs.cost.grid - (16 * day + 8 * night) / 100) <= Decimal("0.005")
+    first = costs.cost.parts[datetime(2026, 11, 11, 23, tzinfo=UTC)] or Decimal(0)
+    assert abs(first - Decimal("1.25") - night / 100) <= Decimal("0.01")
     assert sum(filter(None, costs.cost.parts.values())) == costs.cost.total
+    hours = queries.support_of_day(point, date(2026, 11, 12))
     assert costs.support.total == sum(hour.nok or 0 for hour in hours)
 
 

@@ -105,7 +105,8 @@ def test_the_overview_shows_the_settlement_and_the_prices_now(home: tuple[Client
     page = html(client, "/grid/")
     assert "Grid rent so far in November" in page
     assert "See the trial settlement" in page
-    assert "100.00 øre/kWh" in page
+    assert "Spot price now" in page
+    assert "100.00 <small>øre/kWh</small>" in page
 
 
 @pytest.mark.parametrize("page", PAGES)
