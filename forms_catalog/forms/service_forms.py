@@ -149,6 +149,10 @@ class PageForm(forms.Form):
     # How it is drawn -------------------------------------------------------------------------------------
 
     @property
+    def title(self) -> str:
+        return current_tenant().text(self.step.title)
+
+    @property
     def lines(self) -> list[Line]:
         return [self._line(spec) for spec in self.step.fields if spec.name in self.left]
 

@@ -168,7 +168,6 @@ def page_context(form: PageForm, *, slug: str, draft: FormDraft | None = None) -
         "texts": text,
         "step": found,
         "steps": steps,
-        "step_title": text.of(found.title),
         "back_url": _address(slug, before) if before else "",
         "draft": draft,
     }

@@ -4,8 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -18,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from forms_catalog import answers, queries
 from forms_catalog.actions import enquiries as actions
+from forms_catalog.admin.form_fields import EmailsField
 from forms_catalog.models import TEXT_LENGTH, AnswerFile, Enquiry, EnquiryMessage, EnquiryPicture, Topic
 from forms_catalog.views.enquiries import copy_of
 from portal.admin_site import WorkQueue
@@ -160,22 +159,6 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
         url = f"{reverse('admin:forms_catalog_enquiry_changelist')}?state__in=new,replied"
         label = pgettext_lazy("queue", "Enquiries to answer")
         return WorkQueue(label=label, count=count, url=url, order=15) if count else None
-
-
-class EmailsField(forms.CharField):
-    """Addresses with commas between them. Cleans to a list."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        found = [part.strip() for part in (super().clean(value) or "").split(",") if part.strip()]
-        for email in found:
-            try:
-                validate_email(email)
-            except ValidationError as error:
-                raise ValidationError(_("%(email)s is no e-mail address.") % {"email": email}) from error
-        return found
 
 
 class TopicForm(TenantModelForm[Topic]):
