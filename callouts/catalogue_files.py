@@ -1,8 +1,8 @@
 """The four files of a catalogue: fractions, EAL codes, types of package, units. Their columns, and taking them in."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,63 +11,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from callouts import catalogue
-from callouts.importing import Cleaner, Column, Format, Row
 from callouts.models import Consistency, EwcCode, PackageType, PackingGroup, Unit, WasteFraction
 from portal.audit import actions as audit
+from portal.customers.csv_files import Column, Format, Outcome, Row, matching, number, one_of, text, yes_or_no
 from portal.customers.importing import Rejection
-from portal.ui.fields import plain_number
 
-YES, NO = frozenset({"yes", "ja", "true", "1", "x", "*"}), frozenset({"no", "nei", "false", "0"})
 LANGUAGES = ("nb", "nn", "en")
 CHUNK = 2000
-
-
-def text(longest: int) -> Cleaner:
-    def clean(value: str) -> str:
-        if "\x00" in value or len(value) > longest:
-            lengths = {"limit": longest, "length": len(value)}
-            raise ValidationError(_("At most %(limit)d characters, not %(length)d."), params=lengths)
-        return value
-
-    return clean
-
-
-def matching(pattern: str, message: Callable[[], str]) -> Cleaner:
-    def clean(value: str) -> str:
-        bare = re.sub(r"[\s.\u00a0]", "", value)
-        if not re.fullmatch(pattern, bare):
-            raise ValidationError(f"{message()} “{value[:40]}”")
-        return bare
-
-    return clean
-
-
-def one_of(choices: Iterable[str]) -> Cleaner:
-    allowed = list(choices)
-
-    def clean(value: str) -> str:
-        found = next((choice for choice in allowed if choice.lower() == value.lower()), None)
-        if found is None:
-            values = {"choices": ", ".join(allowed), "value": value[:40]}
-            raise ValidationError(_("Must be one of %(choices)s, not “%(value)s”."), params=values)
-        return found
-
-    return clean
-
-
-def yes_or_no(value: str) -> bool:
-    if value.lower() in YES:
-        return True
-    if value.lower() in NO:
-        return False
-    raise ValidationError(_("Must be yes or no, not “%(value)s”."), params={"value": value[:40]})
-
-
-def number(value: str) -> Decimal:
-    written = plain_number(value)
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", written):
-        raise ValidationError(_("Must be a number from 0, not “%(value)s”."), params={"value": value[:40]})
-    return Decimal(written)
 
 
 def codes(value: str) -> list[str]:
@@ -152,16 +102,6 @@ NAMES = {
     "packages": "allowed_packages",
     "offered": "is_active",
 }
-
-
-@dataclass
-class Outcome:
-    """How many rows a file made, changed and left, and what was rejected besides what could not be read."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    rejected: list[Rejection] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,21 @@ def preferences_of_orders() -> None:
             order=10,
         )
     )
+    preferences.register(
+        preferences.Kind(
+            name="orders.not_done",
+            label=_("A job is not done as planned"),
+            help=_("When a job could not be done, is moved to another day or is called off, with the reason."),
+            channels=(Channel.SMS,),
+            events=("orders.not_done", "orders.moved", "orders.called_off"),
+            module="orders",
+            order=11,
+        )
+    )
+    for order, (name, label) in enumerate(
+        [("orders.on_the_way", _("The vehicle is on its way")), ("orders.done", _("A job is done"))], start=12
+    ):
+        preferences.register(preferences.Kind(name=name, label=label, channels=(), module="orders", order=order))
 
 
 def offer_events() -> None:
@@ -65,6 +80,7 @@ def offer_events() -> None:
     events.offer("orders.sent", _("An order is sent"))
     events.offer("orders.changed", _("A job of an order is changed by the customer"))
     events.offer("orders.cancelled", _("A job of an order is cancelled by the customer"))
+    events.offer("orders.status_set", _("A job of an order has a new status"))
 
 
 def keep_personal_data() -> None:
@@ -117,5 +133,12 @@ OVERVIEW = registry.Section(
     icon="Tasklist",
     active_icon="TasklistFill",
     order=12,
-    match=("orders:overview", "orders:order", "orders:confirmation", "orders:change_order", "orders:cancel"),
+    match=(
+        "orders:overview",
+        "orders:order",
+        "orders:confirmation",
+        "orders:change_order",
+        "orders:cancel",
+        "orders:report",
+    ),
 )

@@ -24,6 +24,8 @@ def job_payload(job: OrderLine) -> dict[str, Any]:
         "position": job.position,
         "job": job.job_type,
         "status": job.status,
+        "status_reason": job.status_reason,
+        "status_at": job.status_at.isoformat() if job.status_at else None,
         "wanted_on": job.wanted_on.isoformat(),
         "cancellable_until": job.cancellable_until.isoformat(),
         "site_number": job.location.number,

@@ -4,8 +4,8 @@ from typing import Any
 
 
 def export(user: Any) -> dict[str, Any]:
-    """Return the user's basket and orders, as plain values."""
-    from orders.models import BasketLine, Order
+    """Return the user's basket, orders and reports, as plain values."""
+    from orders.models import BasketLine, JobReport, Order
     from orders.payload import order_payload
 
     orders = Order.objects.filter(ordered_by=user).select_related("customer").prefetch_related("lines__location")
@@ -20,6 +20,16 @@ def export(user: Any) -> dict[str, Any]:
                 "contact": line.contact,
             }
             for line in lines
+        ],
+        "reports": [
+            {
+                "order": report.line.order.number,
+                "kind": report.kind,
+                "text": report.text,
+                "reported_at": report.reported_at.isoformat(),
+                "answer": report.answer,
+            }
+            for report in JobReport.objects.filter(reported_by=user).select_related("line__order").order_by("pk")
         ],
         "orders": [order_payload(order, order.lines.all()) for order in orders.order_by("number")],
     }

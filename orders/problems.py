@@ -262,6 +262,53 @@ class ChangedMeanwhile(Settled):
         return _("The order was changed in another window. Look at it again before you change it.")
 
 
+# Why dispatch cannot say something of a job ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FinishedAlready(Settled):
+    """A job that is done stays done, whatever comes in late."""
+
+    @property
+    def message(self) -> str:
+        return _("The job is done already.")
+
+
+@dataclass(frozen=True)
+class OldNews(Settled):
+    """Something newer is known; `known` is since when."""
+
+    known: datetime
+    zone: tzinfo
+
+    @property
+    def message(self) -> str:
+        return _("Something newer is known, from %(when)s.") % {
+            "when": formatting.moment(self.known, now=self.known, zone=self.zone)
+        }
+
+
+@dataclass(frozen=True)
+class ReasonMissing(Settled):
+    @property
+    def message(self) -> str:
+        return _("Say why the job was not done. The customer reads it.")
+
+
+@dataclass(frozen=True)
+class NotToReport(Settled):
+    @property
+    def message(self) -> str:
+        return _("There is nothing to report of this job now. Look at its status.")
+
+
+@dataclass(frozen=True)
+class AnsweredAlready(Settled):
+    @property
+    def message(self) -> str:
+        return _("A colleague has answered already.")
+
+
 @dataclass(frozen=True)
 class NoPossibleDay(Problem):
     """The company has closed every day that can be ordered."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.views import basket, new_units, orders, overview, sites
+from orders.views import basket, new_units, orders, overview, reports, sites
 
 app_name = "orders"
 urlpatterns = [
@@ -22,5 +22,6 @@ urlpatterns = [
     path("<int:number>/confirmation/", orders.confirmation, name="confirmation"),
     path("<int:number>/<int:position>/change/", orders.change, name="change_order"),
     path("<int:number>/<int:position>/cancel/", orders.cancel, name="cancel"),
+    path("<int:number>/<int:position>/report/", reports.report, name="report"),
     path("<int:number>/<int:position>/repeat/", orders.repeat, name="repeat"),
 ]

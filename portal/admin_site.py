@@ -115,10 +115,12 @@ class TenantAdminSite(admin.AdminSite):
         return super().index(request, {"work_queues": self.work_queues(request), **(extra_context or {})})
 
     def work_queues(self, request: HttpRequest) -> list[WorkQueue]:
-        """Return what waits for staff, from the model admins that have a `work_queue`."""
+        """Return what waits for staff, from the model admins that have a `work_queue`, or `work_queues` for several."""
         offered = [a for model, a in self._registry.items() if is_offered(model._meta.app_label, request)]
         makers = [getattr(model_admin, "work_queue", None) for model_admin in offered]
         queues = [queue for maker in makers if maker and (queue := maker(request))]
+        several = [getattr(model_admin, "work_queues", None) for model_admin in offered]
+        queues += [queue for maker in several if maker for queue in maker(request)]
         return sorted(queues, key=lambda queue: queue.order)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

@@ -1,9 +1,12 @@
 """Every write of the waste orders. The basket is a draft and leaves no audit trail; sending it does."""
 
 from orders.actions.basket import add_to_basket, change_line, locked_basket, mark_spot, remove_line, restore_line
-from orders.actions.changes import CannotChange, cancel_job, change_job, set_status
+from orders.actions.changes import CannotChange, cancel_job, change_job
+from orders.actions.progress import News, set_status, take_news
 from orders.actions.repeating import CannotRepeat, repeat_job
-from orders.actions.sending import CannotSend, confirm, copied_from, order_url, send_basket
+from orders.actions.reports import answer_report, report_job, situation_of
+from orders.actions.sending import CannotSend, confirm, copied_from, send_basket
+from orders.actions.telling import order_url
 from orders.actions.wishes import NewAddress, Wish
 
 __all__ = [
@@ -11,8 +14,10 @@ __all__ = [
     "CannotRepeat",
     "CannotSend",
     "NewAddress",
+    "News",
     "Wish",
     "add_to_basket",
+    "answer_report",
     "cancel_job",
     "change_job",
     "change_line",
@@ -23,7 +28,10 @@ __all__ = [
     "order_url",
     "remove_line",
     "repeat_job",
+    "report_job",
     "restore_line",
     "send_basket",
     "set_status",
+    "situation_of",
+    "take_news",
 ]

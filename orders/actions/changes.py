@@ -11,7 +11,7 @@ from orders.actions.sending import copied_waste
 from orders.actions.telling import CANCELLED, CHANGED, tell_dispatch
 from orders.actions.wishes import Wish
 from orders.models import Order, OrderLine, OrderRevision, Status
-from orders.problems import CancelledAlready, ChangedMeanwhile, Problem
+from orders.problems import ChangedMeanwhile, Problem
 from orders.queries import current_terms
 from portal.accounts.models import User
 from portal.audit import actions as audit
@@ -33,7 +33,7 @@ class CannotChange(Exception):
 class Actor:
     """Who changes an order, and whether it is staff for the customer."""
 
-    user: User
+    user: models.Model | None
     on_behalf: bool = False
 
 
@@ -59,9 +59,9 @@ def cancel_job(*, job: OrderLine, by: User, on_behalf: bool = False) -> OrderLin
     """Cancel a job while it can be; dispatch is told. Raises CannotChange."""
     job = _changeable(job, None)
     before = {"status": job.status}
-    job.status, job.status_reason = Status.CANCELLED, ""
-    job.save(update_fields=["status", "status_reason"])
-    _revise(job, Kind.CANCELLED, (before, {"status": job.status}), Actor(by, on_behalf))
+    job.status, job.status_reason, job.status_at = Status.CANCELLED, "", timezone.now()
+    job.save(update_fields=["status", "status_reason", "status_at", "changed_at"])
+    revise(job, Kind.CANCELLED, (before, {"status": job.status}), Actor(by, on_behalf))
     return job
 
 
@@ -85,10 +85,10 @@ def change_job(*, job: OrderLine, by: User, wish: Wish, revision: int, on_behalf
     after = snapshot(job)
     different = [name for name in after if after[name] != before[name]]
     if different:
-        job.status = Status.RECEIVED
+        job.status, job.status_reason, job.status_at = Status.RECEIVED, "", None
         job.save()
         changed = ({name: before[name] for name in different}, {name: after[name] for name in different})
-        _revise(job, Kind.CHANGED, changed, Actor(by, on_behalf))
+        revise(job, Kind.CHANGED, changed, Actor(by, on_behalf))
     return job
 
 
@@ -103,7 +103,8 @@ def snapshot(job: OrderLine) -> dict[str, Any]:
     }
 
 
-def _revise(job: OrderLine, kind: Kind, changed: tuple[dict[str, Any], dict[str, Any]], actor: Actor) -> None:
+def revise(job: OrderLine, kind: Kind, changed: tuple[dict[str, Any], dict[str, Any]], actor: Actor) -> None:
+    """Write what was changed in a job as a new revision of its order, both locked; dispatch is told."""
     order = job.order
     order.revision += 1
     order.save(update_fields=["revision"])
@@ -112,7 +113,7 @@ def _revise(job: OrderLine, kind: Kind, changed: tuple[dict[str, Any], dict[str,
         line=job,
         number=order.revision,
         kind=kind,
-        made_by=actor.user,
+        made_by_id=actor.user.pk if actor.user else None,
         on_behalf=actor.on_behalf,
         before=changed[0],
         after=changed[1],
@@ -122,18 +123,3 @@ def _revise(job: OrderLine, kind: Kind, changed: tuple[dict[str, Any], dict[str,
     verb = CANCELLED if kind == Kind.CANCELLED else CHANGED
     audit.record(verb=verb, by=actor.user, obj=order, customer=order.customer, data=data | {"fields": [*changed[1]]})
     tell_dispatch(verb, order, [job])
-
-
-@transaction.atomic
-def set_status(*, job: OrderLine, status: Status, by: models.Model | None, reason: str = "") -> OrderLine:
-    """Say what has become of a job, as dispatch does (`by` None: another system). Raises CannotChange when the customer
-    has cancelled it meanwhile.
-    """
-    job = locked_job(job)
-    if job.status == Status.CANCELLED and status != Status.CANCELLED:
-        raise CannotChange(CancelledAlready())
-    job.status, job.status_reason = status, reason
-    job.save(update_fields=["status", "status_reason"])
-    data = {"number": job.order.number, "job": job.position, "status": str(status)}
-    audit.record(verb="orders.status_set", by=by, obj=job.order, customer=job.customer, data=data)
-    return job

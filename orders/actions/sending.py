@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from orders.actions.basket import contents_changed, locked_basket
 from orders.actions.photos import hand_over
-from orders.actions.telling import SENT, tell_dispatch
+from orders.actions.telling import SENT, order_url, tell_dispatch
 from orders.cutoff import Terms
 from orders.models import Basket, BasketLine, EquipmentType, Location, Order, OrderLine, Placement, WasteType
 from orders.problems import BasketChanged, BasketEmpty, Problem
@@ -19,7 +18,6 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
 from portal.notifications.actions import notify
-from portal.tenancy.models import current_tenant
 from portal.tenancy.numbers import next_number
 
 
@@ -95,10 +93,6 @@ def registered_location(line: BasketLine, customer: Customer) -> Location:
         city=line.new_city,
         is_registered_by_customer=True,
     )
-
-
-def order_url(order: Order) -> str:
-    return current_tenant().absolute_url(reverse("orders:order", args=[order.number]))
 
 
 def confirm(*, order: Order, jobs: Sequence[OrderLine], user: User | None) -> None:

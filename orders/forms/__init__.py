@@ -3,6 +3,7 @@
 from orders.forms.jobs import UnitJobForm, WishForm, day_in_sentence
 from orders.forms.lists import OverviewForm, SearchForm, month_before
 from orders.forms.new_units import NewAddressForm, NewUnitForm
+from orders.forms.reports import ReportForm
 from orders.forms.sending import ConfirmationForm, MarkForm, RevisionForm, SendForm
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "NewAddressForm",
     "NewUnitForm",
     "OverviewForm",
+    "ReportForm",
     "RevisionForm",
     "SearchForm",
     "SendForm",

@@ -1,7 +1,8 @@
 from orders.models.basket import Basket, BasketLine
 from orders.models.order import Order, OrderLine, Status
 from orders.models.photos import Photo
-from orders.models.places import AllowedWaste, EquipmentType, Location, Placement, WasteType
+from orders.models.places import AllowedWaste, Depot, EquipmentType, Location, Placement, WasteType
+from orders.models.progress import JobReport, StatusChange
 from orders.models.revision import OrderRevision
 from orders.models.rules import OrderingRules
 
@@ -9,7 +10,9 @@ __all__ = [
     "AllowedWaste",
     "Basket",
     "BasketLine",
+    "Depot",
     "EquipmentType",
+    "JobReport",
     "Location",
     "Order",
     "OrderLine",
@@ -18,5 +21,6 @@ __all__ = [
     "Photo",
     "Placement",
     "Status",
+    "StatusChange",
     "WasteType",
 ]

@@ -34,6 +34,7 @@ class Status(models.TextChoices):
 
 # After every text that begins with a prefix: the highest code point there is.
 LAST_SIGN = "\U0010ffff"
+REASON_LENGTH = 200
 UPCOMING = (Status.RECEIVED, Status.SCHEDULED, Status.ON_THE_WAY)
 COLOURS = {
     Status.RECEIVED: "info",
@@ -120,6 +121,10 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
         kinds = ("placement__equipment_type", "placement__waste_type")
         return self.select_related(*related, *kinds).prefetch_related("photos__file")
 
+    def late(self, today: date) -> Self:
+        """Jobs of days gone by that nobody has settled."""
+        return self.filter(status__in=UPCOMING, wanted_on__lt=today)
+
     def newest_first(self) -> Self:
         return self.select_related("order").order_by("-wanted_on", "-order_id", "position")
 
@@ -152,7 +157,11 @@ class OrderLine(WantedJob):
     # Computed when ordered, so that new rules do not move a promise already given.
     cancellable_until = models.DateTimeField(_("can be cancelled until"))
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.RECEIVED)
-    status_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    status_reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
+    # When that became of it, as dispatch says; None until dispatch has said anything.
+    status_at = models.DateTimeField(_("status since"), null=True, blank=True)
+    # When the row was last written: what `export_orders` goes by.
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
     reference_key = models.GeneratedField(
         expression=Lower("invoice_reference"),
         output_field=models.CharField(max_length=120, db_collation="C"),
@@ -175,6 +184,10 @@ class OrderLine(WantedJob):
             models.Index(fields=["tenant", "wanted_on", "status"], name="job_of_day"),
             # Counted on the first page of every visit to the admin.
             models.Index(fields=["tenant"], condition=models.Q(status="received"), name="job_to_plan"),
+            models.Index(
+                fields=["tenant", "wanted_on"], condition=models.Q(status__in=sorted(UPCOMING)), name="job_not_settled"
+            ),
+            models.Index(fields=["tenant", "changed_at", "id"], name="job_by_change"),
         ]
 
     def __str__(self) -> str:
@@ -192,6 +205,11 @@ class OrderLine(WantedJob):
     @property
     def service_label(self) -> str:
         return str(JOB_LABELS[JobType(self.job_type)])
+
+    @property
+    def code(self) -> str:
+        """Return "118204-1", as it stands on the driver slip: the order's number and the job's place in it."""
+        return f"{self.order.number}-{self.position}"
 
     @property
     def noun(self) -> str:

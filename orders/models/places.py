@@ -170,6 +170,21 @@ class AllowedWaste(TenantModel):
         return f"{self.equipment_type} – {self.waste_type}"
 
 
+class Depot(TenantModel):
+    """A place vehicles start from; dispatch looks at the jobs of one."""
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=60)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("depot")
+        verbose_name_plural = _("depots")
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="one_depot_per_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 # Where a word of a search may stand. Contained in, and not only at the beginning of: row-level security keeps such a
 # search from an index of its own, but it only reads the addresses of one customer, which an index does find.
 SEARCHED = ("address", "postal_code", "city", "name", "project", "number")
@@ -212,6 +227,9 @@ class Location(TenantModel):
     address = models.CharField(_("address"), max_length=120)
     postal_code = models.CharField(_("postal code"), max_length=4)
     city = models.CharField(_("city"), max_length=60)
+    depot = models.ForeignKey(
+        Depot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("depot that drives here")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     # Made by the customer with an order, not by the company: staff give it a number.
     is_registered_by_customer = models.BooleanField(_("registered by the customer"), default=False)

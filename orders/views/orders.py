@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from orders.actions import CannotChange, CannotRepeat, cancel_job, change_job, repeat_job
 from orders.forms import RevisionForm
-from orders.models import Order, OrderLine, OrderRevision, WasteType
+from orders.models import Order, OrderLine, OrderRevision, StatusChange, WasteType
 from orders.problems import Problem
 from orders.revisions import Difference, differences
 from orders.views.basket import is_on_behalf
@@ -35,6 +35,7 @@ class ShownJob:
     line: OrderLine
     problem: Problem | None
     changes: "Sequence[ShownRevision]"
+    steps: Sequence[StatusChange] = ()
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,18 @@ def _job(request: CustomerRequest, number: int, position: int) -> OrderLine:
 
 def _context(order: Order) -> dict[str, Any]:
     now = timezone.now()
-    jobs = list(order.lines.prefetch_related("photos__file").order_by("position"))
+    jobs = list(order.lines.prefetch_related("photos__file", "steps", "reports").order_by("position"))
     changes = [
         ShownRevision(revision, differences(revision))
         for revision in order.revisions.select_related("made_by").order_by("-number")
     ]
     shown = [
-        ShownJob(job, job.change_problem(now), [made for made in changes if made.revision.line_id == job.pk])
+        ShownJob(
+            job,
+            job.change_problem(now),
+            [made for made in changes if made.revision.line_id == job.pk],
+            sorted(job.steps.all(), key=lambda step: (step.at, step.pk)),
+        )
         for job in jobs
     ]
     deadline = min((job.cancellable_until for job in jobs), default=None)

@@ -30,6 +30,7 @@ EXPORTED = {
     "orders.Order": "orders",
     "orders.Basket": "orders",
     "orders.BasketLine": "orders",
+    "orders.JobReport": "orders",
     "callouts.CallOff": "call_offs",
     "callouts.FractionRequest": "call_offs",
     "metering.PreferredInstallation": "installations",
@@ -50,6 +51,7 @@ EXEMPT = {
 BY_WORK = {
     "orders.OrderRevision",
     "orders.OrderLine",
+    "orders.StatusChange",
     "callouts.CallOffFile",
     "callouts.CallOffTemplate",
     "callouts.StatusChange",

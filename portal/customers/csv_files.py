@@ -1,19 +1,23 @@
-"""Reading the catalogue's CSV files: tolerant of how they were saved, strict about what they say.
+"""Reading CSV files that operators hand in: tolerant of how they were saved, strict about what they say.
 
 Pure: bytes in, rows and rejections out. A row holds only the columns the file has, so that a file without, say, `words`
-leaves the everyday words alone.
+leaves the everyday words alone. A domain says what its file holds (`Format`) and takes the rows in; the command is
+`csv_command.CsvCommand`.
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal.customers.importing import Rejection, Unreadable, decode, without_cut_letter
+from portal.ui.fields import plain_number
 
 Cleaner = Callable[[str], Any]
 
@@ -36,6 +40,8 @@ class Format:
     name: str
     key: str
     columns: Mapping[str, Column]
+    # Whether several lines may have the same key.
+    repeats: bool = False
 
     @property
     def required(self) -> list[str]:
@@ -54,6 +60,16 @@ class Row:
 @dataclass(frozen=True)
 class Reading:
     rows: list[Row] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+
+@dataclass
+class Outcome:
+    """How many rows a file made, changed and left, and what was rejected besides what could not be read."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
     rejected: list[Rejection] = field(default_factory=list)
 
 
@@ -82,7 +98,7 @@ def _read_into(reading: Reading, text: str, form: Format) -> None:
             clean = _clean(values, columns, cells, form)
             key = str(clean[form.key])
             first = first_seen.setdefault(key, line)
-            if first != line:
+            if first != line and not form.repeats:
                 raise ValidationError(_("%(key)s stands on line %(line)d already."), params={"key": key, "line": first})
         except ValidationError as error:
             reading.rejected.append(Rejection(line, " ".join(error.messages), written[:40]))
@@ -129,6 +145,11 @@ def _clean(values: dict[str, str], columns: list[str], cells: list[str] | None, 
         raise ValidationError(_("There are too many columns."))
     if len(cells) < len(columns):
         raise ValidationError(_("There are too few columns: is it cut off?"))
+    return clean_values(values, form)
+
+
+def clean_values(values: Mapping[str, str], form: Format) -> dict[str, Any]:
+    """Return clean values of cells by their columns. Raises ValidationError with all there is to say about them."""
     cleaned, problems = {}, []
     for name, value in values.items():
         try:
@@ -146,3 +167,56 @@ def _cell(column: Column, value: str) -> Any:
     if column.required:
         raise ValidationError(_("Missing."))
     return column.empty
+
+
+# What cells may hold -----------------------------------------------------------------------------------
+
+YES, NO = frozenset({"yes", "ja", "true", "1", "x", "*"}), frozenset({"no", "nei", "false", "0"})
+
+
+def text(longest: int) -> Cleaner:
+    def clean(value: str) -> str:
+        if "\x00" in value or len(value) > longest:
+            lengths = {"limit": longest, "length": len(value)}
+            raise ValidationError(_("At most %(limit)d characters, not %(length)d."), params=lengths)
+        return value
+
+    return clean
+
+
+def matching(pattern: str, message: Callable[[], str]) -> Cleaner:
+    def clean(value: str) -> str:
+        bare = re.sub(r"[\s.\u00a0]", "", value)
+        if not re.fullmatch(pattern, bare):
+            raise ValidationError(f"{message()} “{value[:40]}”")
+        return bare
+
+    return clean
+
+
+def one_of(choices: Iterable[str]) -> Cleaner:
+    allowed = list(choices)
+
+    def clean(value: str) -> str:
+        found = next((choice for choice in allowed if choice.lower() == value.lower()), None)
+        if found is None:
+            values = {"choices": ", ".join(allowed), "value": value[:40]}
+            raise ValidationError(_("Must be one of %(choices)s, not “%(value)s”."), params=values)
+        return found
+
+    return clean
+
+
+def yes_or_no(value: str) -> bool:
+    if value.lower() in YES:
+        return True
+    if value.lower() in NO:
+        return False
+    raise ValidationError(_("Must be yes or no, not “%(value)s”."), params={"value": value[:40]})
+
+
+def number(value: str) -> Decimal:
+    written = plain_number(value)
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", written):
+        raise ValidationError(_("Must be a number from 0, not “%(value)s”."), params={"value": value[:40]})
+    return Decimal(written)

@@ -1,0 +1,108 @@
+"""Saying the same of many jobs at once, with a page that asks first."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from orders.actions import CannotChange, set_status
+from orders.models import OrderLine, Status
+from orders.models.order import REASON_LENGTH
+from portal.ui import formatting
+
+# So many are written while somebody waits for the page.
+MOST_AT_ONCE = 300
+SHOWN = 20
+REFUSALS_SHOWN = 5
+
+
+class ReasonForm(forms.Form):
+    """Why: needed where a job was not done."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=REASON_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("The customer reads it."),
+    )
+
+    def __init__(self, *args: Any, status: Status, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = status == Status.ATTEMPTED
+
+
+class BulkStatus:
+    """The actions of the list of jobs that set a status."""
+
+    @admin.action(description=gettext_lazy("Scheduled"), permissions=["change"])
+    def schedule(self, request: Any, queryset: QuerySet[OrderLine]) -> HttpResponse | None:
+        return self._ask_or_set(request, queryset, Status.SCHEDULED, "schedule")
+
+    @admin.action(description=gettext_lazy("On the way"), permissions=["change"])
+    def send_out(self, request: Any, queryset: QuerySet[OrderLine]) -> HttpResponse | None:
+        return self._ask_or_set(request, queryset, Status.ON_THE_WAY, "send_out")
+
+    @admin.action(description=gettext_lazy("Done"), permissions=["change"])
+    def finish(self, request: Any, queryset: QuerySet[OrderLine]) -> HttpResponse | None:
+        return self._ask_or_set(request, queryset, Status.DONE, "finish")
+
+    @admin.action(description=gettext_lazy("Not done, with the reason"), permissions=["change"])
+    def not_done(self, request: Any, queryset: QuerySet[OrderLine]) -> HttpResponse | None:
+        return self._ask_or_set(request, queryset, Status.ATTEMPTED, "not_done")
+
+    def _ask_or_set(
+        self, request: Any, queryset: QuerySet[OrderLine], status: Status, action: str
+    ) -> HttpResponse | None:
+        count = queryset.count()
+        if count > MOST_AT_ONCE:
+            text = _("At most %(count)d jobs at once. Choose a day or a depot first.") % {"count": MOST_AT_ONCE}
+            messages.warning(request, text)
+            return None
+        form = ReasonForm(request.POST if request.POST.get("confirmed") else None, status=status)
+        if form.is_valid():
+            _set(request, queryset, status, form.cleaned_data["reason"])
+            return None
+        return self._question(request, queryset, status, {"form": form, "action": action, "count": count})
+
+    def _question(
+        self, request: Any, queryset: QuerySet[OrderLine], status: Status, context: dict[str, Any]
+    ) -> HttpResponse:
+        model_admin: Any = self
+        shown = {
+            **model_admin.admin_site.each_context(request),
+            "title": _("Set the status: %(status)s") % {"status": status.label},
+            "status": status.label,
+            "opts": model_admin.opts,
+            "shown": queryset.select_related("order")[:SHOWN],
+            "chosen": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
+            "select_across": request.POST.get("select_across", "0"),
+        }
+        code = 422 if context["form"].is_bound else 200
+        return TemplateResponse(request, "admin/orders/set_status.html", shown | context, status=code)
+
+
+def _set(request: Any, queryset: QuerySet[OrderLine], status: Status, reason: str) -> None:
+    """Set each by itself, always in the same order, so that two colleagues at once do not wait for each other."""
+    done, refused = 0, []
+    for job in queryset.order_by("pk"):
+        try:
+            set_status(job=job, status=status, reason=reason, by=request.user)
+        except CannotChange as refusal:
+            refused.append(f"{job.order.number_text}: {refusal.problem.message}")
+        else:
+            done += 1
+    if done:
+        text = ngettext("%(count)s job is set to %(status)s.", "%(count)s jobs are set to %(status)s.", done)
+        messages.success(request, text % {"count": formatting.number(done), "status": status.label})
+    for words in refused[:REFUSALS_SHOWN]:
+        messages.warning(request, words)
+    if len(refused) > REFUSALS_SHOWN:
+        text = _("%(count)s more could not be set.")
+        messages.warning(request, text % {"count": formatting.number(len(refused) - REFUSALS_SHOWN)})

@@ -1,0 +1,219 @@
+"""Dispatch: the day's jobs, what became of each, and the driver slips."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders.actions import CannotChange, News, take_news
+from orders.admin.bulk import BulkStatus
+from orders.admin.filters import LATE, TODAY, WORK, DayFilter, DepotFilter
+from orders.models import OrderLine, Photo, Status, StatusChange
+from orders.rules.progress import Refusal, refusal
+from orders.slips import MOST_SLIPS, slips_pdf
+from portal.admin_site import WorkQueue
+from portal.documents.pdf import pdf_response
+from portal.files.views import file_response
+from portal.tenancy.admin import TenantModelAdmin
+from portal.tenancy.forms import TenantModelForm
+from portal.ui import formatting
+
+# What staff write about a job; the rest is what the customer ordered.
+STAFF_FIELDS = {"status", "status_reason", "wanted_on"}
+JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
+    ("order", "position"),
+    "customer",
+    ("status", "status_reason"),
+    ("job_type", "wanted_on"),
+    ("address", "depot"),
+    ("unit_number", "equipment", "quantity"),
+    "waste",
+    ("destination_address", "destination"),
+    "driver_note",
+    ("contact_name", "contact_phone"),
+    "pictures",
+    "invoice_reference",
+    "cancellable_until",
+    "history",
+]
+
+
+class JobForm(TenantModelForm[OrderLine]):
+    """What became of a job, and the day it is moved to."""
+
+    class Meta:
+        model = OrderLine
+        fields = ["status", "status_reason", "wanted_on"]
+        labels = {"wanted_on": gettext_lazy("Day")}
+        help_texts = {"status_reason": gettext_lazy("The customer reads it. It must be said why a job was not done.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "wanted_on" in self.fields:
+            self.fields["wanted_on"].required = False
+
+    def clean_wanted_on(self) -> date:
+        """Left empty, the day stays."""
+        day: date = self.cleaned_data["wanted_on"] or self.instance.wanted_on
+        if day != self.instance.wanted_on and day < formatting.local_day(timezone.now()):
+            raise forms.ValidationError(_("That day has passed."))
+        return day
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        # The instance holds what was posted; only the row says how things stand.
+        now = OrderLine.objects.get(pk=self.instance.pk).status
+        found = refusal(cleaned.get("status", now), now, reason=cleaned.get("status_reason", ""), by_staff=True)
+        if found == Refusal.NO_REASON:
+            self.add_error("status_reason", _("Say why the job was not done. The customer reads it."))
+        elif found:
+            self.add_error("status", _("The job is cancelled already."))
+        return cleaned
+
+
+@admin.register(OrderLine)
+class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
+    """Jobs by day; staff set what became of each."""
+
+    form = JobForm
+    change_list_template = "admin/orders/jobs.html"
+    change_form_template = "admin/orders/job.html"
+    list_display = ["wanted_on", "code", "job_type", "equipment", "waste", "unit_number", "address", "status"]
+    list_filter = [DayFilter, DepotFilter, "status", "job_type", "wanted_on"]
+    list_select_related = ["order"]
+    search_fields = ["=order__number", "=unit_number", "invoice_reference__istartswith", "address__istartswith"]
+    date_hierarchy = "wanted_on"
+    ordering = ["-wanted_on", "address", "pk"]
+    fields = JOB_FIELDS
+    actions = ["schedule", "send_out", "finish", "not_done", "slips"]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """The newest first; where work is looked for, the most urgent."""
+        is_work = request.GET.get("day") in WORK or request.GET.get("status__exact") == Status.RECEIVED
+        return ["wanted_on", "address", "pk"] if is_work else ["-wanted_on", "address", "pk"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: OrderLine | None = None) -> list[str]:
+        names = [name for row in JOB_FIELDS for name in ([row] if isinstance(row, str) else row)]
+        return [name for name in names if name not in STAFF_FIELDS]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: OrderLine, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Only what staff write is saved, behind the job's lock: the customer may have cancelled it meanwhile."""
+        news = News(status=Status(obj.status), reason=obj.status_reason, day=obj.wanted_on)
+        try:
+            take_news(job=obj, news=news, by=request.user)  # type: ignore[arg-type]  # staff are signed in
+        except CannotChange as refusal:
+            messages.error(request, refusal.problem.message)
+
+    def work_queues(self, request: HttpRequest) -> list[WorkQueue]:
+        """What nobody has planned, what should be done by now, and what is left of today."""
+        page, today = reverse("admin:orders_orderline_changelist"), formatting.local_day(timezone.now())
+        waiting = [
+            (gettext_lazy("New jobs to plan"), OrderLine.objects.filter(status=Status.RECEIVED),
+             f"{page}?status__exact={Status.RECEIVED}"),
+            (gettext_lazy("Jobs overdue"), OrderLine.objects.late(today), f"{page}?day={LATE}"),
+            (gettext_lazy("Jobs left today"), OrderLine.objects.upcoming().filter(wanted_on=today),
+             f"{page}?day={TODAY}"),
+        ]  # fmt: skip
+        counted = [(label, jobs.order_by().count(), url) for label, jobs, url in waiting]
+        return [
+            WorkQueue(label=label, count=count, url=url, order=place)
+            for place, (label, count, url) in enumerate(counted, start=10)
+            if count
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("slips.pdf", view(self.slips_of_list), name="orders_orderline_slips"),
+            path("<int:pk>/slip.pdf", view(self.slip), name="orders_orderline_slip"),
+            path("<int:pk>/photos/<int:photo>/", view(self.photo), name="orders_orderline_photo"),
+            *super().get_urls(),
+        ]
+
+    def slip(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The driver slip of one job."""
+        self._may_look(request)
+        job = get_object_or_404(OrderLine.objects.select_related("order"), pk=pk)
+        return pdf_response(slips_pdf([job]), name=_("driver-slip-%(code)s") % {"code": job.code}, inline=True)
+
+    def slips_of_list(self, request: HttpRequest) -> HttpResponse:
+        """The driver slips of all jobs that the list shows, those that are cancelled left out."""
+        self._may_look(request)
+        found = self.get_changelist_instance(request).get_queryset(request)
+        return self._slips(request, found)
+
+    @admin.action(description=gettext_lazy("Driver slips (PDF)"), permissions=["view"])
+    def slips(self, request: HttpRequest, queryset: QuerySet[OrderLine]) -> HttpResponse:
+        return self._slips(request, queryset)
+
+    def _slips(self, request: HttpRequest, found: QuerySet[OrderLine]) -> HttpResponse:
+        jobs = list(found.exclude(status=Status.CANCELLED).order_by("wanted_on", "address", "pk")[: MOST_SLIPS + 1])
+        if 0 < len(jobs) <= MOST_SLIPS:
+            name = _("driver-slips-%(day)s") % {"day": jobs[0].wanted_on}
+            return pdf_response(slips_pdf(jobs), name=name, inline=True)
+        if jobs:
+            most = _("At most %(count)d driver slips at once. Choose a day or a depot first.")
+            messages.warning(request, most % {"count": MOST_SLIPS})
+        else:
+            messages.warning(request, _("There is no job to drive among them."))
+        query = request.GET.urlencode()
+        return redirect(f"{reverse('admin:orders_orderline_changelist')}{'?' if query else ''}{query}")
+
+    def photo(self, request: HttpRequest, pk: int, photo: int) -> HttpResponseBase:
+        """A photo that the customer sent along."""
+        self._may_look(request)
+        found = get_object_or_404(Photo.objects.select_related("file"), pk=photo, order_line=pk)
+        return file_response(found.file, inline=True)
+
+    def _may_look(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    @admin.display(description=gettext_lazy("order"), ordering="order__number")
+    def code(self, job: OrderLine) -> str:
+        return job.code
+
+    @admin.display(description=gettext_lazy("depot"))
+    def depot(self, job: OrderLine) -> str:
+        return str(job.location.depot or formatting.MISSING)
+
+    @admin.display(description=gettext_lazy("status history"))
+    def history(self, job: OrderLine) -> str:
+        now = timezone.now()
+        steps = job.steps.select_related("said_by").order_by("-at", "-pk")
+        said = [(formatting.moment(step.at, now=now), _line_of(step)) for step in steps]
+        return format_html_join("", "<p>{}: {}</p>", said) or formatting.MISSING
+
+    @admin.display(description=gettext_lazy("photos"))
+    def pictures(self, job: OrderLine) -> str:
+        links = [
+            (reverse("admin:orders_orderline_photo", args=[job.pk, photo.pk]), photo.file.name)
+            for photo in job.photos.select_related("file").order_by("pk")
+        ]
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or formatting.MISSING
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "status_reason" and field is not None:
+            field.widget.attrs["class"] = "vLargeTextField"
+        return field
+
+
+def _line_of(step: StatusChange) -> str:
+    """Return "Ikke utført, Porten var låst. (Kari Støle)"."""
+    words = ", ".join(filter(None, [str(step), step.reason]))
+    return f"{words} ({step.said_by.name})" if step.said_by else words

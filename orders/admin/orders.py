@@ -1,0 +1,48 @@
+"""Orders as they were sent: for looking at. What became of their jobs is in jobs.py."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from orders.models import Order, OrderLine, OrderRevision
+from portal.tenancy.admin import ReadOnlyAdmin, TenantTabularInline
+
+
+class JobInline(TenantTabularInline[OrderLine, Order]):
+    model = OrderLine
+    fields = ["position", "job_type", "equipment", "unit_number", "address", "wanted_on", "status"]
+    readonly_fields = ["position", "job_type", "equipment", "unit_number", "address", "wanted_on", "status"]
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class RevisionInline(TenantTabularInline[OrderRevision, Order]):
+    """What was changed after sending; the rows of the jobs hold how it is now."""
+
+    model = OrderRevision
+    fields = ["number", "kind", "line", "made_at", "made_by", "on_behalf", "before", "after"]
+    readonly_fields = ["number", "kind", "line", "made_at", "made_by", "on_behalf", "before", "after"]
+    ordering = ["-number"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin[Order]):
+    list_display = ["number", "customer", "ordered_at", "ordered_by"]
+    list_select_related = ["customer", "ordered_by"]
+    search_fields = ["=number", "customer__number__startswith"]
+    date_hierarchy = "ordered_at"
+    ordering = ["-number"]
+    fields = ["number", "revision", "customer", "ordered_at", "ordered_by", "on_behalf"]
+    inlines = [JobInline, RevisionInline]

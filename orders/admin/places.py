@@ -1,0 +1,80 @@
+"""Where units stand and what can be ordered there, and the company's rules for ordering."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from orders.admin.files import TakesFiles
+from orders.master_data import EQUIPMENT, LOCATIONS, PLACEMENTS, WASTE_TYPES
+from orders.models import AllowedWaste, Depot, EquipmentType, Location, OrderingRules, Placement, WasteType
+from portal.admin_site import WorkQueue
+from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, TenantTabularInline
+
+
+class AllowedWasteInline(TenantTabularInline[AllowedWaste, EquipmentType]):
+    model = AllowedWaste
+
+
+@admin.register(Location)
+class LocationAdmin(TakesFiles, TenantModelAdmin[Location]):
+    file_format = LOCATIONS
+    list_display = ["address", "postal_code", "city", "name", "number", "customer", "depot", "is_active"]
+    list_filter = ["depot", "is_active", "is_registered_by_customer", ("number", admin.EmptyFieldListFilter)]
+    list_select_related = ["customer", "depot"]
+    search_fields = ["address__istartswith", "name__istartswith", "=number", "customer__number__startswith"]
+    autocomplete_fields = ["customer"]
+    ordering = ["address", "pk"]
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        """Addresses that customers have registered, which the company's own system does not know yet."""
+        count = Location.objects.filter(is_registered_by_customer=True, number="", is_active=True).count()
+        url = reverse("admin:orders_location_changelist")
+        url += "?is_active__exact=1&is_registered_by_customer__exact=1&number__isempty=1"
+        return WorkQueue(label=_("New addresses without a number"), count=count, url=url, order=15) if count else None
+
+
+@admin.register(Depot)
+class DepotAdmin(TenantModelAdmin[Depot]):
+    list_display = ["code", "name"]
+    ordering = ["name"]
+
+
+@admin.register(Placement)
+class PlacementAdmin(TakesFiles, TenantModelAdmin[Placement]):
+    file_format = PLACEMENTS
+    list_display = ["number", "equipment_type", "waste_type", "location", "is_periodic", "placed_on", "removed_on"]
+    list_filter = ["is_periodic", "equipment_type", "waste_type", ("removed_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["equipment_type", "waste_type", "location"]
+    search_fields = ["=number", "location__address__istartswith"]
+    autocomplete_fields = ["location"]
+    ordering = ["number", "pk"]
+
+
+@admin.register(EquipmentType)
+class EquipmentTypeAdmin(TakesFiles, TenantModelAdmin[EquipmentType]):
+    file_format = EQUIPMENT
+    list_display = ["code", "name", "volume", "volume_unit", "emptying", "shape", "is_active"]
+    ordering = ["code"]
+    inlines = [AllowedWasteInline]
+
+    @admin.display(description=_("name"))
+    def name(self, kind: EquipmentType) -> str:
+        return kind.name
+
+
+@admin.register(WasteType)
+class WasteTypeAdmin(TakesFiles, TenantModelAdmin[WasteType]):
+    file_format = WASTE_TYPES
+    list_display = ["code", "name", "position", "is_active"]
+    ordering = ["position", "code"]
+
+    @admin.display(description=_("name"))
+    def name(self, kind: WasteType) -> str:
+        return kind.name
+
+
+@admin.register(OrderingRules)
+class OrderingRulesAdmin(OneRowAdmin[OrderingRules]):
+    list_display = ["days_before", "working_days", "hour", "furthest_days", "reference_required"]
+    list_display_links = ["days_before"]

@@ -1,0 +1,120 @@
+"""What customers report of jobs: staff answer, and plan a job anew."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders.actions import CannotChange, answer_report
+from orders.models import JobReport
+from portal.admin_site import WorkQueue
+from portal.tenancy.admin import TenantModelAdmin
+from portal.tenancy.forms import TenantModelForm
+from portal.ui import formatting
+
+SHOWN = ["reported_at", "customer", "job", "job_status", "kind", "text", "reported_by", "on_behalf"]
+
+
+class AnswerForm(TenantModelForm[JobReport]):
+    """What the customer is answered, once."""
+
+    new_day = forms.DateField(
+        label=gettext_lazy("Plan the job anew for"),
+        required=False,
+        widget=AdminDateWidget,
+        help_text=gettext_lazy("Empty when nobody has to come again. The customer is told the day with the answer."),
+    )
+
+    class Meta:
+        model = JobReport
+        fields = ["answer"]
+        widgets = {"answer": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "answer" in self.fields:
+            self.fields["answer"].required = True
+
+    def clean_new_day(self) -> Any:
+        day = self.cleaned_data["new_day"]
+        if day and day < formatting.local_day(timezone.now()):
+            raise forms.ValidationError(_("That day has passed."))
+        return day
+
+
+class AnsweredFilter(admin.SimpleListFilter):
+    title = gettext_lazy("answered")
+    parameter_name = "answered"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", gettext_lazy("Waits for an answer")), ("yes", gettext_lazy("Answered"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() in {"no", "yes"}:
+            return queryset.filter(answered_at__isnull=self.value() == "no")
+        return queryset
+
+
+@admin.register(JobReport)
+class JobReportAdmin(TenantModelAdmin[JobReport]):
+    form = AnswerForm
+    list_display = ["reported_at", "job", "customer", "kind", "job_status", "answered_at"]
+    list_filter = [AnsweredFilter, "kind", "reported_at"]
+    list_select_related = ["line__order", "customer"]
+    search_fields = ["=line__order__number", "customer__number__startswith"]
+    date_hierarchy = "reported_at"
+    ordering = ["answered_at", "-reported_at"]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """What has waited longest first, where work is looked for."""
+        return ["reported_at"] if request.GET.get("answered") == "no" else ["-reported_at"]
+
+    def get_fields(self, request: HttpRequest, obj: JobReport | None = None) -> Any:
+        answered = ["answer", "answered_at", "answered_by"]
+        return [*SHOWN, *(["answer", "new_day"] if obj and obj.is_waiting else answered)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: JobReport | None = None) -> list[str]:
+        return [*SHOWN, *([] if obj and obj.is_waiting else ["answer", "answered_at", "answered_by"])]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: JobReport | None = None) -> bool:
+        is_open = obj is None or obj.is_waiting
+        return is_open and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: JobReport, form: AnswerForm, change: bool) -> None:  # noqa: FBT001
+        try:
+            answer_report(
+                report=obj,
+                answer=form.cleaned_data["answer"],
+                new_day=form.cleaned_data.get("new_day"),
+                by=request.user,  # type: ignore[arg-type]  # staff are signed in
+            )
+        except CannotChange as refusal:
+            messages.error(request, refusal.problem.message)
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = JobReport.objects.waiting().count()
+        url = f"{reverse('admin:orders_jobreport_changelist')}?answered=no"
+        return (
+            WorkQueue(label=gettext_lazy("Jobs reported as missed or wrong"), count=count, url=url, order=4)
+            if count
+            else None
+        )
+
+    @admin.display(description=gettext_lazy("job"))
+    def job(self, report: JobReport) -> str:
+        url = reverse("admin:orders_orderline_change", args=[report.line_id])
+        return format_html('<a href="{}">{} {}</a>', url, report.line.code, report.line.title)
+
+    @admin.display(description=gettext_lazy("status of the job"))
+    def job_status(self, report: JobReport) -> str:
+        return ", ".join(filter(None, [report.line.status_label, report.line.status_reason]))

@@ -1,0 +1,123 @@
+"""The files with which a company's own system keeps sites, units and kinds of equipment up to date: their columns."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from orders.jobs import Emptying
+from orders.models.places import Shape, Volume
+from portal.customers.csv_files import Column, Format, matching, number, one_of, text, yes_or_no
+from portal.ui.fields import DayField
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LANGUAGES = ("nb", "nn", "en")
+
+
+def _wrong(message: str, value: str) -> ValidationError:
+    return ValidationError(message, params={"value": value[:40]})
+
+
+def day(value: str) -> date:
+    return date.fromisoformat(DayField().clean(value).isoformat())
+
+
+def code(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,20}", value):
+        raise ValidationError(
+            _("Use letters, digits and -, 20 at most, not “%(value)s”."), params={"value": value[:40]}
+        )
+    return value
+
+
+def codes(value: str) -> list[str]:
+    return [code(part) for part in dict.fromkeys(re.split(r"[\s,|]+", value)) if part]
+
+
+def weekday(value: str) -> int:
+    return WEEKDAYS.index(one_of(WEEKDAYS)(value))
+
+
+def volume(value: str) -> Any:
+    found = number(value)
+    if not 0 < found < 100_000 or found != round(found, 1):
+        raise ValidationError(
+            _("Must be above 0, with one decimal at most, not “%(value)s”."), params={"value": value[:40]}
+        )
+    return found
+
+
+def centimetres(value: str) -> int:
+    found = number(value)
+    if not 0 < found <= 5000 or found != int(found):
+        raise ValidationError(
+            _("Must be whole centimetres, 5000 at most, not “%(value)s”."), params={"value": value[:40]}
+        )
+    return int(found)
+
+
+def postal_code(value: str) -> str:
+    return str(matching(r"\d{4}", lambda: _("A postal code has four digits, not"))(value))
+
+
+NAMES = {language: Column(text(80), f"the name, {language}") for language in LANGUAGES}
+LOCATIONS = Format(
+    "locations",
+    "number",
+    {
+        "number": Column(text(20), "your number of the site", required=True),
+        "customer_number": Column(text(20), "whose site it is; the customer must be there", required=True),
+        "address": Column(text(120), "street and house number", required=True),
+        "postal_code": Column(postal_code, "four digits", required=True),
+        "city": Column(text(60), "city", required=True),
+        "name": Column(text(120), "what people call the site"),
+        "project": Column(text(80), "the customer's project; sites of one are listed together"),
+        "depot": Column(code, "code of the depot that drives there", empty=None),
+        "active": Column(yes_or_no, "yes or no; empty: yes", empty=True),
+    },
+)
+PLACEMENTS = Format(
+    "placed units",
+    "number",
+    {
+        "number": Column(code, "the unit's own number", required=True),
+        "location": Column(text(20), "your number of the site where it stands", required=True),
+        "equipment": Column(code, "code of the equipment type", required=True),
+        "waste": Column(code, "code of the waste type", required=True),
+        "placed": Column(day, "the day it came, 2026-11-13 or 13.11.2026", required=True),
+        "removed": Column(day, "the day it left; empty while it stands there", empty=None),
+        "periodic": Column(yes_or_no, "whether it is on a fixed route; empty: no", empty=False),
+        "weekday": Column(weekday, f"of a weekly route: {', '.join(WEEKDAYS)}", empty=None),
+    },
+)
+EQUIPMENT = Format(
+    "equipment types",
+    "code",
+    {
+        "code": Column(code, "your code", required=True),
+        **NAMES,
+        "volume": Column(volume, "the size", required=True),
+        "unit": Column(one_of(Volume.values), "of the size: m3 or l; empty: m3", empty=Volume.CUBIC_METRES.value),
+        "emptying": Column(one_of(Emptying.values), "exchange, or dump_and_return", required=True),
+        "shape": Column(
+            one_of(Shape.values), f"the drawing: {', '.join(Shape.values)}", empty=Shape.OPEN_CONTAINER.value
+        ),
+        "length_cm": Column(centimetres, "outside", empty=None),
+        "width_cm": Column(centimetres, "outside", empty=None),
+        "height_cm": Column(centimetres, "outside", empty=None),
+        "waste": Column(codes, "codes of the waste it takes, with spaces between; empty: everything", empty=[]),
+        "active": Column(yes_or_no, "whether it can be ordered; empty: yes", empty=True),
+    },
+)
+WASTE_TYPES = Format(
+    "waste types",
+    "code",
+    {
+        "code": Column(code, "your code", required=True),
+        **NAMES,
+        "position": Column(number, "place in lists", empty=0),
+        "active": Column(yes_or_no, "whether it can be ordered; empty: yes", empty=True),
+    },
+)
