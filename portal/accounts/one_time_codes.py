@@ -13,9 +13,11 @@ from typing import Any
 
 from allauth.core.internal.cryptokit import normalize_user_code
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
+from redis.exceptions import RedisError
 
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel, Message
@@ -28,6 +30,20 @@ MOST_RESENDS = settings.ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND
 
 def _hash(code: str) -> str:
     return salted_hmac("portal.accounts.one_time_codes", code, algorithm="sha256").hexdigest()
+
+
+def take_try(message: int) -> bool:
+    """Count a try at the code that went out in a message, and tell whether it is allowed.
+
+    The session counts too, but posts that come at once all read it before any has written: here each is one more.
+    While Redis is away the session's count is what there is, for the codes on their way; new ones are not sent.
+    """
+    key = f"code-tries:{message}"
+    try:
+        cache.add(key, 0, CODE_LIFETIME.total_seconds() + 60)
+        return bool(cache.incr(key) <= MOST_TRIES)
+    except RedisError:
+        return True
 
 
 @dataclass(frozen=True)
@@ -106,6 +122,9 @@ class OneTimeCode:
         """Tell whether it is the code, and count a wrong one; the third ends it."""
         kept = self._kept
         if kept is None:
+            return False
+        if not take_try(kept["message"]):
+            self.forget()
             return False
         if constant_time_compare(_hash(normalize_user_code(code)), kept["hash"]):
             return True

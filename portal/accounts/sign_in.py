@@ -24,6 +24,7 @@ from portal.accounts.fields import is_phone
 from portal.accounts.login_code import LoginCode
 from portal.accounts.models import OpenIdProvider
 from portal.accounts.next_page import next_page, passing_next
+from portal.accounts.one_time_codes import take_try
 from portal.accounts.session_limits import ENDED
 from portal.accounts.sms_limit import take_sms
 from portal.accounts.trouble import trouble_of
@@ -173,11 +174,22 @@ class ConfirmCode(FormPage, library.ConfirmLoginCodeView):  # type: ignore[misc]
             "trouble": trouble_of(self._process.message),
         }
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The right code, but not as one of many that are tried at once."""
+        if not take_try(self._process.state["message"]):
+            return self._used_up()
+        response: HttpResponse = super().form_valid(form)
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again; three wrong codes end it, and another can be had at once (allauth says to wait)."""
-        if self._process.record_invalid_attempt():
+        if take_try(self._process.state["message"]) and self._process.record_invalid_attempt():
             response: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
             return response
+        return self._used_up()
+
+    def _used_up(self) -> HttpResponse:
+        self._process.abort()
         messages.error(self.request, _("The code was wrong three times and no longer works. Ask for a new one."))
         return redirect(self.again_url())
 

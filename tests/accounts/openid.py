@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -78,6 +79,18 @@ class Provider:
             return jwt.encode(claims, "secret-of-the-client-32-characters", algorithm="HS256", headers={"kid": "0"})
         return jwt.encode(claims, KEYS[self.key], algorithm=self.algorithm, headers={"kid": str(self.key)})
 
+    def page(self, query: str) -> str:
+        """Return what a person sees there: one link that says yes, and one that goes back."""
+        self.asked = {name: values[0] for name, values in parse_qs(query).items()}
+        code = secrets.token_urlsafe(16)
+        self.codes[code] = dict(self.asked)
+        links = {"Logg inn som Turid": {"code": code}, "Avbryt": {"error": "access_denied"}}
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.asked["redirect_uri"]))
+        items = [
+            f'<p><a href="{escape(origin + self.back(**answer))}">{text}</a></p>' for text, answer in links.items()
+        ]
+        return f'<!doctype html><html lang="nb"><title>Leverandør</title><h1>Leverandør</h1>{"".join(items)}</html>'
+
     def answer(self, path: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if path == "/.well-known/openid-configuration":
             pages = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "jwks"}
@@ -105,10 +118,12 @@ def running() -> Iterator[Provider]:
             time.sleep(provider.slow)
             form = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             fields = {name: values[0] for name, values in parse_qs(form).items()}
-            status, body = provider.answer(urlsplit(self.path).path, fields)
-            content = json.dumps(body).encode()
+            parts = urlsplit(self.path)
+            is_page = parts.path == "/authorize"
+            status, body = (200, {}) if is_page else provider.answer(parts.path, fields)
+            content = (provider.page(parts.query) if is_page else json.dumps(body)).encode()
             self.send_response(status if provider.status == 200 else provider.status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", "text/html; charset=utf-8" if is_page else "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
