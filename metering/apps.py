@@ -22,13 +22,14 @@ class MeteringConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing `exporting` makes its export known.
-        from metering import exporting, personal_data, scope  # noqa: F401
+        from metering import exporting, personal_data  # noqa: F401
         from metering.places import SOURCE
+        from metering.queries.scopes import choices as authorizable
         from portal.customers import places, scopes
 
         _plan()
         places.register("metering", SOURCE)
-        scopes.register(scopes.Scope(app="metering", choices=scope.choices))
+        scopes.register(scopes.Scope(app="metering", choices=authorizable))
         registry.keep_personal_data(
             registry.PersonalData(name="installations", export=personal_data.export, forget=personal_data.forget)
         )

@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.files import actions as files
 from portal.files.rules.names import clean_name
+from portal.tenancy.tasks import send_on_commit
 
 State = ImportUpload.State
 # By then a worker would have begun, had its wake-up reached the broker.
@@ -33,9 +34,7 @@ def hand_in(*, file: IO[bytes], name: str, reference: str, by: User) -> ImportUp
         by=by,
     )
     audit.record(verb="metering.file_handed_in", by=by, obj=upload, data={"file": upload.file_name})
-    from metering.tasks import read_upload
-
-    read_upload.delay_on_commit(upload.pk)
+    send_on_commit("metering.tasks.read_upload", upload.pk)
     return upload
 
 

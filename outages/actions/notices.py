@@ -25,6 +25,7 @@ from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.notifications.phones import usable_mobile
 from portal.tenancy.models import current_tenant
+from portal.tenancy.tasks import send_on_commit
 
 BATCH = 100
 COLLECTED_AT_ONCE = 500
@@ -59,9 +60,7 @@ def _announced(given: dict[str, Notice]) -> Times | None:
 
 
 def _wake(notice: Notice) -> None:
-    from outages.tasks import work_on_notice
-
-    work_on_notice.delay_on_commit(notice.pk)
+    send_on_commit("outages.tasks.work_on_notice", notice.pk)
 
 
 @transaction.atomic

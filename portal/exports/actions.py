@@ -23,6 +23,7 @@ from portal.exports.models import MOST_ATTEMPTS, ExportJob, State
 from portal.files import actions as files
 from portal.notifications.actions import notify
 from portal.tenancy.models import current_tenant
+from portal.tenancy.tasks import send_on_commit
 
 logger = logging.getLogger(__name__)
 
@@ -81,9 +82,7 @@ def _fingerprint(job: ExportJob) -> str:
 
 
 def _wake(job: ExportJob) -> None:
-    from portal.exports.tasks import run
-
-    run.delay_on_commit(job.pk)
+    send_on_commit("portal.exports.tasks.run", job.pk)
 
 
 @transaction.atomic

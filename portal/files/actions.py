@@ -15,6 +15,7 @@ from portal.audit import actions as audit
 from portal.files import scanner
 from portal.files.models import FileSettings, State, StoredFile, storage_name
 from portal.files.rules.names import clean_name
+from portal.tenancy.tasks import send_on_commit
 
 logger = logging.getLogger(__name__)
 BLOCK = 64 * 1024
@@ -38,9 +39,7 @@ def store(upload: CheckedUpload, *, by: models.Model | None) -> StoredFile:
     """
     stored = _keep(upload.file, name=upload.name, media_type=upload.media_type, by=by, state=first_state())
     if scanner.is_configured():
-        from portal.files.tasks import scan
-
-        scan.delay_on_commit(stored.pk)
+        send_on_commit("portal.files.tasks.scan", stored.pk)
     return stored
 
 

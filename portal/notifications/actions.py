@@ -19,6 +19,7 @@ from portal.notifications.models import Channel, Message, SmsGateway, State
 from portal.notifications.outcome import storable
 from portal.notifications.phones import usable_mobile
 from portal.tenancy.models import current_tenant
+from portal.tenancy.tasks import send_on_commit
 
 _history_at: ContextVar[datetime | None] = ContextVar("history_at", default=None)
 
@@ -126,10 +127,8 @@ def _first_state(address: _Address) -> dict[str, Any]:
 
 
 def _wake() -> None:
-    from portal.notifications.tasks import deliver
-
     if _history_at.get() is None:
-        deliver.delay_on_commit()
+        send_on_commit("portal.notifications.tasks.deliver")
 
 
 @contextmanager

@@ -4,11 +4,20 @@ from typing import Any
 
 from celery import Task
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import NoTenantScope, tenant_scope
 
 HEADER = "tenant"
+
+
+def send_on_commit(task: str, *args: Any) -> None:
+    """Send a task when the transaction commits, by its name ("metering.tasks.read_upload").
+
+    Tasks call actions; an action that leaves work to a task names it, and so depends on nothing above it.
+    """
+    import_string(task).delay_on_commit(*args)
 
 
 class TenantTask(Task[Any, Any]):

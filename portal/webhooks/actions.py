@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.audit import actions as audit
 from portal.tenancy.models import current_tenant
+from portal.tenancy.tasks import send_on_commit
 from portal.webhooks import events
 from portal.webhooks.models import State, WebhookDelivery, WebhookEndpoint
 from portal.webhooks.signing import new_secret
@@ -50,9 +51,7 @@ def _body(delivery: WebhookDelivery, data: dict[str, Any]) -> str:
 
 
 def _wake() -> None:
-    from portal.webhooks.tasks import deliver
-
-    deliver.delay_on_commit()
+    send_on_commit("portal.webhooks.tasks.deliver")
 
 
 @transaction.atomic

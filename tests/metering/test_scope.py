@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from metering.models import MeteringPoint
-from metering.scope import choices, reference_of
+from metering.queries.scopes import choices
+from metering.scope import reference_of
 from portal.accounts.models import User
 from portal.customers.models import Authorization, Customer, Role
 from portal.customers.queries import today
