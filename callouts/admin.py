@@ -16,6 +16,7 @@ from callouts.admin_desk import CallOffDesk
 from callouts.models import CallOff, CallOffLine
 from callouts.models.call_off import CallOffQuerySet
 from callouts.rules import facts, status
+from callouts.standing import standing
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import confirmed_action
 
@@ -62,7 +63,7 @@ class CallOffAdmin(CallOffDesk):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CallOff]:
         """Drafts are the customer's own until they are sent in."""
-        return super().get_queryset(request).exclude(status=status.DRAFT).prefetch_related("lines")
+        return super().get_queryset(request).exclude(status=status.DRAFT).prefetch_related("lines", "revisions")
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find as the customer's own search does, and by customer, which is one in a customer's history."""
@@ -100,6 +101,7 @@ class CallOffAdmin(CallOffDesk):
 
     @admin.display(description=gettext_lazy("waste"))
     def waste(self, call_off: CallOff) -> str:
+        call_off = standing(call_off)
         first = call_off.first_line
         kind = wording.kind_of_waste(first) if first else ""
         what = " ".join(filter(None, [wording.title_of(call_off, first), wording.others_of(call_off)]))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,11 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from callouts import actions, wording
-from callouts.forms.staff import StatusForm
-from callouts.models import CallOff, CallOffFile
+from callouts.forms.revision import RevisionForm
+from callouts.forms.staff import DocumentsForm, StatusForm
+from callouts.models import CallOff, CallOffDocument, CallOffFile, CallOffLine
+from callouts.revisions import corrections_of
+from callouts.standing import standing
 from callouts.views.detail import printed, steps_of
 from callouts.views.own import with_lines
 from portal.audit import actions as audit
@@ -36,7 +40,11 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
         return [
             at("status/", require_POST(self.status), "status"),
             at("pdf/", require_safe(self.pdf), "pdf"),
+            at("revise/", require_http_methods(["GET", "HEAD", "POST"])(self.revise), "revise"),
             at("files/<int:file_id>/", require_safe(self.file), "file"),
+            at("documents/", require_POST(self.add_documents), "documents"),
+            at("documents/<int:document_id>/", require_safe(self.document), "document"),
+            at("documents/<int:document_id>/withdraw/", require_POST(self.withdraw_document), "withdraw_document"),
             *super().get_urls(),
         ]
 
@@ -67,6 +75,7 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
             "may_change": self.has_change_permission(request, call_off),
             **what_it_is(call_off),
             "status_form": StatusForm(call_off=call_off),
+            "documents_form": DocumentsForm(),
             **forms,
         }
         code = 422 if any(form.errors for form in forms.values()) else 200
@@ -96,7 +105,73 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
         call_off = self.sent_in(request, pk, to="view")
         return self.served(request, get_object_or_404(call_off.files, pk=file_id))
 
-    def served(self, request: HttpRequest, file: CallOffFile) -> HttpResponseBase:
+    def add_documents(self, request: Any, pk: int) -> HttpResponse:
+        call_off = self.sent_in(request, pk)
+        form = DocumentsForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.page(request, call_off, documents_form=form)
+        given = form.cleaned_data
+        actions.add_documents(
+            call_off=call_off, uploads=given["documents"], kind=given["kind"], note=given["note"], by=request.user
+        )
+        self.message_user(request, _("Added. The customer is told."), messages.SUCCESS)
+        return self.back(call_off)
+
+    def document(self, request: HttpRequest, pk: int, document_id: int) -> HttpResponseBase:
+        call_off = self.sent_in(request, pk, to="view")
+        return self.served(request, get_object_or_404(call_off.documents, pk=document_id))
+
+    def withdraw_document(self, request: Any, pk: int, document_id: int) -> HttpResponse:
+        call_off = self.sent_in(request, pk)
+        document = get_object_or_404(call_off.documents, pk=document_id)
+        actions.withdraw_document(document=document, by=request.user)
+        text = _("%(name)s is taken back: the customer does not see it any more.") % {"name": document.name}
+        self.message_user(request, text, messages.SUCCESS)
+        return self.back(call_off)
+
+    def revise(self, request: Any, pk: int) -> HttpResponse:
+        """Correct what was sent in, beside the original."""
+        call_off = self.sent_in(request, pk)
+        form = self.revision_form(call_off, request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid() and self.is_revised(request, call_off, form):
+            self.message_user(request, _("The call-off is corrected, and the customer is told."), messages.SUCCESS)
+            return self.back(call_off)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Correct call-off %(number)s") % {"number": call_off.shown_number},
+            "call_off": call_off,
+            "form": form,
+        }
+        code = 422 if form.is_bound else 200
+        return TemplateResponse(request, "admin/callouts/revise.html", context, status=code)
+
+    def revision_form(self, call_off: CallOff, data: Any) -> RevisionForm:
+        fraction: Any = CallOffLine._meta.get_field("fraction")
+        widget = AutocompleteSelect(fraction, self.admin_site)
+        return RevisionForm(data, call_off=standing(call_off), seen=len(call_off.revisions.all()), widget=widget)
+
+    def is_revised(self, request: Any, call_off: CallOff, form: RevisionForm) -> bool:
+        """Save what was filled in; where it cannot be, say so on the form."""
+        try:
+            actions.revise(
+                call_off=call_off,
+                content=form.content(),
+                reason=form.cleaned_data["reason"],
+                seen=form.cleaned_data["seen"],
+                by=request.user,
+            )
+        except actions.RevisedMeanwhile:
+            form.add_error(None, _("Somebody else has corrected it meanwhile. Open the page anew, and look once more."))
+        except actions.NothingChanged:
+            form.add_error(None, _("Nothing is changed yet."))
+        except actions.NotReady as error:
+            form.show(error.problems)
+        else:
+            return True
+        return False
+
+    def served(self, request: HttpRequest, file: CallOffFile | CallOffDocument) -> HttpResponseBase:
         """Answer with a file, and write down who opened it."""
         call_off = file.call_off
         data = {"file": file.name, "call_off": call_off.shown_number}
@@ -104,12 +179,16 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
         return file_response(file.stored)
 
 
-def what_it_is(call_off: CallOff) -> dict[str, Any]:
-    """Return all that there is to see of a call-off."""
+def what_it_is(sent: CallOff) -> dict[str, Any]:
+    """Return all that there is to see of a call-off: as it stands, and how it came to."""
+    call_off = standing(sent)
     lines = list(call_off.lines.all())
     producer = call_off.producer
     return {
         "call_off": call_off,
+        "corrections": corrections_of(sent),
+        "as_sent_in": wording.sections_of(sent, list(sent.lines.all())) if call_off is not sent else [],
+        "documents": call_off.documents.select_related("stored", "added_by"),
         "parts": wording.sections_of(call_off, lines),
         "declared": [
             (number, line, answers)

@@ -67,7 +67,7 @@ def preferences_of_call_offs() -> None:
             help=_("When the status changes, when customer service corrects one, and when papers are ready."),
             channels=(Channel.EMAIL,),
             module="callouts",
-            events=("callouts.status_changed",),
+            events=("callouts.status_changed", "callouts.revised", "callouts.document_added"),
             order=21,
         )
     )
@@ -79,6 +79,8 @@ def offer_events() -> None:
 
     events.offer("callouts.submitted", _("A call-off is sent in"))
     events.offer("callouts.status_changed", _("The status of a call-off is changed"))
+    events.offer("callouts.revised", _("A call-off is corrected"))
+    events.offer("callouts.document_added", _("A paper is added to a call-off"))
 
 
 def home_card(request: "HttpRequest") -> str:

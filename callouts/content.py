@@ -1,6 +1,7 @@
 """What a draft holds: one kind of value, whether from the form or the database, so that the two can be compared."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -103,7 +104,12 @@ RELATED = ("fraction", "unit", "package_type", "container_unit")
 
 def content_of(call_off: CallOff) -> DraftContent:
     """Read a call-off with its lines: one query, and one more for the producer."""
-    lines = CallOffLine.objects.filter(call_off=call_off).select_related(*RELATED).order_by("position")
+    return content_with(call_off, CallOffLine.objects.filter(call_off=call_off).select_related(*RELATED))
+
+
+def content_with(call_off: CallOff, lines: Iterable[CallOffLine]) -> DraftContent:
+    """Return what a call-off holds with these lines, which need not be stored."""
+    lines = sorted(lines, key=lambda line: line.position)
     found = tuple(LineContent(key=line.key, **{name: getattr(line, name) for name in LINE_FIELDS}) for line in lines)
     own = {name: getattr(call_off, name) for name in CALL_OFF_FIELDS}
     return DraftContent(**own, lines=found or (LineContent(),))

@@ -5,14 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from callouts.models import CallOff, CallOffLine
+from callouts.standing import standing
 
 
 def call_off_payload(call_off: CallOff) -> dict[str, Any]:
-    """Return a submitted call-off as it stands. Moments are ISO 8601 in UTC, days "2026-11-13", decimals text, phones
-    E.164; "" and null are what was left empty. Reads its lines.
+    """Return a submitted call-off as it stands, with the number of its last correction (0: as it was sent in).
+
+    Moments are ISO 8601 in UTC, days "2026-11-13", decimals text, phones E.164; "" and null are what was left empty.
     """
+    revision, call_off = len(call_off.revisions.all()), standing(call_off)
     return {
         "number": call_off.shown_number,
+        "revision": revision,
         "status": call_off.status,
         "status_reason": call_off.status_reason,
         "status_changed_at": _moment(call_off.status_changed_at),

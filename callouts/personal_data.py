@@ -4,18 +4,23 @@ from typing import Any
 
 
 def export(user: Any) -> dict[str, Any]:
-    """Return what the user has sent in, is writing on, and has asked, as plain values."""
+    """Return what the user has sent in, is writing on, and has asked for, as plain values."""
     from django.db.models import Q
 
-    from callouts.models import CallOff, CallOffTemplate, FractionRequest
+    from callouts.models import CallOff, CallOffTemplate, ChangeRequest, FractionRequest
     from callouts.stored_content import dumped_call_off
 
     mine = CallOff.objects.filter(Q(submitted_by=user) | Q(created_by=user, number=None)).order_by("pk")
     asked = FractionRequest.objects.filter(asked_by=user).order_by("pk")
+    wanted = ChangeRequest.objects.filter(asked_by=user).select_related("call_off").order_by("pk")
     templates = CallOffTemplate.objects.filter(saved_by=user).order_by("name")
     return {
         "call_offs": [dumped_call_off(each) for each in mine.prefetch_related("lines")],
         "questions": [{"asked_at": each.asked_at.isoformat(), "description": each.description} for each in asked],
+        "requests": [
+            {"call_off": each.call_off.shown_number, "asked_at": each.asked_at.isoformat(), "text": each.text}
+            for each in wanted
+        ],
         "templates": [template.name for template in templates],
     }
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("history/export/<slug:file_format>/", history.export, name="export"),
     path("history/A-<int:number>/", detail.call_off, name="call_off"),
     path("history/A-<int:number>/pdf/", detail.pdf, name="pdf"),
+    path("history/A-<int:number>/documents/<int:document_id>/", detail.document, name="document"),
     path("history/A-<int:number>/copy/", detail.copy, name="copy"),
     path("history/A-<int:number>/template/", templates.from_submitted, name="template"),
     path("history/A-<int:number>/submitted/", submission.submitted, name="submitted"),

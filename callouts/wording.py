@@ -102,9 +102,13 @@ def _whole(text: str, code: str) -> str:
 
 def declaration_of(line: CallOffLine) -> str:
     """Return the declaration number, or who declares; "" for waste that needs neither."""
+    number = codes.shown_declaration_no(line.declaration_no)
     if line.declared_by == facts.BY_SUPPLIER:
-        return _("%(supplier)s declares for us") % {"supplier": current_tenant().name}
-    return codes.shown_declaration_no(line.declaration_no)
+        # Once the supplier has declared, there is a number here too.
+        return ", ".join(
+            filter(None, [number, _("%(supplier)s declares for us") % {"supplier": current_tenant().name}])
+        )
+    return number
 
 
 def transport_of(transport: str, service: str = "") -> str:
@@ -185,6 +189,13 @@ def brief_rows(call_off: CallOff, line: CallOffLine | None) -> list[Row]:
 def rows_of(call_off: CallOff, lines: list[CallOffLine]) -> list[Row]:
     """Return the whole call-off as one list, for messages."""
     return [row for section in sections_of(call_off, lines) for row in section.rows]
+
+
+def line_rows(call_off: CallOff, line: CallOffLine) -> dict[str, str]:
+    """Return what is said of a line by label, without what is reckoned from the rest."""
+    rows = dict([*_waste_rows(call_off, line), *_quantity_rows(call_off, line)])
+    rows.pop(_("For the declaration"), None)
+    return rows
 
 
 def _required(rows: list[Row]) -> list[Row]:

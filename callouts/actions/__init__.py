@@ -3,10 +3,14 @@
 from callouts.actions.authorizations import answer_authorization, offer_authorization, withdraw_authorization
 from callouts.actions.drafts import copy_to_draft, delete_draft, save_draft, start_draft
 from callouts.actions.errors import (
+    AlreadyAnswered,
     AlreadySubmitted,
     DraftChanged,
     NameTaken,
+    NothingChanged,
     NotReady,
+    RequestRefused,
+    RevisedMeanwhile,
     StatusRefused,
     TooManyFiles,
 )
@@ -20,21 +24,28 @@ from callouts.actions.producers import (
     set_producer_in_use,
 )
 from callouts.actions.questions import answer_question, ask_for_fraction
+from callouts.actions.revising import add_documents, revise, withdraw_document
 from callouts.actions.status import change_status
-from callouts.actions.submission import FIRST_NUMBER, messages_about, messages_of, search_text_of, submit
+from callouts.actions.submission import FIRST_NUMBER, messages_about, search_text_of, submit
 from callouts.actions.templates import delete_template, rename_template, save_template
+from callouts.actions.told import messages_of
 
 __all__ = [
     "FIRST_NUMBER",
     "MOST_FILES",
+    "AlreadyAnswered",
     "AlreadySubmitted",
     "DraftChanged",
     "NameTaken",
     "NotReady",
+    "NothingChanged",
     "ProducerData",
+    "RequestRefused",
+    "RevisedMeanwhile",
     "StatusRefused",
     "TooManyFiles",
     "accept_suggestion",
+    "add_documents",
     "answer_authorization",
     "answer_producer",
     "answer_question",
@@ -51,6 +62,7 @@ __all__ = [
     "offer_authorization",
     "register_producer",
     "rename_template",
+    "revise",
     "save_draft",
     "save_template",
     "search_text_of",
@@ -58,4 +70,5 @@ __all__ = [
     "start_draft",
     "submit",
     "withdraw_authorization",
+    "withdraw_document",
 ]

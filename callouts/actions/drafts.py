@@ -11,6 +11,7 @@ from callouts.actions.files import copy_files
 from callouts.content import CALL_OFF_FIELDS, DraftContent, content_of, line_of
 from callouts.models import CallOff, CallOffLine, WasteProducer
 from callouts.renewal import renewed
+from callouts.standing import standing_content
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
@@ -103,14 +104,14 @@ def delete_draft(*, call_off: CallOff, by: User) -> None:
 def copy_to_draft(
     *, call_off: CallOff, files: Collection[int], by: User, start_key: uuid.UUID
 ) -> tuple[CallOff, list[str]]:
-    """Copy a submitted call-off to a new draft with those of its files (ids) that are asked for.
+    """Copy a submitted call-off, as it stands, to a new draft with those of its files (ids) that are asked for.
 
     Returns the draft, and in words what could not come along: fractions and producers no longer in use, declaration
     numbers, the wanted date. The same key gives the same draft.
     """
     if existing := CallOff.objects.filter(start_key=start_key, customer=call_off.customer).first():
         return existing, []
-    renewal = renewed(content_of(call_off))
+    renewal = renewed(standing_content(call_off))
     draft = start_draft(customer=call_off.customer, content=renewal.content, by=by, start_key=start_key)
     copy_files(list(call_off.files.filter(pk__in=files)), to=draft)
     audit.record(verb="callouts.copied", by=by, obj=draft, customer=draft.customer, data={"from": call_off.number})

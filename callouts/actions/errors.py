@@ -38,3 +38,19 @@ class TooManyFiles(Exception):
 
 class NameTaken(Exception):
     """The customer has one of that name already."""
+
+
+class RevisedMeanwhile(Exception):
+    """Somebody else has corrected the call-off since the version at hand was read."""
+
+
+class NothingChanged(Exception):
+    """What was to be corrected reads as it did."""
+
+
+class RequestRefused(Exception):
+    """The customer cannot ask for a change any more, or has asked already."""
+
+
+class AlreadyAnswered(Exception):
+    """Somebody else has answered, or the customer has withdrawn what was asked for."""

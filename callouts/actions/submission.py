@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from callouts.actions.drafts import copy_producer, lock_draft, replace_lines
 from callouts.actions.errors import AlreadySubmitted, DraftChanged, NotReady
-from callouts.actions.status import message_key as status_key
 from callouts.actions.status import record_status
 from callouts.actions.telling import tell_systems, url_of
 from callouts.content import DraftContent, content_of, problems_of
@@ -91,12 +90,6 @@ def message_key(call_off: CallOff) -> str:
 def messages_about(call_off: CallOff) -> list[Message]:
     """Return the confirmations of its submission."""
     return list(Message.objects.filter(key=message_key(call_off)).order_by("pk"))
-
-
-def messages_of(call_off: CallOff) -> list[Message]:
-    """Return everything that was written to the customer about it, the last first."""
-    keys = [message_key(call_off), *map(status_key, call_off.status_changes.all())]
-    return list(Message.objects.filter(key__in=keys).order_by("-pk"))
 
 
 def _tell(call_off: CallOff, by: User) -> None:

@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from callouts.models import CallOff
+from callouts.models import CallOff, CallOffDocument
 from callouts.rules import status
+from portal.files.fields import FilesField
+from portal.files.rules import DOCUMENTS
 
 
 class StatusForm(forms.Form):
@@ -50,3 +52,16 @@ class StatusForm(forms.Form):
         elif data.get("status") in status.NEEDS_REASON and not data.get("reason"):
             self.add_error("reason", _("Say why: the customer reads it."))
         return data
+
+
+class DocumentsForm(forms.Form):
+    """Papers that go back to the customer."""
+
+    documents = FilesField(rules=DOCUMENTS, max_files=5, required=True, label=gettext_lazy("Files"))
+    kind = forms.ChoiceField(label=gettext_lazy("What they are"), choices=CallOffDocument.Kind.choices)
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For example what the load weighed. The customer reads it."),
+    )

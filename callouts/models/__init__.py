@@ -1,6 +1,6 @@
 """The waste catalogue of a tenant, its customers' producers, and the call-offs."""
 
-from callouts.models.attachment import CallOffFile
+from callouts.models.attachment import CallOffDocument, CallOffFile
 from callouts.models.call_off import CallOff, CallOffLine, StatusChange
 from callouts.models.catalogue import (
     Consistency,
@@ -13,14 +13,17 @@ from callouts.models.catalogue import (
 )
 from callouts.models.customers import CallOffTemplate, FractionRequest, LoadCarrier
 from callouts.models.producer import DeclarationAuthorization, WasteProducer
+from callouts.models.revision import ChangeRequest, Revision
 from callouts.models.settings import CallOffSettings
 
 __all__ = [
     "CallOff",
+    "CallOffDocument",
     "CallOffFile",
     "CallOffLine",
     "CallOffSettings",
     "CallOffTemplate",
+    "ChangeRequest",
     "Consistency",
     "DeclarationAuthorization",
     "EwcCode",
@@ -29,6 +32,7 @@ __all__ = [
     "LoadCarrier",
     "PackageType",
     "PackingGroup",
+    "Revision",
     "StatusChange",
     "Unit",
     "WasteFraction",

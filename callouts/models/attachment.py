@@ -39,3 +39,45 @@ class CallOffFile(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CallOffDocument(TenantModel):
+    """A paper that the supplier gives back: the weighing slip, the certificate of what became of the waste.
+
+    One that was put on the wrong call-off is taken back: staff still see that it was there, the customer does not.
+    """
+
+    class Kind(models.TextChoices):
+        WEIGHING_SLIP = "weighing", _("Weighing slip")
+        CERTIFICATE = "certificate", _("Certificate of treatment")
+        DECLARATION = "declaration", _("Declaration")
+        OTHER = "other", _("Other")
+
+    call_off = models.ForeignKey(
+        CallOff, on_delete=models.CASCADE, related_name="documents", verbose_name=_("call-off")
+    )
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.WEIGHING_SLIP)
+    name = models.CharField(_("name"), max_length=200)
+    size = models.PositiveBigIntegerField(_("size"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(_("added"))
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(_("taken back"), null=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("document of a call-off")
+        verbose_name_plural = _("documents of call-offs")
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "call_off", "stored"], name="one_document_per_call_off"),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_by=None)
+                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="document_taken_back_at_and_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -32,11 +32,16 @@ class CallOffQuerySet(models.QuerySet["CallOff"]):
         return self.order_by("-submitted_at", "-number")
 
     def mentioning(self, query: str) -> Self:
-        """Call-offs whose number, reference, waste, codes, producer or load carrier holds every word of the query."""
-        found = self
-        for word in codes.fold(query).split()[:10]:
-            found = found.filter(search_text__contains=word)
-        return found
+        """Call-offs whose number, reference, waste, codes, producer or load carrier holds every word of the query, as
+        they were sent in or as they were corrected.
+        """
+        from callouts.models.revision import Revision
+
+        words = codes.fold(query).split()[:10]
+        if not words:
+            return self
+        says = models.Q(*(models.Q(search_text__contains=word) for word in words))
+        return self.filter(says | models.Q(pk__in=Revision.objects.filter(says).values("call_off")))
 
 
 CallOffManager = TenantManager.from_queryset(CallOffQuerySet)

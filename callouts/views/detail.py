@@ -4,27 +4,38 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from callouts import actions, wording
-from callouts.content import content_of
 from callouts.forms.small import CopyForm
 from callouts.models import CallOff
 from callouts.renewal import renewed
+from callouts.revisions import corrections_of
+from callouts.standing import standing, standing_content
 from callouts.views.own import address_of, own_submitted
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Customer, Role
 from portal.documents.pdf import pdf_response, render_pdf
+from portal.files.views import file_response
+
+SENT = "sent"
 
 
 @customer_required()
 @require_safe
 def call_off(request: CustomerRequest, number: int) -> HttpResponse:
-    """One call-off with everything as it was sent in, its files and how it went."""
+    """One call-off as it stands, with its files and papers, how it went, and what was corrected. With ?as=sent it is
+    as it was sent in.
+    """
     sent = own_submitted(request, number)
-    context = facts_about(sent) | {
+    is_original = request.GET.get("as") == SENT
+    context = facts_about(sent if is_original else standing(sent)) | {
+        "is_original": is_original,
+        "corrections": corrections_of(sent),
+        "documents": sent.documents.filter(withdrawn_at=None).select_related("stored"),
         "files": sent.files.select_related("stored"),
         "steps": steps_of(sent),
         "may_write": request.role.includes(Role.ORDERER),
@@ -57,9 +68,21 @@ def pdf(request: CustomerRequest, number: int) -> HttpResponse:
 
 
 def printed(sent: CallOff, customer: Customer) -> HttpResponse:
-    """Answer with a call-off as a PDF."""
-    context = facts_about(sent) | {"customer": customer, "steps": steps_of(sent), "files": sent.files.all()}
+    """Answer with a call-off as a PDF: as it stands, and what was corrected."""
+    context = facts_about(standing(sent)) | {
+        "customer": customer,
+        "steps": steps_of(sent),
+        "corrections": corrections_of(sent),
+    }
     return pdf_response(render_pdf("callouts/call_off_pdf.html", context), name=sent.shown_number)
+
+
+@customer_required()
+@require_safe
+def document(request: CustomerRequest, number: int, document_id: int) -> HttpResponseBase:
+    """A paper that came back, unless it was taken back."""
+    documents = own_submitted(request, number).documents.filter(withdrawn_at=None)
+    return file_response(get_object_or_404(documents, pk=document_id).stored)
 
 
 @customer_required(role=Role.ORDERER)
@@ -80,8 +103,8 @@ def copy(request: CustomerRequest, number: int) -> HttpResponse:
         for reason in left_out:
             messages.warning(request, reason)
         return redirect(address_of(draft))
-    context = {"call_off": sent, "form": form, "title": wording.title_of(sent, sent.first_line)}
-    context["left_out"] = renewed(content_of(sent)).left_out
+    context = {"call_off": sent, "form": form, "title": wording.title_of(sent, standing(sent).first_line)}
+    context["left_out"] = renewed(standing_content(sent)).left_out
     return render(request, "callouts/copy.html", context, status=422 if form.is_bound else 200)
 
 

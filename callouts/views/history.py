@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,6 +18,7 @@ from callouts import wording
 from callouts.filters import HistoryForm
 from callouts.models import CallOff, CallOffLine
 from callouts.rules import codes
+from callouts.standing import standing
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.customers.queries import today
@@ -78,7 +79,7 @@ def history(request: CustomerRequest) -> HttpResponse:
     form = HistoryForm(request.GET, customer=request.customer)
     form.is_valid()
     everything = CallOff.objects.of(request.customer).submitted()
-    found = form.narrow(everything, today=today()).newest_first().prefetch_related("lines", "files")
+    found = form.narrow(everything, today=today()).newest_first().prefetch_related("lines", "files", "revisions")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [_row(request, each) for each in page.object_list]
     context = {
@@ -102,7 +103,8 @@ def without(request: HttpRequest, *names: str) -> str:
     return query.urlencode()
 
 
-def _row(request: HttpRequest, call_off: CallOff) -> HistoryRow:
+def _row(request: HttpRequest, sent: CallOff) -> HistoryRow:
+    call_off = standing(sent)
     is_open = request.GET.get("open") == call_off.shown_number
     query = request.GET.copy()
     query.pop("open", None)
@@ -156,13 +158,13 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
         name=f"avrop-{today():%Y-%m-%d}",
         format="csv" if file_format == "csv" else "xlsx",
         columns=COLUMNS,
-        rows=_export_rows(found.prefetch_related(Prefetch("lines", CallOffLine.objects.all()))),
+        rows=_export_rows(found.prefetch_related("lines", "revisions")),
     )
 
 
 def _export_rows(call_offs: QuerySet[CallOff]) -> Iterator[tuple[object, ...]]:
     text = current_tenant().text
-    for call_off in call_offs.iterator(chunk_size=CHUNK):
+    for call_off in map(standing, call_offs.iterator(chunk_size=CHUNK)):
         first = (
             call_off.shown_number,
             call_off.submitted_at,
@@ -218,9 +220,9 @@ def home_card(request: HttpRequest) -> str:
     customer = getattr(request, "customer", None)
     if customer is None:
         return ""
-    latest = CallOff.objects.of(customer).submitted().newest_first().prefetch_related("lines")[:3]
+    latest = CallOff.objects.of(customer).submitted().newest_first().prefetch_related("lines", "revisions")[:3]
     context = {
-        "rows": [HistoryRow(each, each.first_line) for each in latest],
+        "rows": [HistoryRow(each, each.first_line) for each in map(standing, latest)],
         "draft_count": draft_count(request) or 0,
         "may_write": request.role.includes(Role.ORDERER),  # type: ignore[attr-defined]
     }

@@ -22,8 +22,9 @@ def own_call_off(request: CustomerRequest, pk: int) -> CallOff:
 
 
 def with_lines(call_offs: QuerySet[CallOff]) -> QuerySet[CallOff]:
-    """Fetch what the words about a call-off need, in three queries for all of them."""
-    return call_offs.prefetch_related(Prefetch("lines", CallOffLine.objects.select_related("unit")), "files")
+    """Fetch what the words about a call-off need, in four queries for all of them."""
+    lines = Prefetch("lines", CallOffLine.objects.select_related("unit"))
+    return call_offs.prefetch_related(lines, "files", "revisions")
 
 
 def own_submitted(request: CustomerRequest, number: int) -> CallOff:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from callouts import actions
-from callouts.content import content_of
 from callouts.forms.small import TemplateForm
 from callouts.models import CallOff, CallOffTemplate
+from callouts.standing import standing, standing_content
 from callouts.views.own import address_of, own_call_off, own_submitted
 from callouts.wording import title_of
 from portal.customers.access import CustomerRequest, customer_required
@@ -49,10 +49,10 @@ def from_submitted(request: CustomerRequest, number: int) -> HttpResponse:
 
 
 def save(request: CustomerRequest, call_off: CallOff, back: str) -> HttpResponse:
-    title = title_of(call_off, call_off.first_line)
+    title = title_of(call_off, standing(call_off).first_line)
     form = TemplateForm(request.POST if request.method == "POST" else None, initial={"name": title[:60]})
     if request.method == "POST" and form.is_valid():
-        name, content = form.cleaned_data["name"], content_of(call_off)
+        name, content = form.cleaned_data["name"], standing_content(call_off)
         try:
             actions.save_template(customer=request.customer, name=name, content=content, by=request.user)
         except actions.NameTaken:
