@@ -49,13 +49,25 @@ class WasteFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(CallOffLine.objects.filter(asked, call_off=OuterRef("pk"))))
 
 
+class StatusFilter(admin.SimpleListFilter):
+    """Every status there is once it is sent in."""
+
+    title = gettext_lazy("status")
+    parameter_name = "status__exact"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(value, label) for value, label in CallOff.Status.choices if value != status.DRAFT]
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(status=self.value()) if self.value() else queryset
+
+
 @admin.register(CallOff)
 class CallOffAdmin(CallOffDesk):
-    list_display = ["shown_number", "submitted_at", "customer", "producer_name", "waste", "wanted_on", "status"]
-    list_filter = ["status", WasteFilter, "transport", "service", "submitted_at"]
+    list_display = ["shown_number", "status", "waste", "whose", "submitted_at", "wanted_on"]
+    list_filter = [StatusFilter, WasteFilter, "transport", "service"]
     # What is searched stands in get_search_results.
     search_fields = ["search_text"]
-    search_help_text = gettext_lazy("Number, reference, customer, producer, waste, code, load carrier.")
     date_hierarchy = "submitted_at"
     ordering = ["-submitted_at", "-number"]
     list_select_related = ["customer"]
@@ -92,12 +104,16 @@ class CallOffAdmin(CallOffDesk):
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = CallOff.objects.filter(status=status.RECEIVED).count()
         # Whoever waits longest stands first.
-        url = f"{reverse('admin:callouts_calloff_changelist')}?status__exact={status.RECEIVED}&o=2"
+        url = f"{reverse('admin:callouts_calloff_changelist')}?status__exact={status.RECEIVED}&o=5"
         return WorkQueue(label=gettext_lazy("New call-offs"), count=count, url=url, order=20) if count else None
 
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def shown_number(self, call_off: CallOff) -> str:
         return call_off.shown_number
+
+    @admin.display(description=gettext_lazy("customer"), ordering="customer__name")
+    def whose(self, call_off: CallOff) -> str:
+        return call_off.customer.name
 
     @admin.display(description=gettext_lazy("waste"))
     def waste(self, call_off: CallOff) -> str:

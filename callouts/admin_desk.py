@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from callouts import actions, wording
 from callouts.forms.revision import RevisionForm
-from callouts.forms.staff import DocumentsForm, StatusForm
+from callouts.forms.staff import AnswerForm, DocumentsForm, StatusForm
 from callouts.models import CallOff, CallOffDocument, CallOffFile, CallOffLine
 from callouts.revisions import corrections_of
 from callouts.standing import standing
@@ -41,6 +41,7 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
             at("status/", require_POST(self.status), "status"),
             at("pdf/", require_safe(self.pdf), "pdf"),
             at("revise/", require_http_methods(["GET", "HEAD", "POST"])(self.revise), "revise"),
+            at("requests/<int:request_id>/", require_POST(self.answer_request), "answer"),
             at("files/<int:file_id>/", require_safe(self.file), "file"),
             at("documents/", require_POST(self.add_documents), "documents"),
             at("documents/<int:document_id>/", require_safe(self.document), "document"),
@@ -76,6 +77,7 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
             **what_it_is(call_off),
             "status_form": StatusForm(call_off=call_off),
             "documents_form": DocumentsForm(),
+            "answer_form": AnswerForm(),
             **forms,
         }
         code = 422 if any(form.errors for form in forms.values()) else 200
@@ -104,6 +106,23 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
         """A file the customer sent along, not before it is scanned."""
         call_off = self.sent_in(request, pk, to="view")
         return self.served(request, get_object_or_404(call_off.files, pk=file_id))
+
+    def answer_request(self, request: Any, pk: int, request_id: int) -> HttpResponse:
+        call_off = self.sent_in(request, pk)
+        asked = get_object_or_404(call_off.change_requests, pk=request_id)
+        form = AnswerForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, call_off, answer_form=form)
+        accepted = form.cleaned_data["decision"] == AnswerForm.ACCEPT
+        try:
+            actions.answer_request(
+                request=asked, accepted=accepted, answer=form.cleaned_data["answer"], by=request.user
+            )
+        except (actions.AlreadyAnswered, actions.StatusRefused):
+            self.message_user(request, _("It is answered or withdrawn meanwhile. Look once more."), messages.WARNING)
+        else:
+            self.message_user(request, _("Answered. The customer is told."), messages.SUCCESS)
+        return self.back(call_off)
 
     def add_documents(self, request: Any, pk: int) -> HttpResponse:
         call_off = self.sent_in(request, pk)
@@ -188,6 +207,7 @@ def what_it_is(sent: CallOff) -> dict[str, Any]:
         "call_off": call_off,
         "corrections": corrections_of(sent),
         "as_sent_in": wording.sections_of(sent, list(sent.lines.all())) if call_off is not sent else [],
+        "asked": call_off.change_requests.select_related("asked_by", "answered_by"),
         "documents": call_off.documents.select_related("stored", "added_by"),
         "parts": wording.sections_of(call_off, lines),
         "declared": [

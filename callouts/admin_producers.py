@@ -4,13 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callouts import actions
-from callouts.models import DeclarationAuthorization, FractionRequest, LoadCarrier, WasteProducer
+from callouts.models import ChangeRequest, DeclarationAuthorization, FractionRequest, LoadCarrier, WasteProducer
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
@@ -163,6 +166,40 @@ class FractionRequestAdmin(TenantModelAdmin[FractionRequest]):
         url = f"{reverse('admin:callouts_fractionrequest_changelist')}?state__exact=waiting"
         label = gettext_lazy("Questions about waste")
         return WorkQueue(label=label, count=count, url=url, order=24) if count else None
+
+
+@admin.register(ChangeRequest)
+class ChangeRequestAdmin(ReadOnlyAdmin[ChangeRequest]):
+    """The list leads to the call-off, where they are answered."""
+
+    list_display = ["which", "kind", "customer", "text", "asked_by", "asked_at", "state"]
+    list_display_links = None
+    list_filter = ["state", "kind"]
+    list_select_related = ["call_off__customer", "asked_by"]
+    ordering = ["asked_at", "pk"]
+
+    @admin.display(description=gettext_lazy("call-off"), ordering="call_off__number")
+    def which(self, asked: ChangeRequest) -> SafeString:
+        address = reverse("admin:callouts_calloff_change", args=[asked.call_off_id])
+        return format_html('<a href="{}">{}</a>', address, asked.call_off.shown_number)
+
+    @admin.display(description=gettext_lazy("customer"))
+    def customer(self, asked: ChangeRequest) -> str:
+        return asked.call_off.customer.name
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        if found is None:
+            raise Http404
+        return redirect("admin:callouts_calloff_change", found.call_off_id)
+
+    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
+        count = ChangeRequest.objects.filter(state=ChangeRequest.State.WAITING).count()
+        url = f"{reverse('admin:callouts_changerequest_changelist')}?state__exact=waiting"
+        label = gettext_lazy("Wishes about call-offs")
+        return WorkQueue(label=label, count=count, url=url, order=21) if count else None
 
 
 @admin.register(LoadCarrier)

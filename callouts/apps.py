@@ -67,7 +67,10 @@ def preferences_of_call_offs() -> None:
             help=_("When the status changes, when customer service corrects one, and when papers are ready."),
             channels=(Channel.EMAIL,),
             module="callouts",
-            events=("callouts.status_changed", "callouts.revised", "callouts.document_added"),
+            events=(
+                *("callouts.status_changed", "callouts.revised"),
+                *("callouts.document_added", "callouts.request_answered"),
+            ),
             order=21,
         )
     )
@@ -80,6 +83,7 @@ def offer_events() -> None:
     events.offer("callouts.submitted", _("A call-off is sent in"))
     events.offer("callouts.status_changed", _("The status of a call-off is changed"))
     events.offer("callouts.revised", _("A call-off is corrected"))
+    events.offer("callouts.change_requested", _("A customer asks for a change or a cancellation of a call-off"))
     events.offer("callouts.document_added", _("A paper is added to a call-off"))
 
 
@@ -138,5 +142,5 @@ HISTORY = registry.Section(
     icon="Archive",
     active_icon="ArchiveFill",
     order=22,
-    match=("callouts:history", "callouts:call_off", "callouts:copy", "callouts:template"),
+    match=("callouts:history", "callouts:call_off", "callouts:copy", "callouts:template", "callouts:request"),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from callouts.views import detail, drafts, form, history, producers, questions, submission, templates
+from callouts.views import detail, drafts, form, history, producers, questions, requests, submission, templates
 
 app_name = "callouts"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("history/A-<int:number>/", detail.call_off, name="call_off"),
     path("history/A-<int:number>/pdf/", detail.pdf, name="pdf"),
     path("history/A-<int:number>/documents/<int:document_id>/", detail.document, name="document"),
+    path("history/A-<int:number>/request/", requests.ask, name="request"),
+    path("history/A-<int:number>/request/<int:pk>/withdraw/", requests.withdraw, name="withdraw_request"),
     path("history/A-<int:number>/copy/", detail.copy, name="copy"),
     path("history/A-<int:number>/template/", templates.from_submitted, name="template"),
     path("history/A-<int:number>/submitted/", submission.submitted, name="submitted"),

@@ -24,6 +24,7 @@ from callouts.actions.producers import (
     set_producer_in_use,
 )
 from callouts.actions.questions import answer_question, ask_for_fraction
+from callouts.actions.requests import answer_request, ask_for_change, withdraw_request
 from callouts.actions.revising import add_documents, revise, withdraw_document
 from callouts.actions.status import change_status
 from callouts.actions.submission import FIRST_NUMBER, messages_about, search_text_of, submit
@@ -49,6 +50,8 @@ __all__ = [
     "answer_authorization",
     "answer_producer",
     "answer_question",
+    "answer_request",
+    "ask_for_change",
     "ask_for_fraction",
     "attach",
     "change_producer",
@@ -71,4 +74,5 @@ __all__ = [
     "submit",
     "withdraw_authorization",
     "withdraw_document",
+    "withdraw_request",
 ]

@@ -10,7 +10,7 @@ from callouts.actions.errors import NothingChanged, NotReady, RevisedMeanwhile
 from callouts.actions.submission import search_text_of
 from callouts.actions.telling import tell_customer, tell_systems
 from callouts.content import CALL_OFF_FIELDS, DraftContent, LineContent, content_with, line_of, problems_of
-from callouts.models import CallOff, CallOffDocument, CallOffLine, Revision
+from callouts.models import CallOff, CallOffDocument, CallOffLine, ChangeRequest, Revision
 from callouts.revisions import changes_between
 from callouts.rules.problems import Problem
 from callouts.standing import as_of, snapshot, standing
@@ -62,6 +62,10 @@ def revise(*, call_off: CallOff, content: DraftContent, reason: str, seen: int, 
         by_name=str(by),
         search_text=search_text_of(revised, lines),
     )
+    # Whoever asked for a change has it with this.
+    ChangeRequest.objects.filter(
+        call_off=locked, kind=ChangeRequest.Kind.CHANGE, state=ChangeRequest.State.WAITING
+    ).update(state=ChangeRequest.State.ACCEPTED, answer=reason, answered_by=by, answered_at=revision.at)
     data = {"number": revision.number, "changed": [change.label for change in changes]}
     audit.record(verb="callouts.revised", by=by, obj=locked, customer=locked.customer, data=data)
     locked = CallOff.objects.get(pk=locked.pk)

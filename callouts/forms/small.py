@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from callouts.forms.call_off import TOO_LONG
-from callouts.models import CallOff, CallOffFile
+from callouts.models import CallOff, CallOffFile, ChangeRequest
 
 
 class SubmitForm(forms.Form):
@@ -53,3 +53,18 @@ class CopyForm(forms.Form):
         super().__init__(*args, **kwargs)
         files: Any = self.fields["files"]
         files.queryset = call_off.files.all()
+
+
+class RequestForm(forms.Form):
+    """What the customer wants otherwise with a call-off that is sent in."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you want?"), choices=ChangeRequest.Kind.choices, widget=forms.RadioSelect, initial="change"
+    )
+    text = forms.CharField(
+        label=_("Describe it"),
+        max_length=2000,
+        error_messages=TOO_LONG,
+        help_text=_("What shall be otherwise, or why it is to be cancelled. Customer service reads it."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

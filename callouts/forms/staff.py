@@ -65,3 +65,24 @@ class DocumentsForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For example what the load weighed. The customer reads it."),
     )
+
+
+class AnswerForm(forms.Form):
+    """The answer to what the customer asks for."""
+
+    ACCEPT, REFUSE = "accept", "refuse"
+    answer = forms.CharField(
+        label=gettext_lazy("Answer"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("The customer reads it."),
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 40}),
+    )
+    # Which button was pressed.
+    decision = forms.ChoiceField(choices=[(ACCEPT, ACCEPT), (REFUSE, REFUSE)], widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("decision") == self.REFUSE and not data.get("answer"):
+            self.add_error("answer", _("Say why, so that the customer can put it right."))
+        return data

@@ -3,6 +3,8 @@
 DRAFT, RECEIVED, PLANNED = "draft", "received", "planned"
 COLLECTED, DELIVERED, REJECTED, CANCELLED = "collected", "delivered", "rejected", "cancelled"
 
+# Not carried out yet: the customer may still ask for a change, or to cancel.
+OPEN = frozenset({RECEIVED, PLANNED})
 # What is not carried out is explained to the customer.
 NEEDS_REASON = frozenset({REJECTED, CANCELLED})
 

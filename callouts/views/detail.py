@@ -1,25 +1,29 @@
 """A call-off as it was sent in: on a page, as a PDF, and as the beginning of a new one."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from callouts import actions, wording
 from callouts.forms.small import CopyForm
-from callouts.models import CallOff
+from callouts.models import CallOff, ChangeRequest
 from callouts.renewal import renewed
 from callouts.revisions import corrections_of
+from callouts.rules import status
 from callouts.standing import standing, standing_content
 from callouts.views.own import address_of, own_submitted
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Customer, Role
 from portal.documents.pdf import pdf_response, render_pdf
 from portal.files.views import file_response
+from portal.ui import formatting
 
 SENT = "sent"
 
@@ -35,6 +39,8 @@ def call_off(request: CustomerRequest, number: int) -> HttpResponse:
     context = facts_about(sent if is_original else standing(sent)) | {
         "is_original": is_original,
         "corrections": corrections_of(sent),
+        "asked": (asked := list(sent.change_requests.select_related("asked_by"))),
+        "why_not": why_no_request(sent, asked),
         "documents": sent.documents.filter(withdrawn_at=None).select_related("stored"),
         "files": sent.files.select_related("stored"),
         "steps": steps_of(sent),
@@ -42,6 +48,21 @@ def call_off(request: CustomerRequest, number: int) -> HttpResponse:
         "copy_key": uuid.uuid4(),
     }
     return render(request, "callouts/call_off.html", context)
+
+
+def why_no_request(sent: CallOff, asked: list[ChangeRequest]) -> str:
+    """Return why no change can be asked for now, "" where one can."""
+    if sent.status not in status.OPEN:
+        done = {"status": sent.get_status_display(), "day": formatting.day(formatting.local_day(moment_of(sent)))}
+        return _("It can be changed or cancelled until it is carried out. %(status)s since %(day)s.") % done
+    if any(each.is_waiting for each in asked):
+        return _("You can ask for more when this is answered.")
+    return ""
+
+
+def moment_of(sent: CallOff) -> datetime:
+    """Return when it came to where it stands."""
+    return sent.status_changed_at or sent.submitted_at or timezone.now()
 
 
 def facts_about(sent: CallOff) -> dict[str, object]:
