@@ -43,6 +43,7 @@ class FormsCatalogConfig(AppConfig):
                 name="service_forms", export=personal_data.export_forms, forget=personal_data.forget_forms
             )
         )
+        registry.keep_personal_data(registry.PersonalData(name="inspections", export=personal_data.export_inspections))
         register(
             Kind(
                 name="enquiries.answered",

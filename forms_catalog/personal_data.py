@@ -3,7 +3,7 @@
 from typing import Any
 
 from forms_catalog.actions.service_forms import discard
-from forms_catalog.models import EnquiryMessage, FormDraft, Submission
+from forms_catalog.models import Deviation, EnquiryMessage, FormDraft, Submission
 from portal.accounts.models import User
 
 
@@ -46,3 +46,17 @@ def forget_forms(user: User) -> None:
     """What was begun and not sent goes; what was sent is a matter of the customer's."""
     for draft in FormDraft.objects.filter(user=user):
         discard(draft=draft, by=None)
+
+
+def export_inspections(user: User) -> list[dict[str, Any]]:
+    """Return what the user has said of deviations."""
+    said = Deviation.objects.filter(answered_by=user).select_related("report").order_by("answered_at")
+    return [
+        {
+            "report": one.report.number,
+            "deviation": one.number,
+            "said_at": one.answered_at.isoformat() if one.answered_at else None,
+            "text": one.answer,
+        }
+        for one in said
+    ]

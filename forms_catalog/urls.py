@@ -1,6 +1,6 @@
 from django.urls import path
 
-from forms_catalog.views import enquiries, service_forms
+from forms_catalog.views import enquiries, inspections, service_forms
 
 app_name = "forms_catalog"
 urlpatterns = [
@@ -19,4 +19,9 @@ urlpatterns = [
     path("forms/<slug:slug>/discard/", service_forms.discard, name="discard"),
     path("forms/<slug:slug>/files/<int:pk>/", service_forms.draft_file, name="draft_file"),
     path("forms/<slug:slug>/files/<int:pk>/remove/", service_forms.remove_file, name="remove_file"),
+    path("inspections/", inspections.reports, name="reports"),
+    path("inspections/<int:pk>/", inspections.report, name="report"),
+    path("inspections/<int:pk>/report.pdf", inspections.document, name="report_document"),
+    path("inspections/deviations/<int:pk>/", inspections.mend, name="mend"),
+    path("inspections/pictures/<int:pk>/", inspections.mended_picture, name="mended_picture"),
 ]

@@ -1,3 +1,3 @@
-from forms_catalog.admin import enquiries, service_forms
+from forms_catalog.admin import enquiries, inspections, service_forms
 
-__all__ = ["enquiries", "service_forms"]
+__all__ = ["enquiries", "inspections", "service_forms"]

@@ -119,7 +119,7 @@ class ServiceFormAdmin(TenantModelAdmin[ServiceForm]):
             return _("New. Keep it as a working copy first, and look at the preview.")
         if made.state != ServiceForm.State.PUBLISHED:
             return made.get_state_display()
-        version = made.versions.get(number=made.published_number)
+        version = made.versions.get(number=made.published_number or 0)
         if version.content == made.definition.to_json():
             return _("Published, version %(number)s.") % {"number": version.number}
         return _("Published, version %(number)s. There are changes that customers do not see yet.") % {

@@ -78,3 +78,15 @@ class AskedFor(forms.Form):
         found = self.cleaned_data
         topic = Topic.objects.filter(is_active=True, slug=found.get("topic", "")).first()
         return {"topic": topic.pk if topic else None, "about": found.get("about"), "subject": found.get("subject")}
+
+
+class MendedForm(MessageForm):
+    """That a deviation is mended: how and by whom, with pictures."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What was done, and by whom?"),
+        help_text=gettext_lazy("Name the electrician when one has done it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        error_messages={"required": gettext_lazy("Write what was done."), "max_length": TOO_LONG},
+    )

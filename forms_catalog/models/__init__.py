@@ -7,6 +7,7 @@ from forms_catalog.models.enquiries import (
     EnquiryPicture,
     Topic,
 )
+from forms_catalog.models.inspections import Deviation, DeviationPicture, InspectionReport
 from forms_catalog.models.service_forms import (
     AnswerFile,
     FormDraft,
@@ -21,12 +22,15 @@ __all__ = [
     "SUBJECT_LENGTH",
     "TEXT_LENGTH",
     "AnswerFile",
+    "Deviation",
+    "DeviationPicture",
     "Enquiry",
     "EnquiryMessage",
     "EnquiryPicture",
     "FormDraft",
     "FormField",
     "FormVersion",
+    "InspectionReport",
     "ServiceForm",
     "Submission",
     "Topic",

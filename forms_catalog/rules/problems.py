@@ -1,6 +1,6 @@
 """Why a form cannot be published as it is, and what staff should look at before. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,10 @@ class Problem:
 
     field: str
     message: Any
-    values: dict[str, object]
+    values: Mapping[str, object]
 
     def __str__(self) -> str:
-        text = str(self.message) % self.values
+        text = str(self.message) % dict(self.values)
         return f"{self.field}: {text}" if self.field else text
 
 

@@ -39,6 +39,7 @@ EXPORTED = {
     "forms_catalog.Enquiry": "enquiries",
     "forms_catalog.EnquiryMessage": "enquiries",
     "forms_catalog.FormDraft": "service_forms",
+    "forms_catalog.Deviation": "inspections",
 }
 # Table → why it is not.
 EXEMPT = {
