@@ -66,6 +66,7 @@ BY_WORK = {
     "metering.ImportUpload",
     "billing.TariffVersion",
     "forms_catalog.FormVersion",
+    "billing.Invoice",
     "outages.OutageUpdate",
     "outages.Notice",
     "outages.OutageSettings",
