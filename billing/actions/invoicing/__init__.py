@@ -1,0 +1,1 @@
+"""Taking in, issuing, paying, telling of and drawing invoices."""

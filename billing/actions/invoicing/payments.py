@@ -1,0 +1,116 @@
+"""What became of invoices: payments and collection, from a file or one by one."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from billing.actions.invoicing.storing import one_at_a_time
+from billing.importers.invoices import payments
+from billing.importers.invoices.payments import Event, Rejection, Row
+from billing.models import Invoice, Payment
+from billing.rules.invoicing.documents import Kind, Problem
+from portal.accounts.models import User
+from portal.audit import actions as audit
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    SAME = "same"
+
+
+class Refused(ValueError):
+    """A row that cannot be taken in; `problem` says why."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.problem = Problem(code, text)
+
+
+@dataclass
+class Report:
+    """What came of a file of payments."""
+
+    file: str
+    dry_run: bool
+    counts: Counter[Outcome] = field(default_factory=Counter)
+    rejected: list[Rejection] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "dry_run": self.dry_run,
+            "accepted": self.counts[Outcome.NEW],
+            "unchanged": self.counts[Outcome.SAME],
+            "rejected": len(self.rejected),
+            "rejections": [
+                {"line": one.line, "problems": [{"code": one.problem.code, "text": one.problem.text}]}
+                for one in self.rejected
+            ],
+        }
+
+
+@transaction.atomic
+def import_payments(*, content: bytes, name: str, by: User | None, dry_run: bool = False) -> Report:
+    """Read a CSV file of payments and collection; right rows are taken in, the others told in the report."""
+    reading = payments.read(content)
+    report = Report(name, dry_run, rejected=list(reading.rejected))
+    one_at_a_time()
+    for row in reading.rows:
+        try:
+            report.counts[_take_in(row)] += 1
+        except Refused as error:
+            report.rejected.append(Rejection(row.line, error.problem))
+    report.rejected.sort(key=lambda one: one.line)
+    if dry_run:
+        transaction.set_rollback(True)
+    elif report.counts[Outcome.NEW]:
+        data = {"file": name[:200], "accepted": report.counts[Outcome.NEW], "rejected": len(report.rejected)}
+        audit.record(verb="billing.payments_imported", by=by, data=data)
+    return report
+
+
+def _take_in(row: Row) -> Outcome:
+    invoice = _invoice_of(row)
+    if row.event == Event.PAYMENT:
+        return pay(invoice=invoice, on=row.on, amount=row.amount, reference=row.reference)
+    return _collection(invoice, row.on if row.event == Event.COLLECTION else None)
+
+
+def _invoice_of(row: Row) -> Invoice:
+    rows = Invoice.objects.filter(kind=Kind.INVOICE)
+    rows = rows.filter(number=row.invoice) if row.invoice else rows.filter(kid=row.kid)
+    found = list(rows.select_for_update()[:2])
+    if not found:
+        raise Refused("invoice", f"There is no invoice {row.invoice or 'with KID ' + row.kid}.")
+    if len(found) > 1:
+        raise Refused("kid", f"Several invoices have KID {row.kid}: give the invoice number.")
+    if row.invoice and row.kid and found[0].kid != row.kid:
+        raise Refused("kid", f"Invoice {row.invoice} has another KID.")
+    return found[0]
+
+
+@transaction.atomic
+def pay(*, invoice: Invoice, on: date, amount: Decimal, reference: str) -> Outcome:
+    """Take in a payment once: told apart by its reference. Raises Refused when the reference says something else."""
+    there = Payment.objects.filter(invoice=invoice, reference=reference).first()
+    if there is not None:
+        if (there.paid_on, there.amount) == (on, amount):
+            return Outcome.SAME
+        raise Refused("reference", f"There is a payment {reference} that says something else.")
+    Payment.objects.create(invoice=invoice, paid_on=on, amount=amount, reference=reference)
+    paid_on = max(filter(None, (invoice.paid_on, on)))
+    Invoice.objects.filter(pk=invoice.pk).update(paid=F("paid") + amount, paid_on=paid_on)
+    return Outcome.NEW
+
+
+def _collection(invoice: Invoice, on: date | None) -> Outcome:
+    if invoice.in_collection_on == on:
+        return Outcome.SAME
+    Invoice.objects.filter(pk=invoice.pk).update(in_collection_on=on)
+    return Outcome.NEW

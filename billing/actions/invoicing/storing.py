@@ -1,0 +1,258 @@
+"""Writing invoices as they are issued: a chunk at a time, each document once, none changed."""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from billing.importers.invoices.incoming import Incoming
+from billing.models import Invoice, InvoiceLine, InvoiceSettings
+from billing.models.invoices import Source
+from billing.rules.invoicing.documents import Document, Kind, Party, Problem, VatGroup, completed, problems_of
+from metering.models import MeteringPoint
+from portal.accounts.models import User
+from portal.customers.models import Customer
+from portal.files.actions import CheckedUpload, store
+from portal.files.models import StoredFile
+from portal.tenancy.models import current_tenant
+from portal.tenancy.scope import current_tenant_id
+
+SIX_DECIMALS = Decimal("0.000001")
+
+
+class Outcome(StrEnum):
+    """What became of a document. SAME: it is there already, and says the same."""
+
+    NEW = "new"
+    SAME = "same"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One document of a chunk; `problems` tell why it was rejected."""
+
+    incoming: Incoming
+    outcome: Outcome
+    invoice: Invoice | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class How:
+    """How a chunk is stored. `tells`: customers are told of what is new."""
+
+    source: Source
+    by: User | None
+    tells: bool
+    at: datetime
+    keeps_files: bool = True
+
+
+def one_at_a_time() -> None:
+    """Let two imports at once wait for each other: each would not see what the other has not committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('billing_invoices'), %s)", [current_tenant_id()])
+
+
+@transaction.atomic
+def keep(chunk: Sequence[Incoming], how: How) -> list[Stored]:
+    """Store what is right and new; in the order given, but credit notes after the invoices they take back."""
+    one_at_a_time()
+    known = _Known(chunk)
+    checked = [_checked(one, known) for one in chunk]
+    new = [one for one in checked if one.outcome == Outcome.NEW]
+    rows = iter(_insert_all(new, known, how) if new else [])
+    return [replace(one, invoice=next(rows)) if one.outcome == Outcome.NEW else one for one in checked]
+
+
+class _Known:
+    """What a chunk needs to know of what is stored: four queries, however many documents there are."""
+
+    def __init__(self, chunk: Iterable[Incoming]) -> None:
+        documents = [one.document for one in chunk if one.document]
+        numbers = {one.number for one in documents} | {one.corrects for one in documents if one.corrects}
+        self.method = InvoiceSettings.current().method
+        self.invoices = {row.number: row for row in Invoice.objects.filter(number__in=numbers)}
+        self.customers = {
+            row.number: row for row in Customer.objects.filter(number__in={one.customer for one in documents})
+        }
+        self.by_org_no: dict[str, list[Customer]] = {}
+        org_nos = {one.buyer.org_no for one in documents if one.buyer.org_no and not one.customer}
+        for row in Customer.objects.filter(org_no__in=org_nos):
+            self.by_org_no.setdefault(row.org_no, []).append(row)
+        gsrns = {one.gsrn for one in documents if one.gsrn}
+        self.points = {row.gsrn: row for row in MeteringPoint.objects.filter(gsrn__in=gsrns)}
+        # What this chunk has brought so far: number → (fingerprint, customer).
+        self.brought: dict[str, tuple[str, int]] = {}
+
+    def customer_of(self, document: Document) -> Customer | None:
+        if document.customer:
+            return self.customers.get(document.customer)
+        found = self.by_org_no.get(document.buyer.org_no, [])
+        return found[0] if len(found) == 1 else None
+
+    def said_of(self, number: str) -> tuple[str, int] | None:
+        """Return the fingerprint and the customer of an invoice that is stored, or comes in this chunk."""
+        row = self.invoices.get(number)
+        return (row.fingerprint, row.customer_id) if row else self.brought.get(number)
+
+
+def _checked(incoming: Incoming, known: _Known) -> Stored:
+    if incoming.document is None:
+        return Stored(incoming, Outcome.REJECTED, problems=tuple(incoming.problems))
+    document = completed(incoming.document)
+    incoming = replace(incoming, document=document)
+    there = known.said_of(document.number)
+    if there and there[0] == document.fingerprint:
+        return Stored(incoming, Outcome.SAME)
+    customer = known.customer_of(document)
+    problems = problems_of(document, known.method)
+    if there:
+        problems.append(Problem("number_taken", f"There is an invoice {document.number} that says something else."))
+    if customer is None and (document.customer or document.buyer.org_no):
+        who = document.customer or f"with organisation number {document.buyer.org_no}"
+        problems.append(Problem("customer", f"There is no customer {who}, or more than one."))
+    if customer is not None:
+        problems += _correction_problems(document, customer, known)
+    if problems or customer is None:
+        return Stored(incoming, Outcome.REJECTED, problems=tuple(problems))
+    known.brought[document.number] = (document.fingerprint, customer.pk)
+    return Stored(incoming, Outcome.NEW)
+
+
+def _correction_problems(document: Document, customer: Customer, known: _Known) -> list[Problem]:
+    if document.kind != Kind.CREDIT_NOTE or not document.corrects:
+        return []
+    if document.corrects == document.number:
+        return [Problem("corrects", "A credit note cannot take back itself.")]
+    there = known.said_of(document.corrects)
+    if there and there[1] != customer.pk:
+        return [Problem("corrects", f"Invoice {document.corrects} is another customer's.")]
+    return []
+
+
+# Writing -------------------------------------------------------------------------------------------
+
+
+def _insert_all(new: Sequence[Stored], known: _Known, how: How) -> list[Invoice]:
+    documents = [one.incoming.document for one in new if one.incoming.document]
+    files = [_file_of(one.incoming, how) for one in new]
+    seller = own_party()
+    rows = [_row(document, file, known, how, seller) for document, file in zip(documents, files, strict=True)]
+    Invoice.objects.bulk_create(rows)
+    lines = [line for row, document in zip(rows, documents, strict=True) for line in _lines(row, document)]
+    InvoiceLine.objects.bulk_create(lines, batch_size=1000)
+    _link(rows, known)
+    return rows
+
+
+def _file_of(incoming: Incoming, how: How) -> StoredFile | None:
+    if incoming.pdf is None or not how.keeps_files:
+        return None
+    name = f"faktura-{file_name(incoming.number)}.pdf"
+    upload = CheckedUpload(io.BytesIO(incoming.pdf), name, "application/pdf", len(incoming.pdf))
+    return store(upload, by=how.by)
+
+
+def file_name(number: str) -> str:
+    """Return an invoice's number as it may stand in a file's name."""
+    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in number)
+
+
+def own_party() -> Party:
+    """Return the company as it stands on its invoices."""
+    settings = InvoiceSettings.current()
+    return Party(
+        name=current_tenant().legal_name,
+        org_no=settings.org_no,
+        address=settings.address,
+        postal_code=settings.postal_code,
+        city=settings.city,
+    )
+
+
+def _row(document: Document, file: StoredFile | None, known: _Known, how: How, seller: Party) -> Invoice:
+    customer = known.customer_of(document)
+    assert customer is not None  # noqa: S101  (checked before)
+    point = known.points.get(document.gsrn)
+    same = (
+        "number", "issued_on", "due_on", "first", "last", "net", "vat", "prepaid", "rounding", "total", "vat_included",
+        "kid", "account", "reference", "note", "sent_as", "gsrn", "subject",
+    )  # fmt: skip
+    return Invoice(
+        **{name: getattr(document, name) for name in same},
+        kind=document.kind.value,
+        source=how.source,
+        customer=customer,
+        metering_point=point,
+        customer_number=document.customer or customer.number,
+        meter_number=document.meter_number or (point.meter_number if point else ""),
+        place=document.place or (place_of(point) if point else ""),
+        vat_groups=[_group_as_json(group) for group in document.vat_groups],
+        line_count=len(document.lines),
+        seller=asdict(document.seller if document.seller.name else seller),
+        buyer=asdict(document.buyer if document.buyer.name else party_of(customer)),
+        corrects_number=document.corrects,
+        fingerprint=document.fingerprint,
+        by=how.by,
+        created_at=how.at,
+        original=file,
+        announced_at=None if how.tells else how.at,
+    )
+
+
+def party_of(customer: Customer) -> Party:
+    return Party(
+        name=customer.name,
+        org_no=customer.org_no,
+        address=customer.address,
+        postal_code=customer.postal_code,
+        city=customer.city,
+    )
+
+
+def place_of(point: MeteringPoint) -> str:
+    city = " ".join(filter(None, (point.postal_code, point.city)))
+    return ", ".join(filter(None, (point.address, city)))
+
+
+def _group_as_json(group: VatGroup) -> dict[str, str]:
+    return {name: f"{amount:f}" for name, amount in asdict(group).items()}
+
+
+def _lines(row: Invoice, document: Document) -> Iterable[InvoiceLine]:
+    for position, line in enumerate(document.lines, 1):
+        fields = asdict(line)
+        for name in ("quantity", "unit_price"):
+            if fields[name] is not None:
+                fields[name] = fields[name].quantize(SIX_DECIMALS)
+        yield InvoiceLine(invoice=row, position=position, **fields)
+
+
+def _link(rows: Sequence[Invoice], known: _Known) -> None:
+    """Join credit notes to what they take back, whichever of them came first."""
+    by_number = {**known.invoices, **{row.number: row for row in rows}}
+    for row in rows:
+        if row.is_credit_note and row.corrects_number and (taken_back := by_number.get(row.corrects_number)):
+            _credit(taken_back, row)
+    waiting = Invoice.objects.filter(
+        kind=Kind.CREDIT_NOTE, corrects=None, corrects_number__in=[row.number for row in rows if not row.is_credit_note]
+    )
+    for credit_note in waiting:
+        taken_back = by_number[credit_note.corrects_number]
+        if taken_back.customer_id == credit_note.customer_id:
+            _credit(taken_back, credit_note)
+
+
+def _credit(invoice: Invoice, credit_note: Invoice) -> None:
+    if invoice.is_credit_note:
+        return
+    credit_note.corrects = invoice
+    Invoice.objects.filter(pk=credit_note.pk).update(corrects=invoice)
+    Invoice.objects.filter(pk=invoice.pk).update(credited=F("credited") + credit_note.total)

@@ -1,0 +1,125 @@
+"""What became of invoices, as CSV: payments, and invoices sent to collection or called back from it.
+
+Comma or semicolon; UTF-8, or as Windows saves it. Pure: bytes in, rows and rejections out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from billing.importers.invoices.incoming import Unfit, date_of, decimal_of
+from billing.rules.invoicing import kid
+from billing.rules.invoicing.documents import Problem
+from billing.rules.money import to_ore
+from portal.customers.importing import Unreadable, decode, without_cut_letter
+
+COLUMNS = ("event", "invoice", "kid", "date", "amount", "reference", "currency")
+NEEDED = ("date",)
+
+
+class Event(StrEnum):
+    PAYMENT = "payment"
+    COLLECTION = "collection"
+    COLLECTION_ENDED = "collection_ended"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`invoice` is a number, "" where only the KID is given. `amount` (NOK) and `reference` are a payment's."""
+
+    line: int
+    event: Event
+    invoice: str
+    kid: str
+    on: date
+    amount: Decimal = Decimal("0.00")
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    line: int
+    problem: Problem
+
+
+@dataclass
+class Reading:
+    rows: list[Row] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+
+def read(data: bytes) -> Reading:
+    """Read a file. What makes the whole of it unreadable is one rejection."""
+    reading = Reading()
+    whole = without_cut_letter(data)
+    try:
+        for line, cells in _lines(decode(whole)):
+            try:
+                reading.rows.append(_row(line, cells))
+            except Unfit as error:
+                reading.rejected.append(Rejection(line, error.problem))
+    except (Unreadable, csv.Error) as error:
+        reading.rejected.append(Rejection(1, Problem("file", str(error))))
+    if whole != data:
+        reading.rejected.append(Rejection(whole.count(b"\n") + 1, Problem("file", "The file is cut off here.")))
+    return reading
+
+
+def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    columns = [cell.strip().lower() for cell in next(reader, [])]
+    _check_heading(columns)
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+
+
+def _check_heading(columns: Sequence[str]) -> None:
+    if unknown := [name for name in columns if name not in COLUMNS]:
+        raise Unreadable(f"Unknown column {unknown[0]!r}. Known are {', '.join(COLUMNS)}.")
+    if missing := [name for name in NEEDED if name not in columns]:
+        raise Unreadable(f"The column {missing[0]!r} is missing.")
+    if not {"invoice", "kid"} & set(columns):
+        raise Unreadable("There must be a column 'invoice' or 'kid'.")
+    if len(set(columns)) != len(columns):
+        raise Unreadable("A column is there twice.")
+
+
+def _row(line: int, cells: dict[str, str]) -> Row:
+    event = _event(cells.get("event", ""))
+    number, reference = cells.get("invoice", ""), cells.get("reference", "")
+    written = kid.cleaned(cells.get("kid", ""))
+    if written and not kid.is_valid(written):
+        raise Unfit("kid", f"The check digit of KID {written[:30]} is wrong.")
+    if not number and not written:
+        raise Unfit("invoice", "It names neither invoice nor KID.")
+    if cells.get("currency", "") not in ("", "NOK"):
+        raise Unfit("currency", f"The currency is {cells['currency'][:10]}; only NOK is taken.")
+    on = date_of(cells.get("date", ""), "date")
+    if event != Event.PAYMENT:
+        return Row(line, event, number, written, on)
+    if not 0 < len(reference) <= 60:
+        raise Unfit("reference", "A payment needs a reference of at most 60 characters: it is told apart by it.")
+    return Row(line, event, number, written, on, _amount(cells.get("amount", "")), reference)
+
+
+def _event(text: str) -> Event:
+    try:
+        return Event(text or Event.PAYMENT)
+    except ValueError as error:
+        raise Unfit("event", f"event is one of {', '.join(Event)}, not {text[:30]!r}.") from error
+
+
+def _amount(text: str) -> Decimal:
+    """Read kroner with comma or point, and blanks between thousands."""
+    amount = decimal_of("".join(text.split()).replace("\N{MINUS SIGN}", "-").replace(",", "."), "amount")
+    if not amount or amount != to_ore(amount):
+        raise Unfit("amount", "The amount is zero, or has parts of an øre.")
+    return amount

@@ -1,0 +1,161 @@
+"""What the pages of invoices ask."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
+
+from billing.models import Invoice, PaymentAgreement
+from billing.models.invoices import InvoiceQuerySet
+from billing.queries.cases import NotHeld
+from billing.queries.settlements import settlement_of
+from billing.rules.invoicing.comparing import Comparison, compare
+from billing.rules.invoicing.documents import Kind
+from billing.rules.invoicing.standing import Status
+from metering.days import Direction
+from metering.periods import Span, add_months, month_of
+from metering.queries import DaysReadings, Installation, days_of, installation_of
+from portal.customers.models import Customer
+
+ZERO = Decimal("0.00")
+# A chart of more days than these is no help.
+MOST_DAYS = 100
+MOST_PLACES = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the overview is to show. `point` is a metering point's key; `year` None is the last twelve months."""
+
+    today: date
+    point: int | None = None
+    status: Status | None = None
+    year: int | None = None
+    search: str = ""
+
+    @property
+    def since(self) -> date:
+        """The first day of the last twelve months, this month included."""
+        return add_months(month_of(self.today), -11)
+
+
+def invoices_of(customer: Customer, asked: Asked) -> InvoiceQuerySet:
+    """Return a customer's invoices as asked for; a search goes through all years."""
+    rows = Invoice.objects.of(customer)
+    if asked.point is not None:
+        rows = rows.filter(metering_point=asked.point)
+    if asked.status is not None:
+        rows = rows.with_status(asked.status, asked.today)
+    if asked.search:
+        return rows.matching(asked.search)
+    if asked.year is not None:
+        return rows.filter(issued_on__year=asked.year)
+    return rows.filter(issued_on__gte=asked.since)
+
+
+def years_of(customer: Customer) -> list[int]:
+    """Return the years that have invoices, the latest first."""
+    rows = Invoice.objects.of(customer).annotate(year=ExtractYear("issued_on")).order_by("-year")
+    return list(rows.values_list("year", flat=True).distinct())
+
+
+def places_of(customer: Customer) -> list[tuple[int, str]]:
+    """Return the metering points that a customer has invoices for: (key, address)."""
+    rows = Invoice.objects.of(customer).exclude(metering_point=None).order_by("metering_point__address")
+    points = rows.values_list("metering_point", "metering_point__address", "metering_point__gsrn").distinct()
+    return [(pk, address or gsrn) for pk, address, gsrn in points[:MOST_PLACES]]
+
+
+def left_of(rows: InvoiceQuerySet) -> tuple[int, Decimal]:
+    """Return how many of some invoices are not paid, and what is left of them, NOK."""
+    found = rows.unpaid().order_by().aggregate(left=Sum(F("total") - F("paid") - F("credited")))
+    return rows.unpaid().count(), found["left"] or ZERO
+
+
+def sum_of(rows: InvoiceQuerySet) -> Decimal:
+    """Return the sum of invoices less that of credit notes."""
+    return rows.order_by().aggregate(total=Sum(_signed()))["total"] or ZERO
+
+
+def _signed() -> Case:
+    field = DecimalField(max_digits=14, decimal_places=2)
+    return Case(
+        When(kind=Kind.CREDIT_NOTE, then=Value(ZERO) - F("total")),
+        default=F("total"),
+        output_field=field,
+    )
+
+
+def amounts_by_month(rows: InvoiceQuerySet) -> dict[date, Decimal]:
+    """Return what each month cost, by the month that was invoiced."""
+    by_month = rows.order_by().annotate(of_month=TruncMonth(Coalesce("last", "issued_on"))).values("of_month")
+    return {one["of_month"]: one["cost"] for one in by_month.annotate(cost=Sum(_signed()))}
+
+
+def months_shown(asked: Asked) -> list[date]:
+    """Return the months of the chart: those of the year, else the last twelve."""
+    first = date(asked.year, 1, 1) if asked.year else asked.since
+    return [add_months(first, number) for number in range(12)]
+
+
+# One invoice ---------------------------------------------------------------------------------------
+
+
+def previous_of(invoice: Invoice) -> Invoice | None:
+    """Return the invoice before, for the same metering point or, without one, for the same subject."""
+    if invoice.is_credit_note:
+        return None
+    rows = Invoice.objects.filter(customer=invoice.customer, kind=Kind.INVOICE, metering_point=invoice.metering_point)
+    rows = rows.exclude(pk=invoice.pk).exclude(total__gt=0, credited__gte=F("total"))
+    if invoice.metering_point_id is None:
+        rows = rows.filter(subject=invoice.subject)
+    begins = invoice.first or invoice.issued_on
+    earlier = Q(last__lt=begins) | Q(last=None, issued_on__lt=invoice.issued_on)
+    return rows.filter(earlier).order_by("-issued_on", "-pk").prefetch_related("lines").first()
+
+
+def comparison_of(invoice: Invoice, previous: Invoice | None) -> Comparison | None:
+    if previous is None or previous.vat_included != invoice.vat_included:
+        return None
+    return compare(invoice.document_lines(), previous.document_lines(), invoice.total - previous.total)
+
+
+def readings_of(invoice: Invoice, today: date) -> DaysReadings | None:
+    """Return the days of a grid invoice's period, as far as its customer held the metering point; None for no chart."""
+    if invoice.metering_point_id is None or invoice.first is None or invoice.last is None:
+        return None
+    if (invoice.last - invoice.first) > timedelta(days=MOST_DAYS):
+        return None
+    installation: Installation | None = installation_of(invoice.customer, invoice.metering_point_id, today)
+    if installation is None:
+        return None
+    shown = days_of(installation, Direction.CONSUMPTION, Span(invoice.first, invoice.last))
+    return shown if shown.known else None
+
+
+def settled_total_of(invoice: Invoice) -> Decimal | None:
+    """Return what our own settlement of the invoice's days comes to, NOK; None where there is none to compare with.
+
+    Only for invoices of days within one month whose lines are with VAT as the settlement's are.
+    """
+    point, first, last = invoice.metering_point, invoice.first, invoice.last
+    if point is None or first is None or last is None or (first.year, first.month) != (last.year, last.month):
+        return None
+    try:
+        settled = settlement_of(point, first, last, since=first, customer=invoice.customer)
+    except NotHeld:
+        return None
+    if settled.unknown or settled.is_private != invoice.vat_included:
+        return None
+    return settled.total
+
+
+def agreement_of(customer: Customer) -> PaymentAgreement | None:
+    return PaymentAgreement.objects.filter(customer=customer).first()
+
+
+def unpaid_of(customer: Customer) -> InvoiceQuerySet:
+    """Return the customer's unpaid invoices, what is due first first."""
+    return Invoice.objects.of(customer).unpaid().order_by("due_on", "pk")

@@ -1,0 +1,141 @@
+"""Grid invoices from the settlement: without gaps, once, and taken back only by a credit note."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from billing.actions.invoicing.issuing import CannotIssue, Skip, credit, issue_month
+from billing.models import Invoice, InvoiceSettings
+from billing.queries import settlement_of
+from billing.rules.invoicing import kid
+from metering.models import Holding, MeteringPoint
+from portal.customers.models import Customer
+from portal.tenancy.models import Tenant
+from tests import factories as core
+from tests.billing import factories as make
+from tests.billing.invoices import makers
+
+OCTOBER, TODAY = date(2026, 10, 1), date(2026, 11, 13)
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def point(tenant: Tenant) -> MeteringPoint:
+    make.price_lists()
+    InvoiceSettings.objects.create(issues_invoices=True, account=makers.ACCOUNT, org_no="315000009", first_number=700)
+    point = make.point()
+    make.readings(point, OCTOBER, date(2026, 10, 31))
+    make.spot_prices("NO5", OCTOBER, date(2026, 10, 31))
+    return point
+
+
+@pytest.fixture
+def customer(point: MeteringPoint) -> Customer:
+    return make.holder(point, support_scheme="support")
+
+
+def issue(**options: bool) -> dict[str, object]:
+    return issue_month(month=OCTOBER, by=None, today=TODAY, **options).as_json()
+
+
+def test_an_invoice_is_the_settlement_line_by_line(point: MeteringPoint, customer: Customer) -> None:
+    assert issue()["issued"] == 1
+    invoice, settled = Invoice.objects.get(), settlement_of(point, OCTOBER)
+    assert (invoice.number, invoice.customer, invoice.total, invoice.vat_included) == (
+        "700",
+        customer,
+        settled.total,
+        True,
+    )
+    assert [line.amount for line in invoice.lines.all()] == [line.amount for line in settled.lines]
+    assert invoice.net + invoice.vat == invoice.total
+    assert abs(invoice.net * 25 / 100 - invoice.vat) < Decimal("0.02")
+    assert kid.is_valid(invoice.kid, kid.Method.MOD10)
+    assert (invoice.first, invoice.last, invoice.due_on) == (OCTOBER, date(2026, 10, 31), date(2026, 12, 4))
+
+
+def test_a_business_pays_vat_on_top(tenant: Tenant, point: MeteringPoint) -> None:
+    from tests.billing.tariff_texts import GOOD
+
+    make.price_lists(GOOD.replace("husholdning", "liten_næring"))
+    point.customer_group = "small_business"
+    point.save()
+    make.holder(point)
+    assert issue()["issued"] == 1
+    invoice = Invoice.objects.get()
+    assert (invoice.vat_included, invoice.total) == (False, invoice.net + invoice.vat)
+    assert invoice.vat > 0
+
+
+def test_a_month_is_invoiced_once_and_again_after_a_credit_note(point: MeteringPoint, customer: Customer) -> None:
+    issue()
+    assert issue()["skipped"][Skip.INVOICED] == 1  # type: ignore[index]
+    wrong = Invoice.objects.get()
+    note = credit(invoice=wrong, by=None, today=TODAY)
+    assert note
+    assert credit(invoice=wrong, by=None, today=TODAY) is None
+    assert (note.number, note.corrects, note.total) == ("701", wrong, wrong.total)
+    assert issue()["issued"] == 1
+    assert list(Invoice.objects.order_by("pk").values_list("number", flat=True)) == ["700", "701", "702"]
+
+
+def test_who_moves_within_the_month_pays_each_their_own_days(point: MeteringPoint) -> None:
+    before, after = core.customer(kind="private"), core.customer(kind="private")
+    Holding.objects.create(
+        customer=before, metering_point=point, valid_from=date(2020, 1, 1), valid_to=date(2026, 10, 10)
+    )
+    Holding.objects.create(customer=after, metering_point=point, valid_from=date(2026, 10, 11))
+    assert issue()["issued"] == 2
+    spans = Invoice.objects.order_by("first").values_list("customer", "first", "last")
+    assert list(spans) == [
+        (before.pk, OCTOBER, date(2026, 10, 10)),
+        (after.pk, date(2026, 10, 11), date(2026, 10, 31)),
+    ]
+
+
+def test_what_is_not_complete_is_left_out_and_no_number_is_lost(point: MeteringPoint, customer: Customer) -> None:
+    other = make.point(1)
+    make.holder(other)
+    make.readings(other, OCTOBER, date(2026, 10, 30))
+    report = issue()
+    assert (report["issued"], report["points"]) == (1, [{"metering_point": other.gsrn, "why": "readings_missing"}])
+    make.readings(other, date(2026, 10, 31), date(2026, 10, 31))
+    issue()
+    assert sorted(Invoice.objects.values_list("number", flat=True)) == ["700", "701"]
+
+
+def test_a_dry_run_takes_no_number(point: MeteringPoint, customer: Customer) -> None:
+    assert issue(dry_run=True)["issued"] == 1
+    assert not Invoice.objects.exists()
+    issue()
+    assert Invoice.objects.get().number == "700"
+
+
+def test_an_imported_invoice_is_not_credited_here(point: MeteringPoint, customer: Customer) -> None:
+    with pytest.raises(CannotIssue, match="not issued here"):
+        credit(invoice=makers.invoice(customer), by=None, today=TODAY)
+
+
+def test_a_month_must_be_over_and_the_company_must_want_it(point: MeteringPoint) -> None:
+    with pytest.raises(CannotIssue, match="not over"):
+        issue_month(month=date(2026, 11, 1), by=None, today=TODAY)
+    InvoiceSettings.objects.update(issues_invoices=False)
+    with pytest.raises(CannotIssue, match="billing system"):
+        issue()
+
+
+def test_the_command_reports(point: MeteringPoint, customer: Customer, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("issue_invoices", tenant="fjord", month="2026-10", json=True)
+    assert json.loads(capsys.readouterr().out)["issued"] == 1
+    with pytest.raises(CommandError, match="no month"):
+        call_command("issue_invoices", tenant="fjord", month="october")
