@@ -34,6 +34,7 @@ class BillingConfig(AppConfig):
         from metering import extras
         from portal.content import defaults
 
+        _offer_invoices()
         registry.keep_personal_data(registry.PersonalData(name="settled_months", export=personal_data.export))
         registry.register(
             registry.Module(
@@ -57,6 +58,52 @@ class BillingConfig(AppConfig):
         schedule("settle-months", "billing.tasks.settle_all_tenants", crontab(hour="6", minute="20"))
         # It decides by itself whether there is something to ask for.
         schedule("fetch-spot-prices", "billing.tasks.fetch_spot_prices", 600.0)
+
+
+def _offer_invoices() -> None:
+    """Invoices are every tenant's: of the grid, of waste, or of both."""
+    from billing import personal_data
+    from portal import celery
+
+    registry.keep_personal_data(registry.PersonalData(name="invoices", export=personal_data.export_invoices))
+    registry.register(
+        registry.Module(
+            app="invoices",
+            label=_("Invoices"),
+            url_prefix="invoices/",
+            urlconf="billing.invoice_urls",
+            menu=(INVOICES,),
+            demo=invoice_demo,
+            # After metering and the prices, which grid invoices are made from.
+            order=36,
+        )
+    )
+    registry.fill("metering.tabs", invoice_tab)
+    registry.fill("customers.home", invoice_card, order=20)
+    _tell_of_invoices()
+    celery.route("billing.tasks.render_invoice", "documents")
+    schedule("announce-invoices", "billing.tasks.announce_all_tenants", 300.0)
+    # In the morning in Norway, all year; beat keeps UTC.
+    schedule("remind-of-invoices", "billing.tasks.remind_all_tenants", crontab(hour="7", minute="40"))
+
+
+def _tell_of_invoices() -> None:
+    """What people may be told of, as they choose."""
+    from portal.notifications import preferences
+    from portal.notifications.models import Channel
+
+    kinds = (
+        ("invoices.new", _("New invoice"), _("When an invoice or a credit note is ready."), (Channel.EMAIL,)),
+        ("invoices.due", _("Invoice is due soon"), _("A few days before an unpaid invoice is due."), ()),
+        (
+            "invoices.overdue",
+            _("Invoice is overdue"),
+            _("When we have not seen the payment some days after the due date."),
+            (Channel.EMAIL,),
+        ),
+    )
+    for order, (name, label, text, channels) in enumerate(kinds, 60):
+        preferences.register(preferences.Kind(name=name, label=label, help=text, channels=channels, order=order))
 
 
 def overview_cards(request: "HttpRequest", given: "dict[str, Any]") -> str:
@@ -85,6 +132,24 @@ def extra_columns(
     return columns(request, installation, direction, view, span)
 
 
+def invoice_tab(request: "HttpRequest", given: "dict[str, Any]") -> str:
+    from billing.invoice_cards import tab
+
+    return tab(request, given)
+
+
+def invoice_card(request: "HttpRequest", given: "dict[str, Any]") -> str:
+    from billing.invoice_cards import home_card
+
+    return home_card(request, given)
+
+
+def invoice_demo(tenant: "Tenant", *, rng: "Random", today: "date") -> None:
+    from billing.invoice_demo import build
+
+    build(tenant, rng=rng, today=today)
+
+
 def demo(tenant: "Tenant", *, rng: "Random", today: "date") -> None:
     from billing.demo import build
 
@@ -96,4 +161,11 @@ SPOT = registry.Section(
 )
 OPEN_SPOT = registry.Section(
     label=_("Spot price today and tomorrow"), url_name="billing:spot", icon="BarChart", order=30
+)
+INVOICES = registry.Section(
+    label=_("Invoices"),
+    url_name="invoices:overview",
+    icon="Receipt",
+    order=60,
+    match=("invoices:overview", "invoices:invoice", "invoices:pdf"),
 )

@@ -1,4 +1,4 @@
-"""The nightly settling of every metering point."""
+"""Settling every night, fetching spot prices, drawing invoices and telling of them."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from billing.actions import spot, store_month
+from billing.actions.invoicing import rendering, telling
 from billing.rules.calendar import previous_month
 from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import tenant_scope
@@ -44,3 +45,40 @@ def fetch_spot_prices() -> None:
     """Ask the installation's source for the prices that are missing or not final."""
     if settings.SPOT_PRICE_SOURCE:
         spot.fetch_wanted(source=settings.SPOT_PRICE_SOURCE, now=timezone.now())
+
+
+@shared_task(base=TenantTask, atomic=False)
+def render_invoice(pk: int) -> None:
+    """Draw an invoice's PDF, unless it has one."""
+    rendering.render(pk)
+
+
+@shared_task(base=TenantTask, atomic=False)
+def announce_invoices() -> None:
+    """Tell customers of their new invoices, some at a time, each some in a transaction of its own."""
+    while telling.announce():
+        pass
+
+
+@shared_task(base=TenantTask, atomic=False)
+def remind_of_invoices() -> None:
+    """Tell customers of invoices that fall due, and of those that are late."""
+    today = timezone.now().astimezone(current_tenant().zone).date()
+    while telling.remind(today=today):
+        pass
+
+
+@shared_task
+def announce_all_tenants() -> None:
+    """Find what a lost wake-up has left behind."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with tenant_scope(tenant):
+            if telling.has_new():
+                announce_invoices.apply_async()
+
+
+@shared_task
+def remind_all_tenants() -> None:
+    for tenant in Tenant.objects.filter(is_active=True):
+        with tenant_scope(tenant):
+            remind_of_invoices.apply_async()

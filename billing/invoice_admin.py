@@ -1,0 +1,151 @@
+"""Invoices as staff see them: looked up, compared with our own settlement, and credited where they were issued here."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from billing import invoice_presentation as presentation
+from billing.actions.invoicing.issuing import CannotIssue, credit
+from billing.models import Invoice, InvoiceLine, InvoiceSettings, Payment, PaymentAgreement
+from billing.models.invoices import InvoiceQuerySet
+from billing.queries.invoices import settled_total_of
+from billing.rules.invoicing.standing import Status
+from portal.customers.queries import today
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, confirmed_action
+from portal.ui import formatting
+
+
+class ByStatus(admin.SimpleListFilter):
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(status.value, label) for status, (label, _colour) in presentation.STATUSES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> QuerySet[Invoice]:
+        value = self.value()
+        if value not in list(Status):
+            return queryset
+        found: InvoiceQuerySet = Invoice.objects.with_status(Status(value), today())
+        return queryset.filter(pk__in=found.values("pk"))
+
+
+class _Locked:
+    """Rows that are looked at only."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LineInline(_Locked, TenantTabularInline[InvoiceLine, Invoice]):
+    model = InvoiceLine
+    fields = ["text", "detail", "quantity", "unit", "unit_price", "vat_percent", "amount"]
+
+
+class PaymentInline(_Locked, TenantTabularInline[Payment, Invoice]):
+    model = Payment
+    fields = ["paid_on", "amount", "reference"]
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
+    list_display = ["number", "kind", "customer", "issued_on", "due_on", "total", "left", "status", "source"]
+    list_filter = [ByStatus, "kind", "source", "issued_on"]
+    list_select_related = ["customer"]
+    search_fields = ["=number", "=kid", "=customer__number", "=gsrn"]
+    ordering = ["-issued_on", "-pk"]
+    actions = ["take_back"]
+    inlines = [LineInline, PaymentInline]
+    fieldsets = [
+        (None, {"fields": ["number", "kind", "source", "customer", "corrects_number", "sent_as"]}),
+        (_("What it is for"), {"fields": ["subject", ("first", "last"), "place", "gsrn", "meter_number", "reference"]}),
+        (_("Amounts"), {"fields": [("net", "vat", "total"), "settled", "vat_included"]}),
+        (
+            _("Payment"),
+            {"fields": [("issued_on", "due_on"), ("kid", "account"), ("paid", "credited", "left"), "status"]},
+        ),
+        (_("Course"), {"fields": ["created_at", "announced_at", "due_told_on", "overdue_told_on", "in_collection_on"]}),
+    ]
+
+    @admin.display(description=_("left to pay (kr)"))
+    def left(self, row: Invoice) -> str:
+        return formatting.number(row.standing.left, 2)
+
+    @admin.display(description=_("status"))
+    def status(self, row: Invoice) -> str:
+        return presentation.status_words(row.standing.status_on(today()))[0]
+
+    @admin.display(description=_("our own settlement"))
+    def settled(self, row: Invoice) -> str:
+        """Say what the settlement of the same days comes to, and by how much the invoice differs."""
+        total = settled_total_of(row)
+        if total is None:
+            return "–"
+        values = {"total": formatting.kroner(total), "difference": presentation.signed(row.total - total)}
+        return gettext("%(total)s; the invoice differs by %(difference)s") % values
+
+    @confirmed_action(
+        description=_("Take back by credit note"),
+        question=_("Each of these invoices is taken back by a credit note. It cannot be undone."),
+        permissions=("view",),
+    )
+    def take_back(self, request: Any, queryset: QuerySet[Invoice]) -> None:
+        done = 0
+        for invoice in queryset:
+            try:
+                done += credit(invoice=invoice, by=request.user, today=today()) is not None
+            except CannotIssue:
+                text = gettext("%(number)s was not issued here: take it back in the billing system.")
+                self.message_user(request, text % {"number": invoice.number}, messages.WARNING)
+        if done:
+            text = ngettext("%(count)s credit note is made.", "%(count)s credit notes are made.", done)
+            self.message_user(request, text % {"count": done})
+
+
+class ForAdministrators(TenantModelAdmin[Any]):
+    """Where the money goes is for administrators to say; everybody on the staff sees it."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request) and super().has_change_permission(request, obj)
+
+
+def is_administrator(request: HttpRequest) -> bool:
+    from portal.accounts.models import StaffRole
+
+    return getattr(request.user, "staff_role", "") == StaffRole.ADMINISTRATOR
+
+
+@admin.register(InvoiceSettings)
+class InvoiceSettingsAdmin(ForAdministrators, OneRowAdmin[InvoiceSettings]):
+    fieldsets = [
+        (
+            _("The company on its invoices"),
+            {"fields": ["org_no", "is_vat_registered", "address", ("postal_code", "city")]},
+        ),
+        (_("Payment"), {"fields": ["account", "kid_method", "text"]}),
+        (_("Invoices made here"), {"fields": ["issues_invoices", "first_number", "due_days"]}),
+        (_("Reminders to customers"), {"fields": ["remind_before_days", "remind_after_days"]}),
+    ]
+
+
+@admin.register(PaymentAgreement)
+class PaymentAgreementAdmin(TenantModelAdmin[PaymentAgreement]):
+    deletable = True
+    list_display = ["customer", "e_invoice", "direct_debit", "updated_at"]
+    list_filter = ["e_invoice", "direct_debit"]
+    list_select_related = ["customer"]
+    raw_id_fields = ["customer"]
+    search_fields = ["=customer__number", "customer__name__istartswith"]

@@ -1,0 +1,37 @@
+"""What invoices show on other pages: a tab beside the readings, and a card on the start page."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from billing.models import Invoice
+from billing.queries.invoices import left_of, unpaid_of
+from portal.customers.access import CustomerRequest
+
+
+def tab(request: HttpRequest, given: dict[str, Any]) -> str:
+    """A tab that leads to the chosen installation's invoices."""
+    installation = given.get("installation")
+    chosen = f"?place={installation.point.pk}" if installation and _has_invoices(request, installation.point.pk) else ""
+    return format_html('<a href="{}{}">{}</a>', reverse("invoices:overview"), chosen, gettext("Invoices"))
+
+
+def _has_invoices(request: HttpRequest, point: int) -> bool:
+    """Tell whether the metering point is among those that the overview can be limited to."""
+    customer = cast(CustomerRequest, request).customer
+    return Invoice.objects.of(customer).filter(metering_point=point).exists()
+
+
+def home_card(request: HttpRequest, given: dict[str, Any]) -> str:  # noqa: ARG001  (a slot's shape)
+    """What is to be paid; "" for a customer without invoices."""
+    customer = cast(CustomerRequest, request).customer
+    invoices = Invoice.objects.of(customer)
+    count, left = left_of(invoices)
+    if not count and not invoices.exists():
+        return ""
+    context = {"count": count, "left": left, "next_due": unpaid_of(customer).first() if count else None}
+    return render_to_string("invoices/_home_card.html", context, request=request)

@@ -1,0 +1,58 @@
+"""Choosing among invoices, all of it in the address."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from billing.invoice_presentation import STATUSES
+from billing.queries.invoices import Asked
+from billing.rules.invoicing.standing import Status
+
+
+class OverviewForm(forms.Form):
+    """Which invoices the overview shows: by default all of the last twelve months."""
+
+    place = forms.TypedChoiceField(label=_("Installation"), required=False, coerce=int, empty_value=None)
+    year = forms.TypedChoiceField(label=_("Period"), required=False, coerce=int, empty_value=None)
+    status = forms.TypedChoiceField(label=_("Status"), required=False, coerce=Status, empty_value=None)
+    q = forms.CharField(
+        label=_("Invoice number, KID or reference"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any, *, places: list[tuple[int, str]], years: list[int], today: date) -> None:
+        super().__init__(data)
+        self.today = today
+        self.has_places, self.has_any_place = len(places) > 1, bool(places)
+        self.fields["place"].choices = [("", gettext("All installations")), *places]  # type: ignore[attr-defined]
+        periods = [("", gettext("The last 12 months")), *((year, str(year)) for year in years)]
+        self.fields["year"].choices = periods  # type: ignore[attr-defined]
+        statuses = [(status.value, label) for status, (label, _colour) in STATUSES.items()]
+        self.fields["status"].choices = [("", gettext("All statuses")), *statuses]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked for; what makes no sense is left out, and the form says so."""
+        self.is_valid()
+        cleaned = self.cleaned_data
+        return Asked(
+            self.today,
+            cleaned.get("place"),
+            cleaned.get("status"),
+            cleaned.get("year"),
+            cleaned.get("q", ""),
+        )
+
+    @property
+    def summary(self) -> str:
+        """Return what is chosen, in words."""
+        asked = self.asked
+        if asked.search:
+            return gettext("Search: %(search)s") % {"search": asked.search}
+        period = str(asked.year) if asked.year else gettext("The last 12 months")
+        return f"{period}, {STATUSES[asked.status][0].lower()}" if asked.status else period

@@ -1,0 +1,163 @@
+"""A customer's invoices: all of them, one of them, and its PDF."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from billing import invoice_presentation as presentation
+from billing.invoice_exporting import COLUMNS, table_rows
+from billing.invoice_forms import OverviewForm
+from billing.models import Invoice
+from billing.queries import invoices as queries
+from billing.rules.invoicing import kid
+from portal.customers.access import CustomerRequest, customer_required
+from portal.documents.tables import table_response
+from portal.files.views import file_response
+from portal.ui import formatting
+
+PAGE_SIZE = 25
+FORMATS: dict[str, Literal["csv", "xlsx"]] = {"csv": "csv", "xlsx": "xlsx"}
+# Whoever waits for a PDF asks every other second; the worker is asked once a minute.
+ASKED_FOR = 60
+
+
+@require_safe
+@customer_required(scoped=True)
+def overview(request: CustomerRequest) -> HttpResponse:
+    """The invoices of the last twelve months, or of a year, or those that are searched for."""
+    form = _form(request)
+    is_valid, asked = form.is_valid(), form.asked
+    found = queries.invoices_of(request.customer, asked)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    amounts = {} if asked.search else queries.amounts_by_month(found)
+    unpaid, left = queries.left_of(Invoice.objects.of(request.customer))
+    context = {
+        "form": form,
+        "asked": asked,
+        "page": page,
+        "rows": [presentation.shown(invoice, asked.today) for invoice in page],
+        "total": queries.sum_of(found),
+        "unpaid": unpaid,
+        "left": left,
+        "next_due": queries.unpaid_of(request.customer).first() if unpaid else None,
+        "chart": presentation.amounts_chart(asked, amounts) if amounts else None,
+        "is_new": not page.paginator.count and not Invoice.objects.of(request.customer).exists(),
+        "agreement": queries.agreement_of(request.customer),
+        "is_grid": request.tenant.has_module("grid") and form.has_any_place,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "invoices/overview.html", context, status=200 if is_valid else 422)
+
+
+def _form(request: CustomerRequest) -> OverviewForm:
+    places, years = queries.places_of(request.customer), queries.years_of(request.customer)
+    return OverviewForm(request.GET, places=places, years=years, today=formatting.local_day(timezone.now()))
+
+
+@require_safe
+@customer_required(scoped=True)
+def export(request: CustomerRequest, kind: str) -> HttpResponseBase:
+    """All the invoices that the overview shows, on all its pages, as CSV or Excel."""
+    if kind not in FORMATS:
+        raise Http404
+    form = _form(request)
+    if not form.is_valid():
+        return redirect(f"{reverse('invoices:overview')}?{request.GET.urlencode()}")
+    rows = queries.invoices_of(request.customer, form.asked).iterator(chunk_size=2000)
+    name = gettext("invoices-%(number)s") % {"number": request.customer.number}
+    return table_response(name=name, format=FORMATS[kind], columns=COLUMNS, rows=table_rows(rows, form.asked.today))
+
+
+def _own(request: CustomerRequest, key: UUID) -> Invoice:
+    rows = Invoice.objects.of(request.customer).select_related("original", "rendered", "corrects", "metering_point")
+    return get_object_or_404(rows, key=key)
+
+
+@require_safe
+@customer_required(scoped=True)
+def invoice(request: CustomerRequest, key: UUID) -> HttpResponse:
+    """One invoice, line by line, as it was issued."""
+    found, today = _own(request, key), formatting.local_day(timezone.now())
+    return render(request, "invoices/invoice.html", _context(request, found, today))
+
+
+def _context(request: CustomerRequest, found: Invoice, today: Any) -> dict[str, Any]:
+    readings = queries.readings_of(found, today)
+    previous = queries.previous_of(found)
+    comparison = queries.comparison_of(found, previous)
+    settled = queries.settled_total_of(found) if request.on_behalf else None
+    return {
+        "invoice": found,
+        "shown": presentation.shown(found, today),
+        "standing": found.standing,
+        "is_to_pay": bool(found.standing.left) and not found.is_credit_note,
+        "heading": presentation.lines_heading(found),
+        "lines": presentation.line_rows(found),
+        "sums": presentation.sum_rows(found),
+        "total_label": presentation.total_label(found),
+        "facts": presentation.facts_of(found),
+        "place": presentation.place_facts(found),
+        "kid": kid.grouped(found.kid),
+        "account": kid.grouped_account(found.account),
+        "chart": presentation.days_chart(readings) if readings else None,
+        "previous": previous,
+        "difference": comparison.difference if comparison else None,
+        "difference_text": presentation.signed(comparison.difference) if comparison else "",
+        "causes": presentation.cause_rows(comparison) if comparison else [],
+        "credit_notes": found.credit_notes.order_by("pk"),
+        "payments": found.payments.all(),
+        "agreement": queries.agreement_of(request.customer),
+        "settled": settled,
+        "settled_difference": presentation.signed(found.total - settled) if settled is not None else "",
+        "ask_url": _ask_url(request, found),
+    }
+
+
+def _ask_url(request: CustomerRequest, found: Invoice) -> str:
+    """Return where one asks about the invoice; "" where one cannot."""
+    # Who may see only a part of the customer cannot write for it.
+    if request.customer_scope is not None:
+        return ""
+    with suppress(NoReverseMatch):
+        about = presentation.about_words(found)
+        subject = gettext("Question about %(invoice)s") % {"invoice": about}
+        return f"{reverse('forms_catalog:ask')}?{urlencode({'about': about, 'subject': subject})}"
+    return ""
+
+
+@require_safe
+@customer_required(scoped=True)
+def pdf(request: CustomerRequest, key: UUID) -> HttpResponseBase:
+    """The PDF: the original, else the one a worker has drawn; until it has, a page that waits for it."""
+    found = _own(request, key)
+    address = reverse("invoices:pdf", args=[found.key])
+    if found.pdf is not None:
+        if request.htmx:
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return file_response(found.pdf, inline=True)
+    _ask_worker(found)
+    response = render(
+        request, "invoices/drawing.html", {"invoice": found, "title": presentation.title_of(found)}, status=202
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _ask_worker(found: Invoice) -> None:
+    from billing.tasks import render_invoice
+
+    if cache.add(f"invoice-pdf:{found.key}", 1, ASKED_FOR):
+        render_invoice.delay_on_commit(found.pk)

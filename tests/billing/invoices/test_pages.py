@@ -1,0 +1,241 @@
+"""The customer's pages of invoices, and who may not see them."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from billing.actions.invoicing.payments import pay
+from billing.actions.invoicing.rendering import render
+from billing.models import Invoice, PaymentAgreement
+from portal.accounts.models import User
+from portal.customers.models import Authorization, Customer, Role
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
+from tests import factories as core
+from tests.billing import factories as billing
+from tests.billing.invoices import makers
+from tests.metering import factories as meters
+
+
+@pytest.fixture(autouse=True)
+def _now() -> object:
+    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def customer(tenant: Tenant) -> Customer:
+    return core.customer(number="20417", kind=Customer.Kind.BUSINESS)
+
+
+@pytest.fixture
+def user(customer: Customer) -> User:
+    user = core.user(language="en")
+    core.membership(user, customer, Role.READER)
+    return user
+
+
+@pytest.fixture
+def client(user: User, tenant: Tenant, client_for: Callable[..., Client]) -> Client:
+    return client_for(user, tenant=tenant)
+
+
+def html(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ")
+
+
+def path_of(invoice: Invoice, more: str = "") -> str:
+    return f"/invoices/{invoice.key}/{more}"
+
+
+def test_the_overview_shows_amounts_statuses_and_what_is_left(client: Client, customer: Customer) -> None:
+    paid = makers.invoice(
+        customer, "1001", issued="2026-10-02", due="2026-10-23", first="2026-09-01", last="2026-09-30"
+    )
+    pay(invoice=paid, on=date(2026, 10, 20), amount=paid.total, reference="A")
+    makers.invoice(customer, "1002")
+    makers.invoice(customer, "2001", kind="credit_note", corrects="1001", due=None, issued="2026-11-03")
+    page = html(client, "/invoices/")
+    for text in ("Invoice October 2026", "Invoice September 2026", "−250.00 kr", "Credited", "Credit note", "Not paid"):
+        assert text in page, text
+    assert re.search(r"Sum of 3 invoices</span> <strong>250.00 kr", page)
+    assert "1 unpaid invoice" in page
+
+
+def test_an_older_year_a_status_and_a_search_each_find_their_own(client: Client, customer: Customer) -> None:
+    for number, issued in (("1001", "2025-06-02"), ("1002", "2026-11-02"), ("1003", "2025-11-30")):
+        due = (date.fromisoformat(issued) + timedelta(days=21)).isoformat()
+        makers.invoice(customer, number, issued=issued, due=due, first=None, last=None, reference=f"PO-{number}")
+
+    def numbers(query: str) -> set[str]:
+        return set(re.findall(r"<small>No\. (\d+)", html(client, f"/invoices/?{query}")))
+
+    assert numbers("") == {"1002"}
+    assert numbers("year=2025") == {"1001", "1003"}
+    assert numbers("year=2025&status=overdue") == {"1001", "1003"}
+    assert numbers("q=100") == {"1001", "1002", "1003"}
+    assert numbers("q=po-1003") == {"1003"}
+    html(client, "/invoices/?status=nonsense", 422)
+
+
+def test_a_customer_without_invoices_is_told_what_the_page_is_for(client: Client) -> None:
+    assert "There are no invoices yet" in html(client, "/invoices/")
+
+
+def test_an_invoice_shows_everything_that_stands_on_it(client: Client, customer: Customer) -> None:
+    point = meters.point(0, address="Industriveien 4", meter_number="69706314")
+    invoice = makers.invoice(customer, metering_point=point.gsrn, reference="PO-77", subject="Nettleie")
+    PaymentAgreement.objects.create(customer=customer, direct_debit=True, e_invoice=True)
+    page = html(client, path_of(invoice))
+    for text in (
+        "Invoice October 2026", "20417", "1001", "PO-77", "6970 6314", "Industriveien 4", "1234 56 78911", "12344"[:4],
+        "Tømming", "2 pcs", "100.00 kr", "25 %", "200.00", "VAT 25 % of 200.00 kr", "50.00 kr", "250.00 kr",
+        "You pay by direct debit", "Due Mon 23 Nov",
+    ):  # fmt: skip
+        assert text in page, text
+    assert "forms_catalog" not in page
+    assert "/enquiries/ask/?about=invoice+1001" in page
+
+
+def test_why_it_is_higher_is_told_in_amounts_that_add_up(client: Client, customer: Customer) -> None:
+    before = {"issued": "2026-10-02", "due": "2026-10-23", "first": "2026-09-01", "last": "2026-09-30"}
+    makers.invoice(customer, "1001", **before)
+    lines = [
+        makers.line(quantity="3", unit_price="110.00", amount="330.00"),
+        makers.line(text="Leie", quantity="1", unit="month", unit_price="20.00", amount="20.00"),
+    ]
+    now = makers.invoice(customer, "1002", lines=lines, net="350.00", vat="87.50", total="437.50")
+    page = html(client, path_of(now))
+    assert "Why is it higher than last?" in page
+    assert "+187.50" in page
+    causes = re.findall(r"<li><span>(.*?)(?:<small>.*?</small>)?</span><strong>([+−][\d.]+)</strong>", page)
+    assert {text for text, _ in causes} >= {"More: Tømming", "Dearer: Tømming", "New: Leie"}
+    assert sum(Decimal(amount.replace("−", "-")) for _, amount in causes) == Decimal("187.50")
+
+
+def test_a_grid_invoice_shows_the_days_of_its_period(client: Client, customer: Customer) -> None:
+    point = billing.point()
+    meters.holding(customer, point)
+    billing.readings(point, date(2026, 10, 1), date(2026, 10, 31))
+    invoice = makers.invoice(customer, metering_point=point.gsrn)
+    page = html(client, path_of(invoice))
+    assert "What you used in the period" in page
+    # The clocks go back on the 25th: a day of 25 hours.
+    assert "25.0" in page
+    assert f'href="/invoices/?place={point.pk}"' in html(client, f"/grid/{point.pk}/")
+
+
+def test_amounts_are_equal_on_page_pdf_and_export(client: Client, customer: Customer) -> None:
+    from tests.billing.invoices.paper import text_of
+
+    invoice = makers.invoice(customer, **makers.many_lines(7))
+    stored = render(invoice.pk)
+    assert stored
+    page, paper = html(client, path_of(invoice)), text_of(stored)
+    csv = b"".join(client.get("/invoices/export/csv/").streaming_content).decode("utf-8-sig")
+    for amount in (invoice.net, invoice.vat, invoice.total):
+        assert f"{amount:.2f}" in page
+        assert f"{amount:.2f}".replace(".", ",") in paper
+        assert f";{amount:.2f}".replace(".", ",") in csv
+    for line in invoice.lines.all():
+        norwegian = f"{line.amount:.2f}".replace(".", ",")
+        assert re.search(rf"{line.text}\b.*?>{line.amount:.2f}<", page, re.DOTALL)
+        assert re.search(rf"{line.text} .* {norwegian}\n", paper)
+
+
+def test_the_first_look_at_a_pdf_waits_for_the_worker_and_the_second_costs_nothing(
+    client: Client, customer: Customer
+) -> None:
+    from billing.tasks import render_invoice
+
+    invoice = makers.invoice(customer)
+    assert "The PDF is being made" in html(client, path_of(invoice, "pdf/"), 202)
+    render_invoice.apply(args=[invoice.pk], headers={"tenant": "fjord"})
+    first = client.get(path_of(invoice, "pdf/"))
+    content = b"".join(first.streaming_content)
+    assert (first.status_code, first["Content-Type"], content[:5]) == (200, "application/pdf", b"%PDF-")
+    render_invoice.apply(args=[invoice.pk], headers={"tenant": "fjord"})
+    # A PDF carries the moment it was made: the same bytes are the same drawing.
+    assert b"".join(client.get(path_of(invoice, "pdf/")).streaming_content) == content
+
+
+def test_the_original_is_shown_where_there_is_one(client: Client, customer: Customer) -> None:
+    makers.take_in(makers.said(customer, pdf="f.pdf"), beside=lambda _: makers.PDF, tells=False)
+    invoice = Invoice.objects.get()
+    answer = client.get(path_of(invoice, "pdf/"))
+    assert b"".join(answer.streaming_content) == makers.PDF
+    assert "inline" in answer["Content-Disposition"]
+    assert render(invoice.pk) == invoice.original
+    invoice.refresh_from_db()
+    assert invoice.rendered is None
+
+
+def test_another_customers_invoice_is_not_found_by_any_route(
+    client: Client, tenant: Tenant, other_tenant: Tenant
+) -> None:
+    theirs = makers.invoice(core.customer())
+    stored = render(theirs.pk)
+    assert stored
+    with tenant_scope(other_tenant):
+        elsewhere = makers.invoice(core.customer())
+    for invoice in (theirs, elsewhere):
+        html(client, path_of(invoice), 404)
+        html(client, path_of(invoice, "pdf/"), 404)
+    assert "There are no invoices yet" in html(client, "/invoices/?q=1001")
+    assert b"1001" not in b"".join(client.get("/invoices/export/csv/").streaming_content)
+    for guess in (
+        f"/media/{stored.location}",
+        f"/{stored.location}",
+        f"/static/{stored.location}",
+        f"/files/{stored.key}/",
+    ):
+        html(client, guess, 404)
+
+
+def test_an_authorization_for_one_metering_point_shows_its_invoices_only(
+    tenant: Tenant, customer: Customer, client_for: Callable[..., Client]
+) -> None:
+    mine, other = meters.point(1), meters.point(2)
+    for point in (mine, other):
+        meters.holding(customer, point)
+    seen = makers.invoice(customer, "1001", metering_point=mine.gsrn)
+    hidden = [makers.invoice(customer, "1002", metering_point=other.gsrn), makers.invoice(customer, "1003")]
+    helper = core.user(language="en")
+    Authorization.objects.create(
+        customer=customer, user=helper, role=Role.READER, valid_from=date(2026, 1, 1), scope=[f"metering:{mine.gsrn}"]
+    )
+    client = client_for(helper, tenant=tenant)
+    assert set(re.findall(r"<small>No\. (\d+)", html(client, "/invoices/"))) == {"1001"}
+    assert "/enquiries/ask/" not in html(client, path_of(seen))
+    for invoice in hidden:
+        html(client, path_of(invoice), 404)
+        html(client, path_of(invoice, "pdf/"), 404)
+
+
+def test_the_list_costs_the_same_for_one_invoice_and_for_many(client: Client, customer: Customer) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            html(client, "/invoices/")
+        return len(captured)
+
+    point = meters.point()
+    makers.invoice(customer, "1001", metering_point=point.gsrn)
+    html(client, "/invoices/")
+    few = queries()
+    for number in range(1002, 1012):
+        makers.invoice(customer, str(number), metering_point=point.gsrn)
+    assert queries() == few
+
+
+def test_the_start_page_card_says_what_is_left(client: Client, customer: Customer, tenant: Tenant) -> None:
+    makers.invoice(customer)
+    assert "Left to pay, 1 invoice" in html(client, "/")
