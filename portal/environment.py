@@ -73,7 +73,8 @@ def database(name: str) -> dict[str, object]:
     except ValueError:
         # The words of the error would show a part of a password with a slash in it.
         raise ImproperlyConfigured(f"{name} has no valid port: write / and other signs in a password as %2F.") from None
-    options = dict(parse_qsl(url.query))
+    # libpq waits for minutes for a machine that has vanished.
+    options = {"connect_timeout": "5", **dict(parse_qsl(url.query))}
     return {
         "ENGINE": "portal.tenancy.backend",
         "NAME": unquote(url.path.lstrip("/")),

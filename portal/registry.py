@@ -87,12 +87,22 @@ class PersonalData:
 Subject = Callable[[Any, str], str | None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """A figure for monitoring, `skranke_<name>` at /metrics. `read` is called in each tenant's scope, and is cheap."""
+
+    name: str
+    text: str
+    read: Callable[[], float]
+
+
 @dataclass
 class _Registry:
     modules: dict[str, Module] = field(default_factory=dict)
     slots: dict[str, list[tuple[int, Renderer]]] = field(default_factory=dict)
     personal_data: dict[str, PersonalData] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
 
 
 _registry = _Registry()
@@ -212,3 +222,12 @@ def subject_of(customer: Any, about: str) -> str:
     app, _, ref = about.partition(":")
     find = _registry.subjects.get(app)
     return (find(customer, ref) or "") if find and ref else ""
+
+
+def measure(entry: Measure) -> None:
+    """Add a figure for monitoring."""
+    _registry.measures[entry.name] = entry
+
+
+def measures() -> list[Measure]:
+    return [_registry.measures[name] for name in sorted(_registry.measures)]

@@ -117,8 +117,13 @@ if environment.flag("DATABASE_POOL", default=PRODUCTION):
     DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]
         "min_size": 1,
         "max_size": environment.integer("DATABASE_POOL_SIZE", 8),
-        "timeout": 10,
+        # Whoever waits for a server that is gone is told so soon, and the thread can answer probes again.
+        "timeout": 3,
+        # Tries come ever more seldom. Given up early they begin afresh, and pages are back as soon as the server is.
+        "reconnect_timeout": 5,
     }
+    # A server that was started again is noticed before a page uses a connection of the old one.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Other services -------------------------------------------------------------------------------------
@@ -222,7 +227,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Transport ------------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = PRODUCTION and environment.flag("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
@@ -310,10 +315,15 @@ SPOT_PRICE_URLS = {
     "norges-bank": environment.text("NORGES_BANK_URL", "https://data.norges-bank.no"),
 }
 
+# Who may read /metrics; empty: nobody.
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "portal.logs.Line", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
 }

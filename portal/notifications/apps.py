@@ -10,7 +10,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from portal.notifications import personal_data, preferences
+        from portal.notifications import measures, personal_data, preferences
 
         registry.register(
             registry.Module(app="notifications", url_prefix="notifications/", urlconf="portal.notifications.urls")
@@ -21,4 +21,5 @@ class NotificationsConfig(AppConfig):
         registry.keep_personal_data(
             registry.PersonalData(name="messages", export=personal_data.export, forget=personal_data.forget)
         )
+        measures.register()
         celery.schedule("sweep-outbox", "portal.notifications.tasks.sweep_all_tenants", 60.0)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponseNotFound
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
@@ -33,10 +33,18 @@ class TenantMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        # Whose page says that the database is gone. Grows no further than there are hosts in use.
+        self.last_known: dict[str, Tenant] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         host = request.get_host()
-        tenant = tenant_of_host(host)
+        try:
+            tenant = tenant_of_host(host)
+        except (OperationalError, InterfaceError):
+            request.tenant = self.last_known.get(host)  # type: ignore[attr-defined]
+            raise
+        if tenant:
+            self.last_known[host] = tenant
         request.tenant = tenant  # type: ignore[attr-defined]
         if tenant is None:
             return self.without_tenant(request, host)

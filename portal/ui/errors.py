@@ -5,9 +5,15 @@ processor, because either may be what failed. The handlers' second argument is D
 is not for the page.
 """
 
+import sys
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from portal.ui.context_processors import base_context
 
@@ -47,8 +53,28 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 where it is the database that does not answer: a moment later it works."""
+    is_outage = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     try:
-        content = str(render_to_string("500.html", base_context(getattr(request, "tenant", None))))
+        with translation.override(_language_of(request)):
+            page = "503.html" if is_outage else "500.html"
+            content = str(render_to_string(page, base_context(getattr(request, "tenant", None))))
     except Exception:  # noqa: BLE001 (whatever broke, the person gets an answer)
         content = LAST_RESORT
+    if is_outage:
+        return HttpResponse(content, status=503, headers={"Retry-After": "10"})
     return HttpResponseServerError(content)
+
+
+def _language_of(request: HttpRequest) -> str:
+    """The page's language as far as it is known without a database: what was found before it went away, the choice
+    made on this device, the browser's, the company's.
+    """
+    asked = request.headers.get("accept-language", "")
+    wishes = [getattr(request, "LANGUAGE_CODE", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")]
+    # Browsers know Bokmål by its own name and by the general one.
+    wishes += [
+        {"no": "nb"}.get(wish, wish) for wish in (code.split("-")[0] for code, _ in parse_accept_lang_header(asked))
+    ]
+    wishes += [getattr(getattr(request, "tenant", None), "language", ""), settings.LANGUAGE_CODE]
+    return next(wish for wish in wishes if wish in dict(settings.LANGUAGES))

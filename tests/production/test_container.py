@@ -23,6 +23,7 @@ def test_only_the_proxy_is_published() -> None:
     assert {name for name, service in COMPOSE["services"].items() if "outside" in service["networks"]} == {
         "proxy",
         "scanner",
+        "web",
         "worker",
     }
 

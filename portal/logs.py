@@ -1,0 +1,29 @@
+"""What a line of the log looks like: short where the database is down, and without what people wrote."""
+
+import logging
+import re
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+
+# PostgreSQL quotes the row: "Key (email)=(…) already exists", "COPY readings, line 3: …".
+QUOTES_DATA = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
+
+
+class Line(logging.Formatter):
+    """One line for an outage, which everything stumbles over at once; else a traceback that quotes no row."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, OperationalError | InterfaceError):
+            return super().format(record)
+        brief = logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None})
+        return f"{super().format(brief)}: {' '.join(without_data(str(error)).split())}"
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (the base class's name)
+        return without_data(super().formatException(ei))
+
+
+def without_data(text: str) -> str:
+    """Return an error's text without the lines in which the database quotes what was to be stored."""
+    return QUOTES_DATA.sub(r"\1: (left out)", text)
