@@ -1,6 +1,8 @@
 """A fresh database of the program's own tables, for a bench. Nothing here touches the demo's or the tests' data."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import psycopg
 
 from portal.runtime import services, testing
+from portal.runtime.place import CHECKOUT
 
 SLUG = "bench"
 
@@ -15,6 +18,34 @@ SLUG = "bench"
 @contextmanager
 def fresh() -> Iterator[testing.TestDatabase]:
     """Set Django up on a database that is dropped afterwards, with one tenant; its scope is the caller's to open."""
+    with _set_up() as database:
+        with psycopg.connect(database.owner_url, autocommit=True) as owner:
+            _make_tenant(owner)
+        yield database
+
+
+@contextmanager
+def with_demo() -> Iterator[str]:
+    """Set Django up on a database that is dropped afterwards, with the demo's companies in it.
+
+    Yields the superuser's address, for whom foreign keys and triggers can be put aside; empty when the server was given
+    by DATABASE_URL and is not ours.
+    """
+    superuser = services.ensure().superuser_url
+    with _set_up() as database:
+        environment = {**os.environ, "DATABASE_URL": database.owner_url, "DATABASE_OWNER_URL": database.owner_url}
+        for command in ("compile_catalogues", "load_demo"):
+            subprocess.run(  # noqa: S603  (our own program)
+                [sys.executable, str(CHECKOUT / "manage.py"), command],
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+        yield superuser and testing.on_database(superuser, database.name)
+
+
+@contextmanager
+def _set_up() -> Iterator[testing.TestDatabase]:
     found = services.ensure()
     database = testing.create_test_database("bench")
     os.environ.update(
@@ -27,8 +58,6 @@ def fresh() -> Iterator[testing.TestDatabase]:
         import django
 
         django.setup()
-        with psycopg.connect(database.owner_url, autocommit=True) as owner:
-            _make_tenant(owner)
         yield database
     finally:
         from django.db import connections

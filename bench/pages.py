@@ -1,0 +1,255 @@
+"""What each main page costs beside an empty signed-in page of the same stack, how heavy it is, and whether it grows.
+
+    python -m bench.pages            the demo's data, ten times and a hundred times as much: some minutes
+    python -m bench.pages --full     more rounds, and a hundred times the readings as well
+
+Server time is that of the whole stack in this process: middleware, session, tenant, view, database, template. Pages are
+asked for in turn, round by round, and the best of each counts: other work on the machine slows, and never speeds. A
+company grows by more customers of the same size, a customer by a longer history.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from bench import database, growth, weight
+from bench.table import Row, as_json
+
+MOST_TIMES_THE_FLOOR = "≤ 2.5"
+MOST_QUERIES = 15
+MOST_GROWTH = "≤ 1.3"
+MANY = 100
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody of the demo, at a company, for one of their customers, and the pages they look at."""
+
+    company: str
+    email: str
+    customer: str
+    pages: tuple[str, ...]
+
+
+VISITORS = (
+    Visitor(
+        "fjordsirkel",
+        "magnus.tveiten@bratland.example",
+        "20417",
+        ("/orders/", "/orders/locations/{location}/", "/orders/basket/", "/orders/overview/", "/orders/{order}/"),
+    ),
+    Visitor(
+        "kystretur",
+        "siri.nordheim@nordvag.example",
+        "41207",
+        (
+            *("/callouts/new/", "/callouts/drafts/", "/callouts/history/", "/callouts/history/A-{call_off}/"),
+            *("/callouts/producers/",),
+        ),
+    ),
+    Visitor(
+        "vidnett",
+        "ingrid.solbakken@post.example",
+        "500112",
+        (
+            *("/grid/", "/grid/?view=year", "/grid/?view=day", "/grid/installations/"),
+            *("/billing/spot/", "/billing/trial/", "/billing/peaks/", "/billing/support/", "/outages/"),
+        ),
+    ),
+    Visitor(
+        "alvvik",
+        "oda.lien@post.example",
+        "1001",
+        ("/", "/account/", "/news/", "/customer-service/", "/contact/enquiries/", "/account/history/"),
+    ),
+)
+
+
+class Session:
+    """A visitor signed in, with the addresses of their pages filled in."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        from django.test import Client
+
+        from bench.urls import FLOOR
+        from portal.accounts.models import User
+        from portal.customers.actions import choose_customer
+        from portal.customers.models import Customer
+        from portal.tenancy.models import Tenant
+        from portal.tenancy.scope import tenant_transaction
+
+        self.visitor = visitor
+        tenant = Tenant.objects.get(slug=visitor.company)
+        self.client = Client(headers={"host": tenant.primary_host})
+        with tenant_transaction(tenant):
+            person = User.objects.get(email=visitor.email)
+            customer = Customer.objects.get(number=visitor.customer)
+            choose_customer(user=person, customer=customer, by=person)
+            self.client.force_login(person, backend="portal.accounts.backends.TenantAuthenticationBackend")
+            known = _newest(customer)
+        self.pages = [page.format_map(known) for page in visitor.pages]
+        self.names = dict(zip(self.pages, visitor.pages, strict=True))
+        self.floor = FLOOR
+
+    def get(self, path: str) -> Any:
+        response = self.client.get(path)
+        if response.status_code != 200:
+            raise RuntimeError(f"{self.visitor.company}{path} answers {response.status_code}")
+        return response
+
+    def queries(self, path: str) -> int:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as found:
+            self.get(path)
+        return len(found)
+
+    def seconds(self, rounds: int) -> dict[str, float]:
+        """Return the best time of the floor and of each page; all are asked for in turn."""
+        best: dict[str, float] = {}
+        for _ in range(rounds):
+            for path in (self.floor, *self.pages):
+                started = perf_counter()
+                self.get(path)
+                took = perf_counter() - started
+                best[path] = min(took, best.get(path, took))
+        return best
+
+
+def _newest(customer: Any) -> dict[str, object]:
+    from callouts.models import CallOff
+    from orders.models import Location, Order
+
+    location = Location.objects.filter(customer=customer).order_by("pk").first()
+    order = Order.objects.filter(customer=customer).order_by("-number").first()
+    call_off = CallOff.objects.filter(customer=customer, number__isnull=False).order_by("-number").first()
+    return {
+        "location": location.pk if location else "",
+        "order": order.number if order else "",
+        "call_off": call_off.number if call_off else "",
+    }
+
+
+@dataclass
+class Measured:
+    """Of one visitor: seconds by path at each size, and queries by path at the first and the last size."""
+
+    session: Session
+    seconds: dict[int, dict[str, float]]
+    queries: dict[int, dict[str, int]]
+
+
+def measure(measured: Measured, times: int, rounds: int) -> None:
+    session = measured.session
+    session.seconds(2)  # what is loaded, compiled and planned once
+    measured.seconds[times] = session.seconds(rounds)
+    measured.queries[times] = {path: session.queries(path) for path in (session.floor, *session.pages)}
+
+
+def run(superuser: str, *, rounds: int, sizes: Iterable[int]) -> list[Row]:
+    """Measure every page at every size; `sizes` rise, and begin with 1."""
+    found = [Measured(Session(visitor), {}, {}) for visitor in VISITORS]
+    sizes = list(sizes) if superuser else [1]
+    searches: dict[int, float] = {}
+    weights: list[Row] = []
+    before = 1
+    for times in sizes:
+        for one in found:
+            if times > 1:
+                for way in ("company", "history"):
+                    growth.grow(superuser, way, one.session.visitor.company, range(before, times))
+            print(f"{one.session.visitor.company}, {times} ×", flush=True)
+            measure(one, times, rounds)
+        searches[times] = search_seconds(rounds)
+        if times == 1:
+            weights = weight.rows(found[0].session.client)
+        before = times
+    return [*page_rows(found), *search_rows(searches, found), *weights, *growth_rows(found, sizes)]
+
+
+def page_rows(found: list[Measured]) -> list[Row]:
+    return [_page_row(one, path) for one in found for path in one.session.pages]
+
+
+def _page_row(one: Measured, path: str) -> Row:
+    session, seconds, queries = one.session, one.seconds[1], one.queries[1]
+    return Row(
+        "page",
+        f"{session.visitor.company} {session.names[path]}",
+        seconds[path] / seconds[session.floor],
+        f"empty signed-in page ({queries[session.floor]} queries)",
+        MOST_TIMES_THE_FLOOR,
+        f"{queries[path]} queries",
+        misses=queries[path] > MOST_QUERIES,
+    )
+
+
+def growth_rows(found: list[Measured], sizes: list[int]) -> list[Row]:
+    if len(sizes) < 2:
+        return []
+    rows = []
+    for one in found:
+        for path in one.session.pages:
+            # Against the floor of the same moment, so that a machine that became slower does not count.
+            per_size = {times: one.seconds[times][path] / one.seconds[times][one.session.floor] for times in sizes}
+            shown = ", ".join(f"{times} ×: {per_size[times]:.2f}" for times in sizes)
+            asked = one.queries[sizes[-1]][path] - one.queries[1][path]
+            beside = f"{shown} floors" + (f"; {asked:+} queries" if asked else "")
+            what = f"{one.session.visitor.company} {one.session.names[path]}"
+            value = per_size[sizes[-1]] / per_size[1]
+            rows.append(Row("growth", what, value, f"{sizes[-1]} × to 1 × data", MOST_GROWTH, beside))
+    return rows
+
+
+def search_seconds(rounds: int) -> float:
+    """Return the best time of a search for a waste fraction by two words, as the form does at each pause in typing."""
+    from callouts.queries import find_fractions
+    from portal.tenancy.models import Tenant
+    from portal.tenancy.scope import tenant_transaction
+
+    best = 60.0
+    with tenant_transaction(Tenant.objects.get(slug="kystretur")):
+        for _ in range(rounds + 2):
+            started = perf_counter()
+            hits = find_fractions("olje spill", None)
+            best = min(best, perf_counter() - started)
+        if not hits.count:
+            raise RuntimeError("the search of the bench finds nothing")
+    return best
+
+
+def search_rows(seconds: dict[int, float], found: list[Measured]) -> list[Row]:
+    floor = next(one.seconds[1][one.session.floor] for one in found if one.session.visitor.company == "kystretur")
+    last = max(seconds)
+    rows = [Row("search", "waste fraction by two words", seconds[1] / floor, "empty signed-in page", "≤ 1")]
+    if last > 1:
+        grown = seconds[last] / seconds[1]
+        rows.append(Row("search", "the same", grown, f"{last} × to 1 × the catalogue, 10 × the hits"))
+    return rows
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=8, help="how often each page is asked for (8)")
+    parser.add_argument("--full", action="store_true", help="25 rounds")
+    parser.add_argument("--no-growth", action="store_true", help="the demo's data only")
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON, last")
+    options = parser.parse_args()
+    with database.with_demo() as superuser:
+        from django.conf import settings
+
+        settings.ROOT_URLCONF = "bench.urls"
+        sizes = [1] if options.no_growth else [1, 10, MANY]
+        rows = run(superuser, rounds=25 if options.full else options.rounds, sizes=sizes)
+    from bench.table import as_markdown
+
+    print(as_json(rows) if options.json else as_markdown(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
