@@ -19,7 +19,7 @@ LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test check fmt messages shell screenshots lock clean
+.PHONY: help demo test check fmt messages shell bench screenshots lock clean
 
 help: ## List what can be made
 	@echo "Skranke: make TARGET"
@@ -55,6 +55,9 @@ messages: $(DEV) ## Collect the texts to translate, and compile the catalogues
 
 shell: $(DEV) ## Open Django's shell on the demo's data
 	@$(RUN) manage.py shell
+
+bench: $(DEV) ## Print one table of what things cost, as ratios (ARGS=--full for more; some minutes)
+	@$(RUN) -m bench $(ARGS)
 
 screenshots: $(DEV) ## Take pictures of the running demo's pages into screenshots/
 	@PORT=$(PORT) exec $(RUN) -m tests.browser.screenshots

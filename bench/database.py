@@ -25,8 +25,8 @@ def fresh() -> Iterator[testing.TestDatabase]:
 
 
 @contextmanager
-def with_demo() -> Iterator[str]:
-    """Set Django up on a database that is dropped afterwards, with the demo's companies in it.
+def with_demo(company: str = "") -> Iterator[str]:
+    """Set Django up on a database that is dropped afterwards, with the demo's companies (or one of them) in it.
 
     Yields the superuser's address, for whom foreign keys and triggers can be put aside; empty when the server was given
     by DATABASE_URL and is not ours.
@@ -34,9 +34,10 @@ def with_demo() -> Iterator[str]:
     superuser = services.ensure().superuser_url
     with _set_up() as database:
         environment = {**os.environ, "DATABASE_URL": database.owner_url, "DATABASE_OWNER_URL": database.owner_url}
-        for command in ("compile_catalogues", "load_demo"):
+        chosen = ["--tenant", company] if company else []
+        for command in (["compile_catalogues"], ["load_demo", *chosen]):
             subprocess.run(  # noqa: S603  (our own program)
-                [sys.executable, str(CHECKOUT / "manage.py"), command],
+                [sys.executable, str(CHECKOUT / "manage.py"), *command],
                 env=environment,
                 check=True,
                 stdout=subprocess.DEVNULL,

@@ -76,7 +76,10 @@ class Counts:
 
     @property
     def total(self) -> int:
-        return sum(self.plain.values()) + sum(self.by_tenant.values())
+        return sum(self.by_name().values())
+
+    def by_name(self) -> dict[str, int]:
+        return self.plain | {f"{table} of {slug}": number for (table, slug), number in self.by_tenant.items()}
 
 
 def compare(live: Connection, copy: Connection, *, same_moment: bool) -> Findings:
@@ -95,7 +98,7 @@ def compare(live: Connection, copy: Connection, *, same_moment: bool) -> Finding
 
 
 def _rows(connection: Connection, query: str) -> set[tuple[Any, ...]]:
-    return set(connection.execute(query).fetchall())  # type: ignore[call-overload]  # a constant of ours
+    return set(connection.execute(query).fetchall())
 
 
 def _shape(connection: Connection, query: str) -> set[tuple[Any, ...]]:
@@ -116,10 +119,10 @@ def tenants(connection: Connection) -> Sequence[tuple[int, str]]:
 
 
 def count(connection: Connection) -> Counts:
-    tables = connection.execute(READABLE).fetchall()  # type: ignore[call-overload]  # a constant of ours
+    tables = connection.execute(READABLE).fetchall()
     _become(connection, "")
     plain = {table: _count(connection, table) for table, of_a_tenant in tables if not of_a_tenant}
-    by_tenant = {}
+    by_tenant: dict[tuple[str, str], int] = {}
     for pk, slug in tenants(connection):
         _become(connection, str(pk))
         by_tenant |= {(table, slug): _count(connection, table) for table, of_a_tenant in tables if of_a_tenant}
@@ -138,11 +141,11 @@ def _count(connection: Connection, table: str, where: sql.Composable = EVERY_ROW
 
 def _compare_counts(found: Findings, live: Counts, copy: Counts, *, same_moment: bool) -> None:
     found.compared.append(f"{copy.total:,} rows in the copy, {live.total:,} in the live one")
-    for name, number in {**live.plain, **live.by_tenant}.items():
-        restored = {**copy.plain, **copy.by_tenant}.get(name, 0)
-        words = name if isinstance(name, str) else " of ".join(name)
-        if restored != number and (same_moment or (number and not restored)):
-            found.wrong.append(f"rows in {words}: {number} in the live one, {restored} in the copy")
+    restored = copy.by_name()
+    for name, number in live.by_name().items():
+        there = restored.get(name, 0)
+        if there != number and (same_moment or (number and not there)):
+            found.wrong.append(f"rows in {name}: {number} in the live one, {there} in the copy")
 
 
 def _check_apart(found: Findings, copy: Connection, counts: Counts) -> None:

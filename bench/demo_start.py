@@ -1,0 +1,84 @@
+"""How long `make demo` takes until it answers: the first time, with everything to be made, and every time after.
+
+    python -m bench.demo_start
+
+With a data folder of its own; what is installed already is not installed again. The warm start is a share of the cold.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from bench.table import Row, as_json, as_markdown
+from portal.runtime.place import CHECKOUT
+
+RUNNING = "Skranke is running."
+MOST_SECONDS = 600
+GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+
+
+def seconds_until_running(data: Path) -> float:
+    """Start the demo on this data, wait until it says that it runs, and stop it."""
+    environment = {name: value for name, value in os.environ.items() if name not in GIVEN}
+    environment |= {"SKRANKE_DATA": str(data), "PORT": str(_free_port()), "PYTHONUNBUFFERED": "1"}
+    began = perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "portal.runtime", "demo"],
+        env=environment,
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as demo:
+        try:
+            for line in demo.stdout or []:
+                if RUNNING in line:
+                    return perf_counter() - began
+                if perf_counter() - began > MOST_SECONDS:
+                    break
+        finally:
+            demo.send_signal(signal.SIGTERM)
+            demo.wait()
+    raise RuntimeError("the demo did not start")
+
+
+def rows() -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="skranke-demo-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        data = Path(folder) / "data"
+        cold = seconds_until_running(data)
+        warm = min(seconds_until_running(data) for _ in range(2))
+        subprocess.run(
+            [sys.executable, "-m", "portal.runtime", "clean"],
+            env={**os.environ, "SKRANKE_DATA": str(data)},
+            cwd=CHECKOUT,
+            check=False,
+        )
+    return [Row("demo", "warm `make demo`", warm / cold, "cold `make demo`", "≤ 0.5", f"{warm:.1f} s and {cold:.1f} s")]
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", help="no different")
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON, last")
+    options = parser.parse_args()
+    found = rows()
+    print(as_json(found) if options.json else as_markdown(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

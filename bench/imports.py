@@ -1,0 +1,51 @@
+"""What bench.import_readings measures, as rows of the table.
+
+python -m bench.imports                  1 000 metering points, seven days
+python -m bench.imports --full           3 000, fourteen days, two rounds
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import database
+from bench.import_readings import AIMS, Bench
+from bench.table import Row, as_json, as_markdown
+
+# What each of its ratios is of.
+WORDS = {
+    "gs2": ("values a second, GS2", "raw COPY of hourly rows"),
+    "elhub_xml": ("values a second, Elhub XML", "raw COPY of hourly rows"),
+    "two_workers": ("values a second, two workers", "one worker"),
+    "unchanged_again": ("speed of a file whose values are there already", "the first time"),
+    "correction_of_1_percent": ("time of a correction of 1 %", "the whole file"),
+    "memory_of_twice_the_file": ("peak memory of the whole file", "half of its days"),
+}
+
+
+def rows(points: int, days: int, rounds: int) -> list[Row]:
+    with database.fresh() as made, tempfile.TemporaryDirectory() as folder:
+        ratios = Bench(points, days, Path(folder), made).run(rounds).ratios()
+    return [
+        Row("import", *_words(name)[:1], value, _words(name)[1], " ".join(map(str, AIMS[name])) if name in AIMS else "")
+        for name, value in ratios.items()
+    ]
+
+
+def _words(name: str) -> tuple[str, str]:
+    return WORDS.get(name, (name.replace("_", " "), ""))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", help="as many as the aims are for")
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON, last")
+    options = parser.parse_args()
+    found = rows(3000, 14, 2) if options.full else rows(1000, 7, 1)
+    print(as_json(found) if options.json else as_markdown(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

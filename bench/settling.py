@@ -1,0 +1,53 @@
+"""Settling of many metering points, as ratios: through the database against computing only, and against the number.
+
+python -m bench.settling                 2 000 point-months computed, 400 through the database
+python -m bench.settling --full          100 000, and 5 000 through the database
+"""
+
+import argparse
+import sys
+from contextlib import ExitStack
+
+from bench import settle
+from bench.table import Row, as_json, as_markdown
+
+COMPUTED, STORED = 2_000, 400
+COMPUTED_IN_FULL, STORED_IN_FULL = 100_000, 5_000
+
+
+def rows(computed: int, stored: int) -> list[Row]:
+    alone = list(settle.measured(settle.computing(), computed))
+    with ExitStack() as stack:
+        through = list(settle.measured(settle.through_the_database(stack, stored), stored))
+    return [
+        Row(
+            "settlement",
+            f"{computed:,} point-months",
+            alone[-1]["ms"] / alone[0]["ms"],
+            "a quarter of them, for each point",
+            "≤ 1.3",
+            f"{alone[-1]['ms']:.2f} ms each",
+        ),
+        Row(
+            "settlement",
+            "one point, read, settled and kept",
+            through[-1]["ms"] / alone[-1]["ms"],
+            "computing alone",
+            "",
+            f"{through[-1]['ms']:.2f} ms each",
+        ),
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", help="as many as a company has")
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON, last")
+    options = parser.parse_args()
+    found = rows(COMPUTED_IN_FULL, STORED_IN_FULL) if options.full else rows(COMPUTED, STORED)
+    print(as_json(found) if options.json else as_markdown(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
