@@ -9,7 +9,7 @@ from random import Random
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from orders import demo_basket, demo_sites
+from orders import demo_basket, demo_progress, demo_sites
 from orders.actions import confirm, copied_from
 from orders.cutoff import DAY, Terms
 from orders.demo_basket import reference_of
@@ -63,6 +63,7 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     for order, line in orders[-MESSAGES:]:
         with writing_history(at=order.ordered_at):
             confirm(order=order, jobs=[line], user=order.ordered_by)
+    demo_progress.write([line for _order, line in orders], terms)
     demo_basket.fill(terms)
 
 
@@ -117,10 +118,11 @@ def _placements(rng: Random, today: date) -> list[Placement]:
 
 
 def _locations() -> Iterator[tuple[Location, demo_sites.Site]]:
+    depots = demo_progress.Depots()
     for customer in _customers():
         for site in demo_sites.SITES[customer.number]:
             address = {"address": site.address, "postal_code": site.postal_code, "city": site.city}
-            made = {"name": site.name, "project": site.project}
+            made = {"name": site.name, "project": site.project, "depot": depots.of(site.postal_code)}
             yield Location.objects.create(customer=customer, **made, **address), site
 
 
@@ -201,5 +203,6 @@ def _line(order: Order, draft: Draft, terms: Terms, rng: Random) -> OrderLine:
         cancellable_until=terms.deadline(draft.wanted_on),
         status=draft.status,
         status_reason=draft.reason,
+        status_at=demo_progress.settled_at(draft.status, draft.wanted_on, terms),
         **copied_from(draft.placement, draft.placement.waste_type),
     )
