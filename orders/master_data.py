@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from orders.jobs import Emptying
 from orders.models.places import Shape, Volume
@@ -62,62 +63,72 @@ def postal_code(value: str) -> str:
     return str(matching(r"\d{4}", lambda: _("A postal code has four digits, not"))(value))
 
 
-NAMES = {language: Column(text(80), f"the name, {language}") for language in LANGUAGES}
+NAMES = {language: Column(text(80), gettext_noop("the name in this language")) for language in LANGUAGES}
 LOCATIONS = Format(
     "locations",
     "number",
     {
-        "number": Column(text(20), "your number of the site", required=True),
-        "customer_number": Column(text(20), "whose site it is; the customer must be there", required=True),
-        "address": Column(text(120), "street and house number", required=True),
-        "postal_code": Column(postal_code, "four digits", required=True),
-        "city": Column(text(60), "city", required=True),
-        "name": Column(text(120), "what people call the site"),
-        "project": Column(text(80), "the customer's project; sites of one are listed together"),
-        "depot": Column(code, "code of the depot that drives there", empty=None),
-        "active": Column(yes_or_no, "yes or no; empty: yes", empty=True),
+        "number": Column(text(20), gettext_noop("your number of the site"), required=True),
+        "customer_number": Column(
+            text(20), gettext_noop("whose site it is; the customer must be there"), required=True
+        ),
+        "address": Column(text(120), gettext_noop("street and house number"), required=True),
+        "postal_code": Column(postal_code, gettext_noop("four digits"), required=True),
+        "city": Column(text(60), gettext_noop("city"), required=True),
+        "name": Column(text(120), gettext_noop("what people call the site")),
+        "project": Column(text(80), gettext_noop("the customer's project; sites of one are listed together")),
+        "depot": Column(code, gettext_noop("code of the depot that drives there"), empty=None),
+        "active": Column(yes_or_no, gettext_noop("yes or no; empty: yes"), empty=True),
     },
 )
 PLACEMENTS = Format(
     "placed units",
     "number",
     {
-        "number": Column(code, "the unit's own number", required=True),
-        "location": Column(text(20), "your number of the site where it stands", required=True),
-        "equipment": Column(code, "code of the equipment type", required=True),
-        "waste": Column(code, "code of the waste type", required=True),
-        "placed": Column(day, "the day it came, 2026-11-13 or 13.11.2026", required=True),
-        "removed": Column(day, "the day it left; empty while it stands there", empty=None),
-        "periodic": Column(yes_or_no, "whether it is on a fixed route; empty: no", empty=False),
-        "weekday": Column(weekday, f"of a weekly route: {', '.join(WEEKDAYS)}", empty=None),
+        "number": Column(code, gettext_noop("the unit's own number"), required=True),
+        "location": Column(text(20), gettext_noop("your number of the site where it stands"), required=True),
+        "equipment": Column(code, gettext_noop("code of the equipment type"), required=True),
+        "waste": Column(code, gettext_noop("code of the waste type"), required=True),
+        "placed": Column(day, gettext_noop("the day it came, 2026-11-13 or 13.11.2026"), required=True),
+        "removed": Column(day, gettext_noop("the day it left; empty while it stands there"), empty=None),
+        "periodic": Column(yes_or_no, gettext_noop("whether it is on a fixed route; empty: no"), empty=False),
+        "weekday": Column(weekday, gettext_noop("of a weekly route, in English: monday"), empty=None),
     },
 )
 EQUIPMENT = Format(
     "equipment types",
     "code",
     {
-        "code": Column(code, "your code", required=True),
+        "code": Column(code, gettext_noop("your code"), required=True),
         **NAMES,
-        "volume": Column(volume, "the size", required=True),
-        "unit": Column(one_of(Volume.values), "of the size: m3 or l; empty: m3", empty=Volume.CUBIC_METRES.value),
-        "emptying": Column(one_of(Emptying.values), "exchange, or dump_and_return", required=True),
-        "shape": Column(
-            one_of(Shape.values), f"the drawing: {', '.join(Shape.values)}", empty=Shape.OPEN_CONTAINER.value
+        "volume": Column(volume, gettext_noop("the size"), required=True),
+        "unit": Column(
+            one_of(Volume.values), gettext_noop("of the size: m3 or l; empty: m3"), empty=Volume.CUBIC_METRES.value
         ),
-        "length_cm": Column(centimetres, "outside", empty=None),
-        "width_cm": Column(centimetres, "outside", empty=None),
-        "height_cm": Column(centimetres, "outside", empty=None),
-        "waste": Column(codes, "codes of the waste it takes, with spaces between; empty: everything", empty=[]),
-        "active": Column(yes_or_no, "whether it can be ordered; empty: yes", empty=True),
+        "emptying": Column(one_of(Emptying.values), gettext_noop("exchange, or dump_and_return"), required=True),
+        "shape": Column(
+            one_of(Shape.values),
+            gettext_noop(
+                "the drawing: open_container, closed_container, compactor, wheeled_bin, underground, cage, tank, bag"
+            ),
+            empty=Shape.OPEN_CONTAINER.value,
+        ),
+        "length_cm": Column(centimetres, gettext_noop("outside"), empty=None),
+        "width_cm": Column(centimetres, gettext_noop("outside"), empty=None),
+        "height_cm": Column(centimetres, gettext_noop("outside"), empty=None),
+        "waste": Column(
+            codes, gettext_noop("codes of the waste it takes, with spaces between; empty: everything"), empty=[]
+        ),
+        "active": Column(yes_or_no, gettext_noop("whether it can be ordered; empty: yes"), empty=True),
     },
 )
 WASTE_TYPES = Format(
     "waste types",
     "code",
     {
-        "code": Column(code, "your code", required=True),
+        "code": Column(code, gettext_noop("your code"), required=True),
         **NAMES,
-        "position": Column(number, "place in lists", empty=0),
-        "active": Column(yes_or_no, "whether it can be ordered; empty: yes", empty=True),
+        "position": Column(number, gettext_noop("place in lists"), empty=0),
+        "active": Column(yes_or_no, gettext_noop("whether it can be ordered; empty: yes"), empty=True),
     },
 )

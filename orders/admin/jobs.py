@@ -12,9 +12,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from orders.actions import CannotChange, News, take_news
 from orders.admin.bulk import BulkStatus
@@ -22,6 +22,7 @@ from orders.admin.filters import LATE, TODAY, WORK, DayFilter, DepotFilter
 from orders.models import OrderLine, Photo, Status, StatusChange
 from orders.rules.progress import Refusal, refusal
 from orders.slips import MOST_SLIPS, slips_pdf
+from orders.wording import counted
 from portal.admin_site import WorkQueue
 from portal.documents.pdf import pdf_response
 from portal.files.views import file_response
@@ -89,9 +90,9 @@ class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
     form = JobForm
     change_list_template = "admin/orders/jobs.html"
     change_form_template = "admin/orders/job.html"
-    list_display = ["wanted_on", "code", "job_type", "equipment", "waste", "unit_number", "address", "status"]
-    list_filter = [DayFilter, DepotFilter, "status", "job_type", "wanted_on"]
-    list_select_related = ["order"]
+    list_display = ["code", "day", "what", "where", "status"]
+    list_filter = [DayFilter, DepotFilter, "status", "job_type"]
+    list_select_related = ["order__customer", "location__depot"]
     search_fields = ["=order__number", "=unit_number", "invoice_reference__istartswith", "address__istartswith"]
     date_hierarchy = "wanted_on"
     ordering = ["-wanted_on", "address", "pk"]
@@ -183,9 +184,27 @@ class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
         if not self.has_view_permission(request):
             raise PermissionDenied
 
-    @admin.display(description=gettext_lazy("order"), ordering="order__number")
+    @admin.display(description=pgettext_lazy("noun", "order"), ordering="order__number")
     def code(self, job: OrderLine) -> str:
-        return job.code
+        return _whole(job.code)
+
+    @admin.display(description=gettext_lazy("day"), ordering="wanted_on")
+    def day(self, job: OrderLine) -> str:
+        this_year = formatting.local_day(timezone.now()).year
+        year = f" {job.wanted_on.year}" if job.wanted_on.year != this_year else ""
+        return _whole(formatting.weekday_day(job.wanted_on) + year)
+
+    @admin.display(description=gettext_lazy("job"))
+    def what(self, job: OrderLine) -> str:
+        equipment = counted(job.equipment, job.quantity)
+        return _lines(
+            f"{job.get_job_type_display()}, {equipment}", " · ".join(filter(None, [job.unit_number, job.waste]))
+        )
+
+    @admin.display(description=gettext_lazy("address"), ordering="address")
+    def where(self, job: OrderLine) -> str:
+        depot = str(job.location.depot or "")
+        return _lines(job.address, " · ".join(filter(None, [job.order.customer.name, depot])))
 
     @admin.display(description=gettext_lazy("depot"))
     def depot(self, job: OrderLine) -> str:
@@ -211,6 +230,16 @@ class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
         if db_field.name == "status_reason" and field is not None:
             field.widget.attrs["class"] = "vLargeTextField"
         return field
+
+
+def _whole(text: str) -> str:
+    """Return a cell that is not broken into lines."""
+    return format_html('<span class="nowrap">{}</span>', text)
+
+
+def _lines(first: str, second: str) -> str:
+    """Return two lines of a cell, the second one small."""
+    return format_html("{}<br><small>{}</small>", first, second)
 
 
 def _line_of(step: StatusChange) -> str:

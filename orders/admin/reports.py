@@ -19,7 +19,7 @@ from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 
-SHOWN = ["reported_at", "customer", "job", "job_status", "kind", "text", "reported_by", "on_behalf"]
+SHOWN = ["reported_at", "customer", "job", "title", "job_status", "kind", "text", "reported_by", "on_behalf"]
 
 
 class AnswerForm(TenantModelForm[JobReport]):
@@ -65,7 +65,7 @@ class AnsweredFilter(admin.SimpleListFilter):
 @admin.register(JobReport)
 class JobReportAdmin(TenantModelAdmin[JobReport]):
     form = AnswerForm
-    list_display = ["reported_at", "job", "customer", "kind", "job_status", "answered_at"]
+    list_display = ["reported_at", "job", "kind", "customer", "answered_at"]
     list_filter = [AnsweredFilter, "kind", "reported_at"]
     list_select_related = ["line__order", "customer"]
     search_fields = ["=line__order__number", "customer__number__startswith"]
@@ -113,7 +113,12 @@ class JobReportAdmin(TenantModelAdmin[JobReport]):
     @admin.display(description=gettext_lazy("job"))
     def job(self, report: JobReport) -> str:
         url = reverse("admin:orders_orderline_change", args=[report.line_id])
-        return format_html('<a href="{}">{} {}</a>', url, report.line.code, report.line.title)
+        return format_html('<a href="{}">{}</a>', url, report.line.code)
+
+    @admin.display(description=gettext_lazy("what was ordered"))
+    def title(self, report: JobReport) -> str:
+        job = report.line
+        return f"{job.title}, {job.address}, {formatting.weekday_day(job.wanted_on)}"
 
     @admin.display(description=gettext_lazy("status of the job"))
     def job_status(self, report: JobReport) -> str:
