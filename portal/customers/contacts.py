@@ -5,6 +5,7 @@ with this contact are private, carry one name, and nobody acts for them yet. A c
 household's number is several people's, and a caretaker's address stands on many customers: there staff decide.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -38,8 +39,8 @@ class Finding:
     given to somebody who has no account.
     """
 
-    customers: list[Customer]
-    free: list[Customer]
+    customers: Sequence[Customer]
+    free: Sequence[Customer]
 
     @property
     def is_plain(self) -> bool:
