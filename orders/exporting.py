@@ -1,27 +1,17 @@
-"""Orders for other systems, in windows of time that neither overlap nor leave anything out.
-
-A row says when it was written (`changed_at`), which is before its transaction commits: who asks meanwhile does not see
-it, and would miss it for good if the next window began later. So a window ends no later than the oldest transaction
-under way began.
-"""
+"""Orders for other systems, in windows of time that neither overlap nor leave anything out."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.utils import timezone
-
 from orders.models import Order, OrderLine
 from orders.payload import order_payload
 from portal.documents.tables import harmless
+from portal.tenancy.windows import settled_until
+
+__all__ = ["CSV_COLUMNS", "csv_rows", "orders_changed", "settled_until"]
 
 CHUNK = 500
-# Our own transaction writes nothing. Only sessions of our own role tell when they began, and only they write orders.
-OLDEST = """
-    SELECT min(xact_start) FROM pg_stat_activity
-     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
-"""
 CSV_COLUMNS = (
     *("number", "revision", "customer_number", "customer_name", "ordered_at", "on_behalf", "position", "job", "status"),
     *(
@@ -38,15 +28,6 @@ CSV_COLUMNS = (
     *("contact_name", "contact_phone"),
 )
 FREE_TEXT = {"status_reason", "destination", "driver_note", "invoice_reference", "contact_name"}
-
-
-def settled_until() -> datetime:
-    """Return the moment before which everything that was written can be seen."""
-    with connection.cursor() as cursor:
-        cursor.execute(OLDEST)
-        oldest: datetime | None = cursor.fetchone()[0]
-    now = timezone.now()
-    return min(now, oldest) if oldest else now
 
 
 def orders_changed(since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
