@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.content import views
+from portal.content import views, web_app
 
 app_name = "content"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("news/feed.atom", views.news_feed, name="news_feed"),
     path("news/<int:pk>/", views.news_item, name="news_item"),
     path("news/<int:pk>/picture/", views.news_picture, name="news_picture"),
+    path("app.webmanifest", web_app.manifest, name="manifest"),
     path("area/", views.choose_area, name="choose_area"),
 ]

@@ -69,6 +69,12 @@ def theme_url(theme: str = themes.NEUTRAL) -> str:
 
 
 @register.simple_tag
+def touch_icon_url(theme: str = themes.NEUTRAL) -> str:
+    """Return the address of a theme's mark for the home screen of a phone."""
+    return static(f"icons/{theme or themes.NEUTRAL}-180.png")
+
+
+@register.simple_tag
 def favicon_url(theme: str = themes.NEUTRAL) -> str:
     """Return the address of a theme's mark for the browser's tab."""
     return static(f"icons/{theme or themes.NEUTRAL}.svg")
