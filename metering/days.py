@@ -173,6 +173,15 @@ def hourly(values_wh: list[Wh], resolution_minutes: int) -> list[Wh]:
     return [None if None in quarters else total(quarters) for quarters in hours]
 
 
+def hourly_sums(values_wh: list[Wh], resolution_minutes: int) -> list[Wh]:
+    """What is known of each clock hour, Wh; None where nothing is. An hour may lack quarters: peaks take `hourly`."""
+    per_hour = HOUR // resolution_minutes
+    if per_hour == 1:
+        return values_wh
+    hours = (values_wh[at : at + per_hour] for at in range(0, len(values_wh), per_hour))
+    return [None if quarters.count(None) == per_hour else total(quarters) for quarters in hours]
+
+
 def peak_of(values_wh: list[Wh], resolution_minutes: int) -> Peak | None:
     """The highest clock hour, the first of equals; None when no hour is complete."""
     hours = hourly(values_wh, resolution_minutes)

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy
 
 from metering import loads
-from metering.days import DayValues, Direction, Slot, Wh, hourly, slots_of_day
+from metering.days import DayValues, Direction, Slot, Wh, hourly_sums, slots_of_day
 from metering.forms import Download
 from metering.models import ReadingDay
 from metering.periods import Span, month_of
@@ -25,7 +25,7 @@ EXPORTER = "metering.readings"
 # So many rows go in one answer; more are made by a worker, which must be done within the hour.
 MOST_AT_ONCE = 100_000
 MOST_IN_A_JOB = 20_000_000
-ROWS_A_DAY = {"hour": 24, "quarter": 96, "day": 1, "month": 1 / 28}
+ROWS_A_DAY = {"hour": 24, "quarter": 96, "day": 1}
 HALF_A_YEAR = 184
 
 
@@ -63,8 +63,14 @@ def columns(step: str) -> list[Column]:
 
 def size_of(download: Download, installations: Sequence[Installation]) -> int:
     """Return how many rows a download can have at most: every value there could be of the time it was held."""
-    days = sum(one.days_held(download.span) * len(_directions(one)) for one in installations)
-    return int(days * ROWS_A_DAY[download.step])
+    return sum(_most_rows(one.days_held(download.span), download.step) * len(_directions(one)) for one in installations)
+
+
+def _most_rows(days: int, step: str) -> int:
+    """Return how many rows so many days can make: of months, one more at each end."""
+    if step == "month":
+        return days // 28 + 2 if days else 0
+    return days * ROWS_A_DAY[step]
 
 
 def _directions(installation: Installation) -> list[Direction]:
@@ -141,27 +147,35 @@ def _day_lines(installation: Installation, direction: Direction, row: ReadingDay
         load = loads.load_of(row.day, _slots(row.day, row.resolution_minutes), values.values_wh)
         known = values.missing < len(values.values_wh)
         remark = gettext("Values missing") if values.missing else ""
-        wh = load.high_wh + load.low_wh if known else None
-        yield Line(installation, direction, row.day, None, wh, load.high_wh, load.low_wh, remark)
+        parts = (load.high_wh + load.low_wh, load.high_wh, load.low_wh) if known else (None, None, None)
+        yield Line(installation, direction, row.day, None, *parts, remark)
         return
     resolution = row.resolution_minutes if step == "quarter" else 60
-    for slot, wh, quality in zip(_slots(row.day, resolution), *_at(values, resolution), strict=True):
+    for slot, wh, quality, missing in zip(_slots(row.day, resolution), *_at(values, resolution), strict=True):
         is_high = loads.is_high(slot)
-        remark = words.quality_words(quality) if wh is not None else gettext("Missing")
+        remark = _remark(wh, quality, missing)
         yield Line(installation, direction, row.day, slot, wh, wh if is_high else None, None if is_high else wh, remark)
+
+
+def _remark(wh: Wh, quality: int, missing: int) -> str:
+    if wh is None:
+        return gettext("Missing")
+    return ", ".join(filter(None, [words.quality_words(quality), gettext("Values missing") if missing else ""]))
 
 
 def _slots(day: date, resolution: int) -> list[Slot]:
     return slots_of_day(day, current_tenant().zone, resolution)
 
 
-def _at(values: DayValues, resolution: int) -> tuple[list[Wh], list[int]]:
+def _at(values: DayValues, resolution: int) -> tuple[list[Wh], list[int], list[int]]:
+    """Return energy, worst quality and the number of missing values of each slot."""
     flags = values.quality or [0] * len(values.values_wh)
-    if values.resolution_minutes == resolution:
-        return values.values_wh, flags
-    per_hour = resolution // values.resolution_minutes
-    worst = [max(flags[at : at + per_hour]) for at in range(0, len(flags), per_hour)]
-    return hourly(values.values_wh, values.resolution_minutes), worst
+    per_slot = resolution // values.resolution_minutes
+    starts = range(0, len(flags), per_slot)
+    worst = [max(flags[at : at + per_slot]) for at in starts]
+    missing = [values.values_wh[at : at + per_slot].count(None) for at in starts]
+    known = values.values_wh if per_slot == 1 else hourly_sums(values.values_wh, values.resolution_minutes)
+    return known, worst, missing
 
 
 def _months(installation: Installation, direction: Direction, span: Span) -> Iterator[Line]:
@@ -173,4 +187,6 @@ def _months(installation: Installation, direction: Direction, span: Span) -> Ite
     for month, days in sorted(found.items()):
         high, low = sum(day.high_wh or 0 for day in days), sum(day.low_wh or 0 for day in days)
         remark = gettext("Values missing") if any(day.remark for day in days) else ""
-        yield Line(installation, direction, month, None, high + low, high, low, remark)
+        is_known = any(day.wh is not None for day in days)
+        parts = (high + low, high, low) if is_known else (None, None, None)
+        yield Line(installation, direction, month, None, *parts, remark)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -108,7 +108,7 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         description=frame.description(each),
         unit="kWh",
         decimals=2,
-        bars=mark_extremes(bars),
+        bars=_marked(bars, shown),
         columns=frame.columns(gettext("Time") if by_quarter else gettext("Hour"), *([gettext("Remark")] * remarks)),
         mean=_mean(shown.wh, len(shown.known), mean_text, decimals=2),
         key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour")},
@@ -116,6 +116,14 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         missing_text=words.gap_text([shown.day], frame.now),
         total=frame.total(shown, 2, *([""] * remarks)),
     )
+
+
+def _marked(bars: list[Bar], shown: DayReadings) -> list[Bar]:
+    """Mark the highest; an hour that lacks a quarter is not the highest, whatever it has."""
+    whole = [
+        bar if hour.missing == 0 else replace(bar, value=None) for bar, hour in zip(bars, shown.hours, strict=True)
+    ]
+    return [replace(mark, value=bar.value) for mark, bar in zip(mark_extremes(whole), bars, strict=True)]
 
 
 def _hours_beside(beside: Beside | None) -> dict[tuple[int, int, int], int | None]:
@@ -158,6 +166,9 @@ def _times(hour: HourReading) -> str:
 
 def _hour_remark(hour: HourReading) -> str:
     found = [words.quality_words(hour.quality)] if hour.wh is not None and hour.quality else []
+    if hour.wh is not None and hour.missing:
+        text = ngettext("%(count)s quarter of an hour missing", "%(count)s quarters of an hour missing", hour.missing)
+        found.append(text % {"count": hour.missing})
     if hour.before_wh is not None:
         found.append(gettext("corrected, was %(value)s") % {"value": formatting.number(kwh(hour.before_wh), 2)})
     return ", ".join(found)

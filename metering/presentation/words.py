@@ -108,7 +108,7 @@ def _load_figure(shown: Shown) -> Figure:
 
 def _highest(shown: Shown) -> int | None:
     if isinstance(shown, DayReadings):
-        return max((hour.wh or 0 for hour in shown.known), default=None)
+        return shown.peak_wh
     if isinstance(shown, DaysReadings):
         return max((peak.wh for peak in shown.peaks), default=None)
     return None

@@ -8,7 +8,21 @@ from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from metering.days import Direction
@@ -142,7 +156,7 @@ def _used(customer: Customer, span: Span) -> Subquery:
     days = ReadingDay.objects.filter(
         metering_point=OuterRef("pk"), direction=Direction.CONSUMPTION, day__range=(span.first, span.last)
     )
-    held = days.filter(held_by(customer)).order_by().values("metering_point")
+    held = days.filter(held_by(customer), has_values()).order_by().values("metering_point")
     return Subquery(held.annotate(used=Sum("total_wh")).values("used"))
 
 
@@ -150,12 +164,21 @@ def used_by(points: QuerySet[MeteringPoint], customer: Customer, span: Span) -> 
     """Return what these points used together in the span (Wh, None without any value), and how many have values."""
     days = ReadingDay.objects.filter(
         held_by(customer),
+        has_values(),
         direction=Direction.CONSUMPTION,
         day__range=(span.first, span.last),
         metering_point__in=points.order_by().values("pk"),
     )
     sums = days.aggregate(used=Sum("total_wh"), known=Count("metering_point", distinct=True))
     return sums["used"], sums["known"]
+
+
+def has_values() -> Q:
+    """Return the condition on days of readings that some value is there: a day can be stored with none, and is no 0."""
+    known = Func(
+        "values_wh", template="cardinality(array_remove(%(expressions)s, NULL)) > 0", output_field=BooleanField()
+    )
+    return Q(total_wh__gt=0) | Q(peak_wh__isnull=False) | Q(known)
 
 
 def held_by(customer: Customer) -> Q:

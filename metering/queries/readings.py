@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from metering.days import DayValues, Direction, Slot, Wh, hourly, slot_count, slots_of_day, total
+from metering.days import DayValues, Direction, Slot, Wh, hourly_sums, slot_count, slots_of_day, total
 from metering.loads import Load, load_of
 from metering.models import ReadingDay, ReadingDayRevision
 from metering.peaks import DayPeak
@@ -19,13 +18,15 @@ from portal.tenancy.models import current_tenant
 class HourReading:
     """A slot of a day (an hour, or a quarter): `wh` is None where a value is missing, `quality` the worst there is.
 
-    `before_wh` is what it was before it was last corrected; None where it was not.
+    `before_wh` is what it was before it was last corrected; None where it was not. An hour of which only some quarters
+    are known has their sum, and `missing` counts the others: the hours of a day are always all of it.
     """
 
     slot: Slot
     wh: Wh
     quality: int = 0
     before_wh: Wh = None
+    missing: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class DayReadings:
     load: Load = field(default_factory=Load)
     # Whether it was measured by the quarter of an hour.
     has_quarters: bool = False
+    # The highest clock hour that is known in whole; of an installation.
+    peak_wh: Wh = None
 
     @property
     def wh(self) -> int:
@@ -136,20 +139,18 @@ def day_of(installation: Installation, direction: Direction, day: date, *, by_qu
         return DayReadings(day, tuple(HourReading(slot, None) for slot in slots), was_corrected=False)
     values = _at(row.day_values, resolution)
     before = _before(row, resolution, len(slots)) if row.revision else [None] * len(slots)
+    each = zip(slots, values, *_flags(row.day_values, resolution), before, strict=True)
     hours = tuple(
-        HourReading(slot, wh, quality, old if old != wh else None)
-        for slot, wh, quality, old in zip(slots, values, _quality(row.day_values, resolution), before, strict=True)
+        HourReading(slot, wh, quality, old if old != wh else None, missing) for slot, wh, quality, missing, old in each
     )
-    has_quarters = row.resolution_minutes < 60
-    return DayReadings(day, hours, bool(row.revision), load_of(day, slots, values), has_quarters)
+    load = load_of(day, slots, values)
+    return DayReadings(day, hours, bool(row.revision), load, row.resolution_minutes < 60, row.peak_wh)
 
 
 def _at(values: DayValues, resolution: int) -> list[Wh]:
-    return (
-        values.values_wh
-        if values.resolution_minutes == resolution
-        else hourly(values.values_wh, values.resolution_minutes)
-    )
+    if values.resolution_minutes == resolution:
+        return values.values_wh
+    return hourly_sums(values.values_wh, values.resolution_minutes)
 
 
 def _before(row: ReadingDay, resolution: int, count: int) -> list[Wh]:
@@ -165,10 +166,13 @@ def _before(row: ReadingDay, resolution: int, count: int) -> list[Wh]:
     return values if len(values) == count else [None] * count
 
 
-def _quality(values: DayValues, resolution: int) -> Iterable[int]:
+def _flags(values: DayValues, resolution: int) -> tuple[list[int], list[int]]:
+    """Return for each slot the worst quality there is, and how many of its values are missing."""
     per_slot = resolution // values.resolution_minutes
     flags = values.quality or [0] * len(values.values_wh)
-    return (max(flags[at : at + per_slot]) for at in range(0, len(flags), per_slot))
+    starts = range(0, len(flags), per_slot)
+    worst = [max(flags[at : at + per_slot]) for at in starts]
+    return worst, [values.values_wh[at : at + per_slot].count(None) for at in starts]
 
 
 def days_of(installation: Installation, direction: Direction, span: Span) -> DaysReadings:

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from metering.days import Direction, slots_of_day
 from metering.models import ReadingDay
 from metering.periods import Span, month_of
-from metering.queries.installations import Holder, held_by, points_in_scope
+from metering.queries.installations import Holder, has_values, held_by, points_in_scope
 from metering.queries.readings import DayReadings, DaysReadings, DayTotal, HourReading, MonthsReadings, MonthTotal
 from portal.tenancy.models import current_tenant
 
@@ -43,7 +43,7 @@ def sum_of_days(holder: Holder, direction: Direction, span: Span) -> DaysReading
         _days(holder, direction, span)
         .annotate(gap=_first_gap())
         .values("day")
-        .annotate(wh=Sum("total_wh"), whole=whole)
+        .annotate(wh=Sum("total_wh", filter=has_values()), whole=whole)
     )
     rows: dict[date, Any] = {row["day"]: row for row in found.order_by("day")}
     held = _held_days(holder, span)
@@ -59,7 +59,10 @@ def _day_total(day: date, row: Any, held: int) -> DayTotal:
 def sum_of_months(holder: Holder, direction: Direction, span: Span) -> MonthsReadings:
     """Return every month of a span."""
     found = (
-        _days(holder, direction, span).annotate(month=TruncMonth("day")).values("month").annotate(wh=Sum("total_wh"))
+        _days(holder, direction, span)
+        .annotate(month=TruncMonth("day"))
+        .values("month")
+        .annotate(wh=Sum("total_wh", filter=has_values()))
     )
     rows = {row["month"]: row["wh"] for row in found.order_by("month")}
     held = _held_days(holder, span)

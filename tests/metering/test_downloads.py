@@ -127,8 +127,10 @@ def test_only_the_time_it_was_held_counts_as_rows(firm: Customer, points: list[M
     held = installations_of(firm, date(2026, 11, 13))
     week = Span(MONDAY, MONDAY + timedelta(days=3))
     # The second one has production as well.
-    rows = {step: exporting.size_of(Download(week, None, step, "csv"), held) for step in ("day", "hour", "quarter")}
-    assert rows == {"day": 4 + 2 * 2, "hour": 24 * 8, "quarter": 96 * 8}
+    rows = {
+        step: exporting.size_of(Download(week, None, step, "csv"), held) for step in ("day", "hour", "quarter", "month")
+    }
+    assert rows == {"day": 4 + 2 * 2, "hour": 24 * 8, "quarter": 96 * 8, "month": 2 + 2 * 2}
 
 
 @pytest.mark.parametrize(
