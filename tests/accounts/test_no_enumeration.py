@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -127,3 +129,24 @@ def test_there_is_no_sign_up(visitor: Client, kari: User) -> None:
         assert visitor.get(path).status_code == 404
     assert visitor.post("/account/access/", {"email": UNKNOWN}).status_code == 405
     assert User.objects.count() == 1
+
+
+SENDING = [
+    ("/account/login/code/", {"email": "EMAIL"}),
+    ("/account/login/sms/", {"phone": "PHONE"}),
+    ("/account/login/password/", {"login": "EMAIL", "password": "x"}),
+]
+
+
+@pytest.mark.parametrize(("path", "data"), SENDING)
+def test_it_costs_the_database_as_much(tenant: Tenant, kari: User, path: str, data: dict[str, str]) -> None:
+    """Time itself is no test; as many statements, and one hash of a password, take about as long."""
+    counts = []
+    for email in (UNKNOWN, KNOWN):
+        client = factories.client_for(tenant=tenant)
+        client.get("/account/login/")
+        fill = {"EMAIL": email, "PHONE": PHONES[email]}
+        with CaptureQueriesContext(connection) as captured:
+            client.post(path, {name: fill.get(value, value) for name, value in data.items()})
+        counts.append(len(captured))
+    assert abs(counts[0] - counts[1]) <= 1

@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from portal.accounts.models import User
 from portal.customers import actions
-from portal.customers.models import Customer, Membership, Role
+from portal.customers.models import Customer, Invitation, Membership, Role
 from portal.notifications import tasks
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
@@ -28,7 +28,7 @@ def committed_tenant(
         tenant = factories.tenant("duel")
         yield tenant
         with tenant_transaction(tenant):
-            for model in (Message, Membership, Customer, User):
+            for model in (Message, Invitation, Membership, Customer, User):
                 model.objects.all().delete()
         connection.close()
 
@@ -60,3 +60,27 @@ def test_one_owner_stays(committed_tenant: Tenant, how: str) -> None:
     with tenant_transaction(committed_tenant):
         assert sorted(worked) == [False, True]
         assert Membership.objects.filter(customer=firm, role=Role.OWNER).count() == 1
+
+
+def test_clicks_at_once_invite_once(committed_tenant: Tenant) -> None:
+    with tenant_transaction(committed_tenant):
+        owner, firm = factories.user(), factories.customer()
+    together = threading.Barrier(4)
+
+    def click(_number: int) -> int:
+        together.wait()
+        try:
+            with tenant_transaction(committed_tenant):
+                person = actions.Person(email="ny@example.com")
+                return int(actions.invite(customer=firm, role=Role.READER, person=person, by=owner).pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = set(pool.map(click, range(4)))
+    with tenant_transaction(committed_tenant):
+        assert made == set(Invitation.objects.values_list("pk", flat=True))
+        assert len(made) == 1
+        assert Message.objects.filter(recipient="ny@example.com").count() == 1
+        actions.invite(customer=firm, role=Role.OWNER, person=actions.Person(email="ny@example.com"), by=owner)
+        assert [one.role for one in Invitation.objects.open()] == [Role.OWNER]

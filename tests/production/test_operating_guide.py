@@ -33,7 +33,7 @@ def test_every_setting_stands_there_and_no_other() -> None:
 @pytest.mark.parametrize(("name", "default"), WITH_DEFAULT.findall(SETTINGS))
 def test_a_default_is_the_one_there_is(name: str, default: str) -> None:
     # The database's address and the like say "needed".
-    assert f"`{default.split(OF_PRODUCTION)[0]}`" in table()[name] or "their own" in table()[name]
+    assert f"`{default.split(OF_PRODUCTION, maxsplit=1)[0]}`" in table()[name] or "their own" in table()[name]
 
 
 def test_every_command_it_names_exists() -> None:

@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.template import engines
 from django.test import Client, RequestFactory
-from django.utils import translation
 
 from portal.tenancy.models import Tenant
 from portal.ui import errors

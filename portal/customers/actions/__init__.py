@@ -9,7 +9,7 @@ from portal.customers.actions.customers import (
     save_preferences,
     upsert_customers,
 )
-from portal.customers.actions.invitations import InvitationClosed, accept, invite, send_again, withdraw
+from portal.customers.actions.invitations import InvitationClosed, Person, accept, invite, send_again, withdraw
 from portal.customers.actions.members import LastOwner, change_role, remove_member
 from portal.customers.actions.on_behalf import start_acting, stop_acting
 from portal.customers.actions.requests import AlreadyDecided, approve, ask, refuse
@@ -19,6 +19,7 @@ __all__ = [
     "AlreadyDecided",
     "InvitationClosed",
     "LastOwner",
+    "Person",
     "Upserted",
     "accept",
     "approve",

@@ -19,6 +19,7 @@ from portal.notifications.phones import usable_mobile
 from portal.tenancy.models import current_tenant
 
 LIFETIME = timedelta(days=7)
+SECOND_CLICK = timedelta(minutes=1)
 
 
 class InvitationClosed(Exception):
@@ -58,10 +59,18 @@ def invite(
     request: AccessRequest | None = None,
     authorization: Authorization | None = None,
 ) -> Invitation:
-    """Send somebody a link to access to a customer; an open one to the same address for the same stops working."""
+    """Send somebody a link to access to a customer; an open one to the same address for the same stops working.
+
+    An owner's very same again within a minute is a second click, and sends nothing more.
+    """
+    Customer.objects.select_for_update().get(pk=customer.pk)
     way = person.way
     same = Invitation.objects.open().filter(customer=customer, channel=way, authorization=None)
     same = same.filter(phone=person.phone) if way == Channel.SMS else same.filter(email__iexact=person.email)
+    if authorization is None and request is None:
+        just_sent = same.filter(role=role, invited_by=by, invited_at__gt=timezone.now() - SECOND_CLICK)
+        if again := just_sent.first():
+            return again
     if authorization is None:
         same.update(withdrawn_at=timezone.now())
     token = new_token()
