@@ -1,6 +1,6 @@
 from django.urls import path
 
-from forms_catalog.views import enquiries, inspections, service_forms
+from forms_catalog.views import enquiries, inspections, service_forms, strangers
 
 app_name = "forms_catalog"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("enquiries/<int:number>/copy.pdf", enquiries.copy, name="copy"),
     path("enquiries/pictures/<int:pk>/", enquiries.picture, name="picture"),
     path("enquiries/files/<int:pk>/", enquiries.answer_file, name="answer_file"),
+    path("write/", strangers.write, name="write"),
+    path("write/sent/<uuid:key>/", strangers.written, name="written"),
+    path("write/thread/<uuid:key>/", strangers.open_thread, name="open_thread"),
     path("forms/", service_forms.service_forms, name="forms"),
     path("forms/<slug:slug>/", service_forms.start, name="start"),
     path("forms/<slug:slug>/<int:number>/", service_forms.step, name="step"),

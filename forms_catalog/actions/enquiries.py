@@ -1,7 +1,7 @@
 """Asking, answering, closing: every write of enquiries."""
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.urls import reverse
@@ -32,16 +32,22 @@ def sent_before(submission_key: UUID) -> Enquiry | None:
 @transaction.atomic
 def ask(  # noqa: PLR0913  (what an enquiry is)
     *,
-    customer: Customer,
+    customer: Customer | None,
     topic: Topic,
     subject: str,
     text: str,
     submission_key: UUID,
-    by: User,
+    by: User | None,
     pictures: Sequence[CheckedUpload] = (),
     about: str = "",
+    contact_name: str = "",
+    contact_email: str = "",
 ) -> Enquiry:
-    """Begin an enquiry and tell the colleagues of its topic. The same key again returns the first one's enquiry."""
+    """Begin an enquiry and tell the colleagues of its topic. The same key again returns the first one's enquiry.
+
+    Somebody who is not signed in (no `customer`) has a name and an e-mail address instead. Nobody has proved that it is
+    theirs, so nothing goes there but our answer.
+    """
     if found := sent_before(submission_key):
         return found
     # The series' row is locked from here on: whoever came first with this key has committed, and is seen below.
@@ -57,6 +63,9 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
         asked_by=by,
         subject=subject,
         about=about,
+        contact_name=contact_name,
+        contact_email=contact_email,
+        contact_key=None if customer else uuid4(),
         asked_at=now,
         moved_at=now,
     )
@@ -88,7 +97,7 @@ def begin_form(*, customer: Customer, subject: str, submission_key: UUID, by: Us
 
 
 @transaction.atomic
-def reply(*, enquiry: Enquiry, text: str, by: User, pictures: Sequence[CheckedUpload] = ()) -> EnquiryMessage:
+def reply(*, enquiry: Enquiry, text: str, by: User | None, pictures: Sequence[CheckedUpload] = ()) -> EnquiryMessage:
     """Write again as the customer. Raises Closed."""
     locked = _locked(enquiry)
     if locked.is_closed:
@@ -149,7 +158,7 @@ def _move(enquiry: Enquiry, state: str) -> None:
 
 
 def _write(
-    enquiry: Enquiry, text: str, *, by: User, is_staff: bool, pictures: Sequence[CheckedUpload] = ()
+    enquiry: Enquiry, text: str, *, by: User | None, is_staff: bool, pictures: Sequence[CheckedUpload] = ()
 ) -> EnquiryMessage:
     message = EnquiryMessage.objects.create(
         enquiry=enquiry, written_by=by, is_staff=is_staff, text=text, written_at=timezone.now()
@@ -184,4 +193,7 @@ def _recipients_of_form(enquiry: Enquiry) -> list[str]:
 
 
 def _address(enquiry: Enquiry) -> str:
+    """Where the one who asked reads the thread."""
+    if enquiry.contact_key:
+        return current_tenant().absolute_url(reverse("forms_catalog:open_thread", args=[enquiry.contact_key]))
     return current_tenant().absolute_url(reverse("forms_catalog:enquiry", args=[enquiry.number]))

@@ -48,7 +48,7 @@ class AskForm(MessageForm):
 
     field_order = ["topic", "subject", "text", "pictures"]
 
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer | None, **kwargs: Any) -> None:
         kwargs["initial"] = {"submission_key": uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.customer = customer
