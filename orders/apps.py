@@ -21,6 +21,9 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Waste pickup orders")
 
     def ready(self) -> None:
+        # Importing it makes its export known.
+        from orders import overview_export  # noqa: F401
+
         preferences_of_orders()
         offer_events()
         keep_personal_data()

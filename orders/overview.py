@@ -100,7 +100,7 @@ def _heading(grouping: Grouping, job: OrderLine) -> str:
 
 
 def table_rows(jobs: Iterable[OrderLine]) -> Iterator[Sequence[object]]:
-    """Yield the jobs as the cells of an exported table; see COLUMNS of the view."""
+    """Yield the jobs as the cells of an exported table; see COLUMNS of overview_export.py."""
     for job in jobs:
         yield (
             job.order.ordered_at,

@@ -151,6 +151,7 @@ def _context(order: Order) -> dict[str, Any]:
         "deadline": deadline,
         "can_change": deadline is not None and now < deadline,
         "now": now,
+        "today": formatting.local_day(now),
     }
 
 

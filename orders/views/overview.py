@@ -1,7 +1,5 @@
 """The overview of what was ordered, on the page, on paper and as a file."""
 
-from typing import Literal
-
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -10,34 +8,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from orders.forms import OverviewForm
 from orders.models import OrderLine
-from orders.overview import arranged, groups_of, table_rows
-from orders.views.basket import basket_count
+from orders.overview import arranged, groups_of
+from orders.overview_export import COLUMNS, EXPORTER, MOST_AT_ONCE, found_jobs, params_of, rows_of
+from orders.views.basket import basket_count, is_on_behalf
 from orders.views.sites import can_order
 from portal.customers.access import CustomerRequest, customer_required
-from portal.documents.tables import Column, table_response
+from portal.documents.tables import FileFormat, table_response
+from portal.exports import actions as exports
 from portal.ui import formatting
 
 PAGE_SIZE = 25
-FORMATS: dict[str, Literal["csv", "xlsx"]] = {"csv": "csv", "xlsx": "xlsx"}
-COLUMNS = (
-    Column(gettext_lazy("Order date"), "moment"),
-    Column(gettext_lazy("Order number"), "integer"),
-    Column(gettext_lazy("Service")),
-    Column(gettext_lazy("Number of units"), "integer"),
-    Column(gettext_lazy("Equipment type")),
-    Column(gettext_lazy("Unit")),
-    Column(gettext_lazy("Waste type")),
-    Column(gettext_lazy("Address")),
-    Column(pgettext_lazy("wanted", "Date"), "day"),
-    Column(gettext_lazy("Status")),
-    Column(gettext_lazy("Reason")),
-    Column(gettext_lazy("Order reference")),
-    Column(gettext_lazy("Ordered by")),
-)
+FORMATS: dict[str, FileFormat] = {"csv": "csv", "xlsx": "xlsx"}
 
 
 @customer_required()
@@ -66,19 +50,42 @@ def overview(request: CustomerRequest) -> HttpResponse:
 
 @customer_required()
 def export(request: CustomerRequest, kind: str) -> HttpResponseBase:
-    """All the jobs that the overview shows, on all its pages, as CSV or Excel."""
+    """All the jobs that the overview shows, on all its pages, as CSV or Excel.
+
+    Very many are made in the background, which is asked for by POST: a link changes nothing.
+    """
     form = OverviewForm(request.GET, today=formatting.local_day(timezone.now()))
     if kind not in FORMATS:
         raise Http404
     if not form.is_valid():
         return redirect(f"{reverse('orders:overview')}?{request.GET.urlencode()}")
-    jobs = arranged(_found(request, form), form.grouping, form.sorting).select_related("order__ordered_by")
-    name = _("orders-%(first)s-%(last)s") % {"first": form.period[0], "last": form.period[1]}
-    rows = table_rows(jobs.iterator(chunk_size=2000))
-    return table_response(name=name, format=FORMATS[kind], columns=COLUMNS, rows=rows)
+    jobs = _found(request, form)
+    count = jobs.count()
+    if count > MOST_AT_ONCE:
+        if request.method == "POST":
+            return _in_the_background(request, form, FORMATS[kind])
+        return render(request, "orders/export.html", {"count": count, "query": request.GET.urlencode()})
+    rows = rows_of(jobs, form.grouping, form.sorting)
+    return table_response(name=_name(form), format=FORMATS[kind], columns=COLUMNS, rows=rows)
+
+
+def _in_the_background(request: CustomerRequest, form: OverviewForm, kind: FileFormat) -> HttpResponseBase:
+    job = exports.start(
+        exporter=EXPORTER,
+        params=params_of(request.customer, form.period, form.search, form.grouping, form.sorting),
+        title=_("Order overview"),
+        name=_name(form),
+        format=kind,
+        by=request.user,
+        # Staff who help do not belong to the customer.
+        customer=None if is_on_behalf(request) else request.customer,
+    )
+    return redirect("exports:job", job.key)
+
+
+def _name(form: OverviewForm) -> str:
+    return _("orders-%(first)s-%(last)s") % {"first": form.period[0], "last": form.period[1]}
 
 
 def _found(request: CustomerRequest, form: OverviewForm) -> QuerySet[OrderLine]:
-    jobs = OrderLine.objects.of(request.customer)
-    search = form.search if form.is_valid() else ""
-    return jobs.matching(search) if search else jobs.wanted_between(*form.period)
+    return found_jobs(request.customer, form.period, form.search if form.is_valid() else "")
