@@ -17,13 +17,16 @@ CHUNK = 500
 
 
 def take_in_status(lines: Sequence[Line]) -> Outcome:
-    """Set what the lines say, oldest first as they stand. The same file again changes nothing; what is older than what
-    is known is left alone and counted as unchanged; what cannot be is a rejection.
+    """Set what the lines say, as they stand. The same file again changes nothing; what is older than what is known is
+    left alone and counted as unchanged; what cannot be is a rejection.
+
+    Each line is a transaction of its own, so that no customer waits for a long file, nor two of them for each other.
     """
     outcome = Outcome()
     for start in range(0, len(lines), CHUNK):
         chunk = lines[start : start + CHUNK]
-        jobs = _jobs(chunk)
+        with transaction.atomic():
+            jobs = _jobs(chunk)
         for line in chunk:
             _take(line, jobs, outcome)
     return outcome

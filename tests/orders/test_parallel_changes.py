@@ -3,15 +3,18 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
-from orders.actions import CannotChange, cancel_job, change_job, set_status
+from orders.actions import CannotChange, cancel_job, change_job, report_job, set_status
+from orders.actions.dispatch import take_in_status
 from orders.models import (
     Basket,
     EquipmentType,
+    JobReport,
     Location,
     Order,
     OrderLine,
@@ -20,12 +23,13 @@ from orders.models import (
     Status,
     WasteType,
 )
+from orders.status_files import Line
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.notifications import tasks
 from portal.notifications.models import Message
 from portal.tenancy.models import NumberSeries, Tenant
-from portal.tenancy.scope import tenant_transaction
+from portal.tenancy.scope import tenant_scope, tenant_transaction
 from tests import factories
 from tests.orders import makers
 
@@ -123,3 +127,34 @@ def test_of_two_changes_at_once_the_second_is_asked_to_look_again(committed_tena
     with tenant_transaction(committed_tenant):
         assert (refused, OrderLine.objects.get().driver_note) == (["ChangedMeanwhile"], "First")
         assert Order.objects.get().revision == 2
+
+
+def test_two_reports_of_one_job_at_once_are_one(committed_tenant: Tenant) -> None:
+    with tenant_transaction(committed_tenant):
+        site = makers.site()
+        job = makers.past_order(site, makers.FRIDAY - timedelta(days=3))
+
+    def report() -> object:
+        return report_job(job=job, kind=JobReport.Kind.MISSED, text="", by=site.person)
+
+    assert one_after_the_other(committed_tenant, report, report) == []
+    with tenant_transaction(committed_tenant):
+        assert JobReport.objects.count() == 1
+
+
+def test_a_file_of_statuses_keeps_nobody_waiting(committed_tenant: Tenant) -> None:
+    """Each line is committed by itself: what comes after one that is refused is there, too."""
+    with tenant_transaction(committed_tenant):
+        site = makers.site()
+        jobs = [makers.past_order(site, makers.FRIDAY) for _ in range(2)]
+        cancel_job_of_past(jobs[0])
+    lines = [Line(n, job.order.number, 1, Status.DONE, None) for n, job in enumerate(jobs, start=2)]
+    with tenant_scope(committed_tenant):
+        outcome = take_in_status(lines)
+    assert (outcome.changed, [rejection.line for rejection in outcome.rejected]) == (1, [2])
+    with tenant_transaction(committed_tenant):
+        assert OrderLine.objects.get(pk=jobs[1].pk).status == Status.DONE
+
+
+def cancel_job_of_past(job: OrderLine) -> None:
+    OrderLine.objects.filter(pk=job.pk).update(status=Status.CANCELLED)

@@ -14,6 +14,7 @@ from portal.tenancy.models import Tenant
 
 
 class Command(TenantCommand):
+    atomic = False
     help = "\n".join(
         [
             "Take in what became of jobs: CSV with a line of column names, or JSON lines with the same names.",
@@ -43,9 +44,12 @@ class Command(TenantCommand):
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
         reading = read(contents(options["file"]), tenant.zone)
         name = "standard input" if options["file"] == STDIN else shown(options["file"])
-        done = take_in_status(reading.lines)
         if options["dry_run"]:
-            transaction.set_rollback(True)
+            with transaction.atomic():
+                done = take_in_status(reading.lines)
+                transaction.set_rollback(True)
+        else:
+            done = take_in_status(reading.lines)
         done.rejected = sorted([*reading.rejected, *done.rejected], key=lambda rejection: rejection.line)
         report = report_of(done, name=name, dry_run=options["dry_run"])
         self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) if options["json"] else in_lines(report))
