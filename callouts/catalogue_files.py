@@ -165,7 +165,7 @@ def problem_of(form: Format, row: Row, known: Known) -> str:
 def _upsert(form: Format, rows: Sequence[Row], known: Known, outcome: Outcome) -> None:
     model: Any = MODELS[form.name]
     there = {getattr(one, form.key): one for one in model.objects.filter(**{f"{form.key}__in": [r.key for r in rows]})}
-    new, changed, touched = [], [], set()
+    new, changed, renamed, touched = [], [], [], set()
     for row in rows:
         found = there.get(row.key)
         one = found or model(**{form.key: row.key})
@@ -178,11 +178,14 @@ def _upsert(form: Format, rows: Sequence[Row], known: Known, outcome: Outcome) -
         elif differing:
             changed.append(one)
             touched.update(differing)
-    model.objects.bulk_create(new)
+            if not catalogue.INDEXED.isdisjoint(differing):
+                renamed.append(one)
+    model.objects.bulk_create(new, batch_size=500)
     if changed:
         model.objects.bulk_update(changed, sorted(touched), batch_size=500)
     if form is FRACTIONS:
-        catalogue.index_fractions([*new, *changed])
+        catalogue.index_fractions(new, are_new=True)
+        catalogue.index_fractions(renamed)
     outcome.new += len(new)
     outcome.changed += len(changed)
     outcome.unchanged += len(rows) - len(new) - len(changed)
