@@ -21,7 +21,8 @@ class CalloutsConfig(AppConfig):
     verbose_name = _("Call-offs")
 
     def ready(self) -> None:
-        from callouts import personal_data
+        # The table registers what makes it.
+        from callouts import personal_data, table  # noqa: F401
 
         registry.keep_personal_data(
             registry.PersonalData(name="call_offs", export=personal_data.export, forget=personal_data.forget)

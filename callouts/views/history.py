@@ -1,34 +1,29 @@
 """The history (Avropshistorie): the list, and the list as a file."""
 
 import uuid
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from callouts import wording
+from callouts import table, wording
 from callouts.filters import HistoryForm
 from callouts.models import CallOff, CallOffLine
-from callouts.rules import codes
 from callouts.standing import standing
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.customers.queries import today
-from portal.documents.tables import Column, table_response
-from portal.tenancy.models import current_tenant
-from portal.ui import formatting
+from portal.documents.tables import FileFormat, table_response
+from portal.exports.actions import start
 
 PAGE_SIZE = 20
-# Call-offs in memory at a time while a file is written.
-CHUNK = 500
+# More call-offs than a file is made of while somebody waits.
+MOST_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
@@ -113,101 +108,29 @@ def _row(request: HttpRequest, sent: CallOff) -> HistoryRow:
     return HistoryRow(call_off, call_off.first_line, is_open, f"?{query.urlencode()}")
 
 
-COLUMNS = (
-    Column(_("Call-off")),
-    Column(_("Sent in"), "moment"),
-    Column(_("Sent in by")),
-    Column(_("Status")),
-    Column(_("Kind of service")),
-    Column(_("Waste producer")),
-    Column(_("Organisation number")),
-    Column(_("Reference on the invoice")),
-    Column(_("Line"), "integer"),
-    Column(_("Article number")),
-    Column(_("Waste fraction")),
-    Column(_("EAL code")),
-    Column(_("Waste substance number")),
-    Column(_("NS 9431 group")),
-    Column(_("Declaration")),
-    Column(_("Quantity"), "decimal"),
-    Column(_("Unit")),
-    Column(_("Number of packages"), "integer"),
-    Column(_("Type of package")),
-    Column(_("Load carrier or tank number")),
-    Column(_("Size"), "decimal"),
-    Column(_("Unit of the size")),
-    Column(_("Transport")),
-    Column(_("Pick-up address")),
-    Column(_("Wanted date"), "day"),
-    Column(_("Contact person")),
-    Column(_("Mobile number")),
-    Column(_("Information")),
-)
-
-
 @customer_required()
 @require_safe
 def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
-    """What the filters leave, as a file: a row for each line of each call-off."""
+    """What the filters leave, as a file: a row for each line of each call-off. Many are left to a worker."""
     if file_format not in {"csv", "xlsx"}:
         raise Http404
     form = HistoryForm(request.GET, customer=request.customer)
     form.is_valid()
     found = form.narrow(CallOff.objects.of(request.customer).submitted(), today=today()).newest_first()
-    return table_response(
-        name=f"avrop-{today():%Y-%m-%d}",
-        format="csv" if file_format == "csv" else "xlsx",
-        columns=COLUMNS,
-        rows=_export_rows(found.prefetch_related("lines", "revisions")),
-    )
-
-
-def _export_rows(call_offs: QuerySet[CallOff]) -> Iterator[tuple[object, ...]]:
-    text = current_tenant().text
-    for call_off in map(standing, call_offs.iterator(chunk_size=CHUNK)):
-        first = (
-            call_off.shown_number,
-            call_off.submitted_at,
-            call_off.submitted_by_name,
-            str(call_off.get_status_display()),
-            str(call_off.get_service_display()),
-            call_off.producer_name,
-            call_off.producer_org_no,
-            call_off.invoice_reference,
+    form_of_file: FileFormat = "csv" if file_format == "csv" else "xlsx"
+    name = f"avrop-{today():%Y-%m-%d}"
+    if found.count() > MOST_AT_ONCE:
+        job = start(
+            exporter=table.NAME,
+            params={"customer": request.customer.pk, "filters": request.GET.urlencode()},
+            title=_("Call-off history"),
+            name=name,
+            format=form_of_file,
+            by=request.user,
+            customer=request.customer,
         )
-        last = (
-            wording.transport_of(call_off.transport, call_off.service),
-            call_off.pickup_address,
-            call_off.wanted_on,
-            call_off.contact_name,
-            formatting.phone(call_off.contact_phone) if call_off.contact_phone else "",
-        )
-        for line in call_off.lines.all():
-            yield (*first, *_line_cells(line, text), *last, line.note)
-
-
-def _line_cells(line: CallOffLine, text: Callable[[dict[str, str]], str]) -> tuple[object, ...]:
-    return (
-        line.position,
-        line.article_no,
-        line.fraction_name,
-        codes.shown_ewc(line.ewc_code, hazardous=line.is_hazardous).replace("\u00a0", " "),
-        line.waste_substance_no,
-        line.ns_group,
-        wording.declaration_of(line),
-        plain(line.quantity),
-        text(line.unit_name),
-        line.package_count,
-        text(line.package_name),
-        line.load_carrier_no,
-        plain(line.container_size),
-        text(line.container_unit_name),
-    )
-
-
-def plain(value: Decimal | None) -> Decimal | None:
-    """Drop the zeros that the column adds: 3600, not 3600,000."""
-    return value if value is None else value.normalize()
+        return redirect("exports:job", job.key)
+    return table_response(name=name, format=form_of_file, columns=table.COLUMNS, rows=table.rows_of(found))
 
 
 def draft_count(request: HttpRequest) -> int | None:

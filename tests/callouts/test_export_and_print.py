@@ -7,9 +7,12 @@ import zlib
 from contextlib import suppress
 
 import pytest
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from portal.customers.models import Role
+from portal.documents.jobs import exporter_of
+from portal.exports.models import ExportJob
 from tests import factories
 from tests.callouts import makers
 from tests.callouts.conftest import Desk
@@ -56,6 +59,22 @@ def test_excel_holds_the_same(desk: Desk) -> None:
     sheet = load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     assert next(cell.value for cell in sheet[2]) == "A-20001"
+
+
+def test_many_are_left_to_a_worker_who_makes_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callouts.views.history.MOST_AT_ONCE", 1)
+    for reference in ("PO 1", "PO 2", "AO 3"):
+        makers.submitted(desk.customer, desk.user, invoice_reference=reference)
+    person, stranger = factories.member(Role.OWNER)
+    makers.producer(stranger)
+    makers.submitted(stranger, person, invoice_reference="PO 4")
+    answer = desk.client.get("/callouts/history/export/csv/?q=po")
+    job = ExportJob.objects.get()
+    assert answer.headers["Location"] == reverse("exports:job", args=[job.key])
+    assert job.customer == desk.customer
+    columns, found = exporter_of(job.exporter)(job.params, lambda done, total: None)
+    place = [str(column.heading) for column in columns].index("Referanse på fakturaen")
+    assert sorted(str(row[place]) for row in found) == ["PO 1", "PO 2"]
 
 
 @pytest.mark.parametrize("name", ["pdf", "exe", "csv2"])
