@@ -419,6 +419,14 @@ def test_another_companys_provider_is_not_ours(visitor: Client, tenant: Tenant, 
 # A provider that others have written ----------------------------------------------------------------
 
 
+def at(url: str, **form: str) -> str:
+    """Do there what a person does, and return the path and query they come back to."""
+    answer = httpx.post(url, data=form)
+    assert answer.status_code == 302
+    back = urlsplit(answer.headers["Location"])
+    return f"{back.path}?{back.query}"
+
+
 # It is built on an older interface of its own library, which warns while it works.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_it_works_with_a_provider_from_elsewhere(visitor: Client, tenant: Tenant, linked: User) -> None:
@@ -426,13 +434,14 @@ def test_it_works_with_a_provider_from_elsewhere(visitor: Client, tenant: Tenant
         issuer = f"http://localhost:{server.server_port}"
         configure(issuer, pid_claim="pid")
         httpx.put(f"{issuer}/users/ola", json={"pid": NUMBER, "acr": openid.HIGH}).raise_for_status()
-        answer = httpx.post(begin(visitor), data={"sub": "ola"})
-        assert answer.status_code == 302
-        back = urlsplit(answer.headers["Location"])
-        visitor.get(f"{back.path}?{back.query}")
+        httpx.put(f"{issuer}/users/weak", json={"pid": NUMBER, "acr": "idporten-loa-low"}).raise_for_status()
+        visitor.get(at(begin(visitor), sub="ola"))
         assert is_signed_in(visitor)
         stranger = factories.client_for(tenant=tenant)
-        refused = httpx.post(begin(stranger), data={"action": "deny"})
-        back = urlsplit(refused.headers["Location"])
-        stranger.get(f"{back.path}?{back.query}")
+        assert is_refused(stranger, stranger.get(at(begin(stranger), sub="weak")))
+        # An answer, and its nonce, that belong to a sign-in elsewhere.
+        replayed = parse_qs(urlsplit(at(begin(factories.client_for(tenant=tenant)), sub="ola")).query)["code"][0]
+        state = parse_qs(urlsplit(begin(stranger)).query)["state"][0]
+        assert is_refused(stranger, stranger.get(f"{CALLBACK}?code={replayed}&state={state}"))
+        stranger.get(at(begin(stranger), action="deny"))
         assert "Du avbrøt hos ID-porten" in stranger.get(LOGIN).content.decode()

@@ -153,7 +153,7 @@ def test_who_is_removed_loses_every_session_at_once(owner: Client, worker: Membe
     assert UserSession.objects.filter(user=worker.user).count() == 0
 
 
-def test_who_acts_for_somebody_else_just_now_stays_signed_in_without_the_customer(
+def test_who_acts_for_somebody_else_just_now_is_signed_out_and_keeps_the_other(
     owner: Client, worker: Membership, firm: Customer, tenant: Tenant
 ) -> None:
     other = factories.customer(name="Beta AS")
@@ -161,8 +161,10 @@ def test_who_acts_for_somebody_else_just_now_stays_signed_in_without_the_custome
     device = factories.client_for(worker.user, tenant=tenant)
     choose(device, other)
     owner.post(f"{PEOPLE}{worker.pk}/remove/")
-    assert device.get("/orders/").status_code == 200
-    assert choose(device, firm) == 404
+    assert device.get("/orders/").headers["Location"] == "/account/login/?next=/orders/"
+    again = factories.client_for(worker.user, tenant=tenant)
+    assert again.get("/orders/").status_code == 200
+    assert choose(again, firm) == 404
 
 
 def test_an_owner_may_leave_where_there_is_another(owner: Client, boss: User, firm: Customer) -> None:

@@ -5,7 +5,6 @@ from django.db import transaction
 from portal.accounts.actions import end_sessions
 from portal.accounts.models import User
 from portal.audit import actions as audit
-from portal.customers import queries
 from portal.customers.models import ChosenCustomer, Customer, Membership, Role
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -36,8 +35,8 @@ def change_role(*, membership: Membership, role: Role, by: User) -> Membership:
 
 @transaction.atomic
 def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool = False) -> None:
-    """Take somebody's access away at once: wherever they act for this customer now, they are signed out (unless it is
-    they themselves who leave).
+    """Take somebody's access away at once: they are signed out everywhere, also where they act for another customer
+    just now (unless it is they themselves who leave).
 
     Only staff may leave a customer without an owner. Raises LastOwner, and Membership.DoesNotExist when the person is
     gone already.
@@ -46,10 +45,9 @@ def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool
     if membership.role == Role.OWNER and not may_leave_ownerless:
         _keep_an_owner(membership)
     user, customer, was_owner = membership.user, membership.customer, membership.role == Role.OWNER
-    acts_for_it = queries.access_of(user).customer == customer
     membership.delete()
     ChosenCustomer.objects.filter(user=user, customer=customer).delete()
-    if acts_for_it and user != by and not user.is_staff:
+    if user != by and not user.is_staff:
         end_sessions(user=user, by=by)
     entry = audit.record(
         verb="customers.member_removed", by=by, obj=user, customer=customer, data={"role": membership.role}
