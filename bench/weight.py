@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import brotli
+
 from bench.table import Row
 
 FIRST, SECOND = "/account/login/", "/orders/"
@@ -54,7 +56,7 @@ def _joined(base: str, relative: str) -> str:
 
 def _size(path: str) -> int:
     content = _content(path)
-    return len(content if path.endswith(PACKED) else gzip.compress(content, 9))
+    return len(content if path.endswith(PACKED) else brotli.compress(content))
 
 
 def _content(path: str) -> bytes:
