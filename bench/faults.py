@@ -46,9 +46,10 @@ def plan(site: faults_servers.Site) -> list[Fault]:
     ]
 
 
-def run(seconds: float, customers: int, log: Log) -> faults_count.Outcome:
+def run(seconds: float, customers: int, log: Log, kept: Path | None = None) -> faults_count.Outcome:
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="skranke-faults-")))
+        folder = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="skranke-faults-")))
+        folder.mkdir(exist_ok=True)
         # PostgreSQL's own user must get to its data.
         folder.chmod(0o755)
         site = stack.enter_context(faults_servers.site(folder))
@@ -90,8 +91,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=120, help="how long customers go on (120)")
     parser.add_argument("--customers", type=int, default=12, help="how many at once (12)")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep data and logs there; the next run starts sooner"
+    )
     options = parser.parse_args()
-    outcome = run(options.seconds, options.customers, lambda text: print(text, flush=True))
+    outcome = run(options.seconds, options.customers, lambda text: print(text, flush=True), options.keep)
     print()
     for name, figure in outcome.figures.items():
         print(f"  {name:<58}{figure:>10}")

@@ -180,16 +180,12 @@ def _person(site: Site, tenant: Any) -> Person:
 
     with tenant_transaction(tenant):
         place = orders.site()
-        past = orders.past_order(place, date.today() - timedelta(days=30), **_whole(place))  # noqa: DTZ011
+        past = orders.past_order(place, date.today() - timedelta(days=30))  # noqa: DTZ011
         callouts.producer(place.customer)
         rest = {"fraction": callouts.fraction(callouts.RESTAVFALL), "declared_by": "", "declaration_no": ""}
         call_off = callouts.submitted(place.customer, place.person, **rest)
         client = factories.client_for(place.person, tenant=tenant)
         return Person(site, client.cookies["session"].value, (past.order.number, past.position), call_off.number or 0)
-
-
-def _whole(place: Any) -> dict[str, Any]:
-    return {"placement": place.unit, "location": place.location, "service": "empty"}
 
 
 def gsrns() -> list[str]:

@@ -13,8 +13,9 @@ import psycopg
 
 from portal.runtime import demo, locks, services
 from portal.runtime.place import CHECKOUT, place
-from portal.runtime.postgres import APP_ROLE, Postgres
+from portal.runtime.postgres import APP_ROLE, DATABASE, OWNER_ROLE, Postgres
 from portal.runtime.processes import end_with_parent
+from portal.runtime.testing import on_database
 from portal.runtime.valkey import Valkey
 from tests.notifications.gateway import FakeGateway, running_gateway
 
@@ -128,20 +129,34 @@ def site(folder: Path) -> Iterator[Site]:
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
         os.environ.pop(name, None)
     logs = folder / "logs"
-    logs.mkdir()
+    logs.mkdir(exist_ok=True)
     found = Site(folder / "data", logs)
     try:
         with psycopg.connect(found.services.superuser_url, autocommit=True) as server:
             # The demo's server may lose its last half second; this one may not.
             server.execute(f"ALTER ROLE {APP_ROLE} SET synchronous_commit = on")
-        done = found.manage("migrate", "--verbosity", "0", as_owner=True)
-        if done.returncode:
-            raise RuntimeError(done.stderr)
+        _start_from_migrated(found)
         with running_gateway() as found.gateway:
             yield found
     finally:
-        if not found.postgres.is_alive():
-            found.start_postgres()
+        services.leave(found.place, os.getpid())
+
+
+def _start_from_migrated(site: Site) -> None:
+    """Begin with empty tables: migrated, or copied from those of an earlier run in the same folder."""
+    superuser = on_database(site.services.superuser_url, "postgres")
+    with psycopg.connect(superuser, autocommit=True) as server:
+        if server.execute("SELECT FROM pg_database WHERE datname = 'migrated'").fetchone():
+            server.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+            server.execute(f"CREATE DATABASE {DATABASE} TEMPLATE migrated OWNER {OWNER_ROLE}")
+    done = site.manage("migrate", "--verbosity", "0", as_owner=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    with psycopg.connect(superuser, autocommit=True) as server:
+        server.execute("DROP DATABASE IF EXISTS migrated")
+        server.execute(f"CREATE DATABASE migrated TEMPLATE {DATABASE}")
+        server.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
+        server.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APP_ROLE}")
 
 
 def _free_port() -> int:
