@@ -76,10 +76,9 @@ def run(seconds: float, customers: int, log: Log, kept: Path | None = None) -> f
             log(f"{time.monotonic() - began:5.0f} s  {fault.name}")
             fault.begin()
             time.sleep(fault.seconds)
+            diary.recovering, diary.during = (fault.name, time.monotonic()), ""
             fault.end()
             log(f"{time.monotonic() - began:5.0f} s  … and back")
-            diary.recovering = (fault.name, time.monotonic())
-            diary.during = ""
         for thread in threads:
             thread.join(seconds + faults_people.PATIENCE + 30)
         log("everybody is done; the outbox empties")

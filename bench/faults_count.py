@@ -132,5 +132,5 @@ def _pages(diary: Diary, outcome: Outcome) -> None:
         for name, share in (("median", 0.5), ("95 %", 0.95), ("99 %", 0.99)):
             outcome.figures[f"seconds a page took, {name}"] = f"{in_order[int(len(in_order) * share)]:.3f}"
     for name, seconds in diary.back_after.items():
-        outcome.figures[f"first page after “{name}”"] = f"{seconds:.1f} s"
+        outcome.figures[f"“{name}”: from being started to the first page"] = f"{seconds:.1f} s"
     outcome.figures["pressed to the end of patience"] = len(diary.unanswered)

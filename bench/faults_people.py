@@ -38,7 +38,7 @@ class Diary:
     statuses: Counter[str] = field(default_factory=Counter)
     unkind: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
-    # From the end of a fault to the first page that is fine again.
+    # From when what was stopped is started to the first page that is fine.
     back_after: dict[str, float] = field(default_factory=dict)
     during: str = ""
     recovering: tuple[str, float] = ("", 0.0)

@@ -146,7 +146,7 @@ def _start_from_migrated(site: Site) -> None:
     """Begin with empty tables: migrated, or copied from those of an earlier run in the same folder."""
     superuser = on_database(site.services.superuser_url, "postgres")
     with psycopg.connect(superuser, autocommit=True) as server:
-        if server.execute("SELECT FROM pg_database WHERE datname = 'migrated'").fetchone():
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = 'migrated'").fetchone():
             server.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
             server.execute(f"CREATE DATABASE {DATABASE} TEMPLATE migrated OWNER {OWNER_ROLE}")
     done = site.manage("migrate", "--verbosity", "0", as_owner=True)

@@ -7,6 +7,7 @@ python -m bench.settling --full          100 000, and 5 000 through the database
 import argparse
 import sys
 from contextlib import ExitStack
+from time import perf_counter, process_time
 
 from bench import settle
 from bench.table import Row, as_json, as_markdown
@@ -16,9 +17,9 @@ COMPUTED_IN_FULL, STORED_IN_FULL = 100_000, 5_000
 
 
 def rows(computed: int, stored: int) -> list[Row]:
-    alone = list(settle.measured(settle.computing(), computed))
+    alone = list(settle.measured(settle.computing(), computed, process_time))
     with ExitStack() as stack:
-        through = list(settle.measured(settle.through_the_database(stack, stored), stored))
+        through = list(settle.measured(settle.through_the_database(stack, stored), stored, perf_counter))
     return [
         Row(
             "settlement",
