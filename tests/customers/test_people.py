@@ -8,6 +8,7 @@ from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.customers import actions
 from portal.customers.models import ChosenCustomer, Customer, Invitation, Membership, Role
+from portal.customers.queries import today
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories
@@ -79,6 +80,29 @@ def test_what_cannot_be_sent_is_told(owner: Client, data: dict[str, str], field:
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
     assert Invitation.objects.count() == 0
+
+
+def test_invitations_count_among_the_sms_of_the_day(owner: Client, tenant: Tenant) -> None:
+    """Thirty an hour from each of many customers would be dear; e-mail is offered instead."""
+    Tenant.objects.filter(pk=tenant.pk).update(sms_daily_limit=2)
+    by_sms = {"phone": "912 34 567", "role": "reader"}
+    assert owner.post(f"{PEOPLE}invite/", by_sms).status_code == 302
+    pk = Invitation.objects.get().pk
+    owner.post(f"{PEOPLE}invitations/{pk}/send/")
+    assert Message.objects.filter(recipient="+4791234567").count() == 2
+    owner.post(f"{PEOPLE}invitations/{pk}/send/")
+    answer = owner.post(f"{PEOPLE}invite/", {"phone": "998 87 766", "role": "reader"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["phone"])
+    lend = {
+        "to": "person",
+        "phone": "998 87 766",
+        "role": "reader",
+        "extent": "all",
+        "valid_from": f"{today():%d.%m.%Y}",
+    }
+    assert owner.post("/customers/authorizations/new/", lend).status_code == 422
+    assert Message.objects.filter(recipient__startswith="+47").count() == 2
+    assert owner.post(f"{PEOPLE}invite/", {"email": "ny@example.com", "role": "reader"}).status_code == 302
 
 
 def test_who_is_a_user_already_is_not_invited(owner: Client, worker: Membership) -> None:

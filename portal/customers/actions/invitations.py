@@ -12,6 +12,7 @@ from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
 from portal.customers.actions.customers import choose_customer
 from portal.customers.models import AccessRequest, Authorization, Customer, Invitation, Membership, Role
+from portal.customers.queries import today
 from portal.customers.tokens import hash_of, new_token
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -42,7 +43,10 @@ class Person:
 
     @property
     def way(self) -> str:
-        """The channel that the link really goes by: an SMS only to a mobile, and within what the day may cost."""
+        """The channel that the link really goes by: an SMS only to a mobile, and within what the day may cost.
+
+        Where there is only a number, the caller has counted it.
+        """
         if not self.email:
             return Channel.SMS
         may_sms = self.channel == Channel.SMS and bool(usable_mobile(self.phone)) and take_sms()
@@ -136,7 +140,7 @@ def accept(*, invitation: Invitation, user: User) -> Invitation:
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     audit.record(verb="customers.invitation_accepted", by=user, obj=invitation, customer=invitation.customer)
-    if Customer.objects.reachable_by(user, timezone.localdate()).filter(pk=invitation.customer_id).exists():
+    if Customer.objects.reachable_by(user, today()).filter(pk=invitation.customer_id).exists():
         choose_customer(user=user, customer=invitation.customer, by=user)
     return invitation
 

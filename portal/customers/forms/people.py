@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.sms_limit import take_sms
 from portal.customers import queries
 from portal.customers.actions.authorizations import Terms
 from portal.customers.actions.invitations import Person
@@ -43,6 +44,16 @@ class AddresseeMixin(forms.Form):
         """Ask for one of the two, at the first of them."""
         if not self.cleaned_data.get("email") and not self.cleaned_data.get("phone") and not self.errors:
             self.add_error("email", _("Enter an e-mail address or a mobile number."))
+
+    def may_be_sent(self) -> bool:
+        """Count the SMS of somebody who has no e-mail address here; say at the field when the day has had its share.
+
+        Called once, by the view, when the rest is in order.
+        """
+        if self.cleaned_data.get("email") or take_sms():
+            return True
+        self.add_error("phone", _("We cannot send more SMS just now. Use an e-mail address instead."))
+        return False
 
     @property
     def person(self) -> Person:

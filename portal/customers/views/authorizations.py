@@ -45,13 +45,15 @@ def give_authorization(request: CustomerRequest) -> HttpResponse:
 
 
 def _give(request: CustomerRequest, form: AuthorizationForm) -> HttpResponse | None:
-    """Return where to go, None when there is no such firm."""
+    """Return where to go, None when there is no such firm or no way to send it: the form says so."""
     if form.is_for_firm:
         firm = form.find_firm()
         if firm is None:
             return None
         actions.give_to_firm(customer=request.customer, holder=firm, terms=form.terms, by=request.user)
         messages.success(request, _("%(name)s has the authorization.") % {"name": firm.name})
+    elif not form.may_be_sent():
+        return None
     else:
         actions.give_to_person(customer=request.customer, person=form.person, terms=form.terms, by=request.user)
         messages.success(request, _("The authorization is sent, and holds once it is accepted."))

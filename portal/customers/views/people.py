@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.sign_in import limited
+from portal.accounts.sms_limit import take_sms
 from portal.customers import actions, limits, queries
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.forms import InviteForm, RoleForm
 from portal.customers.freshness import way_to_prove
 from portal.customers.models import Invitation, Membership, Role
+from portal.notifications.models import Channel
 
 owner_required = customer_required(role=Role.OWNER, member=True)
 LAST_OWNER = "last_owner"
@@ -42,10 +44,11 @@ def invite_person(request: CustomerRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not limits.is_within(request, "invite", key=str(request.customer.pk)):
             return render(request, "429.html", status=429)
-        role = Role(form.cleaned_data["role"])
-        invitation = actions.invite(customer=request.customer, role=role, person=form.person, by=request.user)
-        messages.success(request, _("The invitation is sent to %(address)s.") % {"address": invitation.address})
-        return redirect("customers:people")
+        if form.may_be_sent():
+            role = Role(form.cleaned_data["role"])
+            invitation = actions.invite(customer=request.customer, role=role, person=form.person, by=request.user)
+            messages.success(request, _("The invitation is sent to %(address)s.") % {"address": invitation.address})
+            return redirect("customers:people")
     return render(request, "customers/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -114,6 +117,9 @@ def send_invitation_again(request: CustomerRequest, pk: int) -> HttpResponse:
     invitation = _invitation(request, pk)
     if not limits.is_within(request, "invite", key=str(request.customer.pk)):
         return render(request, "429.html", status=429)
+    if invitation.channel == Channel.SMS and not take_sms():
+        messages.error(request, _("We cannot send more SMS just now. Invite by e-mail instead."))
+        return redirect("customers:people")
     try:
         actions.send_again(invitation=invitation, by=request.user)
         messages.success(request, _("A new link is sent to %(address)s.") % {"address": invitation.address})
