@@ -17,7 +17,7 @@ from portal.documents.pdf import render_pdf
 from portal.tenancy.models import current_tenant
 
 # Drawn while somebody waits for them, at five a second on a busy machine.
-MOST_SLIPS = 120
+MOST_SLIPS = 80
 LONGEST_SIDE = 700
 
 

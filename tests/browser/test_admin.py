@@ -9,6 +9,7 @@ from tests.browser import people
 from tests.browser.running_portal import RunningPortal
 
 PAGES = ["", "customers/customer/", "customers/customer/add/", "accounts/user/", "accounts/user/add/", "audit/entry/"]
+PAGES += ["orders/orderline/?day=week", "orders/jobreport/", "orders/location/import/"]
 PAGES += ["notifications/message/", "content/page/", "tenancy/tenant/", "metering/meteringpoint/"]
 
 

@@ -29,7 +29,9 @@ def test_what_staff_order_is_the_customers_and_says_so(tenant: Tenant) -> None:
     post_job(client, site)
     assert f"Du bestiller på vegne av {site.customer.name}." in client.get(reverse("orders:basket")).content.decode()
     answer = send(client, follow=True)
-    assert f"Bestilt på vegne av {site.customer.name}." in answer.content.decode()
+    page = answer.content.decode()
+    assert f"Bestilt på vegne av {site.customer.name}." in page
+    assert "912 34 567" in page.replace("\xa0", " ")
     order = Order.objects.get()
     assert (order.customer, order.on_behalf) == (site.customer, True)
     assert Entry.objects.get(verb="orders.sent").data["on_behalf"] is True
