@@ -66,8 +66,8 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     documents.sort(key=lambda one: one.issued_on)
     numbered = [_numbered(one, FIRST_NUMBER + at) for at, one in enumerate(documents) if one.issued_on <= today]
     _store(numbered)
-    _settle_up(today)
-    _correct(today, FIRST_NUMBER + len(numbered))
+    if wrong := _settle_up(today):
+        _correct(wrong, today, FIRST_NUMBER + len(numbered))
     _agreements()
 
 
@@ -101,7 +101,7 @@ def _grid_invoice(holding: Holding, month: date, settings: InvoiceSettings, of: 
         settlement = settlement_of(point, month, customer=customer, of=of)
     except NotHeld:
         return None
-    if not settlement.lines or settlement.unknown or settlement.gaps:
+    if not settlement.lines or settlement.unknown:
         return None
     percent = issuing.vat_percent_of(point, customer, settlement, of)
     issued = add_months(month, 1).replace(day=ISSUED_ON)
@@ -168,21 +168,25 @@ def _waste_lines(offered: Sequence[tuple[str, str, str, int, int]], rng: Random)
 # Where they stand ----------------------------------------------------------------------------------
 
 
-def _settle_up(today: date) -> None:
-    """Let most be paid in time, and some not: one overdue, one sent to collection, one paid in part."""
+def _settle_up(today: date) -> Invoice | None:
+    """Let most be paid in time, and some not: one overdue, one sent to collection; return one to be taken back."""
     overdue = Customer.objects.exclude(kind=Customer.Kind.PRIVATE).order_by("number").first()
     collection = Customer.objects.filter(kind=Customer.Kind.HOUSING_COOPERATIVE).order_by("number").first()
     late = Invoice.objects.filter(due_on__lt=today).order_by("-due_on", "pk")
     not_paid = late.filter(customer=overdue).first()
     collected = late.filter(customer=collection, due_on__lt=today - timedelta(days=60)).first()
+    first = Customer.objects.order_by("number").first()
+    apart = [one.pk for one in (not_paid, collected) if one]
+    wrong = Invoice.objects.filter(customer=first).exclude(pk__in=apart).order_by("-issued_on", "pk").first()
     for invoice in late:
         if invoice == collected:
             on = min(today, (invoice.due_on or today) + timedelta(days=45))
             Invoice.objects.filter(pk=invoice.pk).update(in_collection_on=on)
         elif invoice == not_paid:
             _pay(invoice, to_ore(invoice.total / 4))
-        else:
+        elif invoice != wrong:
             _pay(invoice, invoice.total)
+    return wrong
 
 
 def _pay(invoice: Invoice, amount: Decimal) -> None:
@@ -191,12 +195,8 @@ def _pay(invoice: Invoice, amount: Decimal) -> None:
         pay(invoice=invoice, on=on, amount=amount, reference=f"OCR-{on:%Y%m%d}-{invoice.number}")
 
 
-def _correct(today: date, number: int) -> None:
-    """Take back one unpaid invoice by a credit note, and issue it again."""
-    customer = Customer.objects.order_by("number").first()
-    wrong = Invoice.objects.of(customer).unpaid().filter(in_collection_on=None).last() if customer else None
-    if wrong is None:
-        return
+def _correct(wrong: Invoice, today: date, number: int) -> None:
+    """Take back an unpaid invoice by a credit note, and issue it again."""
     lines = tuple(wrong.document_lines())
     same = Document(
         kind=Kind.CREDIT_NOTE,

@@ -216,6 +216,8 @@ def cause_rows(comparison: Comparison) -> list[CauseRow]:
 
 def cause_text(cause: Cause) -> str:
     more = cause.amount > 0
+    # Less of what is paid back costs more.
+    more_of_it = cause.now is not None and cause.before is not None and cause.now > cause.before
     words = {
         Why.ENERGY: gettext("More electricity used") if more else gettext("Less electricity used"),
         Why.HOURS: gettext("More of it at dear hours") if more else gettext("More of it at cheap hours"),
@@ -223,8 +225,9 @@ def cause_text(cause: Cause) -> str:
         Why.TIER: gettext("Higher capacity tier") if more else gettext("Lower capacity tier"),
         Why.CAPACITY: gettext("Higher capacity charge") if more else gettext("Lower capacity charge"),
         Why.SCHEME: gettext("Less support") if more else gettext("More support"),
-        Why.QUANTITY: gettext("More: %(what)s") if more else gettext("Less: %(what)s"),
+        Why.QUANTITY: gettext("More: %(what)s") if more_of_it else gettext("Less: %(what)s"),
         Why.LINE_PRICE: gettext("Dearer: %(what)s") if more else gettext("Cheaper: %(what)s"),
+        Why.VAT: gettext("VAT on the difference"),
         Why.NEW: gettext("New: %(what)s"),
         Why.GONE: gettext("No longer: %(what)s"),
         Why.OTHER: gettext("Other differences"),
@@ -292,7 +295,7 @@ def days_chart(readings: DaysReadings, *, paper: bool = False) -> BarChart:
         columns=[gettext("Day"), "kWh"],
         key={State.PEAK: gettext("Highest day")},
         total=[gettext("Sum"), used],
-        height=150 if paper else 236,
+        height=130 if paper else 236,
     )
 
 

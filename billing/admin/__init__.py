@@ -1,5 +1,5 @@
-"""Prices as staff see and edit them."""
+"""Prices and invoices as staff see them."""
 
-from billing.admin import prices, spot
+from billing.admin import invoices, prices, spot
 
-__all__ = ["prices", "spot"]
+__all__ = ["invoices", "prices", "spot"]

@@ -16,10 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing import (
-    invoice_admin,  # noqa: F401  (registers itself)
-    wording,
-)
+from billing import wording
 from billing.actions import save_tariff
 from billing.forms import TariffForm
 from billing.models import BillingSettings, OwnRate, OwnZone, SettledMonth, TariffVersion

@@ -119,7 +119,9 @@ def previous_of(invoice: Invoice) -> Invoice | None:
 def comparison_of(invoice: Invoice, previous: Invoice | None) -> Comparison | None:
     if previous is None or previous.vat_included != invoice.vat_included:
         return None
-    return compare(invoice.document_lines(), previous.document_lines(), invoice.total - previous.total)
+    vat = ZERO if invoice.vat_included else invoice.vat - previous.vat
+    lines, lines_before = invoice.document_lines(), previous.document_lines()
+    return compare(lines, lines_before, invoice.total - previous.total, vat=vat)
 
 
 def readings_of(invoice: Invoice, today: date) -> DaysReadings | None:

@@ -28,7 +28,7 @@ from portal.documents.tables import table_response
 from portal.files.views import file_response
 from portal.ui import formatting
 
-PAGE_SIZE = 25
+PAGE_SIZE = 12
 FORMATS: dict[str, Literal["csv", "xlsx"]] = {"csv": "csv", "xlsx": "xlsx"}
 # Whoever waits for a PDF asks every other second; the worker is asked once a minute.
 ASKED_FOR = 60

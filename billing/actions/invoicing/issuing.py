@@ -268,7 +268,8 @@ def _line(line: Line, settlement: Settlement, percent: Decimal) -> DocumentLine:
         period=line.period,
         quantity=line.quantity,
         unit=line.unit,
-        unit_price=line.unit_price,
+        # What there is one of costs what it comes to: a twelfth of a year's price has no end.
+        unit_price=line.amount if line.quantity == 1 else line.unit_price,
         vat_percent=percent,
         amount=line.amount,
     )

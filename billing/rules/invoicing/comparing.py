@@ -29,6 +29,7 @@ class Why(StrEnum):
     SCHEME = "scheme"
     QUANTITY = "quantity"
     LINE_PRICE = "line_price"
+    VAT = "vat"
     NEW = "new"
     GONE = "gone"
     OTHER = "other"
@@ -56,9 +57,12 @@ class Comparison:
     causes: tuple[Cause, ...]
 
 
-def compare(now: Sequence[DocumentLine], before: Sequence[DocumentLine], difference: Decimal) -> Comparison:
-    """Explain `difference`, the new total less the old one."""
+def compare(
+    now: Sequence[DocumentLine], before: Sequence[DocumentLine], difference: Decimal, *, vat: Decimal = ZERO
+) -> Comparison:
+    """Explain `difference`, the new total less the old. `vat` is how much VAT differs, where the lines are without."""
     causes = [*_by_kwh(now, before), *_capacity(now, before), *_schemes(now, before), *_others(now, before)]
+    causes += [Cause(Why.VAT, vat)] if vat else []
     rest = difference - sum((cause.amount for cause in causes), Decimal(0))
     if causes and abs(rest) <= TRIFLE:
         largest = max(range(len(causes)), key=lambda at: abs(causes[at].amount))

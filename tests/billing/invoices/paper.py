@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -21,16 +20,16 @@ def text_of(stored: StoredFile) -> str:
     return done.stdout.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
-def pages_of(content: bytes) -> int:
+def facts_of(content: bytes) -> dict[str, str]:
+    """Return what pdfinfo says of a PDF: "Pages", "Tagged", "Title" and more."""
     program = shutil.which("pdfinfo")
     if program is None:
         pytest.skip("pdfinfo is not installed: apt-get install poppler-utils")
     done = subprocess.run([program, "-"], input=content, capture_output=True, check=True, timeout=60)
-    line = next(line for line in done.stdout.decode().splitlines() if line.startswith("Pages:"))
-    return int(line.split()[1])
+    text = done.stdout.decode().replace("\N{NO-BREAK SPACE}", " ")
+    pairs = (line.partition(":") for line in text.splitlines())
+    return {name: value.strip() for name, _, value in pairs}
 
 
-def save(stored: StoredFile, path: Path) -> None:
-    """Write a PDF to a file, to be looked at."""
-    with default_storage.open(stored.location) as file:
-        path.write_bytes(file.read())
+def pages_of(content: bytes) -> int:
+    return int(facts_of(content)["Pages"])

@@ -1,0 +1,89 @@
+"""Invoices as staff see them: looked up, compared with the settlement, and taken back where they were issued here."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from billing.actions.invoicing.issuing import issue_month
+from billing.models import Invoice, InvoiceSettings
+from portal.accounts.models import StaffRole
+from portal.customers.models import Customer
+from portal.tenancy.models import Tenant
+from tests import factories as core
+from tests.billing import factories as make
+from tests.billing.invoices import makers
+
+LIST = "/admin/billing/invoice/"
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def customer(tenant: Tenant) -> Customer:
+    make.price_lists()
+    InvoiceSettings.objects.create(issues_invoices=True, account=makers.ACCOUNT, org_no="315000009", first_number=700)
+    point = make.point()
+    make.readings(point, date(2026, 10, 1), date(2026, 10, 31))
+    make.spot_prices("NO5", date(2026, 10, 1), date(2026, 10, 31))
+    return make.holder(point, support_scheme="support")
+
+
+@pytest.fixture
+def client(tenant: Tenant, client_for: Callable[..., Client]) -> Client:
+    return client_for(core.staff(StaffRole.AGENT, language="en"), tenant=tenant)
+
+
+def page(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_staff_look_an_invoice_up_with_its_lines_and_our_settlement(client: Client, customer: Customer) -> None:
+    issue_month(month=date(2026, 10, 1), by=None, today=date(2026, 11, 13))
+    issued = Invoice.objects.get()
+    assert "700" in page(client, f"{LIST}?q={issued.kid}&status=open")
+    shown = page(client, f"{LIST}{issued.pk}/change/")
+    assert f"{issued.total:.2f} kr; the invoice differs by 0.00" in shown
+    assert all(line.text in shown for line in issued.lines.all())
+
+
+def test_what_was_issued_here_is_taken_back_after_a_question(client: Client, customer: Customer) -> None:
+    issue_month(month=date(2026, 10, 1), by=None, today=date(2026, 11, 13))
+    imported = makers.invoice(customer, "9001")
+    data = {"action": "take_back", "_selected_action": [str(row.pk) for row in Invoice.objects.all()]}
+    assert "It cannot be undone." in client.post(LIST, data).content.decode()
+    assert not Invoice.objects.filter(kind="credit_note").exists()
+    answer = client.post(LIST, {**data, "confirmed": "1"}, follow=True).content.decode()
+    assert "9001 was not issued here" in answer
+    note = Invoice.objects.get(kind="credit_note")
+    assert (note.number, note.corrects_number) == ("701", "700")
+    imported.refresh_from_db()
+    assert imported.credited == Decimal("0.00")
+
+
+def test_only_administrators_say_where_the_money_goes(client: Client, customer: Customer) -> None:
+    settings = InvoiceSettings.objects.get()
+    address = f"/admin/billing/invoicesettings/{settings.pk}/change/"
+    assert makers.ACCOUNT in page(client, address)
+    assert client.post(address, {"account": "86011117947"}).status_code == 403
+
+
+def test_staff_who_help_a_customer_see_how_the_settlement_differs(
+    client: Client, customer: Customer, tenant: Tenant
+) -> None:
+    issue_month(month=date(2026, 10, 1), by=None, today=date(2026, 11, 13))
+    invoice = Invoice.objects.get()
+    session = client.session
+    session["acts_for"] = {"customer": customer.pk, "until": timezone.now().timestamp() + 3600}
+    session.save()
+    assert "For staff: our own settlement" in page(client, f"/invoices/{invoice.key}/")
