@@ -28,7 +28,7 @@ HOURS = ("00", "06", "12", "18", "24")
 def overview_cards(request: HttpRequest, given: dict[str, Any]) -> str:
     """The cards beside an installation's readings; nothing for one that is no longer the customer's."""
     installation: Installation = given["installation"]
-    if not installation.is_present:
+    if not installation.holds(today()):
         return ""
     try:
         context = _trial(request, installation) | {"spot": _spot(installation.point.price_area, timezone.now())}
@@ -40,7 +40,7 @@ def overview_cards(request: HttpRequest, given: dict[str, Any]) -> str:
 def prices_card(request: HttpRequest, given: dict[str, Any]) -> str:
     """The card below them: what the grid costs now."""
     installation: Installation | None = given["installation"]
-    if installation is None or not installation.is_present:
+    if installation is None or not installation.holds(today()):
         return ""
     try:
         context = _prices(request, installation)
@@ -77,9 +77,11 @@ def _price_list(request: HttpRequest, installation: Installation) -> queries.Pri
 def _trial(request: HttpRequest, installation: Installation) -> dict[str, Any]:
     settlement, prices = _settlement(request, installation), _price_list(request, installation)
     basis = settlement.basis
+    is_known = settlement.version is not None and settlement.valid_until is not None
     return {
         "month": today(),
-        "total": settlement.total,
+        "total": formatting.number(settlement.total, 2) if is_known else formatting.MISSING,
+        "reach": _reach(settlement),
         "tier": settlement.tier,
         "bounds": wording.tier_text(settlement.tier) if settlement.tier else "",
         "to_next": settlement.to_next,
@@ -89,6 +91,13 @@ def _trial(request: HttpRequest, installation: Installation) -> dict[str, Any]:
         "see_trial": gettext("See the trial settlement"),
         "spot_url": _url("spot", installation),
     }
+
+
+def _reach(settlement: queries.Settlement) -> str:
+    """Say what the sum rests on: how far the readings reach, what is not known, and whether it may still change."""
+    if settlement.unknown:
+        return wording.unknown_text(settlement.unknown[0])
+    return " ".join(filter(None, [presentation.valid_words(settlement), presentation.preliminary_words(settlement)]))
 
 
 def _spot(area: str, now: datetime) -> dict[str, Any] | None:
@@ -110,10 +119,11 @@ def _prices(request: HttpRequest, installation: Installation) -> dict[str, Any]:
     energy = queries.energy_price_now(installation.point, timezone.now(), of=company_of(request))
     tier = prices.tier(settlement.tier) if prices else None
     return {
-        "energy": formatting.number(energy.with_taxes or energy.shown, 2) if energy else "",
-        "energy_when": wording.period_text(energy.period, prices.version.tariff.energy) if energy and prices else "",
+        "energy": presentation.energy_rows(prices, now=energy.period if energy else None) if prices else [],
+        "is_private": prices.is_private if prices else True,
         "capacity": formatting.number(tier.nok_per_month, 2) if tier else "",
-        "tier": settlement.tier.number if settlement.tier else "",
+        "bounds": wording.tier_text(tier.position) if tier else "",
+        "peaks_url": _url("peaks", installation),
         "prices_url": _url("prices", installation),
         "support_url": _url("support", installation),
     }

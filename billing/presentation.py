@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from billing import wording
 from billing.queries import MonthPeaks, MonthSupport, Peak, PriceList
 from billing.rules.capacity import Position, ToNext
 from billing.rules.lines import MONTH, Code, Line
 from billing.rules.settlement import Settlement
+from billing.rules.tariffs import Method, PricePeriod
 from metering.periods import month_span
 from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, State
@@ -21,6 +22,8 @@ from portal.ui.charts import Line as Level
 
 # A tier is near when this much more in the mean lifts into the next.
 NEAR_KW = Decimal("0.3")
+# So many stretches without readings are named.
+MOST_GAPS = 5
 LABELLED_DAYS = (1, 5, 10, 15, 20, 25, 30)
 
 
@@ -242,13 +245,55 @@ def valid_words(settlement: Settlement) -> str:
     return gettext("Readings from %(first)s to %(last)s are counted.") % values
 
 
+def preliminary_words(settlement: Settlement) -> str:
+    return gettext("Some prices are preliminary, so the amounts may still change.") if settlement.is_preliminary else ""
+
+
 def gap_words(settlement: Settlement) -> str:
-    days = sorted({gap.start.date() for gap in settlement.gaps})
-    inner = [day for day in days if settlement.valid_until and day < settlement.valid_until.date()]
-    if not inner:
+    """Name the days that lack readings, those that follow each other as one; "" where none does."""
+    spans = _spans(settlement)
+    if not spans:
         return ""
-    shown = ", ".join(formatting.day(day) for day in inner[:5])
+    shown = ", ".join(_span(first, last) for first, last in spans[:MOST_GAPS])
+    if len(spans) > MOST_GAPS:
+        more = len(spans) - MOST_GAPS
+        shown += " " + ngettext("and %(count)s time more", "and %(count)s times more", more) % {"count": more}
     return gettext("Readings are missing on %(days)s. They are counted when they come.") % {"days": shown}
+
+
+def _spans(settlement: Settlement) -> list[tuple[date, date]]:
+    spans: list[tuple[date, date]] = []
+    for gap in settlement.gaps:
+        first, last = gap.start.date(), (gap.end - timedelta(seconds=1)).date()
+        if spans and first <= spans[-1][1] + timedelta(days=1):
+            spans[-1] = (spans[-1][0], last)
+        else:
+            spans.append((first, last))
+    return spans
+
+
+def _span(first: date, last: date) -> str:
+    return formatting.day(first) if first == last else f"{formatting.day(first)} – {formatting.day(last)}"
+
+
+def energy_rows(prices: PriceList, *, now: PricePeriod | None = None) -> list[tuple[str, str, bool]]:
+    """Return (when, øre/kWh with the taxes on it, whether it is the price now); a dash where a tax is not known."""
+    energy = prices.version.tariff.energy
+    return [
+        (
+            wording.period_text(one.period, energy) or gettext("all hours"),
+            formatting.MISSING if one.with_taxes is None else formatting.number(one.with_taxes, 2),
+            one.period == now and len(prices.energy) > 1,
+        )
+        for one in prices.energy
+    ]
+
+
+def basis_words(method: Method | None) -> str:
+    """Return why what sets the tier is as it is, for customers; "" where there is nothing to add."""
+    if method == Method.THREE_DAILY_MAXIMA:
+        return gettext("Only the highest hour of each day counts. So the peaks are from different days.")
+    return ""
 
 
 def support_chart(months: Sequence[MonthSupport], url_of: dict[date, str]) -> BarChart:

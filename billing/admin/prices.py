@@ -99,8 +99,8 @@ class TariffVersionAdmin(PricesAdmin[TariffVersion]):
         form = TariffForm(request.POST or None, stored=stored)
         if request.method == "POST":
             self._refuse_unless_allowed(request, stored, is_open=is_open)
-            if form.is_valid() and "_preview" not in request.POST:
-                return self._save(request, form)
+            if form.is_valid() and "_preview" not in request.POST and self._saved(request, form):
+                return redirect("admin:billing_tariffversion_changelist")
         tariff = form.tariff or (stored.tariff if stored else None)
         context = {
             **self.admin_site.each_context(request),
@@ -134,15 +134,19 @@ class TariffVersionAdmin(PricesAdmin[TariffVersion]):
         if not is_open or not self._may_save(request, stored):
             raise PermissionDenied
 
-    def _save(self, request: HttpRequest, form: TariffForm) -> HttpResponse:
+    def _saved(self, request: HttpRequest, form: TariffForm) -> bool:
+        """Save it; what is in the way is said on the form, where everything typed still stands."""
         if form.tariff is None:
             raise PermissionDenied
         report = save_tariff(tariff=form.tariff, by=request.user, source="admin")  # type: ignore[arg-type]  # staff are users
+        if report.refused:
+            for problem in report.problems:
+                form.add_error(None, problem.text)
+            return False
         for problem in report.problems:
-            messages.error(request, problem.text)
-        if not report.refused:
-            messages.success(request, gettext("The price list was saved. The version before is kept."))
-        return redirect("admin:billing_tariffversion_changelist")
+            messages.warning(request, problem.text)
+        messages.success(request, gettext("The price list was saved. The version before is kept."))
+        return True
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Price lists that end soon and that no other follows."""
@@ -266,7 +270,7 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
         return formatting.kwh(row.energy_wh)
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
-        """Metering points whose last month could not be settled whole, by the nightly batch."""
+        """Metering points whose present month could not be settled whole, by the nightly batch."""
         month = today().replace(day=1)
         count = SettledMonth.objects.incomplete().filter(month=month).exclude(unknown=["prices"]).count()
         url = reverse("admin:billing_settledmonth_changelist") + "?state=incomplete"

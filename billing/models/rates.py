@@ -119,8 +119,10 @@ class OwnZone(TenantModel):
         return f"{self.get_zone_display()}: {self.county or self.postal_from}"
 
     def clean(self) -> None:
-        if bool(self.county) == bool(self.postal_from):
+        if bool(self.county) == bool(self.postal_from) or (self.county and self.postal_to):
             raise ValidationError(_("Give a county, or postal codes."))
+        if self.postal_to and self.postal_to < self.postal_from:
+            raise ValidationError({"postal_to": _("The postal codes must end after they begin.")})
 
     @property
     def rule(self) -> ZoneRule:

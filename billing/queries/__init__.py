@@ -4,7 +4,7 @@
         lines with amounts and reasons, tier and how far the next is, what is missing (rules.settlement)
     price_list_of(point, on, *, customer, of) -> PriceList | None
         tiers by the month, energy by its periods, taxes, with VAT for private customers
-    price_list_for(group, on, *, name, zone, of), versions_of(point, on) -> the same for a group, and over time
+    versions_of(point, on) -> the same over time
     energy_price_now(point, now) -> EnergyPrice | None
     peaks_of(point, month, *, customer, of), peaks_of_year(point, month, …) -> MonthPeaks
         the peaks that count, every day's highest hour, mean, tier
@@ -28,7 +28,6 @@ from billing.queries.prices import (
     TierPrice,
     energy_price_at,
     energy_price_now,
-    price_list_for,
     price_list_from,
     price_list_of,
     versions_of,
@@ -66,7 +65,6 @@ __all__ = [
     "forecast_of",
     "peaks_of",
     "peaks_of_year",
-    "price_list_for",
     "price_list_from",
     "price_list_of",
     "rate_table",

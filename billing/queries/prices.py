@@ -10,8 +10,8 @@ from billing.queries.company import Company, company
 from billing.rules import capacity
 from billing.rules.capacity import Position
 from billing.rules.money import to_ore, with_vat
-from billing.rules.tariffs import Group, PricePeriod, Version
-from billing.rules.taxes import Kind, Zone
+from billing.rules.tariffs import PricePeriod, Version
+from billing.rules.taxes import Kind
 from billing.rules.terms import Terms
 from metering.models import MeteringPoint
 from portal.customers.models import Customer
@@ -61,16 +61,10 @@ class PriceList:
 def price_list_of(
     point: MeteringPoint, on: date, *, customer: Customer | None = None, of: Company | None = None
 ) -> PriceList | None:
-    """Return what a metering point is billed by on a day; None when no price list holds, or its taxes are unknown."""
+    """Return what a metering point is billed by on a day; None when no price list holds, or it is not known
+    which VAT does.
+    """
     return price_list_in(case_of(point, on, customer=customer, of=of).terms, on)
-
-
-def price_list_for(
-    group: str, on: date, *, name: str = "", zone: str = "", of: Company | None = None
-) -> PriceList | None:
-    """Return what a group pays on a day, without a metering point: a preview for staff, or a public page."""
-    mine = of or company()
-    return price_list_in(_terms_for(mine, group, name, zone, on), on)
 
 
 def versions_of(point: MeteringPoint, on: date, *, of: Company | None = None) -> list[PriceList]:
@@ -138,16 +132,4 @@ def _energy(periods: Sequence[PricePeriod], vat: Decimal, added: Decimal | None)
     return tuple(
         EnergyPrice(period, price, None if added is None else price + added)
         for period, price in zip(periods, shown, strict=True)
-    )
-
-
-def _terms_for(of: Company, group: str, name: str, zone: str, on: date) -> Terms:
-    where = Zone(zone) if zone else of.zone_at("", "", on)
-    return Terms(
-        price_lists=of.price_lists,
-        rates=of.rates,
-        group=Group(group),
-        tariff_name=name,
-        zone=where,
-        habits=of.habits,
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from billing.models import SpotPriceDay
-from billing.rules.spot import HOUR, Price, SpotDay
+from billing.rules.spot import HOUR
 from billing.rules.spot_days import MARKET_ZONE
 from metering.days import Slot, slots_of_day
 
@@ -82,17 +82,4 @@ def shown_day(area: str, day: date, *, vat: Decimal = Decimal(0), by_quarter: bo
         tuple(PriceSlot(slot, None if price is None else price * factor) for slot, price in pairs),
         preliminary=row.preliminary,
         has_quarters=spot.resolution_minutes < HOUR,
-    )
-
-
-def price_now(area: str, now: datetime) -> Price:
-    """Return the price of the hour `now` is in, NOK/kWh without VAT."""
-    row = SpotPriceDay.objects.of(area).filter(day=now.astimezone(MARKET_ZONE).date()).first()
-    if row is None:
-        return None
-    day: SpotDay = row.spot_day
-    slots = slots_of_day(day.day, MARKET_ZONE, HOUR)
-    hours = zip(slots, day.hourly, strict=True)
-    return next(
-        (price for slot, price in hours if slot.start.timestamp() <= now.timestamp() < slot.end.timestamp()), None
     )

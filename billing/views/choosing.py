@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from metering.models import MeteringPoint
 from metering.periods import add_months, month_of
@@ -43,8 +44,14 @@ class Chosen:
 
     @property
     def options(self) -> list[Option]:
-        """The entries of the picker; [] where there is nothing to pick."""
-        return [self._option(one) for one in self.installations[:MOST_IN_PICKER]] if len(self.installations) > 1 else []
+        """The entries of the picker: the first of many end with the way to the list of all. [] for nothing to pick."""
+        if len(self.installations) < 2:
+            return []
+        shown = [self._option(one) for one in self.installations[:MOST_IN_PICKER]]
+        if len(self.installations) <= MOST_IN_PICKER:
+            return shown
+        detail = gettext("Choose one there, and come back from its overview")
+        return [*shown, Option(gettext("See all in a list"), detail, reverse("metering:installations"))]
 
     def _option(self, installation: Installation) -> Option:
         subject = of_installation(installation, self.today)
@@ -74,8 +81,11 @@ class Chosen:
         return Link(formatting.month(month).capitalize(), self.url(month=f"{month:%Y-%m}"))
 
 
-def chosen(request: CustomerRequest, page: str) -> Chosen | None:
-    """Return what the query string asks for; None for a customer without installations, 404 for somebody else's."""
+def chosen(request: CustomerRequest, page: str, *, past: bool = False) -> Chosen | None:
+    """Return what the query string asks for; None for a customer without installations, 404 for somebody else's.
+
+    Without a month it is the present one, or with `past` the one before.
+    """
     day = today()
     installations = installations_of(request.customer, day)
     if not installations:
@@ -87,13 +97,13 @@ def chosen(request: CustomerRequest, page: str) -> Chosen | None:
     first = preferred_point(request.user, request.customer) if not asked else None
     wanted = asked or (str(first) if str(first) in keys else keys[0])
     installation = installations[keys.index(wanted)]
-    month = _month(request.GET.get("month", ""), day)
+    month = _month(request.GET.get("month", ""), add_months(month_of(day), -1) if past else month_of(day))
     first_month, last_month = month_of(installation.first_day), month_of(installation.last_day(day))
     return Chosen(page, installation, installations, min(max(month, first_month), last_month), day)
 
 
-def _month(text: str, day: date) -> date:
+def _month(text: str, otherwise: date) -> date:
     try:
-        return date.fromisoformat(f"{text}-01") if text else month_of(day)
+        return date.fromisoformat(f"{text}-01") if text else otherwise
     except ValueError:
-        return month_of(day)
+        return otherwise

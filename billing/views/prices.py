@@ -33,7 +33,11 @@ def prices(request: CustomerRequest) -> HttpResponse:
         versions = queries.versions_of(found.point, found.today, of=company)
     except queries.NotHeld:
         return render(request, "billing/prices.html", {"chosen": found, "not_held": True})
-    context: dict[str, Any] = {"chosen": found, "prices": price_list, "group": _group(found.point)}
+    context: dict[str, Any] = {
+        "chosen": found,
+        "prices": price_list,
+        "group": _group(price_list.group if price_list else found.point.customer_group),
+    }
     if price_list:
         context |= {
             "ladder": presentation.ladder(price_list, peaks.tier, None),
@@ -46,8 +50,9 @@ def prices(request: CustomerRequest) -> HttpResponse:
     return render(request, "billing/prices.html", context)
 
 
-def _group(point: MeteringPoint) -> str:
-    return str(point.get_customer_group_display() or gettext("Household")).lower()
+def _group(group: str) -> str:
+    """Return the group that the prices are of: a dwelling that is a holiday home is billed as one."""
+    return str(dict(MeteringPoint.CustomerGroup.choices).get(group) or gettext("Household")).lower()
 
 
 def tiers_chart(prices: PriceList, here: int) -> BarChart:

@@ -38,7 +38,8 @@ def _context(found: Chosen, request: CustomerRequest) -> dict[str, Any]:
     is_present = found.month == found.today.replace(day=1)
     forecast = queries.forecast_of(found.point, found.month, **common) if is_present else None
     last = min(month_span(found.month).last, found.today)
-    prices = queries.price_list_of(found.point, last, **common)
+    # The list of the month's last day is the one that its tier is of.
+    prices = queries.price_list_of(found.point, month_span(found.month).last, **common)
     charts_url = reverse("metering:installation", args=[found.point.pk])
     return {
         "chosen": found,
@@ -49,6 +50,11 @@ def _context(found: Chosen, request: CustomerRequest) -> dict[str, Any]:
         "gaps": presentation.gap_words(settlement),
         "unknown": [wording.unknown_text(one) for one in settlement.unknown],
         "as_of": _as_of(settlement.valid_until, last),
+        "has_readings": settlement.valid_until is not None,
+        "why_basis": presentation.basis_words(
+            settlement.version.tariff.capacity.method if settlement.version else None
+        ),
+        "preliminary": presentation.preliminary_words(settlement),
         "is_present": is_present,
         "meter": presentation.meter(peaks.tier, peaks.value, peaks.to_next),
         "tier": peaks.tier,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from billing.queries import rate_table
-from billing.queries.company import company
+from billing.queries import Company, company
 from billing.queries.spot import PriceSlot, ShownDay, shown_day
+from billing.rules.money import with_vat
 from billing.rules.spot import AREAS
 from billing.rules.spot_days import MARKET_ZONE
 from billing.rules.taxes import Kind, Zone
 from metering.models import MeteringPoint
-from metering.presentation.subjects import Option, of_installation
+from metering.presentation.subjects import MOST_IN_PICKER, Option, of_installation
 from metering.queries import Installation, installations_of, preferred_point
 from portal.content.areas import chosen_area
 from portal.customers.queries import today as local_today
@@ -33,7 +33,6 @@ from portal.ui.charts import Bar, BarChart, Line, State, mark_extremes
 AREA_NAMES = {"NO1": "Øst-Norge", "NO2": "Sør-Norge", "NO3": "Midt-Norge", "NO4": "Nord-Norge", "NO5": "Vest-Norge"}
 PUBLISHED_HOUR = 13
 RUN = 3
-MOST_IN_PICKER = 8
 
 
 @dataclass(frozen=True)
@@ -63,11 +62,11 @@ def spot(request: TenantRequest) -> HttpResponse:
     now = timezone.now()
     today = now.astimezone(MARKET_ZONE).date()
     installations = _installations(request)
-    asked = _asked(request, installations, today)
-    vat = _vat(asked)
+    asked, of = _asked(request, installations, today), company()
+    vat = _vat(asked, of)
     shown = shown_day(asked.area, asked.day, vat=vat if asked.with_vat else Decimal(0), by_quarter=asked.by_quarter)
-    limit = rate_table().on(Kind.SUPPORT_THRESHOLD, asked.day)
-    threshold = limit.amount * (100 + vat) / 100 if limit and asked.with_vat else limit.amount if limit else None
+    limit = of.rates.on(Kind.SUPPORT_THRESHOLD, asked.day)
+    threshold = with_vat(limit.amount, vat if asked.with_vat else Decimal(0)) if limit else None
     context = {
         "asked": asked,
         "area_name": AREA_NAMES[asked.area],
@@ -80,6 +79,7 @@ def spot(request: TenantRequest) -> HttpResponse:
         "chart": _chart(shown, asked, now, threshold) if shown else None,
         "now": _price(shown.at(now)) if shown else None,
         "rows": _rows(shown) if shown else [],
+        "has_vat": vat > 0,
         "vat_url": asked.url(vat=not asked.with_vat),
         "quarters_url": asked.url(quarters=not asked.by_quarter),
         "is_tomorrow": asked.day > today,
@@ -97,7 +97,7 @@ def _installations(request: HttpRequest) -> list[Installation]:
     if customer is None or (may_open and not may_open("metering")):
         return []
     day = local_today()
-    found = [one for one in installations_of(customer, day) if one.is_present and one.point.price_area]
+    found = [one for one in installations_of(customer, day) if one.holds(day) and one.point.price_area]
     first = preferred_point(request.user, customer)  # type: ignore[arg-type]  # who has a customer is signed in
     return sorted(found, key=lambda one: one.point.pk != first)
 
@@ -127,19 +127,18 @@ def _day(text: str, today: date) -> date:
     return min(max(day, today - timedelta(days=365 * 4)), today + timedelta(days=1))
 
 
-def _vat(asked: Asked) -> Decimal:
+def _vat(asked: Asked, of: Company) -> Decimal:
     """Return the rate that holds where the installation is; without one the usual."""
     zone: str = Zone.STANDARD
     if asked.point:
-        zone = company().zone_at(asked.point.county, asked.point.postal_code, asked.day)
-    rate = rate_table().on(Kind.VAT, asked.day, zone=zone)
+        zone = of.zone_at(asked.point.county, asked.point.postal_code, asked.day)
+    rate = of.rates.on(Kind.VAT, asked.day, zone=zone)
     return rate.amount if rate else Decimal(0)
 
 
 def _option(installation: Installation, asked: Asked) -> Option:
     option = of_installation(installation, local_today()).option
-    query = urlencode({"day": asked.day.isoformat(), "installation": installation.point.pk})
-    return Option(option.title, option.detail, f"{reverse('billing:spot')}?{query}")
+    return Option(option.title, option.detail, replace(asked, point=installation.point).url())
 
 
 def _days(asked: Asked, today: date) -> list[tuple[str, str, bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 from billing import presentation, queries, wording
 from billing.queries import HourSupport, MonthSupport
 from billing.rules.support import Scheme
+from billing.rules.taxes import UNITS, Rate
 from billing.views.choosing import Chosen, chosen
 from metering.periods import month_span
 from portal.customers.access import CustomerRequest, customer_required
@@ -36,21 +38,27 @@ def support(request: CustomerRequest) -> HttpResponse:
             return render(request, "billing/support_day.html", _day(request, found, company))
         months = queries.support_of_year(found.point, found.last_month, customer=request.customer, of=company)
     except queries.NotHeld:
-        return render(request, "billing/support.html", {"chosen": found, "not_held": True})
+        return render(request, "billing/support.html", {"chosen": found, "not_held": True, "title": _title([])})
     urls = {one.month: found.url(month=f"{one.month:%Y-%m}") for one in months}
     opened = next((one for one in months if one.month == found.month and "month" in request.GET), None)
     context = {
         "chosen": found,
         "months": [_month_row(one, urls[one.month]) for one in months],
         "chart": presentation.support_chart(months, urls),
-        "schemes": sorted({scheme_text(scheme) for one in months for scheme in one.schemes}),
+        "title": _title([scheme for one in months for scheme in one.schemes]),
         "has_any": any(one.schemes for one in months),
         "opened": opened,
         "opened_name": formatting.month(opened.month) if opened else "",
         "days": _days(found, opened) if opened else [],
+        "has_preliminary_days": opened is not None and any(day.preliminary for day in opened.days),
         "rates": [_rate(rate) for rate in opened.rates] if opened else [],
     }
     return render(request, "billing/support.html", context)
+
+
+def _title(schemes: Sequence[Scheme]) -> str:
+    """Return the names of the schemes there have been; the customary one where there was none."""
+    return " / ".join(dict.fromkeys(scheme_text(scheme) for scheme in schemes)) or scheme_text(Scheme.SUPPORT)
 
 
 def _month_row(one: MonthSupport, url: str) -> dict[str, Any]:
@@ -78,8 +86,9 @@ def _days(found: Chosen, month: MonthSupport) -> list[dict[str, Any]]:
     ]
 
 
-def _rate(rate: Any) -> tuple[str, str]:
-    return wording.rate_text(rate.kind), formatting.exact(rate.amount)
+def _rate(rate: Rate) -> tuple[str, str]:
+    unit = wording.unit_text(UNITS[rate.kind])
+    return wording.rate_text(rate.kind), f"{formatting.exact(rate.amount)}{formatting.NBSP}{unit}"
 
 
 def _day(request: CustomerRequest, found: Chosen, company: queries.Company) -> dict[str, Any]:
@@ -90,7 +99,10 @@ def _day(request: CustomerRequest, found: Chosen, company: queries.Company) -> d
     if day > found.today or not found.installation.holds(day):
         raise Http404
     hours = queries.support_of_day(found.point, day, customer=request.customer, of=company)
+    case = queries.case_of(found.point, day, customer=request.customer, of=company)
     return {
+        "scheme": scheme_text(case.terms.scheme_on(day)),
+        "has_cap": any(one.kwh is not None and one.covered_kwh < one.kwh for one in hours),
         "chosen": found,
         "day": day,
         "month_url": found.url(month=f"{day:%Y-%m}"),
@@ -100,9 +112,10 @@ def _day(request: CustomerRequest, found: Chosen, company: queries.Company) -> d
     }
 
 
-def _hour(one: HourSupport) -> tuple[str, str, str, str, str]:
+def _hour(one: HourSupport) -> tuple[str, ...]:
     def shown(value: Any, decimals: int = 2) -> str:
         return formatting.MISSING if value is None else formatting.number(value, decimals)
 
     when = formatting.hour_range(one.start, one.end)
-    return when, shown(one.kwh), shown(one.spot_ore), shown(one.rate_ore), shown(one.nok)
+    covered = shown(one.covered_kwh if one.kwh is not None else None)
+    return when, shown(one.kwh), covered, shown(one.spot_ore), shown(one.rate_ore), shown(one.nok)

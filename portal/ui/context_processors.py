@@ -130,6 +130,16 @@ def _module_link(request: HttpRequest, group: registry.Group, links: list[Link])
     )
 
 
+def _app_of(section: registry.Section) -> str:
+    return section.url_name.partition(":")[0]
+
+
+def _is_public(request: HttpRequest, section: registry.Section) -> bool:
+    """Tell whether anybody may open its page, so that a limited authorization does not close it."""
+    tenant = getattr(request, "tenant", None)
+    return tenant is not None and section.url_name in {one.url_name for one in registry.public_sections_of(tenant)}
+
+
 def section_link(request: HttpRequest, section: registry.Section) -> Link | None:
     """Return the link of a section, or None while its page does not exist or is closed to the person.
 
@@ -137,7 +147,7 @@ def section_link(request: HttpRequest, section: registry.Section) -> Link | None
     """
     url = url_or_none(section.url_name)
     may_open = getattr(request, "may_open", None)
-    if url is None or (may_open and not may_open(section.url_name.partition(":")[0])):
+    if url is None or not (_is_public(request, section) or not may_open or may_open(_app_of(section))):
         return None
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     current = view_name in (section.match or (section.url_name,))
