@@ -159,9 +159,12 @@ def _with_address(request: Any, kept: dict[str, Any], email: str) -> HttpRespons
         return page
     try:
         with transaction.atomic():
-            user = user or create_user(email=email, name=kept["name"], language=get_language() or "", by=None)
+            is_new = user is None
+            user = user or create_user(
+                email=email, name=kept["name"], phone=proved.phone, language=get_language() or "", by=None
+            )
             if user.is_active:
-                actions.tie(user=user, proved=proved)
+                actions.tie(user=user, proved=proved, is_new=is_new)
     except IntegrityError:
         request.session.pop(IN_SESSION, None)
         messages.error(request, _("This address belongs to somebody else’s account. Contact customer service."))

@@ -82,7 +82,7 @@ def _join(user: User, customer: Customer) -> bool:
     if Membership.objects.filter(customer=customer, user__is_active=True).exists():
         return False
     removed = Entry.objects.filter(verb="customers.member_removed", customer_id=customer.pk)
-    if removed.filter(object_id=user.pk).exists():
+    if removed.filter(object_type=user._meta.label_lower, object_id=user.pk).exists():
         return False
     Membership.objects.create(user=user, customer=customer, role=Role.OWNER)
     audit.record(verb="customers.member_added", by=user, obj=user, customer=customer, data={"by": "contact"})

@@ -21,6 +21,7 @@ from portal.accounts.oidc import provider as oidc_provider
 from portal.accounts.oidc.identity import hashes_of
 from portal.audit.models import Entry
 from portal.customers.models import Customer, CustomerIdentity, Membership
+from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests import factories
@@ -149,6 +150,7 @@ def test_the_first_time_asks_for_an_address_and_makes_the_account(
     user = User.objects.get()
     assert (user.email, user.name) == ("ola@example.com", "Ola Nordmann")
     assert Membership.objects.get().customer == customer
+    assert not Message.objects.filter(event="accounts.security_changed").exists()
     # From then on it goes straight in.
     again = factories.client_for(tenant=customer.tenant)
     come_back(again, provider)
@@ -162,6 +164,7 @@ def test_an_account_with_the_address_becomes_theirs(visitor: Client, provider: P
     visitor.post(FIRST, {"code": newest_code("ola@example.com")})
     assert is_signed_in(visitor)
     assert Identity.objects.get().user == user
+    assert Message.objects.filter(event="accounts.security_changed", recipient="ola@example.com").exists()
 
 
 def test_who_is_no_customer_is_told_so(visitor: Client, provider: Provider) -> None:

@@ -81,6 +81,7 @@ def test_a_number_leads_in_by_way_of_an_address(visitor: Client) -> None:
     assert visitor.post(FIRST, {"code": newest_code()}).headers["Location"] == "/account/sessions/"
     user = User.objects.get()
     assert (user.email, user.name, user.phone) == ("new@example.com", "Ola N.", PHONE)
+    assert not Message.objects.filter(event="accounts.phone_changed").exists()
     assert Membership.objects.get().customer == customer
     told = Message.objects.get(event="customers.opened_by_contact")
     assert (told.channel, told.recipient) == (Channel.EMAIL, EMAIL)

@@ -36,27 +36,29 @@ def user_of(hashes: Sequence[str]) -> User | None:
 
 
 @transaction.atomic
-def tie(*, user: User, proved: Proved) -> None:
-    """Let what somebody has proved lead to their account from now on, give them what is theirs by it, and tell them.
+def tie(*, user: User, proved: Proved, is_new: bool = False) -> None:
+    """Let what somebody has proved lead to their account from now on, give them what is theirs by it, and tell them
+    (unless they have just made the account with it).
 
     A number is taken over where the account has none. Raises IntegrityError when the account is another person's, or
     the person or the number another account's.
     """
     if proved.hashes:
-        _link(user, proved)
+        _link(user, proved, is_new=is_new)
     if proved.phone and not user.phone:
         change_phone(user=user, phone=proved.phone, by=user)
     registers.give(user, proved)
 
 
-def _link(user: User, proved: Proved) -> None:
+def _link(user: User, proved: Proved, *, is_new: bool) -> None:
     """Tying the same two again changes nothing."""
     known = Identity.objects.filter(user=user).first()
     if known and known.number_hash in proved.hashes:
         return
     Identity.objects.create(user=user, number_hash=proved.hashes[0], linked_at=timezone.now())
     audit.record(verb="accounts.identity_linked", by=user, obj=user)
-    _tell(user, CONNECTED, proved.by)
+    if not is_new:
+        _tell(user, CONNECTED, proved.by)
 
 
 @transaction.atomic
