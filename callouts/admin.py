@@ -19,6 +19,7 @@ from callouts.rules import facts, status
 from callouts.standing import standing
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import confirmed_action
+from portal.ui import formatting
 
 __all__ = ["CallOffAdmin", "admin_catalogue", "admin_producers"]
 
@@ -64,7 +65,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 @admin.register(CallOff)
 class CallOffAdmin(CallOffDesk):
-    list_display = ["shown_number", "status", "waste", "whose", "submitted_at", "wanted_on"]
+    list_display = ["shown_number", "status", "waste", "whose", "wanted_on", "shown_when"]
     list_filter = [StatusFilter, WasteFilter, "transport", "service"]
     # What is searched stands in get_search_results.
     search_fields = ["search_text"]
@@ -110,6 +111,11 @@ class CallOffAdmin(CallOffDesk):
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def shown_number(self, call_off: CallOff) -> str:
         return call_off.shown_number
+
+    @admin.display(description=gettext_lazy("sent in"), ordering="submitted_at")
+    def shown_when(self, call_off: CallOff) -> str:
+        at = call_off.submitted_at
+        return f"{formatting.short_day(formatting.local_day(at))} {formatting.clock(at)}" if at else ""
 
     @admin.display(description=gettext_lazy("customer"), ordering="customer__name")
     def whose(self, call_off: CallOff) -> str:

@@ -17,6 +17,7 @@ from callouts.models import ChangeRequest, DeclarationAuthorization, FractionReq
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
+from portal.ui import formatting
 
 ACCEPT, REFUSE = "accepted", "refused"
 
@@ -172,7 +173,7 @@ class FractionRequestAdmin(TenantModelAdmin[FractionRequest]):
 class ChangeRequestAdmin(ReadOnlyAdmin[ChangeRequest]):
     """The list leads to the call-off, where they are answered."""
 
-    list_display = ["which", "kind", "customer", "text", "asked_by", "asked_at", "state"]
+    list_display = ["which", "kind", "text", "customer", "shown_when", "state"]
     list_display_links = None
     list_filter = ["state", "kind"]
     list_select_related = ["call_off__customer", "asked_by"]
@@ -186,6 +187,11 @@ class ChangeRequestAdmin(ReadOnlyAdmin[ChangeRequest]):
     @admin.display(description=gettext_lazy("customer"))
     def customer(self, asked: ChangeRequest) -> str:
         return asked.call_off.customer.name
+
+    @admin.display(description=gettext_lazy("asked"), ordering="asked_at")
+    def shown_when(self, asked: ChangeRequest) -> str:
+        day = formatting.short_day(formatting.local_day(asked.asked_at))
+        return f"{day} {formatting.clock(asked.asked_at)}, {asked.asked_by}"
 
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -6,7 +6,7 @@ from random import Random
 from django.db.models import Count
 
 from callouts import catalogue
-from callouts.demo import extras, history
+from callouts.demo import afterwards, extras, history
 from callouts.models import PackageType, Unit
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
@@ -33,6 +33,7 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     history.send_in(made)
     if busiest:
         extras.add_extras(books, busiest, _writers(busiest)[0])
+        afterwards.add_what_followed(busiest, _writers(busiest)[0])
 
 
 def _customers() -> list[Customer]:

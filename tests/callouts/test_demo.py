@@ -4,7 +4,7 @@ from datetime import date
 from random import Random
 
 from callouts.demo import LAST_NUMBER, build
-from callouts.models import CallOff, CallOffLine
+from callouts.models import CallOff, CallOffDocument, CallOffLine, ChangeRequest, Revision
 from portal.customers.models import Customer, Role
 from portal.tenancy.models import Tenant
 from tests import factories
@@ -17,6 +17,7 @@ def test_the_main_customer_has_a_full_history_and_drafts(tenant: Tenant) -> None
     person, main = factories.member(Role.OWNER, name="Nordvåg Industri AS", postal_code="4098", city="Nordvåg")
     factories.membership(factories.user(), main, Role.ORDERER)
     _, small = factories.member(Role.OWNER)
+    factories.staff()
     private = factories.customer(kind=Customer.Kind.PRIVATE)
     build(tenant, rng=Random(1), today=TODAY)
 
@@ -25,6 +26,7 @@ def test_the_main_customer_has_a_full_history_and_drafts(tenant: Tenant) -> None
     assert 0 < CallOff.objects.of(small).submitted().count() < 20
     assert not CallOff.objects.of(private).exists()
     assert {call_off.status for call_off in sent} == set(CallOff.Status.values) - {"draft"}
+    assert (Revision.objects.count(), CallOffDocument.objects.count(), ChangeRequest.objects.count()) == (1, 4, 1)
     in_order = list(CallOff.objects.submitted().order_by("submitted_at", "number").values_list("number", flat=True))
     assert in_order == sorted(in_order)
     assert in_order[-1] == LAST_NUMBER
