@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from portal import registry
+from portal import celery, registry
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +20,8 @@ class FormsCatalogConfig(AppConfig):
     verbose_name = _("Enquiries and forms")
 
     def ready(self) -> None:
+        from celery.schedules import crontab
+
         from forms_catalog import personal_data
         from portal.notifications.models import Channel
         from portal.notifications.preferences import Kind, register
@@ -36,6 +38,9 @@ class FormsCatalogConfig(AppConfig):
             )
         )
         registry.fill("content.customer_service", contact_card)
+        celery.schedule(
+            "discard-old-form-drafts", "forms_catalog.tasks.discard_old_drafts", crontab(hour="3", minute="40")
+        )
         events.offer("forms.submitted", _("A service form was sent"))
         registry.keep_personal_data(registry.PersonalData(name="enquiries", export=personal_data.export))
         registry.keep_personal_data(

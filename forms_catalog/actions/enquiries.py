@@ -40,6 +40,7 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
     by: User | None,
     pictures: Sequence[CheckedUpload] = (),
     about: str = "",
+    answer_by: str = "",
     contact_name: str = "",
     contact_email: str = "",
 ) -> Enquiry:
@@ -63,6 +64,7 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
         asked_by=by,
         subject=subject,
         about=about,
+        answer_by=answer_by,
         contact_name=contact_name,
         contact_email=contact_email,
         contact_key=None if customer else uuid4(),
@@ -116,19 +118,37 @@ def answer(*, enquiry: Enquiry, text: str, by: User, close: bool = False) -> Enq
     message = _write(locked, text, by=by, is_staff=True)
     _move(locked, Enquiry.State.CLOSED if close else Enquiry.State.ANSWERED)
     audit.record(verb="enquiries.answered", by=by, obj=locked, customer=locked.customer)
-    context = {"number": locked.number, "subject": locked.subject, "url": _address(locked), "text": text}
-    asker = locked.asked_by
-    is_there = isinstance(asker, User) and asker.is_active
-    notify(
-        event="enquiries.answered",
-        key=f"enquiry-{message.pk}",
-        context=context,
-        user=asker if is_there else None,
-        customer=None if is_there else locked.customer,
-        email=locked.contact_email,
-        channels=(Channel.EMAIL,),
-    )
+    _tell_asker(locked, message)
     return message
+
+
+# An answer wanted by SMS or e-mail is an event of its own: what was asked for goes before what is usual.
+EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "": ("enquiries.answered", (Channel.EMAIL,)),
+    Enquiry.AnswerBy.EMAIL: ("enquiries.wanted", (Channel.EMAIL,)),
+    Enquiry.AnswerBy.SMS: ("enquiries.wanted", (Channel.SMS,)),
+    Enquiry.AnswerBy.HERE: ("enquiries.wanted", ()),
+}
+
+
+def _tell_asker(enquiry: Enquiry, message: EnquiryMessage) -> None:
+    asker = enquiry.asked_by
+    is_there = isinstance(asker, User) and asker.is_active
+    event, channels = EVENTS[enquiry.answer_by]
+    notify(
+        event=event,
+        key=f"enquiry-{message.pk}",
+        context={
+            "number": enquiry.number,
+            "subject": enquiry.subject,
+            "url": _address(enquiry),
+            "text": message.text,
+        },
+        user=asker if is_there else None,
+        customer=None if is_there else enquiry.customer,
+        email=enquiry.contact_email,
+        channels=channels,
+    )
 
 
 @transaction.atomic

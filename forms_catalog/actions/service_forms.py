@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -23,6 +24,9 @@ from portal.tenancy.models import current_tenant
 from portal.webhooks.actions import tell
 
 SUBMITTED = "forms.submitted"
+# How long a draft is kept after the last change.
+KEPT_FOR = timedelta(days=90)
+MOST_AT_ONCE = 1000
 
 
 class Changed(Exception):
@@ -110,6 +114,15 @@ def discard(*, draft: FormDraft, by: User | None) -> None:
     for answer in draft.files.select_related("file"):
         _remove(answer, by=by)
     draft.delete()
+
+
+@transaction.atomic
+def discard_old() -> int:
+    """Throw away what was begun and not touched for long; nobody waits for it, and it may hold much about a person."""
+    old = FormDraft.objects.filter(changed_at__lt=timezone.now() - KEPT_FOR).order_by("pk")[:MOST_AT_ONCE]
+    for draft in old:
+        discard(draft=draft, by=None)
+    return len(old)
 
 
 @transaction.atomic

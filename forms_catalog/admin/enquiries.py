@@ -17,11 +17,19 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from forms_catalog import answers, queries
 from forms_catalog.actions import enquiries as actions
 from forms_catalog.admin.form_fields import EmailsField
-from forms_catalog.models import TEXT_LENGTH, AnswerFile, Enquiry, EnquiryMessage, EnquiryPicture, Topic
+from forms_catalog.models import (
+    TEXT_LENGTH,
+    AnswerFile,
+    Enquiry,
+    EnquiryMessage,
+    EnquiryPicture,
+    ServiceSettings,
+    Topic,
+)
 from forms_catalog.views.enquiries import copy_of
 from portal.admin_site import WorkQueue
 from portal.files.views import file_response
-from portal.tenancy.admin import TenantModelAdmin
+from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.ui import formatting
 
@@ -48,7 +56,18 @@ class AnswerForm(TenantModelForm[Enquiry]):
 
 
 SHOWN = (
-    *("number", "customer", "asked_by", "contact_name", "contact_email", "kind_text", "subject", "about", "state"),
+    *(
+        "number",
+        "customer",
+        "asked_by",
+        "contact_name",
+        "contact_email",
+        "kind_text",
+        "subject",
+        "about",
+        "answer_by",
+        "state",
+    ),
     *("asked_at", "answers", "thread"),
 )
 
@@ -186,3 +205,10 @@ class TopicAdmin(TenantModelAdmin[Topic]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         return super().get_queryset(request).select_related("tenant")
+
+
+@admin.register(ServiceSettings)
+class ServiceSettingsAdmin(OneRowAdmin[ServiceSettings]):
+    """The chat, and another portal, where the company has one."""
+
+    fields = ["chat_url", "portal_url"]

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from forms_catalog.models import ABOUT_LENGTH, SUBJECT_LENGTH, TEXT_LENGTH, Topic
+from forms_catalog.models import ABOUT_LENGTH, SUBJECT_LENGTH, TEXT_LENGTH, Enquiry, Topic
 from portal import registry
 from portal.customers.models import Customer
 from portal.files.fields import FilesField
@@ -42,11 +42,19 @@ class AskForm(MessageForm):
         max_length=SUBJECT_LENGTH,
         error_messages={"required": gettext_lazy("Write in a few words what it is about."), "max_length": TOO_LONG},
     )
+    answer_by = forms.ChoiceField(
+        label=gettext_lazy("How do you want to hear that we have answered?"),
+        help_text=gettext_lazy("You always find the answer here."),
+        choices=Enquiry.AnswerBy.choices,
+        initial=Enquiry.AnswerBy.EMAIL,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     # "<app>:<ref>"; what it is called is looked up, so nobody can make up the words that colleagues read.
     about = forms.CharField(max_length=120, required=False, widget=forms.HiddenInput)
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
 
-    field_order = ["topic", "subject", "text", "pictures"]
+    field_order = ["topic", "subject", "text", "pictures", "answer_by"]
 
     def __init__(self, *args: Any, customer: Customer | None, **kwargs: Any) -> None:
         kwargs["initial"] = {"submission_key": uuid4(), **(kwargs.get("initial") or {})}

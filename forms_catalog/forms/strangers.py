@@ -44,7 +44,7 @@ class WriteForm(AskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"stamp": stamp(), **(kwargs.get("initial") or {})}
         super().__init__(*args, customer=None, **kwargs)
-        del self.fields["about"]
+        del self.fields["about"], self.fields["answer_by"]
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

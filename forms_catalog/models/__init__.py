@@ -16,6 +16,7 @@ from forms_catalog.models.service_forms import (
     ServiceForm,
     Submission,
 )
+from forms_catalog.models.settings import ServiceSettings
 
 __all__ = [
     "ABOUT_LENGTH",
@@ -32,6 +33,7 @@ __all__ = [
     "FormVersion",
     "InspectionReport",
     "ServiceForm",
+    "ServiceSettings",
     "Submission",
     "Topic",
 ]

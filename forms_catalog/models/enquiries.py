@@ -65,6 +65,11 @@ class Enquiry(TenantModel):
         REPLIED = "replied", _("The customer has written again")
         CLOSED = "closed", _("Closed")
 
+    class AnswerBy(models.TextChoices):
+        EMAIL = "email", _("By e-mail")
+        SMS = "sms", _("By SMS")
+        HERE = "here", _("Only here")
+
     number = models.PositiveIntegerField(_("number"))
     submission_key = models.UUIDField(_("submission key"), editable=False)
     # None: it is a form, whose answers are in `submission`.
@@ -79,6 +84,8 @@ class Enquiry(TenantModel):
     contact_email = models.EmailField(_("e-mail"), blank=True)
     # Opens the thread to who was not signed in; it is only ever sent to `contact_email`.
     contact_key = models.UUIDField(_("key"), null=True, editable=False)
+    # Empty: as the person has chosen for such messages.
+    answer_by = models.CharField(_("answer wanted"), max_length=5, choices=AnswerBy.choices, blank=True, default="")
     about = models.CharField(_("about"), max_length=ABOUT_LENGTH, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
     asked_at = models.DateTimeField(_("asked"))

@@ -86,7 +86,13 @@ class Deviation(TenantModel):
         verbose_name = _("deviation")
         verbose_name_plural = _("deviations")
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["tenant", "report", "number"], name="one_deviation_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "report", "number"], name="one_deviation_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(answered_by=None) | models.Q(answered_at__isnull=False),
+                name="deviation_answered_when",
+            ),
+        ]
         indexes = [models.Index(fields=["tenant", "state", "answered_at"], name="deviation_queue")]
 
     def __str__(self) -> str:

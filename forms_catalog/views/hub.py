@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from forms_catalog.models import FormVersion
+from forms_catalog.models import FormVersion, ServiceSettings
 from portal.tenancy.models import current_tenant
 
 
@@ -15,6 +15,7 @@ def contact_card(request: HttpRequest, given: dict[str, Any]) -> str:
     context = {
         **given,
         "has_forms": customer is not None and FormVersion.objects.offered().exists(),
+        "links": ServiceSettings.current(),
         "has_inspections": customer is not None and tenant.has_module("grid"),
     }
     return render_to_string("forms_catalog/_contact_card.html", context, request=request)

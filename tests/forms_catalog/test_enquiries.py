@@ -15,7 +15,7 @@ from forms_catalog.topics import ensure_topics
 from portal import registry
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
-from portal.notifications.models import Message
+from portal.notifications.models import Message, SmsGateway
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests import factories as core
@@ -215,3 +215,33 @@ def test_staff_answer_in_admin(asker: tuple[Client, User, Customer], tenant: Ten
 def test_customer_service_leads_to_the_form(asker: tuple[Client, User, Customer]) -> None:
     client, _, _ = asker
     assert ASK in client.get("/customer-service/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "channels"), [("email", ["email"]), ("sms", ["sms"]), ("here", []), ("", ["email"])]
+)
+def test_the_answer_comes_the_way_it_was_wanted(
+    asker: tuple[Client, User, Customer], wanted: str, channels: list[str]
+) -> None:
+    client, user, _ = asker
+    User.objects.filter(pk=user.pk).update(phone="+4791234567")
+    SmsGateway.objects.create(url="https://sms.example/", sender="Fjord")
+    client.post(ASK, written(answer_by=wanted))
+    actions.answer(enquiry=Enquiry.objects.get(), text="Because.", by=core.staff())
+    told = Message.objects.filter(event__in=["enquiries.answered", "enquiries.wanted"])
+    assert list(told.values_list("channel", flat=True)) == channels
+
+
+def test_customer_service_leads_to_chat_and_another_portal_where_there_are_some(
+    asker: tuple[Client, User, Customer], tenant: Tenant
+) -> None:
+    client, _, _ = asker
+    page = client.get("/customer-service/").content.decode()
+    assert "Chat with us" not in page
+    desk = core.client_for(core.staff(language="en"), tenant=tenant)
+    add = "/admin/forms_catalog/servicesettings/add/"
+    assert "Enter a valid URL" in desk.post(add, {"chat_url": "javascript:alert(1)"}).content.decode()
+    desk.post(add, {"chat_url": "https://chat.example/", "portal_url": "https://min.example/"})
+    page = client.get("/customer-service/").content.decode()
+    for address in ("https://chat.example/", "https://min.example/"):
+        assert f'href="{address}"' in page

@@ -1,15 +1,18 @@
 """Filling in a service form: page by page, looked over, sent once, followed; nobody else's."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from forms_catalog.actions import catalogue
 from forms_catalog.actions import enquiries as threads
+from forms_catalog.actions import service_forms as actions
 from forms_catalog.models import AnswerFile, Enquiry, FormDraft, FormField, FormVersion, ServiceForm, Submission
 from forms_catalog.rules.definition import Kind
 from forms_catalog.shipped import ensure_forms
@@ -406,3 +409,13 @@ def test_a_thread_of_a_form_takes_replies(who: Who) -> None:
     client.post("/contact/enquiries/1001/", {"text": "The one by the barn."})
     enquiry.refresh_from_db()
     assert enquiry.state == Enquiry.State.REPLIED
+
+
+def test_a_form_that_nobody_went_on_with_goes_after_three_months(who: Who) -> None:
+    client, _, _ = who
+    makers.trees()
+    fill_in(client, pictures=[photo()])
+    assert actions.discard_old() == 0
+    FormDraft.objects.update(changed_at=timezone.now() - timedelta(days=91))
+    assert actions.discard_old() == 1
+    assert not StoredFile.objects.exists()

@@ -1,0 +1,41 @@
+"""Where else customers of the company are served."""
+
+from typing import Self
+
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.tenancy.models import TenantModel
+
+
+class ServiceSettings(TenantModel):
+    """Links of the page of customer service. No row: none."""
+
+    chat_url = models.CharField(
+        _("address of the chat"),
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("Begins with https://. Empty: there is no chat."),
+    )
+    portal_url = models.CharField(
+        _("address of another customer portal"),
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("Where customers find what is not here. Begins with https://."),
+    )
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("links of customer service")
+        verbose_name_plural = _("links of customer service")
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="one_row_of_service_settings")]
+
+    def __str__(self) -> str:
+        return gettext("Links of customer service")
+
+    @classmethod
+    def current(cls) -> Self:
+        return cls.objects.first() or cls()
