@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.accounts import openid
 from tests.browser import people
@@ -107,3 +107,34 @@ def test_every_page_of_min_side_is_reached_and_fits_a_phone(
         people.check(page)
     page.goto(portal.url("vidnett", "/customers/my-access/"))
     people.check(page)
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Go on with the Tab key until something has the focus, as whoever uses no mouse does."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{page.url}: the Tab key does not reach {target}")
+
+
+def test_the_keyboard_alone_leads_in_and_through_min_side(
+    portal: RunningPortal, open_page: Callable[..., Page]
+) -> None:
+    page = open_page()
+    page.goto(portal.url("vidnett", "/account/login/?next=/account/"))
+    tab_to(page, page.get_by_role("link", name=re.compile("^Passord")))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Logg inn med passord")
+    tab_to(page, page.get_by_label("E-post"))
+    page.keyboard.type("amina.yusuf@solvikabakeri.example")
+    tab_to(page, page.get_by_label("Passord", exact=True))
+    page.keyboard.type("skranke-demo")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Min side")
+    tab_to(page, page.get_by_role("link", name=re.compile("^Mine opplysninger")))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mine opplysninger")
+    tab_to(page, page.get_by_role("textbox", name="Navn"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("lagret")
