@@ -63,9 +63,9 @@ def _plan() -> None:
 
 
 def has_installations(customer: "Customer") -> bool:
-    from metering.places import of
+    from metering.places import has_any
 
-    return bool(of(customer))
+    return has_any(customer)
 
 
 def home_card(request: "HttpRequest") -> str:

@@ -59,7 +59,7 @@ class PeriodForm(forms.Form):
             view=View(asked.get("view") or View.MONTH),
             day=min(max(day, first_day), last_day),
             direction=direction if has_production else Direction.CONSUMPTION,
-            compare=compare if compare == LAST_YEAR or compare.isdigit() else "",
+            compare=compare if compare == LAST_YEAR or (compare.isascii() and compare.isdigit()) else "",
             by_quarter=bool(asked.get("quarters")),
         )
 

@@ -27,6 +27,10 @@ def of(customer: Customer) -> list[Place]:
     return [place_of(holding.metering_point) for holding in Holding.objects.of(customer).held_on(today())]
 
 
+def has_any(customer: Customer) -> bool:
+    return Holding.objects.of(customer).held_on(today()).exists()
+
+
 def found_by(search: Search) -> Iterator[tuple[int, Place]]:
     """Yield (customer's key, installation) for those held today."""
     wanted = Q(metering_point__postal_code__in=search.postal_codes)

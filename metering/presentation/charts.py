@@ -283,8 +283,9 @@ def _months_beside(shown: MonthsReadings, frame: Frame) -> dict[date, int | None
 def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *, remarks: bool) -> Bar:
     label = formatting.short_month(month.month)
     sublabel = str(month.month.year) if frame.period.view == View.LAST_12 and month.month.month in (1, 7) else ""
+    is_minor = month.month.month % 2 == 0
     if not month.is_held or month.month > frame.today:
-        return Bar(value=None, tip="", label=label, sublabel=sublabel, is_blank=True)
+        return Bar(value=None, tip="", label=label, sublabel=sublabel, is_blank=True, is_minor=is_minor)
     text = ngettext("%(count)s day lacks values", "%(count)s days lack values", month.missing_days)
     remark = text % {"count": month.missing_days} if month.missing_days else ""
     return Bar(
@@ -292,7 +293,7 @@ def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *, remarks: 
         tip=formatting.month(month.month).capitalize(),
         label=label,
         sublabel=sublabel,
-        is_minor=month.month.month % 2 == 0,
+        is_minor=is_minor,
         href=frame.subject.url(frame.period.moved(view=View.MONTH, day=month.month)),
         missing=gettext("missing"),
         other=_other(other),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -15,8 +14,7 @@ from metering.days import Direction
 from metering.forms import DIRECTIONS, LAST_YEAR, Period
 from metering.models import MeteringPoint
 from metering.periods import View
-from metering.queries import Holder, Installation
-from portal.customers.models import Customer
+from metering.queries import Holder, Installation, Portfolio
 from portal.ui import formatting
 
 DIRECTION_NAMES = {direction: name for name, direction in DIRECTIONS.items()}
@@ -84,17 +82,16 @@ def of_installation(installation: Installation, today: date) -> Subject:
     )
 
 
-def of_all(customer: Customer, installations: Sequence[Installation], today: date) -> Subject:
-    count = len(installations)
+def of_all(held: Portfolio) -> Subject:
     return Subject(
         path=reverse("metering:together"),
         title=gettext("All installations together"),
-        detail=ngettext("%(count)s installation", "%(count)s installations", count)
-        % {"count": formatting.number(count)},
-        first_day=min(one.first_day for one in installations),
-        last_day=max(one.last_day(today) for one in installations),
-        has_production=any(one.point.has_production for one in installations),
-        source=Holder(customer, today),
+        detail=ngettext("%(count)s installation", "%(count)s installations", held.count)
+        % {"count": formatting.number(held.count)},
+        first_day=held.first_day,
+        last_day=held.last_day,
+        has_production=held.has_production,
+        source=Holder(held.customer, held.today),
     )
 
 
@@ -122,14 +119,13 @@ def grouped(number: str) -> str:
     return formatting.NBSP.join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
-def options(installations: Sequence[Installation], customer: Customer, today: date) -> list[Option]:
+def options(held: Portfolio) -> list[Option]:
     """Return the entries of the picker: the installations, or the first of many and the way to the list."""
-    if len(installations) < 2:
-        return [of_installation(one, today).option for one in installations]
-    shown = installations[:MOST_IN_PICKER]
-    together = of_all(customer, installations, today).option
-    more = Option(gettext("See all in a list"), together.detail, reverse("metering:installations"))
-    return [*(of_installation(one, today).option for one in shown), together, more]
+    shown = [of_installation(one, held.today).option for one in held.first[:MOST_IN_PICKER]]
+    if held.count < 2:
+        return shown
+    together = of_all(held).option
+    return [*shown, together, Option(gettext("See all in a list"), together.detail, reverse("metering:installations"))]
 
 
 # From period to period -----------------------------------------------------------------------------
@@ -244,7 +240,7 @@ def _week(day: date) -> str:
     return gettext("Week %(number)s") % {"number": day.isocalendar().week}
 
 
-def comparisons(subject: Subject, period: Period, installations: Sequence[Installation], today: date) -> list[Link]:
+def comparisons(subject: Subject, period: Period, held: Portfolio) -> list[Link]:
     """Return what the period can be laid beside: nothing, the year before, another installation."""
     found = [
         Link(gettext("Nothing"), subject.url(period.moved(compare="")), is_current=not period.compare),
@@ -256,9 +252,9 @@ def comparisons(subject: Subject, period: Period, installations: Sequence[Instal
     ]
     if subject.installation is None:
         return found
-    for other in installations[:MOST_IN_PICKER]:
+    for other in held.first[:MOST_IN_PICKER]:
         if other.point.pk != subject.installation.point.pk:
             key = str(other.point.pk)
-            title = of_installation(other, today).title
+            title = of_installation(other, held.today).title
             found.append(Link(title, subject.url(period.moved(compare=key)), is_current=period.compare == key))
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import (
     BooleanField,
     Case,
@@ -15,6 +16,8 @@ from django.db.models import (
     Count,
     F,
     Func,
+    Max,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -34,6 +37,8 @@ from portal.customers.models import Customer
 
 SORTS = {"name": ("shown_name", "gsrn"), "used": ("-used", "shown_name"), "place": ("postal_code", "shown_name")}
 LONGEST_SEARCH = 60
+# Who stays while the support scheme changes has several holdings of one point.
+HOLDINGS_EACH = 5
 
 
 @dataclass(frozen=True)
@@ -98,14 +103,73 @@ def points_in_scope(customer: Customer) -> list[int] | None:
 
 def installations_of(customer: Customer, today: date) -> list[Installation]:
     """Return the installations the customer holds or has held, those held now first."""
+    return _installations(customer, Holding.objects.of(customer).filter(valid_from__lte=today))
+
+
+def _installations(customer: Customer, holdings: Iterable[Holding]) -> list[Installation]:
     periods: dict[MeteringPoint, list[tuple[date, date | None]]] = {}
-    for holding in Holding.objects.of(customer).filter(valid_from__lte=today):
+    for holding in holdings:
         periods.setdefault(holding.metering_point, []).append((holding.valid_from, holding.valid_to))
-    names = dict(InstallationName.objects.filter(customer=customer).values_list("metering_point_id", "name"))
+    named = InstallationName.objects.filter(customer=customer, metering_point__in=list(periods))
+    names = dict(named.values_list("metering_point_id", "name"))
     return [
         Installation(point, tuple(sorted(spans, key=lambda span: span[0])), names.get(point.pk, ""))
         for point, spans in periods.items()
     ]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """What a page has to know of all that a customer holds or has held: how many, the first few of them, and when.
+
+    Of three thousand installations only those that are shown are read. `first` are in the order of `installations_of`.
+    """
+
+    customer: Customer
+    today: date
+    count: int
+    first: Sequence[Installation]
+    first_day: date
+    last_day: date
+    has_production: bool
+
+    def find(self, point_id: int) -> Installation | None:
+        """Return one of them by its metering point's key."""
+        known = (one for one in self.first if one.point.pk == point_id)
+        return next(known, None) or installation_of(self.customer, point_id, self.today)
+
+
+def portfolio_of(customer: Customer, today: date, *, shown: int) -> Portfolio | None:
+    """Return the customer's portfolio with the first `shown` installations; None for a customer without any."""
+    held = Holding.objects.of(customer).filter(valid_from__lte=today)
+    few = list(held[: shown * HOLDINGS_EACH + 1])
+    if not few:
+        return None
+    if len(few) <= shown * HOLDINGS_EACH:
+        return _small_portfolio(customer, today, _installations(customer, few))
+    points = list(dict.fromkeys(holding.metering_point_id for holding in few))[:shown]
+    known = held.order_by().aggregate(
+        count=Count("metering_point", distinct=True),
+        first_day=Min("valid_from"),
+        last_day=Max(Coalesce("valid_to", Value(today))),
+        has_production=BoolOr("metering_point__has_production"),
+    )
+    known["last_day"] = min(today, known["last_day"])
+    # Their earlier periods may lie behind the others' present ones.
+    first = _installations(customer, held.filter(metering_point__in=points))
+    return Portfolio(customer=customer, today=today, first=first, **known)
+
+
+def _small_portfolio(customer: Customer, today: date, all_: Sequence[Installation]) -> Portfolio:
+    return Portfolio(
+        customer=customer,
+        today=today,
+        count=len(all_),
+        first=all_,
+        first_day=min(one.first_day for one in all_),
+        last_day=max(one.last_day(today) for one in all_),
+        has_production=any(one.point.has_production for one in all_),
+    )
 
 
 def installation_of(customer: Customer, point_id: int, today: date) -> Installation | None:

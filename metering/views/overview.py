@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +20,7 @@ from metering.presentation import charts, subjects, words
 from metering.presentation.charts import Beside, Frame
 from metering.presentation.subjects import Subject
 from metering.presentation.words import Shown
-from metering.queries import Installation
+from metering.queries import Installation, Portfolio
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.queries import today
 from portal.ui import formatting
@@ -31,42 +30,44 @@ from portal.ui import formatting
 @customer_required(scoped=True)
 def overview(request: CustomerRequest, point_id: int | None = None) -> HttpResponse:
     """Readings of one of the customer's installations, by default the preferred one; another customer's is a 404."""
-    day = today()
-    installations = queries.installations_of(request.customer, day)
-    if not installations and point_id is None:
-        return render(request, "metering/no_installations.html")
-    if point_id is None:
-        point_id = _first(installations, queries.preferred_point(request.user, request.customer))
-    chosen = next((one for one in installations if one.point.pk == point_id), None)
+    held = _portfolio(request)
+    if held is None:
+        if point_id is None:
+            return render(request, "metering/no_installations.html")
+        raise Http404
+    chosen = _preferred(request, held) if point_id is None else held.find(point_id)
     if chosen is None:
         raise Http404
-    return _page(request, subjects.of_installation(chosen, day), installations)
+    return _page(request, subjects.of_installation(chosen, held.today), held)
 
 
-def _first(installations: Sequence[Installation], preferred: int | None) -> int:
-    keys = [one.point.pk for one in installations]
-    return preferred if preferred in keys else keys[0]
+def _portfolio(request: CustomerRequest) -> Portfolio | None:
+    return queries.portfolio_of(request.customer, today(), shown=subjects.MOST_IN_PICKER)
+
+
+def _preferred(request: CustomerRequest, held: Portfolio) -> Installation:
+    preferred = queries.preferred_point(request.user, request.customer)
+    return (held.find(preferred) if preferred else None) or held.first[0]
 
 
 @require_GET
 @customer_required(scoped=True)
 def together(request: CustomerRequest) -> HttpResponse:
     """All installations of the customer as one; with a single one, that one."""
-    day = today()
-    installations = queries.installations_of(request.customer, day)
-    if len(installations) < 2:
+    held = _portfolio(request)
+    if held is None or held.count < 2:
         return redirect("metering:overview")
-    return _page(request, subjects.of_all(request.customer, installations, day), installations)
+    return _page(request, subjects.of_all(held), held)
 
 
-def _page(request: CustomerRequest, subject: Subject, installations: Sequence[Installation]) -> HttpResponse:
+def _page(request: CustomerRequest, subject: Subject, held: Portfolio) -> HttpResponse:
     now = timezone.now()
     day = formatting.local_day(now)
     period = PeriodForm(request.GET).period(
         first_day=subject.first_day, last_day=subject.last_day, today=day, has_production=subject.has_production
     )
     span = periods.span_of(period.view, period.day)
-    options = subjects.options(installations, request.customer, day)
+    options = subjects.options(held)
     context = {
         "subject": subject,
         "installation": subject.installation,
@@ -81,19 +82,19 @@ def _page(request: CustomerRequest, subject: Subject, installations: Sequence[In
         "tabs": subjects.tabs(subject, period),
         "earlier": subjects.earlier(subject, period),
         "later": subjects.later(subject, period),
-        "comparisons": subjects.comparisons(subject, period, installations, day),
+        "comparisons": subjects.comparisons(subject, period, held),
         "quarters_url": subject.url(period.moved(by_quarter=not period.by_quarter)),
         "facts": words.facts(subject),
         "name_form": NameForm(initial={"name": subject.installation.name}) if subject.installation else None,
-        "is_preferred": _is_preferred(request, subject, installations),
+        "is_preferred": _is_preferred(request, subject, held),
         "download_url": words.download_url(subject, span.first, span.last),
-        **_readings(request, subject, installations, period, span, now),
+        **_readings(request, subject, held, period, span, now),
     }
     return render(request, "metering/overview.html", context)
 
 
-def _is_preferred(request: CustomerRequest, subject: Subject, installations: Sequence[Installation]) -> bool:
-    if subject.installation is None or len(installations) < 2:
+def _is_preferred(request: CustomerRequest, subject: Subject, held: Portfolio) -> bool:
+    if subject.installation is None or held.count < 2:
         return True
     return queries.preferred_point(request.user, request.customer) == subject.installation.point.pk
 
@@ -101,13 +102,13 @@ def _is_preferred(request: CustomerRequest, subject: Subject, installations: Seq
 def _readings(
     request: CustomerRequest,
     subject: Subject,
-    installations: Sequence[Installation],
+    held: Portfolio,
     period: Period,
     span: Span,
     now: datetime,
 ) -> dict[str, Any]:
     shown = _shown(subject, period, span)
-    beside = _beside(subject, installations, period, span)
+    beside = _beside(subject, held, period, span)
     one = subject.installation
     more = extras.columns_for(request, one, period.direction, period.view, span) if one else []
     own, extra = words.figures(shown, subject, period), words.extra_figures(more)
@@ -146,12 +147,14 @@ def _shown(subject: Subject, period: Period, span: Span) -> Shown:
     return queries.sum_of_days(one, period.direction, span)
 
 
-def _beside(subject: Subject, installations: Sequence[Installation], period: Period, span: Span) -> Beside | None:
+def _beside(subject: Subject, held: Portfolio, period: Period, span: Span) -> Beside | None:
     if period.compare == LAST_YEAR:
         then = periods.a_year_before(period.view, span)
         return Beside(gettext("the year before"), _shown(subject, period.moved(by_quarter=False), then))
-    other = next((one for one in installations if str(one.point.pk) == period.compare), None)
-    if other is None or subject.installation is None or other == subject.installation:
+    if not period.compare or subject.installation is None or int(period.compare) == subject.installation.point.pk:
+        return None
+    other = held.find(int(period.compare))
+    if other is None:
         return None
     beside = subjects.of_installation(other, today())
     return Beside(beside.title, _shown(beside, period.moved(by_quarter=False), span))
@@ -170,14 +173,15 @@ def _peaks(subject: Subject, shown: Shown, period: Period) -> list[peaks.DayPeak
 def home_card(request: HttpRequest) -> str:
     """The start page's card: what the first installation has used so far this month; "" without installations."""
     day: date = today()
-    installations = queries.installations_of(request.customer, day)  # type: ignore[attr-defined]  # CustomerMiddleware
-    if not installations:
+    held = queries.portfolio_of(request.customer, day, shown=1)  # type: ignore[attr-defined]  # CustomerMiddleware
+    if held is None:
         return ""
-    month = queries.month_of_installation(installations[0], Direction.CONSUMPTION, day)
+    first = held.first[0]
+    month = queries.month_of_installation(first, Direction.CONSUMPTION, day)
     context = {
-        "option": subjects.of_installation(installations[0], day).option,
+        "option": subjects.of_installation(first, day).option,
         "month": month,
         "used": words.kwh(month.wh),
-        "others": len(installations) - 1,
+        "others": held.count - 1,
     }
     return render_to_string("metering/_home_card.html", context, request=request)

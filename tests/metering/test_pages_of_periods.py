@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from metering.models import InstallationName, MeteringPoint, PreferredInstallation
+from metering import queries
+from metering.models import Holding, InstallationName, MeteringPoint, PreferredInstallation
 from portal.customers.models import Role
 from portal.tenancy.models import Tenant
 from tests import factories as core
@@ -87,6 +88,12 @@ def test_a_month_stands_beside_another_installation(home: Home) -> None:
     assert "96.0 kWh (50 %) less than" in shown.html
 
 
+@pytest.mark.parametrize("nonsense", ["²", "-1", "9" * 20, "year2"])
+def test_nonsense_to_compare_with_is_nothing(home: Home, nonsense: str) -> None:
+    client, points = home
+    assert "more than" not in page(client, f"/grid/{points[0].pk}/?view=week&compare={nonsense}").html
+
+
 def test_what_is_compared_with_must_be_the_customers_own(home: Home, tenant: Tenant) -> None:
     client, points = home
     strange = factories.point(9)
@@ -122,6 +129,31 @@ def test_the_sum_knows_when_an_installation_changed_hands(home: Home) -> None:
 
 def english(client: Client, path: str) -> str:
     return client.get(path, headers={"accept-language": "en"}).content.decode()
+
+
+def test_of_many_installations_only_the_first_are_read_and_all_are_counted(home: Home) -> None:
+    client, points = home
+    customer = Holding.objects.get(metering_point=points[0]).customer
+    Holding.objects.filter(metering_point=points[1]).update(valid_from=date(2025, 5, 1))
+    factories.holding(customer, points[1], since=date(2025, 1, 1), until=date(2025, 2, 1))
+    for serial in range(10, 60):
+        factories.holding(customer, factories.point(serial, has_production=serial == 59), since=date(2024, 6, 1))
+    all_ = queries.installations_of(customer, date(2026, 11, 13))
+    many = queries.portfolio_of(customer, date(2026, 11, 13), shown=8)
+    few = queries.portfolio_of(customer, date(2026, 11, 13), shown=20)
+    assert many
+    assert few
+    assert list(many.first) == all_[:8]
+    assert (many.count, many.first_day, many.last_day, many.has_production) == (
+        few.count,
+        few.first_day,
+        few.last_day,
+        few.has_production,
+    )
+    assert (many.count, many.first_day, many.has_production) == (52, date(2024, 6, 1), True)
+    last = next(one for one in all_ if one.point == points[1])
+    assert many.find(points[1].pk) == last
+    assert "52 installations" in page(client, "/grid/together/?view=week").html
 
 
 def test_the_list_searches_sorts_and_sums(home: Home) -> None:
