@@ -147,8 +147,9 @@ def _day_lines(installation: Installation, direction: Direction, row: ReadingDay
         load = loads.load_of(row.day, _slots(row.day, row.resolution_minutes), values.values_wh)
         known = values.missing < len(values.values_wh)
         remark = gettext("Values missing") if values.missing else ""
-        parts = (load.high_wh + load.low_wh, load.high_wh, load.low_wh) if known else (None, None, None)
-        yield Line(installation, direction, row.day, None, *parts, remark)
+        high, low = (load.high_wh, load.low_wh) if known else (None, None)
+        wh = load.high_wh + load.low_wh if known else None
+        yield Line(installation, direction, row.day, None, wh, high, low, remark)
         return
     resolution = row.resolution_minutes if step == "quarter" else 60
     for slot, wh, quality, missing in zip(_slots(row.day, resolution), *_at(values, resolution), strict=True):
@@ -188,5 +189,5 @@ def _months(installation: Installation, direction: Direction, span: Span) -> Ite
         high, low = sum(day.high_wh or 0 for day in days), sum(day.low_wh or 0 for day in days)
         remark = gettext("Values missing") if any(day.remark for day in days) else ""
         is_known = any(day.wh is not None for day in days)
-        parts = (high + low, high, low) if is_known else (None, None, None)
+        parts: tuple[Wh, Wh, Wh] = (high + low, high, low) if is_known else (None, None, None)
         yield Line(installation, direction, month, None, *parts, remark)
