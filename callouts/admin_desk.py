@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -62,7 +62,9 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the page. Whose call-off staff look at is written down."""
+        """Show the page, whose forms have addresses of their own. Whose call-off staff look at is written down."""
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         call_off = self.sent_in(request, int(object_id) if object_id.isdecimal() else 0, to="view")
         audit.record(verb="callouts.read", by=request.user, obj=call_off, customer=call_off.customer)
         return self.page(request, call_off)

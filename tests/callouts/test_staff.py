@@ -91,6 +91,16 @@ def test_the_list_finds_by_number_customer_waste_and_kind(desk: Desk, staff: Cli
         assert sent.shown_number not in staff.get(f"{LIST}?{query}").content.decode(), query
 
 
+def test_the_stock_form_of_the_admin_writes_nothing(desk: Desk, staff: Client) -> None:
+    sent = makers.submitted(desk.customer, desk.user)
+    data = {"status": status.PLANNED, "contact_name": "Changed", "invoice_reference": "x"}
+    assert staff.post(f"{LIST}{sent.pk}/change/", data).status_code == 405
+    # Nor does the list: nothing there can be edited in its place.
+    staff.post(LIST, {"form-TOTAL_FORMS": 1, "form-0-id": sent.pk, "form-0-status": status.PLANNED, "_save": "1"})
+    now = CallOff.objects.get(pk=sent.pk)
+    assert (now.status, now.contact_name) == (status.RECEIVED, sent.contact_name)
+
+
 def test_a_call_off_cannot_be_deleted_or_added(desk: Desk, staff: Client) -> None:
     sent = makers.submitted(desk.customer, desk.user)
     assert staff.post(f"{LIST}{sent.pk}/delete/", {"post": "yes"}).status_code == 403
