@@ -26,6 +26,10 @@ class OverviewForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, places: list[tuple[int, str]], years: list[int], today: date) -> None:
+        if data.get("place", "") not in {str(pk) for pk, _address in places}:
+            # The tab beside the readings leads here from every installation, also from one without invoices.
+            data = data.copy()
+            data.pop("place", None)
         super().__init__(data)
         self.today = today
         self.has_places, self.has_any_place = len(places) > 1, bool(places)
