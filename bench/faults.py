@@ -24,6 +24,8 @@ from typing import Any
 from bench import faults_count, faults_people, faults_servers
 
 Log = Callable[[str], None]
+# After each fault, so that it is seen how soon things are well again.
+REST = 8
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ def plan(site: faults_servers.Site) -> list[Fault]:
     return [
         Fault(0.15, "worker killed", site.worker.kill, 3, site.worker.start),
         Fault(0.35, "Valkey stopped", site.stop_valkey, 8, site.start_valkey),
-        Fault(0.60, "PostgreSQL cut off", site.stop_postgres, 6, site.start_postgres),
-        Fault(0.80, "worker killed again", site.worker.kill, 3, site.worker.start),
+        Fault(0.55, "PostgreSQL cut off", site.stop_postgres, 6, site.start_postgres),
+        Fault(0.85, "worker killed again", site.worker.kill, 3, site.worker.start),
     ]
 
 
@@ -79,6 +81,7 @@ def run(seconds: float, customers: int, log: Log, kept: Path | None = None) -> f
             diary.recovering, diary.during = (fault.name, time.monotonic()), ""
             fault.end()
             log(f"{time.monotonic() - began:5.0f} s  … and back")
+            time.sleep(REST)
         for thread in threads:
             thread.join(seconds + faults_people.PATIENCE + 30)
         log("everybody is done; the outbox empties")
