@@ -1,5 +1,6 @@
 """The Celery application: queues `messages`, `imports` and `documents`."""
 
+import logging.config
 import os
 from typing import Any
 
@@ -20,6 +21,14 @@ def schedule(name: str, task: str, when: Any) -> None:
 def route(task: str, queue: str) -> None:
     """Send a task to the queue `imports` or `documents` rather than `messages`. Called in AppConfig.ready()."""
     app.conf.task_routes = {**(app.conf.task_routes or {}), task: {"queue": queue}}
+
+
+@signals.setup_logging.connect
+def keep_our_logging(**_: Any) -> None:
+    """Let worker and beat write lines like the web's; Celery's own would quote the rows of a database error."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @signals.worker_init.connect

@@ -2,12 +2,12 @@
 
 import logging
 import re
-from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
 # PostgreSQL quotes the row: "Key (email)=(…) already exists", "COPY readings, line 3: …".
-QUOTES_DATA = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
+# It may also stand in one line with what else was said, as an error's repr.
+QUOTES_DATA = re.compile(r"(DETAIL|CONTEXT): (?:(?!\\n).)*")
 
 
 class Line(logging.Formatter):
@@ -16,12 +16,9 @@ class Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         error = record.exc_info[1] if record.exc_info else None
         if not isinstance(error, OperationalError | InterfaceError):
-            return super().format(record)
+            return without_data(super().format(record))
         brief = logging.makeLogRecord({**record.__dict__, "exc_info": None, "exc_text": None})
         return f"{super().format(brief)}: {' '.join(without_data(str(error)).split())}"
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802  (the base class's name)
-        return without_data(super().formatException(ei))
 
 
 def without_data(text: str) -> str:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from celery import signals
 from django.db import OperationalError
 from django.test import Client
 
@@ -104,3 +105,13 @@ def test_a_traceback_quotes_no_row() -> None:
     record = logging.makeLogRecord({"msg": "Failed", "exc_info": (ValueError, error, None)})
     text = logs.Line().format(record)
     assert ("duplicate key value" in text, "kari" in text) == (True, False)
+
+
+def test_neither_does_an_error_in_one_line() -> None:
+    error = ValueError("duplicate key value\nDETAIL:  Key (email)=(kari@example.com) already exists.\nand so on")
+    text = logs.Line().format(logging.makeLogRecord({"msg": f"Task failed: {error!r}"}))
+    assert text == "Task failed: ValueError('duplicate key value\\nDETAIL: (left out)\\nand so on')"
+
+
+def test_the_worker_writes_its_log_as_the_web_does() -> None:
+    assert signals.setup_logging.receivers
