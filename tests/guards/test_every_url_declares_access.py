@@ -46,6 +46,7 @@ PUBLIC = {
     "account_reset_password_from_key": "the link from the e-mail is the proof",
     "set_language": "a visitor has a language too",
     "content:customer_service": "how to reach the company",
+    "content:manifest": "the browser asks for it before anybody has signed in",
     "content:choose_area": "a visitor lives somewhere, too",
     "content:news": "what is meant for everybody",
     "content:news_feed": "what is meant for everybody",
