@@ -25,7 +25,7 @@ from portal.accounts.forms import NewPasswordField
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.proof import fresh_proof
-from portal.accounts.sign_in import limited
+from portal.accounts.ways import limited
 from portal.tenancy.access import TenantRequest, public
 
 KEY_IN_SESSION = "access_link"

@@ -19,8 +19,8 @@ from portal.accounts.forms import CodeField, count_try, take_sms_or_refuse
 from portal.accounts.models import User
 from portal.accounts.one_time_codes import OneTimeCode
 from portal.accounts.proof import fresh_proof
-from portal.accounts.sign_in import limited
 from portal.accounts.trouble import trouble_of
+from portal.accounts.ways import limited
 from portal.ui import formatting
 
 

@@ -32,8 +32,8 @@ from portal.accounts.one_time_codes import OneTimeCode
 from portal.accounts.proof import fresh_proof
 from portal.accounts.registers import Proved
 from portal.accounts.second_factor import has_factor
-from portal.accounts.sign_in import limited
 from portal.accounts.trouble import trouble_of
+from portal.accounts.ways import limited
 from portal.tenancy.access import public
 
 IN_SESSION = "first_steps"

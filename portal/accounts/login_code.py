@@ -13,7 +13,7 @@ from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from portal.accounts import registers, sign_in_log, strangers
+from portal.accounts import first_steps, registers, sign_in_log, strangers
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.one_time_codes import CODE_LIFETIME, RESEND_AFTER
@@ -93,8 +93,6 @@ class LoginCode(LoginCodeVerificationProcess):  # type: ignore[misc]
 
     def finish(self, redirect_url: str | None) -> HttpResponse:
         """Let the person in; who has no account is told what there is for them, now that it is their own address."""
-        from portal.accounts import first_steps  # it needs the sign-in pages, which need this
-
         user = self.user or strangers.user_of(self.proved)
         if user is None:
             clear_login(self.request)

@@ -21,7 +21,7 @@ from portal.accounts import actions, queries
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.actions import AccountHindered
 from portal.accounts.proof import fresh_proof
-from portal.accounts.sign_in import limited
+from portal.accounts.ways import limited
 from portal.audit import actions as audit
 from portal.notifications import preferences
 from portal.notifications.models import Channel

@@ -18,7 +18,7 @@ from portal.accounts.forms import NewPinForm, PinForm
 from portal.accounts.models import Device, User
 from portal.accounts.next_page import next_page
 from portal.accounts.proof import ask_for_proof, fresh_proof, is_fresh
-from portal.accounts.sign_in import limited
+from portal.accounts.ways import limited
 from portal.tenancy.access import TenantRequest, public
 from portal.tenancy.models import Tenant
 

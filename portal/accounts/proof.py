@@ -32,8 +32,8 @@ from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.one_time_codes import OneTimeCode
 from portal.accounts.second_factor import AppProofForm, PasskeyProofForm
-from portal.accounts.sign_in import can_sign_in_by_sms, limited
 from portal.accounts.trouble import trouble_of
+from portal.accounts.ways import can_sign_in_by_sms, limited
 from portal.ui import formatting
 
 P = ParamSpec("P")

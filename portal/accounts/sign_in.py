@@ -1,13 +1,11 @@
 """Signing in and out, and passwords: allauth's views, with our answers to invalid input and to waiting."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from allauth.account import views as library
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -16,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic.edit import FormView
-from redis.exceptions import RedisError
 
 from portal import registry
 from portal.accounts import actions, device_cookie, forms, password_reset, sign_in_log
@@ -28,28 +25,11 @@ from portal.accounts.one_time_codes import take_try
 from portal.accounts.session_limits import ENDED
 from portal.accounts.sms_limit import take_sms
 from portal.accounts.trouble import trouble_of
-from portal.notifications.channels import sms_is_available
+from portal.accounts.ways import can_sign_in_by_sms
 from portal.tenancy.access import TenantRequest, public
-from portal.tenancy.models import Tenant
 
 # In the session of somebody who has just signed out here, but not at the provider that vouched for them.
 MAY_END_OPENID = "may_end_openid"
-
-
-def limited(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Refuse when tries cannot be counted: without its limits, sign-in would be open to guessing.
-
-    People who are signed in do not notice, their sessions are in PostgreSQL.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except RedisError:
-            return render(request, "accounts/unavailable.html", status=503)
-
-    return guarded
 
 
 @public
@@ -84,25 +64,6 @@ def sign_out(request: TenantRequest) -> HttpResponseBase:
     if came_by_openid and not request.user.is_authenticated:
         request.session[MAY_END_OPENID] = True
     return response
-
-
-def can_sign_in_by_sms(tenant: Tenant) -> bool:
-    return tenant.sms_code_sign_in and sms_is_available()
-
-
-def way(is_on: Callable[[Tenant], bool]) -> Callable[..., Any]:
-    """A way in that the tenant has switched off does not exist."""
-
-    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        @wraps(view)
-        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not is_on(request.tenant):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        return limited(guarded)
-
-    return decorate
 
 
 class FormPage:

@@ -8,16 +8,16 @@ from portal.accounts.access import signed_in
 from portal.accounts.factors import of_own, of_own_passkey
 from portal.accounts.oidc import views as openid
 from portal.accounts.proof import fresh_proof
+from portal.accounts.ways import can_sign_in_by_sms, limited, way
 from portal.tenancy.access import public
 
-by_password = sign_in.way(lambda tenant: tenant.password_sign_in)
-by_email_code = sign_in.way(lambda tenant: tenant.email_code_sign_in)
-by_sms = sign_in.way(sign_in.can_sign_in_by_sms)
+by_password = way(lambda tenant: tenant.password_sign_in)
+by_email_code = way(lambda tenant: tenant.email_code_sign_in)
+by_sms = way(can_sign_in_by_sms)
 
-limited = sign_in.limited
 CODES, APP = Authenticator.Type.RECOVERY_CODES, Authenticator.Type.TOTP
 
-by_passkey = sign_in.way(lambda tenant: tenant.passkey_sign_in)
+by_passkey = way(lambda tenant: tenant.passkey_sign_in)
 
 own_pages = [
     path("", my_page.my_page, name="my_page"),

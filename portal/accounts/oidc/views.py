@@ -28,7 +28,7 @@ from portal.accounts.oidc.identity import hashes_of
 from portal.accounts.oidc.provider import Refused, TooWeak
 from portal.accounts.proof import fresh_proof
 from portal.accounts.registers import Proved
-from portal.accounts.sign_in import way
+from portal.accounts.ways import way
 from portal.clients.http import Unavailable
 from portal.tenancy.access import TenantRequest, public
 from portal.tenancy.models import Tenant

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from portal.accounts.models import User
-from portal.accounts.sign_in import limited
 from portal.accounts.strangers import proved_contact
+from portal.accounts.ways import limited
 from portal.clients.http import Unavailable
 from portal.customers import actions, contacts, limits
 from portal.customers.clients import company_register

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.accounts.sign_in import limited
+from portal.accounts.ways import limited
 from portal.customers import actions, limits, queries, scopes
 from portal.customers.access import CustomerRequest
 from portal.customers.forms import AuthorizationForm

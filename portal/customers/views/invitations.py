@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.models import User
-from portal.accounts.sign_in import limited
+from portal.accounts.ways import limited
 from portal.customers import actions, first_sign_in, limits, proving, scopes
 from portal.customers.forms import CodeForm, FirstSignInForm
 from portal.customers.models import Invitation

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.accounts.sign_in import limited
 from portal.accounts.sms_limit import take_sms
+from portal.accounts.ways import limited
 from portal.customers import actions, limits, queries
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.forms import InviteForm, RoleForm
