@@ -46,21 +46,10 @@ class CalloutsConfig(AppConfig):
 
 
 def preferences_of_call_offs() -> None:
-    """The confirmation always comes; how, and what else is told of, is the person's choice."""
+    """The confirmation always comes, on both channels; what else is told of is the person's choice."""
     from portal.notifications.models import Channel
     from portal.notifications.preferences import Kind, register
 
-    register(
-        Kind(
-            name="callouts.submitted",
-            label=_("Confirmation of your call-offs"),
-            help=_("When a call-off is sent in, with its number."),
-            channels=(Channel.SMS, Channel.EMAIL),
-            is_required=True,
-            module="callouts",
-            order=20,
-        )
-    )
     register(
         Kind(
             name="callouts.went_on",
@@ -72,7 +61,7 @@ def preferences_of_call_offs() -> None:
                 *("callouts.status_changed", "callouts.revised"),
                 *("callouts.document_added", "callouts.request_answered"),
             ),
-            order=21,
+            order=20,
         )
     )
 
