@@ -9,6 +9,8 @@ from portal.customers.models import Customer
 from portal.customers.places import Place, Search, Source
 from portal.customers.queries import today
 
+FIELDS = ("address", "postal_code", "city", "gsrn", "grid_station", "price_area")
+
 
 def place_of(point: MeteringPoint) -> Place:
     return Place(
@@ -23,8 +25,20 @@ def place_of(point: MeteringPoint) -> Place:
 
 
 def of(customer: Customer) -> list[Place]:
-    """Return the installations the customer holds today."""
-    return [place_of(holding.metering_point) for holding in Holding.objects.of(customer).held_on(today())]
+    """Return the installations the customer holds today. A firm has thousands, and a page asks: no objects are made."""
+    held = Holding.objects.of(customer).held_on(today()).values_list(*(f"metering_point__{name}" for name in FIELDS))
+    return [
+        Place(
+            kind="metering_point",
+            street=street,
+            postal_code=postal_code,
+            city=city,
+            gsrn=gsrn,
+            grid_station=grid_station,
+            price_area=price_area,
+        )
+        for street, postal_code, city, gsrn, grid_station, price_area in held
+    ]
 
 
 def has_any(customer: Customer) -> bool:
