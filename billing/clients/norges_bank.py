@@ -13,13 +13,19 @@ from portal.clients.http import client
 
 # Far enough back to find a bank day before any holidays.
 BACK = timedelta(days=14)
+# Far enough ahead to find the bank day after any holidays: only that one says that the days without a rate of their own
+# are settled. The bank answers with the days there are.
+AHEAD = timedelta(days=10)
 NOT_FOUND = 404
 
 
 def rates(first: date, last: date) -> Rates:
-    """Return the rates that hold from first to last. Raises Unavailable, and PriceProblem for an answer of nonsense."""
+    """Return the rates that hold from first to last, and whether they are settled.
+
+    Raises Unavailable, and PriceProblem for an answer of nonsense.
+    """
     service = client("norges-bank", base_url=settings.SPOT_PRICE_URLS["norges-bank"])
-    query = {"format": "sdmx-json", "startPeriod": (first - BACK).isoformat(), "endPeriod": last.isoformat()}
+    query = {"format": "sdmx-json", "startPeriod": f"{first - BACK}", "endPeriod": f"{last + AHEAD}"}
     answer = service.get("/api/data/EXR/B.EUR.NOK.SP", params=query)
     if answer.status == NOT_FOUND:
         return Rates({})

@@ -3,10 +3,12 @@
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -17,7 +19,7 @@ from billing.models import SpotPriceDay
 from billing.tasks import fetch_spot_prices
 from portal.clients import http
 from tests.billing.spot import answers
-from tests.clients.service import Says, Service, running_service
+from tests.clients.service import Asked, Says, Service, running_service
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 27)
@@ -68,9 +70,59 @@ def test_entsoe_is_reckoned_with_the_rate_of_the_day(bank: Service) -> None:
     with running_service(Says(body=answers.entsoe([(DAY, "PT60M", {1: "100"})], area="NO5"))) as service:
         fetched("entsoe", service, bank)
     assert "periodStart=202603262300&periodEnd=202603272300" in service.asked[0].path
-    assert "startPeriod=2026-03-13&endPeriod=2026-03-27" in bank.asked[0].path
+    assert "startPeriod=2026-03-13&endPeriod=2026-04-06" in bank.asked[0].path
     row = SpotPriceDay.objects.get()
     assert (row.prices_nok_per_kwh[0], row.preliminary) == (Decimal("1.12705"), False)
+
+
+FRIDAY, SATURDAY, MONDAY, GOOD_FRIDAY = date(2026, 3, 27), date(2026, 3, 28), date(2026, 3, 30), date(2026, 4, 3)
+RATES_OF = {FRIDAY: "11.2705", MONDAY: "11.3", date(2026, 4, 1): "11.1", date(2026, 4, 7): "11.4"}
+
+
+@contextmanager
+def bank_that_knows(today: date) -> Iterator[Service]:
+    """Norges Bank as it answers on a day: of the days that are asked for, the bank days up to that one."""
+
+    def look(asked: Asked) -> None:
+        first, last = (date.fromisoformat(parse_qs(urlsplit(asked.path).query)[key][0]) for key in PERIOD)
+        known = {day: rate for day, rate in RATES_OF.items() if first <= day <= min(last, today)}
+        says.body = answers.norges_bank(known)
+
+    says = Says()
+    with running_service(says) as service:
+        service.look = look
+        yield service
+
+
+PERIOD = ("startPeriod", "endPeriod")
+
+
+@pytest.mark.parametrize(
+    ("day", "today", "rate", "preliminary"),
+    [
+        (SATURDAY, SATURDAY, "11.2705", True),
+        (SATURDAY, MONDAY, "11.2705", False),
+        # From Maundy Thursday to Easter Monday the bank is closed.
+        (GOOD_FRIDAY, date(2026, 4, 6), "11.1", True),
+        (GOOD_FRIDAY, date(2026, 4, 7), "11.1", False),
+    ],
+)
+def test_a_day_without_a_rate_is_final_when_the_next_bank_day_is_known(
+    day: date, today: date, rate: str, preliminary: bool
+) -> None:
+    body = answers.entsoe([(day, "PT60M", {1: "100"})], area="NO5")
+    with running_service(Says(body=body)) as service, bank_that_knows(today) as bank, at(service, bank):
+        spot.fetch(source="entsoe", area="NO5", days=[day], at=NOW, report=spot.SpotReport())
+    row = SpotPriceDay.objects.get()
+    assert (row.prices_nok_per_kwh[0], row.preliminary) == (Decimal(rate) / 10, preliminary)
+
+
+def test_the_command_knows_a_saturday_in_a_file_to_be_final(tmp_path: Path) -> None:
+    euro = tmp_path / "euro.xml"
+    euro.write_bytes(answers.entsoe([(SATURDAY, "PT60M", {1: "100"})], area="NO5"))
+    with bank_that_knows(MONDAY) as bank, at(bank):
+        assert run("--area", "NO5", str(euro))[0] == 0
+    assert SpotPriceDay.objects.get().preliminary is False
 
 
 @pytest.mark.parametrize(
