@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import DataError, IntegrityError, transaction
 
@@ -14,7 +14,7 @@ from billing.clients import SOURCES
 from billing.models import SpotPriceDay
 from billing.models.spot import Put
 from billing.rules.spot import AREAS, SpotDay
-from billing.rules.spot_days import PriceProblem, days_to_fetch
+from billing.rules.spot_days import LOOKED_BACK, PriceProblem, days_to_fetch
 from portal.clients.http import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -65,10 +65,13 @@ def fetch(
 
 
 def fetch_wanted(*, source: str, now: datetime) -> SpotReport:
-    """Ask for what is missing, preliminary or has gaps, of the last days and, from 13 o'clock, of tomorrow."""
+    """Ask for what is missing, preliminary or has gaps: of the last days, from 13 o'clock of tomorrow, and a few
+    at a time of the last two months.
+    """
     report = SpotReport()
+    since = now.date() - timedelta(days=LOOKED_BACK)
     for area in AREAS:
-        stored = {row.day: row.spot_day for row in SpotPriceDay.objects.of(area).order_by("-day")[:10]}
+        stored = {row.day: row.spot_day for row in SpotPriceDay.objects.of(area).filter(day__gte=since)}
 
         def state(day: date, stored: dict[date, SpotDay] = stored) -> bool | None:
             known = stored.get(day)

@@ -104,19 +104,33 @@ class Rates:
         return self.by_day[known]
 
     def is_final(self, day: date) -> bool:
-        """Whether a bank day as late as `day` is known: until then the rate may still be another."""
+        """Whether a bank day as late as `day` is known: until then the rate may still be another.
+
+        A day without a rate of its own is settled by the bank day after it.
+        """
         return self.always is not None or (bool(self.by_day) and max(self.by_day) >= day)
+
+
+# As long as a month can still be settled anew, two months back.
+LOOKED_BACK = 62
+# Older days a time: a source is asked again and again, and a day it does not have must not keep it busy.
+OLDER_AT_ONCE = 2
+RUN_MINUTES = 10
 
 
 def days_to_fetch(
     now: datetime, *, state: Callable[[date], bool | None], back: int = 3, published_hour: int = 13
 ) -> list[date]:
-    """Return the days worth asking a source for at `now` (aware).
+    """Return the days worth asking a source for at `now` (aware): the latest, and a few of the last 62.
 
     `state` says of a day: True complete and final, False preliminary or with gaps, None not there. Tomorrow is asked
-    for from `published_hour` of the market's clock on.
+    for from `published_hour` of the market's clock on. Of older days each time has its own: all have their turn.
     """
     local = now.astimezone(MARKET_ZONE)
     last = local.date() + timedelta(days=1 if local.hour >= published_hour else 0)
-    wanted = (last - timedelta(days=days) for days in range(back + 2))
-    return sorted(day for day in wanted if not state(day))
+    lacking = [day for day in (last - timedelta(days=days) for days in range(LOOKED_BACK)) if not state(day)]
+    latest = [day for day in lacking if day >= last - timedelta(days=back + 1)]
+    older = lacking[len(latest) :]
+    turn = int(now.timestamp()) // (RUN_MINUTES * 60) * OLDER_AT_ONCE
+    chosen = {older[(turn + number) % len(older)] for number in range(OLDER_AT_ONCE)} if older else set()
+    return sorted([*latest, *chosen])

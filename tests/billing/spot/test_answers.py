@@ -44,7 +44,7 @@ def test_nord_pool_keeps_what_is_preliminary_so() -> None:
 
 
 def test_a_rate_that_is_not_out_yet_makes_the_price_preliminary() -> None:
-    # 28 March 2026 is a Saturday: the rate of Friday holds, but Monday's prices could still get a rate of their own.
+    # 28 March 2026 is a Saturday: the rate of Friday holds, and Monday's says that there was none in between.
     content = answers.entsoe([(DAY, "PT60M", {1: "100"})], area="NO5")
     [day] = spot.read(content, area="NO5", rates=Rates({date(2026, 3, 27): Decimal("11.2705")}))
     assert (day.prices_nok_per_kwh[0], day.preliminary) == (Decimal("1.12705"), True)
@@ -178,7 +178,22 @@ def test_days_to_ask_for() -> None:
 
     noon, two = datetime(2026, 11, 12, 11, 59, tzinfo=UTC), datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
     today = date(2026, 11, 12)
-    states = {today: True, today - timedelta(days=1): False}
+    states = dict.fromkeys((today - timedelta(days=back) for back in range(5, 70)), True)
+    states |= {today: True, today - timedelta(days=1): False}
     missing = [date(2026, 11, 8), date(2026, 11, 9), date(2026, 11, 10), date(2026, 11, 11)]
     assert days_to_fetch(noon, state=states.get) == missing
-    assert days_to_fetch(two, state=states.get) == [*missing[1:], date(2026, 11, 13)]
+    assert days_to_fetch(two, state=states.get) == [*missing, date(2026, 11, 13)]
+
+
+def test_days_of_two_months_back_have_their_turn_a_few_at_a_time() -> None:
+    from billing.rules.spot_days import days_to_fetch
+
+    now, today = datetime(2026, 11, 12, 10, 0, tzinfo=UTC), date(2026, 11, 12)
+    there = {today - timedelta(days=back): True for back in range(70)}
+    lacking = {today - timedelta(days=back): False for back in (10, 20, 30, 40, 61)}
+    states = {**there, **lacking, today - timedelta(days=63): None}
+    runs = [days_to_fetch(now + timedelta(minutes=10 * run), state=states.get) for run in range(5)]
+    assert {len(run) for run in runs} == {2}
+    assert {day for run in runs for day in run} == set(lacking)
+    # One is asked for once a time.
+    assert days_to_fetch(now, state={**there, today - timedelta(days=30): None}.get) == [today - timedelta(days=30)]
