@@ -3,7 +3,7 @@ from billing.models.invoices import Invoice, InvoiceLine, Payment, PaymentAgreem
 from billing.models.rates import OwnRate, OwnZone
 from billing.models.settings import BillingSettings
 from billing.models.settled import SettledMonth
-from billing.models.spot import SpotPriceDay
+from billing.models.spot import ReplacedSpotPriceDay, SpotPriceDay
 from billing.models.tariffs import TariffVersion
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "OwnZone",
     "Payment",
     "PaymentAgreement",
+    "ReplacedSpotPriceDay",
     "SettledMonth",
     "SpotPriceDay",
     "TariffVersion",

@@ -1,4 +1,4 @@
-"""Spot prices: the one table of this app that all tenants share."""
+"""Spot prices: the tables of this app that all tenants share."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -48,11 +48,8 @@ class SpotPriceDayQuerySet(models.QuerySet["SpotPriceDay"]):
 SpotPriceDayManager = models.Manager.from_queryset(SpotPriceDayQuerySet)
 
 
-class SpotPriceDay(models.Model):
-    """Day-ahead prices of one area and local day (see rules.spot.SpotDay), the same for every tenant.
-
-    The runtime role may read it and store days through `objects.put`, nothing else.
-    """
+class PricesOfADay(models.Model):
+    """One area and local day (see rules.spot.SpotDay)."""
 
     area = models.CharField(_("price area"), max_length=3, choices=[(area, area) for area in AREAS])
     day = models.DateField(_("day"))
@@ -67,6 +64,21 @@ class SpotPriceDay(models.Model):
     # How often the prices, or their state, were replaced.
     revision = models.SmallIntegerField(_("revision"), default=0)
 
+    class Meta:
+        abstract = True
+
+    @property
+    def spot_day(self) -> SpotDay:
+        prices = tuple(self.prices_nok_per_kwh)
+        return SpotDay(self.area, self.day, self.resolution_minutes, prices, self.preliminary)
+
+
+class SpotPriceDay(PricesOfADay):
+    """Day-ahead prices as they are now, the same for every tenant.
+
+    The runtime role may read it and store days through `objects.put`, nothing else.
+    """
+
     objects: "ClassVar[SpotPriceDayManager[Self]]" = SpotPriceDayManager()
 
     class Meta:
@@ -80,7 +92,21 @@ class SpotPriceDay(models.Model):
     def __str__(self) -> str:
         return f"{self.area} {self.day}"
 
-    @property
-    def spot_day(self) -> SpotDay:
-        prices = tuple(self.prices_nok_per_kwh)
-        return SpotDay(self.area, self.day, self.resolution_minutes, prices, self.preliminary)
+
+class ReplacedSpotPriceDay(PricesOfADay):
+    """Prices that others have taken the place of: what was settled while they stood was reckoned by them.
+
+    The function that stores a day adds to it; nobody changes or deletes a row, the runtime role reads only.
+    """
+
+    replaced_at = models.DateTimeField(_("replaced"))
+
+    class Meta:
+        verbose_name = _("replaced day of spot prices")
+        verbose_name_plural = _("replaced days of spot prices")
+        constraints = [
+            models.UniqueConstraint(fields=["area", "day", "revision"], name="one_replaced_spot_price_revision")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.day} ({self.revision})"

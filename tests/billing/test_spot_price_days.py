@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from billing.models import SpotPriceDay
+from billing.models import ReplacedSpotPriceDay, SpotPriceDay
 from billing.models.spot import Put
 from billing.rules.spot import SpotDay, mean
 from portal.tenancy.models import Tenant
@@ -49,6 +49,40 @@ def test_final_prices_replace_preliminary_ones_and_not_the_other_way(tenant: Ten
     assert put(spot_day(price="0.7", preliminary=True)) == Put.KEPT
     row = SpotPriceDay.objects.get()
     assert (row.spot_day, row.revision) == (spot_day(price="0.6"), 1)
+
+
+def test_what_is_replaced_is_kept_as_it_was(tenant: Tenant) -> None:
+    put(spot_day(price="0.5", preliminary=True))
+    put(spot_day(price="0.6"))
+    put(spot_day(price="0.6"))
+    put(spot_day(price="0.7"))
+    kept = ReplacedSpotPriceDay.objects.order_by("revision")
+    assert [(row.spot_day, row.revision, row.source) for row in kept] == [
+        (spot_day(price="0.5", preliminary=True), 0, "test"),
+        (spot_day(price="0.6"), 1, "test"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM billing_replacedspotpriceday",
+        "UPDATE billing_replacedspotpriceday SET prices_nok_per_kwh = '{}'",
+        "INSERT INTO billing_replacedspotpriceday SELECT * FROM billing_replacedspotpriceday",
+        "TRUNCATE billing_replacedspotpriceday",
+    ],
+)
+def test_final_prices_are_not_replaced_without_a_trace(tenant: Tenant, statement: str) -> None:
+    put(spot_day(price="0.6"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT billing_put_spot_day('NO5', '2026-11-02', 60, array_fill(0.1, ARRAY[24]), false, 'raw', now())"
+        )
+        assert cursor.fetchone() == ("changed",)
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            cursor.execute(statement)
+        cursor.execute("SELECT prices_nok_per_kwh[1] FROM billing_replacedspotpriceday WHERE area = 'NO5'")
+        assert cursor.fetchall() == [(Decimal("0.6"),)]
 
 
 @pytest.mark.parametrize("day", [spot_day(slots=100), spot_day(slots=22), spot_day(slots=104, minutes=15)])
