@@ -11,7 +11,7 @@ from billing.rules.calendar import last_day, month_of
 from billing.rules.capacity import DayMax
 from billing.rules.support import PriceBook, Scheme
 from billing.rules.tariffs import Group, Method
-from billing.rules.terms import SchemePeriod, Terms, tier_window
+from billing.rules.terms import Held, SchemePeriod, Terms, tier_window
 from metering.days import DayValues, Direction
 from metering.models import Holding, MeteringPoint, ReadingDay
 from portal.customers.models import Customer
@@ -33,7 +33,10 @@ class Case:
     spans: tuple[Span, ...] | None
 
     def clip(self, first: date, last: date) -> tuple[date, date]:
-        """Return the days of a stretch that are the holder's. Raises NotHeld when none is."""
+        """Return the first and the last day of a stretch that are the holder's. Raises NotHeld when none is.
+
+        Who has left and come back does not hold all days between: see is_held.
+        """
         if self.spans is None:
             return first, last
         held = [
@@ -46,7 +49,11 @@ class Case:
         return min(begin for begin, _ in held), max(end for _, end in held)
 
     def is_held(self, day: date) -> bool:
-        return self.spans is None or any(begin <= day and (end is None or day <= end) for begin, end in self.spans)
+        return self.held.includes(day)
+
+    @property
+    def held(self) -> Held:
+        return Held(self.spans, self.company.today)
 
     def window(self, first: date, last: date) -> date:
         """Return the first day whose highest hour may count for the tier on `last`."""
@@ -62,20 +69,26 @@ def case_of(point: MeteringPoint, on: date, *, customer: Customer | None = None,
     """
     of = of or company()
     holdings = Holding.objects.filter(metering_point=point).order_by("valid_from")
-    if customer is not None:
-        holdings = holdings.filter(customer=customer)
-    rows = of.once(("holdings", point.pk, customer and customer.pk), lambda: list(holdings))
-    if customer is not None and not rows:
+    rows = of.once(("holdings", point.pk), lambda: list(holdings))
+    if customer is None:
+        return case_from(point, rows, on, of)
+    own = [holding for holding in rows if holding.customer_id == customer.pk]
+    if not own:
         raise NotHeld(f"{customer} never held {point.gsrn}")
-    return case_from(point, rows, on, of)
+    return _case(point, rows, own, on, of)
 
 
 def case_from(point: MeteringPoint, holdings: Sequence[Holding], on: date, of: Company) -> Case:
     """Return the case of whoever held the point last, up to a day. `holdings`: all of the point, in order."""
     begun = [holding for holding in holdings if holding.valid_from <= on] or list(holdings[:1])
     own = [holding for holding in holdings if begun and holding.customer_id == begun[-1].customer_id]
-    spans = tuple((holding.valid_from, holding.valid_to) for holding in own) if holdings else None
-    return Case(point, of, _terms(point, own, on, of), spans)
+    return _case(point, holdings, own, on, of)
+
+
+def _case(point: MeteringPoint, holdings: Sequence[Holding], own: Sequence[Holding], on: date, of: Company) -> Case:
+    """The schemes are those of all holders: what the one before used under them is gone of the month's cap."""
+    spans = tuple((holding.valid_from, holding.valid_to) for holding in own) if own else None
+    return Case(point, of, _terms(point, holdings, on, of), spans)
 
 
 def _terms(point: MeteringPoint, holdings: Iterable[Holding], on: date, of: Company) -> Terms:
@@ -120,11 +133,19 @@ def held_months(case: Case, months: Sequence[date]) -> list[tuple[date, date]]:
 
 def readings_of(case: Case, first: date, last: date) -> dict[date, DayValues]:
     """Return the holder's days of consumption, both ends included."""
+    found = point_readings(case, first, last)
+    return {day: values for day, values in found.items() if case.is_held(day)}
+
+
+def point_readings(case: Case, first: date, last: date) -> dict[date, DayValues]:
+    """Return the metering point's days of consumption, both ends included, whoever held it: for what is reckoned by the
+    point. They are not for the holder to see.
+    """
     stored = ReadingDay.objects.filter(
         metering_point=case.point, direction=Direction.CONSUMPTION, day__range=(first, last)
     ).values_list("day", "resolution_minutes", "values_wh")
     rows = case.company.once(("readings", case.point.pk, first, last), lambda: list(stored))
-    return {day: DayValues(day, minutes, values) for day, minutes, values in rows if case.is_held(day)}
+    return {day: DayValues(day, minutes, values) for day, minutes, values in rows}
 
 
 def maxima_of(case: Case, first: date, last: date) -> list[DayMax]:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from billing.models import BillingSettings, OwnRate, OwnZone, TariffVersion
 from billing.rules.tariffs import PriceLists
 from billing.rules.taxes import RateTable, Zone, ZoneRule, shipped, zone_of
@@ -25,6 +27,7 @@ class Company:
     habits: Habits
     default_county: str
     clock: ZoneInfo
+    today: date
     # What a page has read already: several of its parts ask for the same.
     _read: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
@@ -49,6 +52,7 @@ def company() -> Company:
         habits=settings.habits,
         default_county=settings.default_county,
         clock=current_tenant().zone,
+        today=timezone.now().astimezone(current_tenant().zone).date(),
     )
 
 

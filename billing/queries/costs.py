@@ -112,8 +112,9 @@ class _Hour:
 def _hours(case: Case, first: date, last: date) -> dict[date, list[_Hour]]:
     """Return the hours of the holder's days, both ends included."""
     book = cases.prices_of(case.company, case.point.price_area, first, last) or PriceBook({})
-    within = readings.within(Period.of_days(first, last, case.company.clock), cases.readings_of(case, first, last))
-    return {hours.day: _day(case, hours, book) for hours in within.days if case.is_held(hours.day)}
+    stored = cases.readings_of(case, first, last)
+    within = readings.within(Period.of_days(first, last, case.company.clock), stored, case.held)
+    return {hours.day: _day(case, hours, book) for hours in within.days}
 
 
 def _day(case: Case, hours: DayHours, book: PriceBook) -> list[_Hour]:

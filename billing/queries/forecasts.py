@@ -45,5 +45,6 @@ def forecast_of(
         found.days,
         earlier=cases.earlier_maxima(case, first, last),
         charged_to=charged_to(case, last),
+        held=case.held,
     )
     return MonthForecast(settled, len(found.estimated), found.based_on[0], found.based_on[-1])

@@ -13,7 +13,7 @@ from billing.rules import capacity
 from billing.rules.calendar import last_day, twelve_months
 from billing.rules.capacity import Basis, DayMax, Position, ToNext
 from billing.rules.money import kwh
-from billing.rules.tariff_lines import basis_for
+from billing.rules.tariff_lines import basis_for, to_next
 from billing.rules.tariffs import Version
 from metering.days import slots_of_day
 from metering.models import MeteringPoint
@@ -82,7 +82,7 @@ def _month(case: Case, first: date, last: date, maxima: Sequence[DayMax]) -> Mon
         days=tuple(peak(one, clock) for one in sorted(window, key=lambda each: each.day) if first <= one.day),
         value=basis.value if basis else None,
         tier=capacity.position_of(charge, basis.value) if charge and basis else None,
-        to_next=capacity.to_next(charge, basis) if charge and basis else None,
+        to_next=to_next(case.terms, charge, basis, last) if charge and basis else None,
         version=version,
     )
 

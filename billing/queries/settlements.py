@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from billing.queries import cases
 from billing.queries.cases import Case, NotHeld
 from billing.queries.company import Company, company
-from billing.rules.calendar import Period, last_day
+from billing.rules.calendar import Period, last_day, month_of
 from billing.rules.capacity import DayMax
 from billing.rules.settlement import Settlement, settle
 from billing.rules.support import PriceBook
@@ -51,10 +51,11 @@ def settle_case(case: Case, first: date, last: date) -> Settlement:
     return settle(
         Period.of_days(first, last, case.company.clock),
         case.terms,
-        cases.readings_of(case, first, last),
+        cases.point_readings(case, month_of(first), last),
         earlier=cases.earlier_maxima(case, first, last),
         prices=cases.prices_of(case.company, case.point.price_area, first, last) if wants_prices else None,
         charged_to=charged_to(case, last),
+        held=case.held,
     )
 
 
@@ -129,10 +130,11 @@ def _settle_one(
     return settle(
         Period.of_days(first, last, batch.of.clock),
         case.terms,
-        {day: values for day, values in days.items() if case.is_held(day)},
+        days,
         earlier=[one for one in earlier if case.window(first, last) <= one.day < first and case.is_held(one.day)],
         prices=batch.prices(case.point.price_area) if cases.needs_prices(case.terms, first, last) else None,
         charged_to=charged_to(case, last),
+        held=case.held,
     )
 
 

@@ -4,7 +4,7 @@ Amounts have VAT where the customer pays it; what is above zero is money to the 
 add up to their month, hours so that they add up to their day.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,12 +13,12 @@ from billing.queries import cases
 from billing.queries.cases import Case, NotHeld, case_of
 from billing.queries.company import Company
 from billing.rules import readings
-from billing.rules.calendar import Period, last_day, twelve_months
+from billing.rules.calendar import Period, last_day, month_of, twelve_months
 from billing.rules.money import apportion, kwh, to_ore, with_vat
-from billing.rules.scheme_lines import SchemeDays, scheme_days
+from billing.rules.scheme_lines import SchemeDays, scheme_days, used_before
 from billing.rules.support import DayAmount, PriceBook, Scheme, hours_of
 from billing.rules.taxes import Rate
-from metering.days import slots_of_day
+from metering.days import DayValues, slots_of_day
 from metering.models import MeteringPoint
 from portal.customers.models import Customer
 
@@ -80,12 +80,12 @@ def support_in(case: Case, months: Sequence[date]) -> list[MonthSupport]:
     """Return some months, the latest first; readings and prices are read once for all of them."""
     held = cases.held_months(case, months)
     begin, end = min(first for first, _ in held), max(last for _, last in held)
-    stored = cases.readings_of(case, begin, end)
+    stored = cases.point_readings(case, month_of(begin), end)
     prices = cases.prices_of(case.company, case.point.price_area, begin, end) or PriceBook({})
     found = []
     for first, last in held:
-        within = readings.within(Period.of_days(first, last, case.company.clock), stored)
-        found.append(_month(case, first, list(scheme_days(case.terms, within.days, prices))))
+        parts = _scheme_days(case, Period.of_days(first, last, case.company.clock), stored, prices)
+        found.append(_month(case, first, parts))
     return found
 
 
@@ -95,15 +95,19 @@ def support_of_day(
     """Return a day's hours; empty where no scheme holds. The month up to the day has used up the cap first."""
     case = case_of(point, last_day(day), customer=customer, of=of)
     first, last = case.clip(day.replace(day=1), last_day(day))
-    if not first <= day <= last:
+    if not first <= day <= last or not case.is_held(day):
         raise NotHeld(f"{point.gsrn} is not held on {day}")
-    stored = cases.readings_of(case, first, day)
+    stored = cases.point_readings(case, month_of(day), day)
     prices = cases.prices_of(case.company, point.price_area, first, last) or PriceBook({})
-    within = readings.within(Period.of_days(first, day, case.company.clock), stored)
-    for one in scheme_days(case.terms, within.days, prices):
+    for one in _scheme_days(case, Period.of_days(day, day, case.company.clock), stored, prices):
         if one.days[-1].day == day:
             return list(_hours(case, one, prices))
     return []
+
+
+def _scheme_days(case: Case, period: Period, stored: Mapping[date, DayValues], prices: PriceBook) -> list[SchemeDays]:
+    within = readings.within(period, stored, case.held)
+    return list(scheme_days(case.terms, within.days, prices, used_before(case.terms, period, stored)))
 
 
 def _month(case: Case, first: date, parts: Sequence[SchemeDays]) -> MonthSupport:
@@ -133,8 +137,7 @@ def _day(part: SchemeDays, amount: DayAmount, nok: Decimal) -> DaySupport:
 
 def _hours(case: Case, part: SchemeDays, prices: PriceBook) -> Iterator[HourSupport]:
     today = part.days[-1]
-    used = sum(wh or 0 for day in part.days[:-1] for wh in day.wh)
-    left = None if part.cap_wh is None else max(0, part.cap_wh - used)
+    left = None if part.cap_wh is None else max(0, part.cap_wh - part.used[today.day])
     vat = case.terms.vat_on(today.day) or Decimal(0)
     found = hours_of(today.wh, part.rated.get(today.day), left_wh=left)
     exact = [with_vat(one.nok or Decimal(0), vat) for one in found]

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from billing.rules.capacity import Basis, Position
 from billing.rules.money import ORE, kwh, nok, to_ore, with_vat
-from billing.rules.tariffs import Version, When
+from billing.rules.tariffs import PricePeriod, Version, When
 from billing.rules.taxes import Rate
 
 KWH, MONTH = "kWh", "month"
@@ -34,7 +34,8 @@ class Because:
     """Why a line is as it is. `price` is the list's own, without VAT: øre/kWh, or kr/year.
 
     `hours` is how many hours with readings it rests on; `when` is which (None: all that no other price takes). A charge
-    by the year holds for `days` of the month's `of_days`; capacity names its `basis` and tier.
+    by the year holds for `days` of the month's `of_days`; capacity names its `basis` and tier. `also` are later
+    versions with the same price for the same hours, or the same tier.
     """
 
     price: Decimal
@@ -47,6 +48,7 @@ class Because:
     of_days: int = 0
     basis: Basis | None = None
     position: Position | None = None
+    also: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +83,38 @@ class _Entry:
 
 
 class Sheet:
-    """Gathers lines. Entries at the same price become one line; each line is rounded to øre, half up."""
+    """Gathers lines. Entries at the same price for the same reason become one line; each is rounded to øre, half up.
+
+    The reason is the hours, the rates and the tier: a line of two lists that divide the day otherwise could not say
+    when its price holds.
+    """
 
     def __init__(self) -> None:
         self._entries: dict[tuple[object, ...], _Entry] = {}
         self._credits: list[Line] = []
 
     def by_kwh(
-        self, code: Code, wh: int, because: Because, *, span: tuple[date, date], period: str, name: str = ""
+        self,
+        code: Code,
+        wh: int,
+        because: Because,
+        *,
+        span: tuple[date, date],
+        period: PricePeriod,
+        others: tuple[When | None, ...],
     ) -> None:
-        """Add energy at a price in øre/kWh."""
-        self._add(
-            (code, period, because.price, because.vat_percent), _Entry(code, period, name, KWH, *span, because, wh)
-        )
+        """Add energy at a price in øre/kWh. `others` are the hours of all of the list's prices: what they leave is the
+        base price's.
+        """
+        entry = _Entry(code, period.code, period.name, KWH, *span, because, wh)
+        hours = because.when or others
+        self._add((code, period.code, because.price, because.vat_percent, because.rates, hours), entry)
 
     def by_year(self, code: Code, because: Because, *, span: tuple[date, date]) -> None:
         """Add a yearly price for some days of a month: a twelfth, by the days."""
-        self._add((code, because.price, because.vat_percent), _Entry(code, "", "", MONTH, *span, because))
+        method = because.basis.method if because.basis else None
+        key = (code, because.price, because.vat_percent, because.rates, because.position, method)
+        self._add(key, _Entry(code, "", "", MONTH, *span, because))
 
     def credit(
         self, code: Code, wh: int, nok_ex_vat: Decimal, because: Because, *, span: tuple[date, date], preliminary: bool
@@ -114,8 +131,13 @@ class Sheet:
         if there is None:
             self._entries[key] = entry
             return
+        named = (there.because.version, *there.because.also)
+        version = entry.because.version
         because = replace(
-            there.because, hours=there.because.hours + entry.because.hours, days=there.because.days + entry.because.days
+            there.because,
+            hours=there.because.hours + entry.because.hours,
+            days=there.because.days + entry.because.days,
+            also=there.because.also if version is None or version in named else (*there.because.also, version),
         )
         first, last = min(there.first, entry.first), max(there.last, entry.last)
         self._entries[key] = replace(there, first=first, last=last, because=because, wh=there.wh + entry.wh)

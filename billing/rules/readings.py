@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from billing.rules.calendar import Period
 from billing.rules.capacity import DayMax
+from billing.rules.terms import ALL_DAYS, Held
 from metering.days import DayValues, Wh, hourly
 
 
@@ -57,9 +58,9 @@ class Readings:
         return [top for day in self.days if (top := day.highest)]
 
 
-def within(period: Period, days: Mapping[date, DayValues]) -> Readings:
-    """Cut the stored days to the period."""
-    found = tuple(_day_hours(period, day, days.get(day)) for day in period.days)
+def within(period: Period, days: Mapping[date, DayValues], held: Held = ALL_DAYS) -> Readings:
+    """Cut the stored days to the period, and to those of its days that are `held`: the others are not there at all."""
+    found = tuple(_day_hours(period, day, days.get(day)) for day in period.days if held.includes(day))
     runs = _missing_runs(found)
     if not runs:
         return Readings(found, _local(period, period.start), _local(period, period.end), ())
@@ -76,6 +77,12 @@ def within(period: Period, days: Mapping[date, DayValues]) -> Readings:
 
 def _local(period: Period, instant: datetime) -> datetime:
     return instant.astimezone(period.zone)
+
+
+def wh_before(period: Period, day: date, values: DayValues) -> int:
+    """Return the energy of a day's hours before the period."""
+    low, _ = period.hours(day)
+    return sum(filter(None, _known(values)[:low])) if low else 0
 
 
 def _day_hours(period: Period, day: date, values: DayValues | None) -> DayHours:

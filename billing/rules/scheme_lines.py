@@ -7,26 +7,32 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing.rules.calendar import Period, days_between, month_of
 from billing.rules.lines import Because, Code, Sheet
-from billing.rules.readings import DayHours
+from billing.rules.readings import DayHours, Readings, wh_before
 from billing.rules.support import DayAmount, PriceBook, RatedDay, Scheme, amounts
 from billing.rules.tariffs import Group
 from billing.rules.taxes import Kind, Rate
 from billing.rules.terms import Terms
 from billing.rules.unknowns import Unknown, What
+from metering.days import DayValues
 
 CODES = {Scheme.SUPPORT: Code.SUPPORT, Scheme.NORGESPRIS: Code.NORGESPRIS}
 
 
 @dataclass(frozen=True)
 class SchemeDays:
-    """The days of a period that have a scheme, with their hours, rates and cap (Wh; None: there is none)."""
+    """The days of a period that have a scheme, with their hours, rates and cap (Wh; None: there is none).
+
+    `rated` begins with the hour the day begins with. `used` is what of the cap was used up before each day.
+    """
 
     scheme: Scheme
     days: tuple[DayHours, ...]
     rated: Mapping[date, RatedDay]
     rates: tuple[Rate, ...]
     cap_wh: int | None
+    used: Mapping[date, int]
     # Rates that should be there and are not.
     missing: tuple[Kind, ...]
 
@@ -36,11 +42,31 @@ class SchemeDays:
 
     @property
     def amounts(self) -> list[DayAmount]:
-        return amounts(((day.day, day.wh) for day in self.days), self.rated, cap_wh=self.cap_wh)
+        return amounts(((day.day, day.wh) for day in self.days), self.rated, cap_wh=self.cap_wh, used=self.used)
 
 
-def scheme_days(terms: Terms, days: tuple[DayHours, ...], prices: PriceBook) -> Iterator[SchemeDays]:
-    """Return the stretches of the period under each scheme; days before a scheme began have none."""
+def used_before(terms: Terms, period: Period, days: Mapping[date, DayValues]) -> dict[date, int]:
+    """Return for each day of a period (within one month) the Wh of the cap that were used up before its first hour.
+
+    The cap is the metering point's, a month: whatever it used under either scheme since the 1st counts, whoever held
+    it. `days` are all its readings since then.
+    """
+    found, total = {}, 0
+    for day in days_between(month_of(period.first_day), period.last_day):
+        values = days.get(day) if terms.scheme_on(day) != Scheme.NONE else None
+        if day >= period.first_day:
+            found[day] = total + (wh_before(period, day, values) if values else 0)
+        total += values.total_wh if values else 0
+    return found
+
+
+def scheme_days(
+    terms: Terms, days: tuple[DayHours, ...], prices: PriceBook, used: Mapping[date, int]
+) -> Iterator[SchemeDays]:
+    """Return the stretches of the period under each scheme; days before a scheme began have none.
+
+    `used`: see used_before.
+    """
     for scheme, find in ((Scheme.SUPPORT, _support_day), (Scheme.NORGESPRIS, _norgespris_day)):
         own = [day for day in days if terms.scheme_on(day.day) == scheme]
         found = [(day, find(terms, day.day, prices)) for day in own]
@@ -51,17 +77,22 @@ def scheme_days(terms: Terms, days: tuple[DayHours, ...], prices: PriceBook) -> 
         yield SchemeDays(
             scheme=scheme,
             days=tuple(day for day, _ in within),
-            rated={day.day: one.rated for day, one in within if one.rated},
+            rated={day.day: one.rated.since(day.low) for day, one in within if one.rated},
             rates=rates,
             cap_wh=_cap(terms, scheme, within[0][0].day),
+            used=used,
             missing=tuple(dict.fromkeys(kind for _, one in within for kind in one.missing)),
         )
 
 
-def add_lines(sheet: Sheet, terms: Terms, days: tuple[DayHours, ...], prices: PriceBook | None) -> _Outcome:
+def add_lines(
+    sheet: Sheet, terms: Terms, found: Readings, prices: PriceBook | None, used: Mapping[date, int]
+) -> _Outcome:
     """Add the schemes' lines; returns their days' amounts and what is unknown."""
     outcome = _Outcome([], [])
-    for one in scheme_days(terms, days, prices or PriceBook({})):
+    if found.last is None:
+        return outcome
+    for one in scheme_days(terms, found.days, prices or PriceBook({}), used):
         first, last = one.span
         vat = terms.vat_on(first)
         if vat is None or one.missing:

@@ -19,8 +19,9 @@ from billing.rules.capacity import Basis, DayMax, Position, ToNext
 from billing.rules.lines import Line, Sheet
 from billing.rules.readings import Gap, Readings
 from billing.rules.support import DayAmount, PriceBook
+from billing.rules.tariff_lines import Charged
 from billing.rules.tariffs import Version
-from billing.rules.terms import Terms
+from billing.rules.terms import ALL_DAYS, Held, Terms
 from billing.rules.unknowns import Unknown, What
 from metering.days import DayValues
 
@@ -71,20 +72,25 @@ def settle(
     earlier: Sequence[DayMax] = (),
     prices: PriceBook | None = None,
     charged_to: date | None = None,
+    held: Held = ALL_DAYS,
 ) -> Settlement:
-    """Settle a period within one calendar month.
+    """Settle a period within one calendar month, for those of its days that are `held`.
 
-    `days` are the readings (consumption). `earlier` are the highest hours of days before the period that count for the
+    `days` are the metering point's readings (consumption), whoever held it, since the 1st of the month: what they used
+    up of the monthly cap is gone. `earlier` are the highest hours of days before the period that count for the
     tier (see terms.tier_window). `charged_to` is the last day the holder is charged for in this month, by default its
     last: before it is reached, the company's habits say what is shown of the capacity charge.
     """
-    found = readings.within(period, days)
+    found = readings.within(period, days, held)
     maxima = (*earlier, *found.maxima)
     version = terms.version_on(period.last_day)
     basis = tariff_lines.basis_for(terms, version, maxima, period.last_day) if version and found.last else None
     charge = version.tariff.capacity if version else None
     sheet = Sheet()
-    unknown, support_days = _fill(sheet, terms, found, period, maxima, prices, charged_to)
+    charged = tariff_lines.charged_days(terms, found, charged_to, held)
+    unknown = _fill(sheet, terms, found, period, maxima, charged)
+    used = scheme_lines.used_before(terms, period, days)
+    schemes = scheme_lines.add_lines(sheet, terms, found, prices, used)
     return Settlement(
         period=period,
         valid_from=found.first,
@@ -95,12 +101,12 @@ def settle(
         version=version,
         basis=basis,
         tier=capacity.position_of(charge, basis.value) if charge and basis else None,
-        to_next=capacity.to_next(charge, basis) if charge and basis else None,
+        to_next=tariff_lines.to_next(terms, charge, basis, period.last_day) if charge and basis else None,
         lines=tuple(sheet.lines()),
-        unknown=tuple(unknown),
+        unknown=(*unknown, *schemes.unknown),
         is_private=terms.is_private,
         vat_percent=terms.vat_on(period.first_day),
-        support_days=tuple(support_days),
+        support_days=tuple(schemes.days),
     )
 
 
@@ -110,17 +116,14 @@ def _fill(
     found: Readings,
     period: Period,
     maxima: Sequence[DayMax],
-    prices: PriceBook | None,
-    charged_to: date | None,
-) -> tuple[list[Unknown], list[DayAmount]]:
+    charged: Charged,
+) -> list[Unknown]:
     if found.last is None:
-        return [Unknown(What.READINGS, period.first_day, period.last_day)], []
-    unknown: list[Unknown] = []
+        return [Unknown(What.READINGS, period.first_day, period.last_day)]
+    unknown = [charged.lacks] if charged.lacks else []
     segments = list(tariff_lines.segments(terms, found.days))
-    charged = tariff_lines.charged_days(terms, found, charged_to)
     for segment in segments:
         is_last = segment is segments[-1]
         unknown += tariff_lines.add_energy(sheet, terms, segment, period.zone)
         unknown += tariff_lines.add_by_days(sheet, terms, segment, maxima, charged, is_last=is_last)
-    schemes = scheme_lines.add_lines(sheet, terms, found.days, prices)
-    return [*unknown, *schemes.unknown], schemes.days
+    return unknown

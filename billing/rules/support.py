@@ -39,6 +39,10 @@ class RatedDay:
     rates: tuple[Rate, ...]
     preliminary: bool
 
+    def since(self, hour: int) -> RatedDay:
+        """Return the rates from an hour of the day on, counted from its beginning."""
+        return RatedDay(self.day, self.rates[hour:], self.preliminary) if hour else self
+
 
 @dataclass(frozen=True, slots=True)
 class DayAmount:
@@ -103,18 +107,25 @@ def _scaled(nok_per_kwh: Decimal) -> int:
 
 
 def amounts(
-    readings: Iterable[tuple[date, Sequence[Wh]]], rated: Mapping[date, RatedDay], *, cap_wh: int | None
+    readings: Iterable[tuple[date, Sequence[Wh]]],
+    rated: Mapping[date, RatedDay],
+    *,
+    cap_wh: int | None,
+    used: Mapping[date, int] | None = None,
 ) -> list[DayAmount]:
     """Return what each day gives. `readings`: the hours of days in the order of time, of one month.
 
-    A day that has no rates, or not as many as it has hours, is unpriced.
+    `used` is what of the cap was used up before each day's first hour, by default what these readings used. A day that
+    has no rates, or not as many as it has hours, is unpriced.
     """
     left = cap_wh
     found = []
     for day, hours in readings:
-        one, used = _amount(day, hours, rated.get(day), left)
+        if used is not None and cap_wh is not None:
+            left = cap_wh - used[day]
+        one, used_up = _amount(day, hours, rated.get(day), left)
         found.append(one)
-        left = None if left is None else left - used
+        left = None if left is None else left - used_up
     return found
 
 

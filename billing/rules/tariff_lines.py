@@ -11,13 +11,21 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from billing.rules import capacity
-from billing.rules.calendar import days_in_month, hours_of_day, last_day, month_of, next_month, previous_month
-from billing.rules.capacity import Basis, DayMax
+from billing.rules.calendar import (
+    days_between,
+    days_in_month,
+    hours_of_day,
+    last_day,
+    month_of,
+    next_month,
+    previous_month,
+)
+from billing.rules.capacity import Basis, DayMax, ToNext
 from billing.rules.lines import Because, Code, Sheet
 from billing.rules.readings import DayHours, Readings
-from billing.rules.tariffs import Energy, Method, PricePeriod, Version
+from billing.rules.tariffs import CapacityCharge, Energy, Method, PricePeriod, Version, When
 from billing.rules.taxes import Kind, Rate
-from billing.rules.terms import SoFar, Terms, TierMonth
+from billing.rules.terms import Held, SoFar, Terms, TierMonth
 from billing.rules.unknowns import Unknown, What
 
 UNKNOWN_LIST = Energy(Decimal(0))
@@ -53,12 +61,14 @@ class Segment:
 class Charged:
     """What goes by the days is charged for days up to `last`; `extra` are days after the period's own.
 
-    `without_capacity`: the capacity charge comes when the month is over.
+    `without_capacity`: the capacity charge comes when the month is over. `lacks`: it is over, and readings are missing
+    at its end.
     """
 
     last: date
     extra: int = 0
     without_capacity: bool = False
+    lacks: Unknown | None = None
 
 
 def segments(terms: Terms, days: Sequence[DayHours]) -> Iterator[Segment]:
@@ -95,12 +105,20 @@ def add_energy(sheet: Sheet, terms: Terms, segment: Segment, zone: ZoneInfo) -> 
             when=period.when,
             hours=hours,
         )
-        _add_period(sheet, terms, segment, period, wh, because)
+        _add_period(sheet, terms, segment, period, wh, because, tuple(one.when for one in energy.periods))
     return unknown
 
 
-def _add_period(sheet: Sheet, terms: Terms, segment: Segment, period: PricePeriod, wh: int, because: Because) -> None:
-    prices, add = segment.prices, partial(sheet.by_kwh, span=segment.span, period=period.code, name=period.name)
+def _add_period(
+    sheet: Sheet,
+    terms: Terms,
+    segment: Segment,
+    period: PricePeriod,
+    wh: int,
+    because: Because,
+    others: tuple[When | None, ...],
+) -> None:
+    prices, add = segment.prices, partial(sheet.by_kwh, span=segment.span, period=period, others=others)
     within: tuple[Rate, ...] = ()
     shared: list[tuple[Code, Rate]] = []
     if prices.enova and terms.habits.enova_in_energy and prices.version:
@@ -159,19 +177,29 @@ def _by_period(
 # By the days ---------------------------------------------------------------------------------------
 
 
-def charged_days(terms: Terms, found: Readings, charged_to: date | None) -> Charged:
-    """Return which days are charged for, as far as there are readings and the company's habits say."""
+def charged_days(terms: Terms, found: Readings, charged_to: date | None, held: Held) -> Charged:
+    """Return which days are charged for: all of a month that is over, else what the company's habits say.
+
+    `charged_to` is the last day the holder is charged for in the month, by default the month's last.
+    """
     end = found.days[-1].day
     ends = charged_to or last_day(end)
     reached = end if found.last is None else min(end, (found.last - timedelta(seconds=1)).date())
     if reached >= ends:
         return Charged(end)
+    if end >= ends and (held.today is None or held.today > ends):
+        return Charged(end, lacks=Unknown(What.READINGS, _first_lacking(found), end) if found.last else None)
     match terms.habits.so_far:
         case SoFar.WHOLE:
-            return Charged(end, (ends - end).days)
+            return Charged(end, sum(held.includes(day) for day in days_between(end + timedelta(days=1), ends)))
         case SoFar.LATER:
             return Charged(reached, without_capacity=True)
     return Charged(reached)
+
+
+def _first_lacking(found: Readings) -> date:
+    """Return the day on which the readings end before the period does."""
+    return next(day.day for day in found.days if found.last and day.day >= found.last.date())
 
 
 def add_by_days(
@@ -229,3 +257,9 @@ def basis_for(terms: Terms, version: Version, maxima: Sequence[DayMax], day: dat
         counted = [*before, *own] if method == Method.FIVE_WEIGHTED_YEARLY else own
     weights = terms.habits.season_weights
     return capacity.basis_of(method, counted, fuse_ampere=terms.fuse_ampere, season_weights=weights)
+
+
+def to_next(terms: Terms, charge: CapacityCharge, basis: Basis, day: date) -> ToNext | None:
+    """Return how far the tier above is in `day`'s month; None too where hours of the month before have settled it."""
+    is_settled = terms.habits.tier_month == TierMonth.PREVIOUS and any(one.day < month_of(day) for one in basis.counted)
+    return None if is_settled else capacity.to_next(charge, basis)

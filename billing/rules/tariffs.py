@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain, count
 
 ALL_HOURS = tuple(range(24))
 ALL_MONTHS = tuple(range(1, 13))
@@ -159,7 +160,12 @@ def _codes(exceptions: tuple[EnergyException, ...]) -> list[str]:
             return ["night", "day"]
         if exceptions[0].when.is_nighttime:
             return ["day", "night"]
-    return ["other", *(_slug(one.name) or f"period_{number}" for number, one in enumerate(exceptions, 1))]
+    codes = ["other"]
+    for number, one in enumerate(exceptions, 1):
+        code = _slug(one.name) or f"period_{number}"
+        # Two may have one name, or one that differs only in its signs.
+        codes.append(next(each for each in chain([code], (f"{code}_{at}" for at in count(2))) if each not in codes))
+    return codes
 
 
 def _slug(name: str) -> str:

@@ -99,6 +99,23 @@ def _covers(one: SchemePeriod, day: date) -> bool:
     return one.first <= day and (one.last is None or day <= one.last)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which days are the holder's: stretches with both ends included, the second None while it lasts; None: all.
+
+    `today` is the day of settling; None: as long after as it takes.
+    """
+
+    spans: tuple[tuple[date, date | None], ...] | None = None
+    today: date | None = None
+
+    def includes(self, day: date) -> bool:
+        return self.spans is None or any(begin <= day and (end is None or day <= end) for begin, end in self.spans)
+
+
+ALL_DAYS = Held()
+
+
 def tier_window(method: Method, tier_month: TierMonth, day: date) -> date:
     """Return the first day whose highest hour may count for the tier of `day`'s month.
 

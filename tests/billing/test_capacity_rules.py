@@ -9,9 +9,9 @@ from billing.rules import capacity
 from billing.rules.capacity import DayMax
 from billing.rules.lines import Code
 from billing.rules.settlement import Settlement, settle
-from billing.rules.tariffs import Method
-from billing.rules.terms import SoFar, TierMonth, tier_window
-from billing.rules.unknowns import What
+from billing.rules.tariffs import Method, When
+from billing.rules.terms import Held, SoFar, TierMonth, tier_window
+from billing.rules.unknowns import Unknown, What
 from tests.billing import price_lists as make
 
 JANUARY = make.month(date(2026, 1, 1))
@@ -145,10 +145,16 @@ def test_the_month_before_sets_the_tier_where_the_company_bills_so() -> None:
     assert found.tier.number == 3
 
 
+def test_a_tier_that_is_settled_has_no_next() -> None:
+    found = by_previous_month(*maxima("6", "6", "6", first=date(2025, 12, 1)))
+    assert (found.tier and found.tier.number, found.to_next) == (3, None)
+
+
 def test_who_has_just_moved_in_is_billed_by_the_month_itself() -> None:
     found = by_previous_month()
     assert found.tier
     assert found.tier.number == 1
+    assert found.to_next
 
 
 @pytest.mark.parametrize(
@@ -162,6 +168,22 @@ def test_a_month_that_is_not_over(so_far: SoFar, amounts: list[str]) -> None:
     found = settle(period, terms, make.even(period, 1_000))
     assert [str(line.amount) for line in found.lines if line.code == Code.CAPACITY] == amounts
     assert found.tier
+
+
+@pytest.mark.parametrize("so_far", list(SoFar))
+def test_a_month_that_is_over_is_charged_in_full_whatever_is_missing_at_its_end(so_far: SoFar) -> None:
+    days = {day: values for day, values in make.even(JANUARY, 1_000).items() if day.day <= 20}
+    terms = make.terms(habits=make.habits(so_far=so_far))
+    found = settle(JANUARY, terms, days, held=Held(today=date(2026, 2, 1)))
+    assert [str(line.amount) for line in found.lines if line.code == Code.CAPACITY] == ["150.90"]
+    assert found.unknown == (Unknown(What.READINGS, date(2026, 1, 21), date(2026, 1, 31)),)
+
+
+def test_the_last_day_of_a_month_is_not_over() -> None:
+    days = {day: values for day, values in make.even(JANUARY, 1_000).items() if day.day <= 30}
+    found = settle(JANUARY, make.terms(), days, held=Held(today=date(2026, 1, 31)))
+    [line] = [line for line in found.lines if line.code == Code.CAPACITY]
+    assert (line.because.days, found.unknown) == (30, ())
 
 
 def test_who_leaves_pays_for_their_days_whatever_the_habit() -> None:
@@ -194,6 +216,43 @@ def test_a_new_price_list_in_the_middle_of_a_month() -> None:
         ("consumption_tax", Decimal(248)),
         ("capacity", Decimal(1)),
     ]
+
+
+def test_the_same_price_at_other_hours_is_a_line_of_its_own() -> None:
+    change = date(2026, 1, 11)
+    old = make.tariff(valid_to=change)
+    new = make.tariff(valid_from=change, energy=make.energy(when=When(hours=tuple(range(8, 20)))))
+    found = settle(JANUARY, make.terms(old, new), make.even(JANUARY, 1_000))
+    lines = [
+        (line.period, line.quantity, line.because.version and line.because.version.reference)
+        for line in found.lines
+        if line.code == "energy"
+    ]
+    assert lines == [
+        ("day", Decimal(160), "version 1"),
+        ("night", Decimal(80), "version 1"),
+        ("day", Decimal(252), "version 2"),
+        ("night", Decimal(252), "version 2"),
+    ]
+
+
+def test_a_line_of_two_versions_names_both() -> None:
+    change = date(2026, 1, 11)
+    lists = make.tariff(valid_to=change), make.tariff(valid_from=change)
+    found = settle(JANUARY, make.terms(*lists), make.even(JANUARY, 1_000))
+    because = [line.because for line in found.lines if line.code in ("energy", "capacity")]
+    assert [[one.version and one.version.reference, *(also.reference for also in one.also)] for one in because] == [
+        ["version 1", "version 2"]
+    ] * 3
+
+
+def test_the_same_price_of_another_tier_is_a_line_of_its_own() -> None:
+    change = date(2026, 1, 11)
+    old = make.tariff(valid_to=change, capacity=make.capacity(bounds=(0, 2), nok_a_month=("100", "200")))
+    new = make.tariff(valid_from=change, capacity=make.capacity(bounds=(0, 5), nok_a_month=("200", "300")))
+    found = settle(JANUARY, make.terms(old, new), make.even(JANUARY, 3_000))
+    tiers = [line.because.position for line in found.lines if line.code == "capacity"]
+    assert [(one.number, one.lower, one.upper) for one in tiers if one] == [(2, 2, None), (1, 0, 5)]
 
 
 def test_the_tax_changes_in_the_middle_of_a_year() -> None:

@@ -98,6 +98,66 @@ def test_who_moves_in_pays_from_that_day_and_by_their_own_peaks() -> None:
 
 
 @pytest.mark.usefixtures("_lists")
+def test_who_leaves_and_comes_back_pays_for_the_days_they_held() -> None:
+    point = make.point()
+    one = make.holder(point, valid_to=date(2026, 10, 5))
+    make.holder(point, date(2026, 10, 6), valid_to=date(2026, 10, 19))
+    Holding.objects.create(customer=one, metering_point=point, valid_from=date(2026, 10, 20))
+    make.readings(point, OCTOBER, date(2026, 10, 31), 1_000)
+    settled = queries.settlement_of(point, OCTOBER, customer=one)
+    # 5 and 12 of October's 31 days; of 25 hours the one on which the clock goes back.
+    assert settled.energy_wh == (5 + 12) * 24_000 + 1_000
+    [capacity] = [line for line in settled.lines if line.code == Code.CAPACITY]
+    assert (capacity.because.days, capacity.amount) == (17, Decimal("85.69"))
+    # The days of others are nothing that is missing.
+    assert (settled.gaps, settled.has_all_readings) == ((), True)
+    batch = next(one for one in queries.settle_all(OCTOBER) if one.point == point).settlement
+    assert batch
+    assert (batch.total, batch.lines) == (settled.total, settled.lines)
+
+
+@pytest.mark.usefixtures("_lists")
+def test_a_business_that_comes_back_pays_the_fund_for_the_days_it_held(tenant: Tenant) -> None:
+    make.price_lists(make.GOOD.replace("husholdning, fritid", "liten_næring"))
+    point = make.point(customer_group="small_business")
+    one = make.holder(point, valid_to=date(2026, 10, 5))
+    Holding.objects.create(customer=one, metering_point=point, valid_from=date(2026, 10, 20))
+    make.readings(point, OCTOBER, date(2026, 10, 31), 1_000)
+    # 800 kr a year, for 17 of 31 days.
+    assert amounts(queries.settlement_of(point, OCTOBER), Code.ENOVA) == [Decimal("36.56")]
+
+
+@pytest.mark.usefixtures("_lists")
+def test_two_holders_of_a_month_share_the_points_cap() -> None:
+    point = make.point()
+    old, new = make.holder(point, valid_to=date(2026, 10, 15)), make.holder(point, date(2026, 10, 16))
+    make.readings(point, OCTOBER, date(2026, 10, 31), 10_000)
+    make.spot_prices("NO5", OCTOBER, date(2026, 10, 31), "2")
+    # 15 days of 240 kWh, and what is left of 5 000.
+    theirs, mine = (queries.settlement_of(point, OCTOBER, customer=customer) for customer in (old, new))
+    assert [covered(one) for one in (theirs, mine)] == [3_600_000, 1_400_000]
+    assert queries.support_of(point, OCTOBER, customer=new).kwh == 1_400
+    # 240 kWh a day since the 16th: five days, and 200 kWh of the sixth.
+    assert sum(hour.covered_kwh for hour in queries.support_of_day(point, date(2026, 10, 21), customer=new)) == 200
+    [batch] = [one.settlement for one in queries.settle_all(OCTOBER) if one.point == point]
+    assert batch
+    assert covered(batch) == 1_400_000
+
+
+def covered(settled: Settlement) -> int:
+    return sum(day.covered_wh for day in settled.support_days)
+
+
+@pytest.mark.usefixtures("_lists")
+def test_a_part_of_a_month_has_its_share_of_the_support() -> None:
+    point = make.point()
+    make.holder(point)
+    make.readings(point, OCTOBER, date(2026, 10, 31), 10_000)
+    make.spot_prices("NO5", OCTOBER, date(2026, 10, 31), "2")
+    assert covered(queries.settlement_of(point, OCTOBER, since=date(2026, 10, 16))) == 1_400_000
+
+
+@pytest.mark.usefixtures("_lists")
 def test_who_never_held_it_gets_no_answer() -> None:
     point = make.point()
     make.holder(point, date(2026, 10, 16))

@@ -12,9 +12,11 @@ from billing.rules.spot import SpotDay
 from billing.rules.support import PriceBook, Scheme, amounts, hours_of, norgespris_day, support_day, support_of_month
 from billing.rules.tariffs import Group
 from billing.rules.terms import SchemePeriod
+from metering.days import day_bounds
 from tests.billing import price_lists as make
 
 DAY = date(2026, 11, 3)
+SUPPORT = (SchemePeriod(Scheme.SUPPORT, date(2020, 1, 1)),)
 
 
 def spot(day: date, *prices: str | None, preliminary: bool = False) -> SpotDay:
@@ -158,6 +160,42 @@ def test_a_day_of_the_clock_change_has_all_its_hours(day: date, hours: int) -> N
     rated = norgespris_day(spot(day, "1.40"), fixed_ore=Decimal(40))
     [found] = amounts([(day, [1_000] * hours)], {day: rated}, cap_wh=None)
     assert (found.nok, found.unpriced) == (hours, 0)
+
+
+def test_a_period_that_begins_in_the_afternoon_has_the_afternoons_prices() -> None:
+    begin, end = day_bounds(DAY, make.OSLO)
+    period = Period(begin + timedelta(hours=12), end, make.OSLO)
+    prices = PriceBook({DAY: spot(DAY, *["0.20"] * 12, *["1.77"] * 12)})
+    found = settle(period, make.terms(schemes=SUPPORT), make.even(period, 1_000), prices=prices)
+    # 12 hours, 90 % of one krone, with VAT.
+    assert amount(found, Code.SUPPORT) == Decimal("-13.50")
+
+
+def test_a_period_later_in_the_month_has_what_is_left_of_the_cap() -> None:
+    month = make.month(date(2026, 3, 1))
+    first, rest = (Period.of_days(date(2026, 3, a), date(2026, 3, b), make.OSLO) for a, b in ((1, 15), (16, 31)))
+    days, prices = make.even(month, 10_000), book(month, "2")
+    covered = [
+        sum(day.covered_wh for day in settle(part, make.terms(schemes=SUPPORT), days, prices=prices).support_days)
+        for part in (first, rest)
+    ]
+    assert covered == [3_600_000, 1_400_000]
+
+
+def test_both_schemes_of_a_month_draw_on_one_cap() -> None:
+    month = make.month(date(2026, 3, 1))
+    turn = date(2026, 3, 15)
+    schemes = (SchemePeriod(Scheme.SUPPORT, date.min, turn), SchemePeriod(Scheme.NORGESPRIS, turn + timedelta(days=1)))
+    found = settle(month, make.terms(schemes=schemes), make.even(month, 10_000), prices=book(month, "2"))
+    lines = {line.code: line.quantity for line in found.lines if line.code in (Code.SUPPORT, Code.NORGESPRIS)}
+    assert lines == {Code.SUPPORT: 3_600, Code.NORGESPRIS: 1_400}
+
+
+def test_what_was_used_under_no_scheme_leaves_the_cap_alone() -> None:
+    month = make.month(date(2026, 3, 1))
+    schemes = (SchemePeriod(Scheme.NONE, date.min, date(2026, 3, 15)), SchemePeriod(Scheme.SUPPORT, date(2026, 3, 16)))
+    found = settle(month, make.terms(schemes=schemes), make.even(month, 10_000), prices=book(month, "2"))
+    assert sum(day.covered_wh for day in found.support_days) == (16 * 24 - 1) * 10_000
 
 
 def test_an_hour_without_a_price_is_not_guessed() -> None:
