@@ -1,11 +1,12 @@
 """Price lists into the database: whole files, or one list that staff write. Nothing is overwritten.
 
 A list that is stored with the same contents is left alone. What a file says goes before what is stored for the same
-days: the stored list is ended, replaced or withdrawn, is kept as history, and the report says so. `keep_stored` refuses
-such a file instead.
+days: the stored list is ended, replaced or withdrawn, is kept as history, and the report says so; where the new one
+ends before it, it goes on after it. `keep_stored` refuses such a file instead.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -35,6 +36,8 @@ class Outcome(StrEnum):
     ENDED = "ended"
     # A stored list that the file's own leaves no room for.
     WITHDRAWN = "withdrawn"
+    # A stored list that holds again once the new one has ended.
+    CONTINUED = "continued"
 
 
 @dataclass(frozen=True)
@@ -135,18 +138,25 @@ class _Storing:
     withdraws: bool
     accepts_doubts: bool
     at: datetime = field(default_factory=timezone.now)
+    # Stored lists that reach beyond the end of the list that came in their place.
+    cut: list[tuple[TariffVersion, date]] = field(default_factory=list)
 
 
 def _store_all(report: Report, tariffs: Sequence[tuple[Tariff, int]], how: _Storing) -> None:
     with transaction.atomic():
         _one_at_a_time()
+        begins = sorted(line for _, line in tariffs)
         for tariff, line in sorted(tariffs, key=lambda one: one[0].valid_from):
             before = len(report.stored)
             for group in tariff.groups:
                 _store(report, tariff, group, line, how)
             if {one.outcome for one in report.stored[before:]} == {Outcome.SAME}:
-                # Somebody has accepted it already.
-                report.problems = [one for one in report.problems if (one.line, one.level) != (line, Level.DOUBT)]
+                # Somebody has accepted it already. A list goes on until the next begins.
+                after = next((each for each in begins if each > line), math.inf)
+                report.problems = [
+                    one for one in report.problems if one.level != Level.DOUBT or not line <= one.line < after
+                ]
+        _continue(report, how)
         report.problems = _grouped(report.problems)
         report.refused = refuses(report.problems, accept_doubts=how.accepts_doubts)
         if report.refused or report.dry_run:
@@ -199,6 +209,10 @@ def _in_the_way(
 
 def _make_room(row: TariffVersion, tariff: Tariff, payload: dict[str, Any], how: _Storing) -> Outcome:
     """End a stored list where the new one begins, replace it, or withdraw it: the row itself is kept."""
+    reaches_beyond = tariff.valid_to and (row.valid_to is None or row.valid_to > tariff.valid_to)
+    # From the same day on it is the same list, whose end the file now tells.
+    if tariff.valid_to and reaches_beyond and row.valid_from != tariff.valid_from:
+        how.cut.append((row, tariff.valid_to))
     if row.valid_from < tariff.valid_from:
         _end(row, tariff.valid_from, how)
         return Outcome.ENDED
@@ -212,6 +226,26 @@ def _end(row: TariffVersion, day: date, how: _Storing) -> None:
     """Let a list end where the next begins: its row is replaced by one with that end."""
     _supersede(row, how)
     _insert(replace(row.tariff, valid_to=day), Group(row.group), row.payload, how)
+
+
+def _continue(report: Report, how: _Storing) -> None:
+    """Let lists that were cut hold again after the new list, where the file has no other for those days."""
+    for row, since in how.cut:
+        there = TariffVersion.objects.in_force().filter(name=row.name, group=row.group)
+        for begin, end in list(_free(there.order_by("valid_from"), since, row.valid_to)):
+            _insert(replace(row.tariff, valid_from=begin, valid_to=end), Group(row.group), row.payload, how)
+            report.stored.append(Stored(row.name, Group(row.group), begin, end, Outcome.CONTINUED))
+
+
+def _free(rows: Iterable[TariffVersion], begin: date, end: date | None) -> Iterator[tuple[date, date | None]]:
+    """Yield the stretches from one day up to, not including, another (None: for good) on which no row holds."""
+    last = end or date.max
+    for row in rows:
+        if begin < min(row.valid_from, last):
+            yield begin, min(row.valid_from, last)
+        begin = max(begin, row.valid_to or date.max)
+    if begin < last:
+        yield begin, end
 
 
 def _supersede(row: TariffVersion, how: _Storing) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations, pairwise, product
+from itertools import pairwise, product
 
 from billing.rules.tariff_problems import Problem
 from billing.rules.tariff_words import DAYS, GROUPS, MONTHS, name_of
@@ -13,6 +13,8 @@ from billing.rules.tariffs import EnergyException, Group, Method, Tariff, overla
 from billing.rules.taxes import Kind, RateTable
 
 WEEKDAYS = list(DAYS)[:7]
+# Of one list: who has made more has made one mistake.
+MOST_CONFLICTS = 24
 
 
 def problems_of(tariff: Tariff, line: int, where: str) -> Iterator[Problem]:
@@ -41,36 +43,37 @@ def _tier_problems(tariff: Tariff, line: int, where: str) -> Iterator[Problem]:
 
 
 def _conflicts(tariff: Tariff, line: int, where: str) -> Iterator[Problem]:
-    for one, other in combinations(tariff.energy.exceptions, 2):
-        meeting = _meeting(one, other) if one.ore_per_kwh != other.ore_per_kwh else None
-        if meeting:
-            month, day, hour = meeting
-            yield Problem(
-                "conflict",
-                line,
-                where,
-                {
-                    "one": one.name,
-                    "other": other.name,
-                    "month": list(MONTHS)[month - 1],
-                    "day": day,
-                    "hour": f"{hour:02}:00",
-                    "price": one.ore_per_kwh,
-                    "other_price": other.ore_per_kwh,
-                },
-            )
+    """Yield exceptions that hold at the same hour with other prices: each pair once, and no more than can be read.
+
+    Each exception is laid over all kinds of hours there are, so the work grows with their number and not its square.
+    """
+    taken: dict[tuple[int, bool, int, int], EnergyException] = {}
+    told = set()
+    for number, one in enumerate(tariff.energy.exceptions):
+        for month, is_holiday, weekday in product(range(1, 13), (False, True), range(7)):
+            if not one.when.holds(month, weekday, is_holiday=is_holiday):
+                continue
+            for hour in sorted(one.when.hours):
+                first = taken.setdefault((month, is_holiday, weekday, hour), one)
+                if first.ore_per_kwh == one.ore_per_kwh or (id(first), number) in told:
+                    continue
+                told.add((id(first), number))
+                day = WEEKDAYS[weekday] + (" (helligdag)" if is_holiday else "")
+                yield Problem("conflict", line, where, _meeting(first, one, list(MONTHS)[month - 1], day, hour))
+                if len(told) == MOST_CONFLICTS:
+                    return
 
 
-def _meeting(one: EnergyException, other: EnergyException) -> tuple[int, str, int] | None:
-    """Return a month, a day's name and an hour at which both hold."""
-    hours = sorted(set(one.when.hours) & set(other.when.hours))
-    if not hours:
-        return None
-    for month, is_holiday, weekday in product(range(1, 13), (False, True), range(7)):
-        if all(each.when.holds(month, weekday, is_holiday=is_holiday) for each in (one, other)):
-            name = WEEKDAYS[weekday] + (" (helligdag)" if is_holiday else "")
-            return month, name, hours[0]
-    return None
+def _meeting(one: EnergyException, other: EnergyException, month: str, day: str, hour: int) -> dict[str, object]:
+    return {
+        "one": one.name,
+        "other": other.name,
+        "month": month,
+        "day": day,
+        "hour": f"{hour:02}:00",
+        "price": one.ore_per_kwh,
+        "other_price": other.ore_per_kwh,
+    }
 
 
 def problems_between(tariffs: Sequence[Tariff], lines: Sequence[int], rates: RateTable) -> list[Problem]:

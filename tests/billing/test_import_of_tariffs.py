@@ -83,6 +83,47 @@ def test_a_new_list_ends_the_one_that_had_no_end(tenant: Tenant) -> None:
     ]
 
 
+def with_end(content: str, begin: str, end: str) -> str:
+    return content.replace(f"'{begin}'\n", f"'{begin}'\n    gyldig_til: '{end}'\n")
+
+
+APRIL_27 = date(2027, 4, 1)
+
+
+def test_a_list_with_an_end_leaves_what_was_stored_for_afterwards(tenant: Tenant) -> None:
+    price_lists()
+    winter = with_end(only_the_last("2027-01-01", "9.1"), "2027-01-01", "2027-04-01")
+    report = price_lists(winter)
+    assert outcomes(report)["household", APRIL_27] == Outcome.CONTINUED
+    after = [
+        (JULY_25, JULY_26, "7.61", 1),
+        (JULY_26, JANUARY_27, "8.25", 2),
+        (JANUARY_27, APRIL_27, "9.1", 1),
+        (APRIL_27, None, "8.25", 1),
+    ]
+    assert in_force() == after
+    assert in_force(Group.HOLIDAY_HOME) == after
+    assert set(outcomes(price_lists(winter)).values()) == {Outcome.SAME}
+
+
+def test_a_list_over_the_beginning_of_a_stored_one_leaves_its_end(tenant: Tenant) -> None:
+    price_lists(only_the_last("2027-01-01"))
+    report = price_lists(with_end(only_the_last("2026-07-01", "9.1"), "2026-07-01", "2027-04-01"))
+    assert outcomes(report)["household", APRIL_27] == Outcome.CONTINUED
+    assert in_force() == [(JULY_26, APRIL_27, "9.1", 1), (APRIL_27, None, "8.25", 1)]
+
+
+def test_where_the_file_goes_on_itself_nothing_is_left(tenant: Tenant) -> None:
+    price_lists(only_the_last("2025-01-01", "5"))
+    report = price_lists()
+    assert Outcome.CONTINUED not in outcomes(report).values()
+    assert in_force() == [
+        (date(2025, 1, 1), JULY_25, "5", 2),
+        (JULY_25, JULY_26, "7.61", 1),
+        (JULY_26, None, "8.25", 1),
+    ]
+
+
 def test_a_list_given_its_end_by_the_file_itself(tenant: Tenant) -> None:
     price_lists(only_the_last())
     report = price_lists(only_the_last().replace("'2026-07-01'\n", "'2026-07-01'\n    gyldig_til: '2027-01-01'\n"))
@@ -122,6 +163,16 @@ def test_prices_with_taxes_are_told_against_what_is_stored(tenant: Tenant) -> No
     assert not price_lists(content, accept_doubts=True).refused
     # Once accepted it is no longer asked about.
     assert not price_lists(content).refused
+
+
+def test_a_doubt_about_a_price_within_a_list_is_accepted_once(tenant: Tenant) -> None:
+    negative = changed("grunnpris: 7.61", "grunnpris: -1").decode()
+    assert [code for code, _ in problems(price_lists(negative))] == ["negative_energy"]
+    assert not price_lists(negative, accept_doubts=True).refused
+    assert not price_lists(negative).refused
+    # It says nothing of another list's.
+    both = negative.replace("grunnpris: 8.25", "grunnpris: -2")
+    assert [(one.code, one.line) for one in price_lists(both).problems] == [("negative_energy", 33)]
 
 
 def test_a_name_stands_beside_the_list_without(tenant: Tenant) -> None:

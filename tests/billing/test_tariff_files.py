@@ -149,6 +149,33 @@ def test_exceptions_that_contradict_each_other_are_refused() -> None:
     assert "mandag (helligdag) kl. 20:00" in problem.text
 
 
+def test_a_file_full_of_conflicts_is_told_of_some() -> None:
+    lines = (f"        - {{navn: Unntak {number}, timer: 6-21, pris: {number}}}\n" for number in range(1, 301))
+    found = read(only_tariff("".join(lines))).problems
+    assert {problem.code for problem in found} == {"conflict"}
+    assert len(found) == 24
+    assert (found[0].params["one"], found[-1].params["other"]) == ("Unntak 1", "Unntak 25")
+
+
+def test_each_pair_that_conflicts_is_told_once() -> None:
+    content = only_tariff(
+        "        - {navn: Dag, timer: 6-21, pris: 11}\n"
+        "        - {navn: Kveld, timer: 16-23, pris: 6}\n"
+        "        - {navn: Sen kveld, timer: 22-23, pris: 7}\n"
+    )
+    pairs = [(problem.params["one"], problem.params["other"]) for problem in read(content).problems]
+    assert pairs == [("Dag", "Kveld"), ("Kveld", "Sen kveld")]
+
+
+def test_two_exceptions_of_one_name_have_codes_of_their_own() -> None:
+    content = only_tariff(
+        "        - {navn: Vinter, måneder: [januar], pris: 11}\n"
+        "        - {navn: Vinter, måneder: [februar], pris: 12}\n"
+        "        - {navn: Other, måneder: [mars], pris: 13}\n"
+    )
+    assert [one.code for one in read(content).tariffs[0].energy.periods] == ["other", "vinter", "vinter_2", "other_2"]
+
+
 def test_exceptions_that_only_touch_are_no_conflict() -> None:
     content = only_tariff(
         "        - {navn: Virkedag, dager: [virkedag], timer: 6-21, pris: 11.61}\n"
