@@ -1,15 +1,16 @@
 """Metering points settled from what is stored: who held them, what is missing, what differs."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from billing import queries
 from billing.models import BillingSettings, OwnRate, OwnZone
 from billing.rules.lines import Code
 from billing.rules.settlement import Settlement
-from billing.rules.unknowns import What
+from billing.rules.unknowns import Unknown, What
 from metering.models import Holding
 from portal.tenancy.models import Tenant
 from tests import factories as core
@@ -53,6 +54,7 @@ def test_a_household_month_with_all_its_lines() -> None:
     assert (settled.unknown, settled.has_all_readings) == ((), True)
 
 
+@time_machine.travel(datetime(2026, 11, 13, 9, tzinfo=UTC), tick=False)
 @pytest.mark.usefixtures("_lists")
 def test_a_month_so_far_says_until_when_it_is_valid() -> None:
     point = make.point()
@@ -65,6 +67,17 @@ def test_a_month_so_far_says_until_when_it_is_valid() -> None:
     until = queries.settlement_of(point, NOVEMBER, date(2026, 11, 12))
     assert until.has_all_readings
     assert until.total == settled.total
+
+
+@time_machine.travel(datetime(2026, 12, 1, 2, tzinfo=UTC), tick=False)
+@pytest.mark.usefixtures("_lists")
+def test_a_month_that_is_over_is_charged_in_full_and_says_what_is_missing() -> None:
+    point = make.point()
+    make.holder(point, support_scheme="none")
+    make.readings(point, NOVEMBER, date(2026, 11, 12))
+    settled = queries.settlement_of(point, NOVEMBER)
+    assert amounts(settled, Code.CAPACITY) == [Decimal("156.25")]
+    assert settled.unknown == (Unknown(What.READINGS, date(2026, 11, 13), date(2026, 11, 30)),)
 
 
 @pytest.mark.usefixtures("_lists")
