@@ -265,7 +265,7 @@ def test_more_installations_do_not_cost_more_queries(
         counts.append(len([query for query in queries if 'FROM "metering_' in query["sql"]]))
     # The installations, their names, the month, in the day view the day; of several, which one comes first; and what
     # the cards beside it ask of the readings.
-    assert counts == ([9, 10, 10] if view == "day" else [7, 8, 8])
+    assert counts == ([8, 9, 9] if view == "day" else [6, 7, 7])
 
 
 def test_strangers_are_sent_to_sign_in(tenant: Tenant, client_for: Callable[..., Client]) -> None:
