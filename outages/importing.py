@@ -20,6 +20,7 @@ from outages.models import Outage
 from outages.rules.affected import street_of
 from outages.rules.phase import Kind
 from portal.customers.importing import Unreadable, decode
+from portal.tenancy.text import is_unicode
 
 COLUMNS = (
     *("id", "kind", "where", "cause", "starts", "expected", "restored", "cancelled", "changed"),
@@ -188,8 +189,8 @@ def _check_required(values: dict[str, Any]) -> None:
 
 def _text(value: object, limit: int) -> str:
     text = " ".join(str(value).split()) if value is not None else ""
-    if "\0" in text:
-        raise Wrong("A NUL is no text.")
+    if "\0" in text or not is_unicode(text):
+        raise Wrong("A NUL or half a character is no text.")
     if len(text) > limit:
         raise Wrong(f"At most {limit} characters, not {len(text)}.")
     return text

@@ -49,9 +49,20 @@ def tell(*, outage: Outage, by: User | None) -> Notice | None:
         defaults={"ordered_by": by, "starts_at": outage.starts_at, "expected_at": outage.expected_at},
     )
     if is_new:
+        _end_others(notice)
         audit.record(verb="outages.notice_ordered", by=by, obj=outage, data={"kind": kind.value})
         _wake(notice)
     return notice
+
+
+def _end_others(notice: Notice) -> None:
+    """What was being told is no longer so: whoever has not heard it yet need not. Waits for the batch under way, so
+    that those it reaches are among the told.
+    """
+    for other in notice.outage.notices.select_for_update(of=("self",)).exclude(pk=notice.pk):
+        if other.state == Notice.State.SENDING:
+            other.state = Notice.State.DONE
+            other.save(update_fields=["state"])
 
 
 def _announced(given: dict[str, Notice]) -> Times | None:

@@ -35,7 +35,7 @@ def picture(name: str = "mast.jpg", kind: str = "JPEG") -> SimpleUploadedFile:
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel("2026-11-16T12:00:00Z", tick=True) as traveller:
+    with time_machine.travel("2026-11-16T12:00:00Z", tick=False) as traveller:
         yield traveller
 
 

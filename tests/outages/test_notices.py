@@ -170,6 +170,27 @@ def test_sending_can_be_stopped_and_resumed_where_it_was(tenant: Tenant, monkeyp
     assert not notices.resume(notice=notice, by=staff)
 
 
+def test_when_the_power_is_back_nobody_is_told_any_more_that_it_is_gone(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "BATCH", 2)
+    for serial in range(1, 6):
+        makers.home(serial)
+    cut = makers.outage()
+    gone = notices.tell(outage=cut, by=None)
+    assert gone
+    work(gone, pieces=2)  # whom, and the first two
+    cut.restored_at = in_hours(0)
+    cut.save()
+    back = notices.tell(outage=cut, by=None)
+    assert back
+    work(gone)
+    work(back)
+    back.refresh_from_db()
+    # Those who heard of it hear that it is over; the other three hear neither.
+    assert (len(told()), len(told("outages.restored")), back.total) == (2, 2, 2)
+
+
 def test_a_notice_that_touches_nobody_is_done_at_once(tenant: Tenant) -> None:
     notice = send(makers.outage(postal_codes=["0001"]))
     assert notice

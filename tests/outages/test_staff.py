@@ -1,10 +1,11 @@
 """Staff publish an outage in seconds, and are stopped from what cannot be right."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -18,9 +19,20 @@ from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests import factories
 from tests.outages import makers
-from tests.outages.makers import in_hours
 
 ADD = "/admin/outages/outage/add/"
+# A Monday at noon: the wall clock that the forms post has no hour that comes twice near it.
+NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def in_hours(hours: float) -> datetime:
+    return NOW + timedelta(hours=hours)
 
 
 def moment(name: str, at: datetime | None) -> dict[str, str]:
