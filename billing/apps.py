@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from metering.extras import ExtraColumn
     from metering.periods import Span, View
     from metering.queries import Installation
+    from portal.customers.models import Customer
     from portal.tenancy.models import Tenant
 
 
@@ -49,6 +50,7 @@ class BillingConfig(AppConfig):
                 order=35,
             )
         )
+        registry.offer_subject("invoices", invoice_subject)
         defaults.register(defaults.Shipped("grid-price", TEXTS, module="grid"))
         registry.fill("metering.cards", overview_cards)
         registry.fill("metering.peaks", peaks_link)
@@ -122,6 +124,12 @@ def prices_card(request: "HttpRequest", given: "dict[str, Any]") -> str:
     from billing.cards import prices_card
 
     return prices_card(request, given)
+
+
+def invoice_subject(customer: "Customer", ref: str) -> str | None:
+    from billing.invoice_presentation import subject_of
+
+    return subject_of(customer, ref)
 
 
 def extra_columns(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
@@ -15,6 +16,7 @@ from billing.rules.invoicing.standing import Status
 from billing.rules.lines import KWH, MONTH
 from metering.presentation.subjects import grouped as grouped_meter
 from metering.queries import DaysReadings
+from portal.customers.models import Customer
 from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, State, mark_extremes
 
@@ -258,7 +260,7 @@ def amounts_chart(asked: Asked, amounts: dict[date, Decimal]) -> BarChart:
             is_minor=month.month % 2 == 0,
             is_blank=month not in amounts,
         )
-        for month in months_shown(asked)
+        for month in months_shown(asked, amounts)
     ]
     return BarChart(
         id="amounts",
@@ -297,6 +299,16 @@ def days_chart(readings: DaysReadings, *, paper: bool = False) -> BarChart:
         total=[gettext("Sum"), used],
         height=130 if paper else 236,
     )
+
+
+def subject_of(customer: Customer | None, ref: str) -> str | None:
+    """Return how an enquiry names one of the customer's own invoices, by its key; None for anything else."""
+    try:
+        key = UUID(ref)
+    except ValueError:
+        return None
+    found = Invoice.objects.of(customer).filter(key=key).first() if customer else None
+    return about_words(found) if found else None
 
 
 def about_words(invoice: Invoice) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from forms_catalog.actions.inspections import FoundDeviation, FoundReport
 from forms_catalog.models import Deviation
 from forms_catalog.rules import checks
+from portal.tenancy.text import is_unicode
 
 KNOWN = {"id", "customer", "gsrn", "address", "inspected", "inspector", "summary", "pdf", "deviations"}
 KNOWN_OF_DEVIATION = {"no", "title", "text", "severity", "deadline", "closed"}
@@ -121,8 +122,8 @@ def _text(entry: Mapping[Any, Any], name: str, limit: int, *, needed: bool = Fal
     text = "" if value is None else str(value).strip()
     if needed and not text:
         raise Wrong(f"{name}: Missing.")
-    if "\0" in text or len(text) > limit:
-        raise Wrong(f"{name}: At most {limit} characters, and no NUL.")
+    if "\0" in text or not is_unicode(text) or len(text) > limit:
+        raise Wrong(f"{name}: At most {limit} characters, no NUL and no half of a character.")
     return text
 
 

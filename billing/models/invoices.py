@@ -65,7 +65,12 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """Return those that stand so on a day; as Standing.status_on has it."""
         unpaid = self.unpaid()
         waiting = unpaid.filter(in_collection_on=None)
-        credited = models.Q(kind=Kind.INVOICE, total__gt=0, credited__gte=models.F("total"))
+        credited = models.Q(
+            kind=Kind.INVOICE,
+            total__gt=0,
+            credited__gte=models.F("total"),
+            total__lte=models.F("paid") + models.F("credited"),
+        )
         return {
             Status.CREDIT_NOTE: self.filter(kind=Kind.CREDIT_NOTE),
             Status.CREDITED: self.filter(credited),

@@ -1,5 +1,6 @@
 """What the pages of invoices ask."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,6 +24,8 @@ ZERO = Decimal("0.00")
 # A chart of more days than these is no help.
 MOST_DAYS = 100
 MOST_PLACES = 500
+# The day an invoice is found by: the last of what it is for, as in Invoice.month.
+KNOWN_BY = Coalesce("last", "issued_on")
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,13 @@ class Asked:
 
     @property
     def since(self) -> date:
-        """The first day of the last twelve months, this month included."""
-        return add_months(month_of(self.today), -11)
+        """The first day of the twelve months before this one: this month's invoice may not be here yet."""
+        return add_months(month_of(self.today), -12)
 
 
 def invoices_of(customer: Customer, asked: Asked) -> InvoiceQuerySet:
     """Return a customer's invoices as asked for; a search goes through all years."""
-    rows = Invoice.objects.of(customer)
+    rows = Invoice.objects.of(customer).annotate(known_by=KNOWN_BY)
     if asked.point is not None:
         rows = rows.filter(metering_point=asked.point)
     if asked.status is not None:
@@ -51,13 +54,13 @@ def invoices_of(customer: Customer, asked: Asked) -> InvoiceQuerySet:
     if asked.search:
         return rows.matching(asked.search)
     if asked.year is not None:
-        return rows.filter(issued_on__year=asked.year)
-    return rows.filter(issued_on__gte=asked.since)
+        return rows.filter(known_by__year=asked.year)
+    return rows.filter(known_by__gte=asked.since)
 
 
 def years_of(customer: Customer) -> list[int]:
     """Return the years that have invoices, the latest first."""
-    rows = Invoice.objects.of(customer).annotate(year=ExtractYear("issued_on")).order_by("-year")
+    rows = Invoice.objects.of(customer).annotate(year=ExtractYear(KNOWN_BY)).order_by("-year")
     return list(rows.values_list("year", flat=True).distinct())
 
 
@@ -90,14 +93,16 @@ def _signed() -> Case:
 
 def amounts_by_month(rows: InvoiceQuerySet) -> dict[date, Decimal]:
     """Return what each month cost, by the month that was invoiced."""
-    by_month = rows.order_by().annotate(of_month=TruncMonth(Coalesce("last", "issued_on"))).values("of_month")
+    by_month = rows.order_by().annotate(of_month=TruncMonth(KNOWN_BY)).values("of_month")
     return {one["of_month"]: one["cost"] for one in by_month.annotate(cost=Sum(_signed()))}
 
 
-def months_shown(asked: Asked) -> list[date]:
-    """Return the months of the chart: those of the year, else the last twelve."""
-    first = date(asked.year, 1, 1) if asked.year else asked.since
-    return [add_months(first, number) for number in range(12)]
+def months_shown(asked: Asked, amounts: Mapping[date, Decimal]) -> list[date]:
+    """Return the months of the chart: those of the year, else the last twelve, and this one when it has an amount."""
+    if asked.year:
+        return [date(asked.year, month, 1) for month in range(1, 13)]
+    months = [add_months(asked.since, number) for number in range(13)]
+    return months if months[-1] in amounts else months[:-1]
 
 
 # One invoice ---------------------------------------------------------------------------------------

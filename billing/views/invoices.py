@@ -132,9 +132,8 @@ def _ask_url(request: CustomerRequest, found: Invoice) -> str:
     if request.customer_scope is not None:
         return ""
     with suppress(NoReverseMatch):
-        about = presentation.about_words(found)
-        subject = gettext("Question about %(invoice)s") % {"invoice": about}
-        return f"{reverse('forms_catalog:ask')}?{urlencode({'about': about, 'subject': subject})}"
+        subject = gettext("Question about %(invoice)s") % {"invoice": presentation.about_words(found)}
+        return f"{reverse('forms_catalog:ask')}?{urlencode({'about': f'invoices:{found.key}', 'subject': subject})}"
     return ""
 
 

@@ -25,6 +25,7 @@ from billing.models.invoices import Source
 from billing.queries import Company, NotHeld, case_of, company, settlement_of
 from billing.rules.calendar import last_day
 from billing.rules.invoicing import kid
+from billing.rules.invoicing.comparing import SCHEMES
 from billing.rules.invoicing.documents import Document, DocumentLine, Kind, completed
 from billing.rules.lines import Code, Line
 from billing.rules.money import to_ore
@@ -228,7 +229,8 @@ def document_of(
     lines = tuple(_line(line, settlement, percent) for line in settlement.lines)
     of_lines = sum((line.amount for line in lines), ZERO)
     is_with_vat = settlement.is_private
-    vat = _vat(of_lines, percent, is_with_vat=is_with_vat)
+    taxed = sum((line.amount for line in lines if line.vat_percent), ZERO)
+    vat = _vat(taxed, percent, is_with_vat=is_with_vat)
     net = of_lines - vat if is_with_vat else of_lines
     document = Document(
         kind=Kind.INVOICE,
@@ -270,7 +272,8 @@ def _line(line: Line, settlement: Settlement, percent: Decimal) -> DocumentLine:
         unit=line.unit,
         # What there is one of costs what it comes to: a twelfth of a year's price has no end.
         unit_price=line.amount if line.quantity == 1 else line.unit_price,
-        vat_percent=percent,
+        # What the state gives is taken off after the VAT: it is no price of ours.
+        vat_percent=Decimal(0) if line.code in SCHEMES else percent,
         amount=line.amount,
     )
 

@@ -18,6 +18,9 @@ from billing.rules.invoicing.documents import Kind, Problem
 from portal.accounts.models import User
 from portal.audit import actions as audit
 
+# What an invoice has room for, NOK.
+MOST_PAID = 10**10
+
 
 class Outcome(StrEnum):
     NEW = "new"
@@ -103,6 +106,8 @@ def pay(*, invoice: Invoice, on: date, amount: Decimal, reference: str) -> Outco
         if (there.paid_on, there.amount) == (on, amount):
             return Outcome.SAME
         raise Refused("reference", f"There is a payment {reference} that says something else.")
+    if abs(invoice.paid + amount) >= MOST_PAID:
+        raise Refused("amount", f"That is more than anybody pays: {amount}.")
     Payment.objects.create(invoice=invoice, paid_on=on, amount=amount, reference=reference)
     paid_on = max(filter(None, (invoice.paid_on, on)))
     Invoice.objects.filter(pk=invoice.pk).update(paid=F("paid") + amount, paid_on=paid_on)

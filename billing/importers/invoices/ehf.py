@@ -27,6 +27,8 @@ NAMES = {
     "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
 }
 PROFILE = "urn:fdc:peppol.eu:2017:poacc:billing:3"
+# What the price of one can be, NOK.
+HIGHEST_PRICE = 10**10
 LARGEST = 20 * 1024 * 1024
 GSRN = re.compile(r"70\d{16}")
 NORWEGIAN_IBAN = re.compile(r"NO\d{2}(\d{11})")
@@ -120,6 +122,8 @@ def _line(line: Element, quantity_name: str) -> DocumentLine:
     base = _amount(line, "cac:Price/cbc:BaseQuantity", default="1")
     if base <= 0:
         raise Unfit("line", f"Line {_said(line, 'cbc:ID')}: the base quantity of the price is not above zero.")
+    if abs(price / base) >= HIGHEST_PRICE:
+        raise Unfit("line", f"Line {_said(line, 'cbc:ID')}: the price of one is too high to be one.")
     charges = sum((_charge(one) for one in line.findall("cac:AllowanceCharge", NAMES)), Decimal(0))
     if price and abs(quantity * price / base + charges - amount) > SLACK:
         raise Unfit("line", f"Line {_said(line, 'cbc:ID')}: {quantity} × {price} is not {amount}.")

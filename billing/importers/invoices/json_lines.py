@@ -12,6 +12,7 @@ from typing import IO, Any
 from billing.importers.invoices.incoming import Beside, Incoming, Unfit, checked_pdf, date_of, decimal_of
 from billing.rules.invoicing import kid
 from billing.rules.invoicing.documents import Document, DocumentLine, Kind, Party, VatGroup
+from portal.tenancy.text import is_unicode
 
 KEYS = {
     "kind", "number", "customer", "issued", "due", "first", "last", "subject", "net", "vat", "total", "prepaid",
@@ -22,6 +23,8 @@ LINE_KEYS = {"text", "detail", "code", "period", "quantity", "unit", "unit_price
 PARTY_KEYS = {"name", "org_no", "address", "postal_code", "city"}
 SENT_AS = {"", "e_invoice", "ehf", "email", "paper"}
 # A line of an invoice with five thousand lines, and a PDF of ten megabytes in it.
+# No amount, quantity or price of an invoice has as many, before or after the point.
+MOST_DIGITS = 12
 LONGEST_LINE = 16 * 1024 * 1024
 
 
@@ -50,7 +53,7 @@ def _read_line(line: int, raw: bytes, beside: Beside) -> Incoming:
 def _object(raw: bytes) -> dict[str, Any]:
     try:
         said = json.loads(raw.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+    except (ArithmeticError, ValueError, RecursionError) as error:
         raise Unfit("json", f"The line is not well-formed JSON: {error}.") from error
     if not isinstance(said, dict):
         raise Unfit("json", "The line is no JSON object.")
@@ -166,7 +169,7 @@ def _text(said: dict[str, Any], key: str, longest: int) -> str:
     text = str(value).strip()
     if len(text) > longest:
         raise Unfit(key, f"{key} has more than {longest} characters.")
-    if "\x00" in text:
+    if "\x00" in text or not is_unicode(text):
         raise Unfit(key, f"{key} has a character that cannot be kept.")
     return text
 
@@ -175,6 +178,8 @@ def _amount(said: dict[str, Any], key: str, *, default: str = "") -> Decimal:
     value = said.get(key, default)
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise Unfit(key, f"{key} is no amount.")
+    if isinstance(value, Decimal) and not -MOST_DIGITS < value.adjusted() < MOST_DIGITS:
+        raise Unfit(key, f"{key} is no amount that an invoice can have.")
     return decimal_of(f"{value:f}" if isinstance(value, Decimal) else str(value), key)
 
 

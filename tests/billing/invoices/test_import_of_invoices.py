@@ -122,6 +122,7 @@ def test_a_credit_note_of_another_customers_invoice_is_refused(customer: Custome
         ({"pdf_base64": "æøå"}, "pdf"),
         ({"pdf": "not-there.pdf"}, "pdf"),
         ({"note": "a\x00b"}, "note"),
+        ({"note": "a\ud800b"}, "note"),
         ({"lines": [makers.line(vat_percent="125")]}, "vat_percent"),
     ],
 )
@@ -151,6 +152,8 @@ def test_kid_follows_the_method_the_company_has_agreed_on(customer: Customer) ->
         (b"{", "json"),
         (b"[1]\n", "json"),
         (b'{"total": NaN}', "json"),
+        (b'{"net": 1e99999999999999999999}', "json"),
+        (b'{"number": "1", "issued": "2026-11-01", "net": 1e999999}', "net"),
         (b"\xff\xfe{}", "json"),
         (b"<Invoice", "xml"),
         (b"<a/>", "xml"),

@@ -59,7 +59,11 @@ def test_an_invoice_is_the_settlement_line_by_line(point: MeteringPoint, custome
     )
     assert [line.amount for line in invoice.lines.all()] == [line.amount for line in settled.lines]
     assert invoice.net + invoice.vat == invoice.total
-    assert abs(invoice.net * 25 / 100 - invoice.vat) < Decimal("0.02")
+    # Support is taken off after the VAT: it makes the grid rent, and the VAT of it, no less.
+    taxed = sum(line.amount for line in settled.lines if line.code != "support")
+    assert taxed > settled.total
+    assert abs(taxed * 25 / 125 - invoice.vat) < Decimal("0.02")
+    assert {group.percent for group in invoice.groups} == {Decimal(0), Decimal(25)}
     assert kid.is_valid(invoice.kid, kid.Method.MOD10)
     assert (invoice.first, invoice.last, invoice.due_on) == (OCTOBER, date(2026, 10, 31), date(2026, 12, 4))
 

@@ -72,7 +72,7 @@ def test_the_overview_shows_amounts_statuses_and_what_is_left(client: Client, cu
 
 
 def test_an_older_year_a_status_and_a_search_each_find_their_own(client: Client, customer: Customer) -> None:
-    for number, issued in (("1001", "2025-06-02"), ("1002", "2026-11-02"), ("1003", "2025-11-30")):
+    for number, issued in (("1001", "2025-06-02"), ("1002", "2026-11-02"), ("1003", "2025-10-30")):
         due = (date.fromisoformat(issued) + timedelta(days=21)).isoformat()
         makers.invoice(customer, number, issued=issued, due=due, first=None, last=None, reference=f"PO-{number}")
 
@@ -103,7 +103,7 @@ def test_an_invoice_shows_everything_that_stands_on_it(client: Client, customer:
     ):  # fmt: skip
         assert text in page, text
     assert "forms_catalog" not in page
-    assert "/enquiries/ask/?about=invoice+1001" in page
+    assert f"/enquiries/ask/?about=invoices%3A{invoice.key}" in page
 
 
 def test_why_it_is_higher_is_told_in_amounts_that_add_up(client: Client, customer: Customer) -> None:
@@ -239,3 +239,11 @@ def test_the_list_costs_the_same_for_one_invoice_and_for_many(client: Client, cu
 def test_the_start_page_card_says_what_is_left(client: Client, customer: Customer, tenant: Tenant) -> None:
     makers.invoice(customer)
     assert "Left to pay, 1 invoice" in html(client, "/")
+
+
+def test_an_enquiry_about_an_invoice_names_it_and_nobody_elses(client: Client, customer: Customer) -> None:
+    mine, other = makers.invoice(customer), makers.invoice(core.customer(), "2001")
+    page = html(client, f"/contact/enquiries/ask/?about=invoices%3A{mine.key}")
+    assert "invoice 1001 of" in page
+    assert "2001" not in html(client, f"/contact/enquiries/ask/?about=invoices%3A{other.key}")
+    assert client.get("/contact/enquiries/ask/?about=invoices%3Anonsense").status_code == 200
