@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_site import Change, WorkQueue, site
-from portal.tenancy.forms import TenantModelForm, TextsField
+from portal.tenancy.forms import TenantModelForm, TextsField, WallClockField
 from portal.tenancy.models import Tenant
 
 M = TypeVar("M", bound=models.Model)
@@ -65,6 +65,7 @@ class TenantRows(BaseModelAdmin[M]):
     """Only rows of the request's tenant can be seen, chosen or reached, in the form and in every drop-down."""
 
     form: Any = TenantModelForm
+    formfield_overrides: ClassVar[Any] = {models.DateTimeField: {"form_class": WallClockField}}
 
     class Media:
         js = ["js/admin.js"]

@@ -1,5 +1,7 @@
 """Model forms of tenant tables."""
 
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from django import forms
@@ -8,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, UniqueConstraint
 from django.db.models.constraints import BaseConstraint
+from django.utils import timezone
+from django.utils.translation import gettext
 
 M = TypeVar("M", bound=models.Model)
 
@@ -25,6 +29,28 @@ def names_in(expression: Any) -> list[str]:
     return [name for part in expression.get_source_expressions() if part for name in names_in(part)]
 
 
+class WallClockField(forms.SplitDateTimeField):
+    """A moment as it is told from the clock on the wall, in two boxes.
+
+    Django refuses a time that comes twice, so nobody could write down what happens in the hour after the clock is put
+    back: here it is the first of the two.
+    """
+
+    def compress(self, data_list: Sequence[Any] | None) -> datetime | None:
+        if not data_list or not isinstance(data_list[0], date) or not isinstance(data_list[1], time):
+            # Django says which of the boxes is empty.
+            return super().compress(data_list)  # type: ignore[arg-type]
+        wall, zone = datetime.combine(data_list[0], data_list[1]), timezone.get_current_timezone()
+        moment = wall.replace(tzinfo=zone)
+        if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
+            raise ValidationError(gettext("There is no such time that day: the clock is put forward."))
+        return moment
+
+
+def _wall(moment: datetime) -> datetime:
+    return timezone.make_naive(moment).replace(microsecond=0, fold=0)
+
+
 class TenantModelForm(forms.ModelForm[M]):
     """Checks uniqueness within the tenant, too.
 
@@ -33,11 +59,21 @@ class TenantModelForm(forms.ModelForm[M]):
     """
 
     def _post_clean(self) -> None:
+        self._keep_untouched_moments()
         super()._post_clean()  # type: ignore[misc]
         exclude = self._get_validation_exclusions() - {"tenant"}  # type: ignore[attr-defined]
         for constraint in self.instance._meta.constraints:
             if "tenant" in fields_of(constraint):
                 self._check(constraint, exclude)
+
+    def _keep_untouched_moments(self) -> None:
+        """Leave what nobody has changed: the second of two equal times must not become the first by saving."""
+        for name, field in self.fields.items():
+            if not isinstance(field, WallClockField) or not self.instance.pk:
+                continue
+            stored, given = getattr(self.instance, name), self.cleaned_data.get(name)
+            if stored and given and _wall(stored) == _wall(given):
+                self.cleaned_data[name] = stored
 
     def _check(self, constraint: BaseConstraint, exclude: set[str]) -> None:
         try:

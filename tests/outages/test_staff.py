@@ -267,3 +267,25 @@ def test_another_companys_outage_is_not_found(staff: Client, other_tenant: Tenan
         theirs = makers.outage(starts_at=timezone.now() - timedelta(hours=1))
     assert staff.get(change(theirs)).status_code == 404
     assert staff.post(change(theirs), fields(**timeline())).status_code == 404
+
+
+def test_an_outage_can_begin_in_the_hour_that_comes_twice(staff: Client) -> None:
+    with time_machine.travel("2026-10-25T03:00:00Z", tick=False):
+        posted = fields() | {"starts_at_0": "25.10.2026", "starts_at_1": "02:30:00"}
+        assert staff.post(ADD, posted).status_code == 302
+        cut = Outage.objects.get()
+        # The first of the two, in summer time.
+        assert cut.starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+        # One that began in the second stays where it was when something else is changed.
+        Outage.objects.update(starts_at=datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
+        cut.refresh_from_db()
+        again = posted | {"area_name": "Solvika nord", "seen_version": cut.version} | timeline()
+        assert staff.post(change(cut), again).status_code == 302
+        cut.refresh_from_db()
+    assert (cut.area_name, cut.starts_at) == ("Solvika nord", datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
+
+
+def test_a_time_that_the_clock_skips_is_refused_in_words(staff: Client) -> None:
+    with time_machine.travel("2026-03-29T03:00:00Z", tick=False):
+        posted = fields() | {"starts_at_0": "29.03.2026", "starts_at_1": "02:30:00"}
+        assert "klokken stilles fram" in staff.post(ADD, posted).content.decode()
