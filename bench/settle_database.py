@@ -9,7 +9,7 @@ from random import Random
 import django
 import psycopg
 
-from bench.settle import MONTH, PRICE_LISTS, cases, month, prices
+from bench.settle_cases import MONTH, PRICE_LISTS, cases, month, prices
 from portal.runtime import services, testing
 
 CHUNK = 500

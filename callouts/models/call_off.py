@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.text import capfirst
@@ -35,13 +36,12 @@ class CallOffQuerySet(models.QuerySet["CallOff"]):
         """Call-offs whose number, reference, waste, codes, producer or load carrier holds every word of the query, as
         they were sent in or as they were corrected.
         """
-        from callouts.models.revision import Revision
-
         words = codes.fold(query).split()[:10]
         if not words:
             return self
+        corrected = apps.get_model("callouts", "Revision")._default_manager
         says = models.Q(*(models.Q(search_text__contains=word) for word in words))
-        return self.filter(says | models.Q(pk__in=Revision.objects.filter(says).values("call_off")))
+        return self.filter(says | models.Q(pk__in=corrected.filter(says).values("call_off")))
 
 
 CallOffManager = TenantManager.from_queryset(CallOffQuerySet)

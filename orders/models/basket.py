@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -17,9 +17,6 @@ from orders.wording import counted, title_of
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
-
-if TYPE_CHECKING:
-    from orders.models.photos import Photo
 
 # How long what was taken out of the basket can be put back.
 UNDO_WITHIN = timedelta(hours=1)
@@ -154,7 +151,7 @@ class BasketLine(WantedJob):
         return bool(self.new_address)
 
     @property
-    def spot(self) -> "Photo | None":
+    def spot(self) -> models.Model | None:
         """The photo on which the new spot is marked."""
         return next((photo for photo in self.photos.all() if photo.is_marked), None)
 

@@ -20,6 +20,7 @@ from portal.customers.models import Customer, Membership, Role
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
+from portal.tenancy.tasks import send_on_commit
 
 NEW, DUE, OVERDUE = "invoices.new", "invoices.due", "invoices.overdue"
 SOME = 200
@@ -35,8 +36,6 @@ def has_new() -> bool:
 @transaction.atomic
 def announce() -> int:
     """Tell of some new invoices, have their PDFs drawn, and return how many they were; 0 when there are no more."""
-    from billing.tasks import render_invoice
-
     waiting = Invoice.objects.filter(announced_at=None).order_by("pk")
     invoices = _taken(waiting)
     now = timezone.now()
@@ -44,7 +43,7 @@ def announce() -> int:
     _tell([invoice for invoice in invoices if invoice.issued_on >= oldest], NEW)
     for invoice in invoices:
         if invoice.original_id is None and invoice.issued_on >= oldest:
-            render_invoice.delay_on_commit(invoice.pk)
+            send_on_commit("billing.tasks.render_invoice", invoice.pk)
     Invoice.objects.filter(pk__in=[invoice.pk for invoice in invoices]).update(announced_at=now)
     return len(invoices)
 

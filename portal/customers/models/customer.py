@@ -1,8 +1,9 @@
 """Customers (kundeforhold), who is part of them, and what each person has chosen."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Upper
@@ -16,10 +17,9 @@ from portal.tenancy.models import TenantManager, TenantModel
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def reachable_by(self, user: User, on: date) -> Self:
         """Customers a user reaches on a day: through a membership, or an authorization that holds that day."""
-        from portal.customers.models.authorization import Authorization
-
         memberships = Membership.objects.filter(user=user).values("customer")
-        authorizations = Authorization.objects.held_by(user).valid_on(on).values("customer")
+        authorization: Any = apps.get_model("customers", "Authorization")
+        authorizations = authorization.objects.held_by(user).valid_on(on).values("customer")
         return self.filter(models.Q(pk__in=memberships) | models.Q(pk__in=authorizations)).order_by("name", "number")
 
 
