@@ -50,6 +50,8 @@ class BillingConfig(AppConfig):
                 order=35,
             )
         )
+        for app in ("billing", "invoices"):
+            registry.stand_under(app, "metering:overview")
         registry.offer_subject("invoices", invoice_subject)
         defaults.register(defaults.Shipped("grid-price", TEXTS, module="grid"))
         registry.fill("metering.cards", overview_cards)

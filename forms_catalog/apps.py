@@ -37,6 +37,7 @@ class FormsCatalogConfig(AppConfig):
                 order=90,
             )
         )
+        registry.stand_under("forms_catalog", "content:customer_service")
         registry.fill("content.customer_service", contact_card)
         celery.schedule(
             "discard-old-form-drafts", "forms_catalog.tasks.discard_old_drafts", crontab(hour="3", minute="40")

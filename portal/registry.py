@@ -103,6 +103,7 @@ class _Registry:
     personal_data: dict[str, PersonalData] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
+    under: dict[str, str] = field(default_factory=dict)
 
 
 _registry = _Registry()
@@ -222,6 +223,16 @@ def subject_of(customer: Any, about: str) -> str:
     app, _, ref = about.partition(":")
     find = _registry.subjects.get(app)
     return (find(customer, ref) or "") if find and ref else ""
+
+
+def stand_under(app: str, section: str) -> None:
+    """Let the pages of an app that are no section's own belong to one: `section` is its URL name."""
+    _registry.under[app] = section
+
+
+def section_over(app: str) -> str:
+    """Return the URL name of the section an app's pages belong to, "" for none."""
+    return _registry.under.get(app, "")
 
 
 def measure(entry: Measure) -> None:

@@ -130,6 +130,21 @@ def _module_link(request: HttpRequest, group: registry.Group, links: list[Link])
     )
 
 
+def _is_current(request: HttpRequest, section: registry.Section) -> bool:
+    """Tell whether the page is the section's own, or stands under it and is no other section's."""
+    view_name = request.resolver_match.view_name if request.resolver_match else ""
+    if view_name in _pages(section):
+        return True
+    if registry.section_over(view_name.partition(":")[0]) != section.url_name:
+        return False
+    tenant = getattr(request, "tenant", None)
+    return tenant is None or not any(view_name in _pages(other) for other in registry.sections_of(tenant))
+
+
+def _pages(section: registry.Section) -> tuple[str, ...]:
+    return section.match or (section.url_name,)
+
+
 def _app_of(section: registry.Section) -> str:
     return section.url_name.partition(":")[0]
 
@@ -149,8 +164,7 @@ def section_link(request: HttpRequest, section: registry.Section) -> Link | None
     may_open = getattr(request, "may_open", None)
     if url is None or not (_is_public(request, section) or not may_open or may_open(_app_of(section))):
         return None
-    view_name = request.resolver_match.view_name if request.resolver_match else ""
-    current = view_name in (section.match or (section.url_name,))
+    current = _is_current(request, section)
     return Link(
         label=str(section.label),
         url=url,

@@ -255,3 +255,21 @@ def test_whoever_held_it_before_sees_their_own_time(
     client = client_for(user, tenant=tenant)
     assert "October 2026" in html(client, f"/billing/trial/?installation={point.pk}&month=2026-11")
     assert client.get(f"/billing/support/?installation={point.pk}&day=2026-11-02").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("/billing/trial/", "Overview"),
+        ("/invoices/", "Overview"),
+        ("/billing/spot/", "Spot price"),
+        ("/contact/forms/", "Customer service"),
+    ],
+)
+def test_pages_without_a_section_of_their_own_stand_under_one(
+    home: tuple[Client, MeteringPoint], path: str, section: str
+) -> None:
+    client, _ = home
+    Tenant.objects.update(modules=["grid"])
+    sections = client.get(path).context["sections"]
+    assert [one.label for one in sections if one.current] == [section]
