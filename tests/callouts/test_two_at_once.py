@@ -1,5 +1,6 @@
 """Two people with one draft, and one call-off sent in many times."""
 
+import copy
 import threading
 import uuid
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 from callouts import actions
 from callouts.models import CallOff, CallOffLine
 from portal.customers.models import Customer, Role
+from portal.notifications import tasks
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_transaction
@@ -96,8 +98,14 @@ def test_a_submission_that_fails_leaves_a_draft_and_no_gap(desk: Desk) -> None:
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Tenant, Customer, CallOff]]:
-    """A tenant of its own with a draft that every connection sees. It stays: what is sent in cannot be deleted."""
+def committed(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Tenant, Customer, CallOff]]:
+    """A tenant of its own with a draft that every connection sees. It stays: what is sent in cannot be deleted.
+
+    No worker is woken, and no message is left for one.
+    """
+    monkeypatch.setattr(tasks.deliver, "apply_async", lambda *_, **__: None)
     with django_db_blocker.unblock():
         tenant = factories.tenant(f"parallel-{uuid.uuid4().hex[:8]}")
         with tenant_transaction(tenant):
@@ -106,6 +114,8 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
             makers.producer(customer)
             draft = makers.draft(customer, person)
         yield tenant, customer, draft
+        with tenant_transaction(tenant):
+            Message.objects.all().delete()
         connection.close()
 
 
@@ -121,7 +131,7 @@ def test_twenty_parallel_submissions_give_one_number_and_one_confirmation(
 
     def send() -> None:
         mine = factories.client_for(tenant=tenant)
-        mine.cookies = cookies
+        mine.cookies = copy.deepcopy(cookies)
         locations.append(mine.post(f"/callouts/drafts/{draft.pk}/submit/", keys).headers["Location"])
         connection.close()
 

@@ -74,7 +74,8 @@ def test_a_lost_broker_costs_no_message_and_the_sweep_wakes_the_tenants_that_wai
         notify(event="test_event", key="k", context={}, phone="91234567")
     monkeypatch.setattr(tasks.deliver, "apply_async", lambda: woken.append(current_tenant().slug))
     tasks.sweep_all_tenants()
-    assert woken == ["outbox"]
+    # Other tests may have left tenants of their own.
+    assert [slug for slug in woken if slug in {committed_tenant.slug, other_tenant.slug}] == ["outbox"]
 
 
 def test_the_clock_runs_the_sweep() -> None:

@@ -77,7 +77,8 @@ def test_a_lost_broker_costs_nothing_and_the_sweep_wakes_the_tenants_that_wait(
         tell(event="orders.sent", key="k", data={})
     monkeypatch.setattr(tasks.deliver, "apply_async", lambda: woken.append(current_tenant().slug))
     tasks.sweep_all_tenants()
-    assert woken == ["hooks"]
+    # Other tests may have left tenants of their own.
+    assert [slug for slug in woken if slug in {committed_tenant.slug, other_tenant.slug}] == ["hooks"]
 
 
 def test_what_was_delivered_is_forgotten_after_a_month_what_was_not_after_three(tenant: Tenant) -> None:
