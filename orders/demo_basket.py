@@ -119,8 +119,9 @@ def _new_unit(unit: Placement, day: date, **fields: Any) -> Wish:
 def _basket(units: list[Placement], owner: User, days: list[date]) -> None:
     moved, emptied = units
     wishes = [
-        _wish(moved, days[0], service=Service.RELOCATE, destination=demo_sites.DESTINATIONS[0], photos=[yard()]),
-        _wish(emptied, days[1]),
+        # Not the first day: its deadline may pass while somebody looks.
+        _wish(moved, days[1], service=Service.RELOCATE, destination=demo_sites.DESTINATIONS[0], photos=[yard()]),
+        _wish(emptied, days[2]),
     ]
     for wish in wishes:
         add_to_basket(customer=moved.location.customer, by=owner, wish=wish)

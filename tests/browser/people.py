@@ -52,6 +52,11 @@ def check(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} scrolls sideways"
 
 
+def choose_later_day(page: Page) -> None:
+    """Order for the third day that is offered: the first one's deadline may pass before the order is sent."""
+    page.locator("input[type=radio][name=day]").nth(2).check()
+
+
 def sign_in(page: Page, portal: RunningPortal, slug: str, email: str) -> None:
     """Sign in with the demo's password: asking for many codes in a row is refused."""
     page.goto(portal.url(slug, "/account/login/"))

@@ -44,6 +44,7 @@ def test_a_new_unit_is_ordered_changed_and_cancelled(portal: RunningPortal, page
     page.get_by_label("Avfallstype").select_option(label="Rent trevirke")
     page.get_by_role("radio", name=re.compile("Åpen container 22")).check()
     page.get_by_label("Antall enheter").fill("2")
+    people.choose_later_day(page)
     page.get_by_role("button", name="Legg i handlekurv").click()
     expect(page.get_by_role("status").filter(has_text="handlekurv").first).to_be_visible()
 
@@ -74,6 +75,7 @@ def test_a_move_is_marked_on_a_photo_with_a_tap(portal: RunningPortal, page: Pag
     open_address(page, portal, "Myrvangen 27")
     page.get_by_role("link", name=re.compile("^Flytt")).first.click()
     people.check(page)
+    people.choose_later_day(page)
     page.get_by_label("Bilder").set_input_files({"name": "yard.jpg", "mimeType": "image/jpeg", "buffer": photo()})
     page.get_by_role("button", name="Legg i handlekurv").click()
     expect(page).to_have_url(re.compile("/mark/$"))
@@ -95,6 +97,7 @@ def test_a_form_that_is_sent_without_a_connection_is_kept(portal: RunningPortal,
     open_address(page, portal, "Kirkegata 3")
     page.get_by_role("link", name=re.compile("^Tøm")).first.click()
     page.get_by_label("Informasjon til sjåføren").fill("Ring ti minutter før.")
+    people.choose_later_day(page)
     page.context.set_offline(True)
     page.get_by_role("button", name="Legg i handlekurv").click()
     expect(page.get_by_role("alert")).to_contain_text("ikke er på nett")

@@ -24,7 +24,9 @@ def test_it_has_orders_in_every_state_and_a_basket(tenant: Tenant) -> None:
     build(tenant)
     assert set(OrderLine.objects.values_list("status", flat=True)) == set(Status)
     assert OrderLine.objects.filter(wanted_on__gt=makers.NOW).exists()
-    assert BasketLine.objects.filter(basket__user=person).count() == 2
+    basket = BasketLine.objects.filter(basket__user=person)
+    assert basket.count() == 2
+    assert not basket.filter(wanted_on__lte=makers.FRIDAY).exists()
     client = factories.client_for(person, tenant=tenant)
     for name in ("orders:locations", "orders:basket", "orders:overview"):
         assert client.get(reverse(name)).status_code == 200
