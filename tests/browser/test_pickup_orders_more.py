@@ -109,7 +109,13 @@ def test_a_form_that_is_sent_without_a_connection_is_kept(portal: RunningPortal,
 
 def test_the_basket_without_javascript(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
     # The session is a cookie; what holds a page against the rules needs JavaScript itself.
-    state = signed_in_state(open_page("phone"), portal)
+    with_scripts = open_page("phone")
+    state = signed_in_state(with_scripts, portal)
+    open_address(with_scripts, portal, "Kirkegata 3")
+    with_scripts.get_by_role("link", name=re.compile("^Tøm")).first.click()
+    people.choose_later_day(with_scripts)
+    with_scripts.get_by_role("button", name="Legg i handlekurv").click()
+    expect(with_scripts.get_by_role("status").filter(has_text="handlekurv").first).to_be_visible()
     page = open_page("phone", javascript=False, storage_state=state)
     page.goto(portal.url("fjordsirkel", "/orders/basket/"))
     page.get_by_role("button", name=re.compile("^Fjern")).first.click()
