@@ -33,7 +33,7 @@ def producer(customer: Customer, **fields: Any) -> WasteProducer:
         "postal_code": "5417",
         "city": "Nordvåg",
         "declare_from": date(2026, 1, 1),
-        "declare_to": date(2030, 12, 31),
+        "declare_to": date(2099, 12, 31),
     }
     return WasteProducer.objects.create(customer=customer, **(defaults | fields))
 

@@ -1,9 +1,10 @@
 """The kind of service decides what is asked: waste is collected, equipment and goods are brought."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from callouts.models import CallOff, CallOffSettings, Unit
 from callouts.queries import Search, find_fractions
@@ -60,11 +61,13 @@ def test_what_stands_in_the_way_of_rental(desk: Desk, changes: dict[str, str], w
 
 
 def test_waste_wanted_yesterday_is_pointed_out_and_today_is_not(desk: Desk) -> None:
-    for days, wrong in ((-1, {"wanted_on"}), (0, set())):
-        wanted = f"{today() + timedelta(days=days):%d.%m.%Y}"
-        posted = makers.posted(desk.customer, action="review", wanted_on=wanted, rented_until="01.01.2020")
-        page = desk.client.post("/callouts/new/", posted)
-        assert (page.context["form"].errors.keys() if page.context else set()) == wrong
+    # The clock stands still: a midnight in between would make today yesterday.
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        for days, wrong in ((-1, {"wanted_on"}), (0, set())):
+            wanted = f"{today() + timedelta(days=days):%d.%m.%Y}"
+            posted = makers.posted(desk.customer, action="review", wanted_on=wanted, rented_until="01.01.2020")
+            page = desk.client.post("/callouts/new/", posted)
+            assert (page.context["form"].errors.keys() if page.context else set()) == wrong
 
 
 def test_each_service_searches_its_own_part_of_the_catalogue(desk: Desk) -> None:
