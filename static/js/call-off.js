@@ -32,9 +32,9 @@
     said.dataset.color = color;
   };
 
-  const keep = () => {
+  const keep = (more = {}) => {
     try {
-      localStorage.setItem(place(), JSON.stringify({ at: Date.now(), fields: [...written().entries()] }));
+      localStorage.setItem(place(), JSON.stringify({ at: Date.now(), fields: [...written().entries()], ...more }));
     } catch {
       // A full or closed store: the page itself still holds what is written.
     }
@@ -89,10 +89,10 @@
         take(answer);
         say(answer.said);
         show(answer);
-        if (answer.is_whole && !dirty) {
-          forget(name);
-          forget();
-        }
+        forget(name);
+        // What is not saved yet is kept with the version it goes on from: our own save is nobody else's change.
+        if (answer.is_whole && !dirty) forget();
+        else keep();
       } else if (status === 409 && answer) {
         // Somebody else saved meanwhile: only the person can say which holds.
         stopped = true;
@@ -127,6 +127,8 @@
     clearTimeout(timer);
     if (!running) {
       stopped = true;
+      // On its way with the page: the answer shows it, or asks which holds. Without a connection nothing is sent.
+      if (navigator.onLine && kept(place())) keep({ isSent: true });
       return;
     }
     event.preventDefault();
@@ -180,10 +182,18 @@
     return Object.keys(localStorage).filter((name) => name.startsWith(mine) && !name.includes("/"));
   };
 
+  const kept = (name) => {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+
   const read = (name) => {
     try {
-      const kept = JSON.parse(localStorage.getItem(name) || "null");
-      if (kept && Date.now() - kept.at < A_WEEK) return { ...kept, name };
+      const found = JSON.parse(kept(name) || "null");
+      if (found && Date.now() - found.at < A_WEEK) return { ...found, name };
     } catch { /* not ours, or cut off */ }
     forget(name);
     return null;
@@ -206,21 +216,35 @@
   };
 
   const restore = () => {
-    const kept = left().map(read).filter(Boolean).sort((one, other) => other.at - one.at)[0];
-    if (!kept) return;
-    const fields = Object.fromEntries(kept.fields);
-    if (!isNew() && fields.version !== form.elements.version.value) {
-      // The draft has moved on since: what is saved holds.
-      forget(kept.name);
+    const found = left().map(read).filter(Boolean).sort((one, other) => other.at - one.at)[0];
+    if (!found) return;
+    const fields = Object.fromEntries(found.fields);
+    const saved = form.elements.version.value;
+    const hasMovedOn = !isNew() && fields.version !== saved;
+    if (hasMovedOn && found.isSent) {
+      // Saved with the page, or shown beside what somebody else saved.
+      forget(found.name);
       return;
     }
     if (!isNew() && fields.line !== form.elements.line.value) {
-      location.replace(`${form.getAttribute("action")}?line=${encodeURIComponent(fields.line)}`);
+      if (new URLSearchParams(location.search).get("line") !== fields.line) {
+        location.replace(`${form.getAttribute("action")}?line=${encodeURIComponent(fields.line)}`);
+        return;
+      }
+      // Somebody removed the line meanwhile: saved, it is there again.
+      form.elements.line.value = fields.line;
+    }
+    // Somebody saved meanwhile: with the version this was written over, the next save shows both.
+    if (hasMovedOn) form.elements.version.value = fields.version;
+    const skipped = isNew() ? ["q", "category", "action"] : ["q", "category", "action", "start_key", "version", "line"];
+    const differing = found.fields.filter(([name, value]) => !skipped.includes(name) && put(name, value));
+    // A page that was sent and saved nothing, as when searching, is not saved by that.
+    if (found.isSent) keep();
+    if (!differing.length) {
+      form.elements.version.value = saved;
+      if (hasMovedOn) forget(found.name);
       return;
     }
-    const skipped = isNew() ? ["q", "category", "action"] : ["q", "category", "action", "start_key", "version", "line"];
-    const differing = kept.fields.filter(([name, value]) => !skipped.includes(name) && put(name, value));
-    if (!differing.length) return;
     say(form.dataset.restored, "warning");
     dirty = true;
     schedule();

@@ -1,6 +1,7 @@
 """The call-off form saves itself, keeps what is written without a connection, and takes files, lines and copies."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -41,6 +42,31 @@ def test_a_lost_connection_loses_nothing(portal: RunningPortal, page: Page) -> N
     page.reload()
     expect(page.get_by_label("Informasjon")).to_have_value("Skrevet uten forbindelse")
     assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('call-off:')).length") == 0
+
+
+def test_what_was_kept_is_not_lost_when_somebody_else_saved_meanwhile(
+    portal: RunningPortal, page: Page, open_page: Callable[..., Page]
+) -> None:
+    begin(portal, page)
+    page.get_by_label("PO, AO eller avropsnummer").fill("AO-90003")
+    saved(page)
+    draft = re.compile(r"/callouts/drafts/\d+/$")
+    page.route(draft, lambda route: route.abort("internetdisconnected"))
+    page.get_by_label("Informasjon").fill("Skrevet uten forbindelse")
+    expect(page.locator("#saved")).to_contain_text("Ingen forbindelse", timeout=15_000)
+
+    other = open_page("phone", storage_state={"cookies": page.context.cookies(), "origins": []})
+    other.goto(page.url)
+    with other.expect_response(lambda answer: answer.request.method == "POST", timeout=15_000):
+        other.get_by_label("PO, AO eller avropsnummer").fill("AO-90004")
+
+    page.unroute(draft)
+    page.reload()
+    expect(page.get_by_label("Informasjon")).to_have_value("Skrevet uten forbindelse")
+    expect(page.locator("#saved")).to_have_attribute("data-color", "warning")
+    page.get_by_role("button", name="Lagre utkast").click()
+    expect(page.get_by_role("alert")).to_contain_text("Skrevet uten forbindelse")
+    expect(page.get_by_label("Informasjon")).to_have_value("Skrevet uten forbindelse")
 
 
 def test_files_and_a_second_line_are_added_and_the_whole_is_sent_in(
