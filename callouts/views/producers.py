@@ -110,6 +110,7 @@ def producer(request: CustomerRequest, pk: int) -> HttpResponse:
         "producer": found,
         "form": form,
         "is_owner": is_owner,
+        "may_authorize": is_owner and not request.on_behalf,
         "may_declare": found.may_be_declared_for(today()),
         "authorizations": found.authorizations.select_related("given_by"),
         "owners": owners_of(request),
@@ -149,10 +150,17 @@ def use(request: CustomerRequest, pk: int) -> HttpResponse:
     return redirect("callouts:producer", pk)
 
 
+def refuse_staff(request: CustomerRequest) -> None:
+    """An authorization is the customer's word to the company: its own staff cannot give or withdraw it for them."""
+    if request.on_behalf:
+        raise PermissionDenied
+
+
 @customer_required(role=Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def authorize(request: CustomerRequest, pk: int) -> HttpResponse:
     """Offer the supplier to declare for the producer, for a period."""
+    refuse_staff(request)
     found = own_producer(request, pk)
     form = AuthorizationForm(request.POST if request.method == "POST" else None, initial={"valid_from": today()})
     if request.method == "POST" and form.is_valid():
@@ -170,6 +178,7 @@ def authorize(request: CustomerRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: CustomerRequest, pk: int) -> HttpResponse:
     """Take the authorization back."""
+    refuse_staff(request)
     found = actions.withdraw_authorization(producer=own_producer(request, pk), by=request.user)
     messages.success(request, _("The authorization for %(name)s is withdrawn.") % {"name": found.name})
     return redirect("callouts:producer", pk)

@@ -1,5 +1,6 @@
 """A customer with a waste producer and an orderer, at a tenant with a catalogue."""
 
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -30,3 +31,14 @@ def desk(tenant: Tenant) -> Desk:
     user.save()
     makers.producer(customer)
     return Desk(tenant, customer, user, factories.client_for(user, tenant=tenant))
+
+
+@pytest.fixture
+def helper(desk: Desk) -> Desk:
+    """A member of staff who acts for the customer."""
+    person = factories.staff(name="Kari Støle", phone="+4791234599")
+    client = factories.client_for(person, tenant=desk.tenant)
+    session = client.session
+    session["acts_for"] = {"customer": desk.customer.pk, "until": time.time() + 3600}
+    session.save()
+    return Desk(desk.tenant, desk.customer, person, client)

@@ -226,6 +226,21 @@ def test_an_authorization_is_offered_accepted_and_withdrawn(desk: Desk, owner: U
     assert offered.state == DeclarationAuthorization.State.WITHDRAWN
 
 
+def test_staff_who_act_for_the_customer_neither_give_nor_withdraw_one(desk: Desk, helper: Desk) -> None:
+    producer = WasteProducer.objects.get()
+    address = f"/callouts/producers/{producer.pk}/"
+    assert offer(helper.client, producer).status_code == 403
+    assert helper.client.get(f"{address}authorize/").status_code == 403
+    assert helper.client.post(f"{address}withdraw/").status_code == 403
+    page = helper.client.get(address)
+    assert page.status_code == 200
+    assert f"{address}authorize/" not in page.content.decode()
+    assert f"{address}withdraw/" not in page.content.decode()
+    producer.refresh_from_db()
+    assert producer.may_be_declared_for(today())
+    assert not DeclarationAuthorization.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
