@@ -25,8 +25,8 @@ FIRST_NUMBER = 20_001
 
 
 @transaction.atomic
-def submit(*, call_off: CallOff, version: int, by: User, submission_key: uuid.UUID) -> CallOff:
-    """Send in a draft.
+def submit(*, call_off: CallOff, version: int, by: User, submission_key: uuid.UUID, on_behalf: bool = False) -> CallOff:
+    """Send in a draft. `on_behalf`: `by` is staff, and the confirmation goes to the customer.
 
     Sent in again with the same key it returns what the first time gave. Raises DraftChanged when it is not the version
     that was looked over, NotReady, AlreadySubmitted (with another key), or CallOff.DoesNotExist.
@@ -52,7 +52,7 @@ def submit(*, call_off: CallOff, version: int, by: User, submission_key: uuid.UU
     draft.save()
     record_status(draft, by=by)
     _remember_carriers(draft, content)
-    _tell(draft, by)
+    _tell(draft, by, on_behalf=on_behalf)
     return draft
 
 
@@ -92,7 +92,7 @@ def messages_about(call_off: CallOff) -> list[Message]:
     return list(Message.objects.filter(key=message_key(call_off)).order_by("pk"))
 
 
-def _tell(call_off: CallOff, by: User) -> None:
+def _tell(call_off: CallOff, by: User, *, on_behalf: bool) -> None:
     audit.record(
         verb="callouts.submitted",
         by=by,
@@ -103,7 +103,7 @@ def _tell(call_off: CallOff, by: User) -> None:
     notify(
         event="callouts.submitted",
         key=message_key(call_off),
-        user=by,
+        user=None if on_behalf else by,
         customer=call_off.customer,
         channels=(Channel.SMS, Channel.EMAIL),
         context={

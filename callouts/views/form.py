@@ -104,7 +104,7 @@ def begun(request: CustomerRequest) -> DraftContent:
 
 
 def suggested(request: CustomerRequest) -> DraftContent:
-    """Return what is likely: what the customer has only one of, and the person who writes."""
+    """Return what is likely: what the customer has only one of, and the person who writes, unless it is staff."""
     producers = list(WasteProducer.objects.of(request.customer).in_use()[:2])
     addresses = known_addresses(request.customer)
     services = CallOffSettings.of_tenant().services
@@ -113,8 +113,8 @@ def suggested(request: CustomerRequest) -> DraftContent:
         producer=producers[0] if len(producers) == 1 else None,
         transport=facts.BY_US,
         pickup_address=addresses[0] if len(addresses) == 1 else "",
-        contact_name=request.user.name,
-        contact_phone=request.user.phone,
+        contact_name="" if request.on_behalf else request.user.name,
+        contact_phone="" if request.on_behalf else request.user.phone,
         lines=(LineContent(declared_by=facts.BY_CUSTOMER),),
     )
 

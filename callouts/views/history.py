@@ -127,7 +127,8 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
             name=name,
             format=form_of_file,
             by=request.user,
-            customer=request.customer,
+            # Staff who help do not belong to the customer.
+            customer=None if request.on_behalf else request.customer,
         )
         return redirect("exports:job", job.key)
     return table_response(name=name, format=form_of_file, columns=table.COLUMNS, rows=table.rows_of(found))

@@ -58,7 +58,7 @@ def submit(request: CustomerRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return redirect("callouts:review", call_off.pk)
     try:
-        sent = actions.submit(call_off=call_off, by=request.user, **form.cleaned_data)
+        sent = actions.submit(call_off=call_off, by=request.user, on_behalf=request.on_behalf, **form.cleaned_data)
     except actions.AlreadySubmitted as done:
         return locked(request, done.call_off)
     except actions.DraftChanged as conflict:
