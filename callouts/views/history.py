@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from callouts import table, wording
 from callouts.filters import HistoryForm
@@ -109,9 +109,12 @@ def _row(request: HttpRequest, sent: CallOff) -> HistoryRow:
 
 
 @customer_required()
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
-    """What the filters leave, as a file: a row for each line of each call-off. Many are left to a worker."""
+    """What the filters leave, as a file: a row for each line of each call-off.
+
+    Many are left to a worker, which is asked for by POST: a link changes nothing.
+    """
     if file_format not in {"csv", "xlsx"}:
         raise Http404
     form = HistoryForm(request.GET, customer=request.customer)
@@ -119,7 +122,10 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
     found = form.narrow(CallOff.objects.of(request.customer).submitted(), today=today()).newest_first()
     form_of_file: FileFormat = "csv" if file_format == "csv" else "xlsx"
     name = f"avrop-{today():%Y-%m-%d}"
-    if found.count() > MOST_AT_ONCE:
+    count = found.count()
+    if count > MOST_AT_ONCE and request.method != "POST":
+        return render(request, "callouts/export.html", {"count": count, "query": request.GET.urlencode()})
+    if count > MOST_AT_ONCE:
         job = start(
             exporter=table.NAME,
             params={"customer": request.customer.pk, "filters": request.GET.urlencode()},

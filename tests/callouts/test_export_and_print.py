@@ -68,7 +68,9 @@ def test_many_are_left_to_a_worker_who_makes_the_same(desk: Desk, monkeypatch: p
     person, stranger = factories.member(Role.OWNER)
     makers.producer(stranger)
     makers.submitted(stranger, person, invoice_reference="PO 4")
-    answer = desk.client.get("/callouts/history/export/csv/?q=po")
+    page = desk.client.get("/callouts/history/export/csv/?q=po")
+    assert (page.status_code, ExportJob.objects.count()) == (200, 0)
+    answer = desk.client.post("/callouts/history/export/csv/?q=po")
     job = ExportJob.objects.get()
     assert answer.headers["Location"] == reverse("exports:job", args=[job.key])
     assert job.customer == desk.customer
