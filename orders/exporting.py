@@ -27,7 +27,8 @@ CSV_COLUMNS = (
     *("equipment_code", "waste_code", "destination", "destination_address", "driver_note", "invoice_reference"),
     *("contact_name", "contact_phone"),
 )
-FREE_TEXT = {"status_reason", "destination", "driver_note", "invoice_reference", "contact_name"}
+# E.164: the plus sign is a part of it, and nothing else stands there.
+PHONE = "contact_phone"
 
 
 def orders_changed(since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
@@ -43,7 +44,11 @@ def orders_changed(since: datetime, until: datetime) -> Iterator[dict[str, Any]]
 
 def csv_rows(order: dict[str, Any]) -> Iterator[list[Any]]:
     """Yield an order's jobs as rows of CSV_COLUMNS. What people write is harmless to a spreadsheet too."""
+
+    def cell(name: str, value: Any) -> Any:
+        return harmless(value) if isinstance(value, str) and name != PHONE else value
+
     whole = {f"customer_{name}": value for name, value in order["customer"].items()}
     for job in order["jobs"]:
         values = {**order, **whole, **job}
-        yield [harmless(values[name]) if name in FREE_TEXT else values[name] for name in CSV_COLUMNS]
+        yield [cell(name, values[name]) for name in CSV_COLUMNS]
