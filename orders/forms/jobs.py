@@ -18,6 +18,7 @@ from orders.models import BasketLine, Location, OrderLine, Placement, WasteType
 from orders.models.photos import Photo
 from orders.models.wanted import CONTACT_LENGTH, DESTINATION_LENGTH, MOST_PHOTOS, NOTE_LENGTH, REFERENCE_LENGTH
 from orders.queries import Rules, waste_problem
+from portal.customers.models import Customer
 from portal.files.fields import FilesField
 from portal.files.rules import IMAGES
 from portal.ui import formatting
@@ -239,7 +240,7 @@ class WishForm(forms.Form):
 
 
 class UnitJobForm(WishForm):
-    """A job for a unit that stands somewhere: empty, move or collect it."""
+    """A job for a unit that stands somewhere: empty, move or collect it. `customer` is who orders it."""
 
     where = forms.ChoiceField(
         label=gettext_lazy("Where to"),
@@ -265,9 +266,16 @@ class UnitJobForm(WishForm):
     field_order = ["waste_type", "where", "destination_location", "destination"]
 
     def __init__(
-        self, *args: Any, placement: Placement, service: Service, can_mark: bool = True, **kwargs: Any
+        self,
+        *args: Any,
+        placement: Placement,
+        service: Service,
+        customer: Customer,
+        can_mark: bool = True,
+        **kwargs: Any,
     ) -> None:
         self.placement, self.service, self.can_mark = placement, service, can_mark
+        self.customer = customer
         super().__init__(*args, **kwargs)
         self._offer_waste_types()
         self._offer_destinations()
@@ -288,8 +296,8 @@ class UnitJobForm(WishForm):
             for name in ("where", "destination_location", "destination"):
                 del self.fields[name]
             return
-        site = self.placement.location
-        others = Location.objects.of(site.customer).exclude(pk=site.pk).by_project()
+        # The unit may have come to another customer since it was ordered for: their addresses are theirs.
+        others = Location.objects.of(self.customer).exclude(pk=self.placement.location_id).by_project()
         if others.exists():
             field: Any = self.fields["destination_location"]
             field.queryset = others

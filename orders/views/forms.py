@@ -27,7 +27,7 @@ def given(rules: Rules | None = None, photos: Sequence[Photo] = ()) -> dict[str,
 
 def unit_form(request: CustomerRequest, placement: Placement, service: Service) -> UnitJobForm:
     """A job for a unit, to put in the basket. The person who orders is the contact until they say otherwise."""
-    return UnitJobForm(**written(request), placement=placement, service=service, **given())
+    return UnitJobForm(**written(request), placement=placement, service=service, customer=request.customer, **given())
 
 
 def line_form(request: CustomerRequest, line: BasketLine) -> UnitJobForm | NewUnitForm:
@@ -35,7 +35,8 @@ def line_form(request: CustomerRequest, line: BasketLine) -> UnitJobForm | NewUn
     more: dict[str, Any] = {**written(request), **given(photos=list(line.photos.all()))}
     if line.placement:
         initial = UnitJobForm.values_of(line) | {"waste_type": line.waste_type_id}
-        return UnitJobForm(initial=initial, placement=line.placement, service=Service(line.service), **more)
+        more |= {"placement": line.placement, "service": Service(line.service), "customer": request.customer}
+        return UnitJobForm(initial=initial, **more)
     return NewUnitForm(initial=NewUnitForm.values_of_line(line), location=line.new_location, **more)
 
 
@@ -45,5 +46,6 @@ def job_form(request: CustomerRequest, job: OrderLine, waste_type_id: int | None
     more: dict[str, Any] = {**written(request), **given(photos=list(job.photos.all())), "kept_day": kept}
     initial = WishForm.values_of(job) | {"waste_type": waste_type_id}
     if job.placement:
-        return UnitJobForm(initial=initial, placement=job.placement, service=job.service, can_mark=False, **more)
+        more |= {"placement": job.placement, "service": job.service, "customer": request.customer}
+        return UnitJobForm(initial=initial, can_mark=False, **more)
     return NewUnitForm(initial=initial, location=job.location, sent=job, **more)

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from orders.models import BasketLine, Order, OrderLine, Photo
+from orders.models import BasketLine, Order, OrderLine, Photo, Placement
 from portal.files.models import State, StoredFile
 from portal.tenancy.models import Tenant
 from tests import factories
@@ -43,6 +43,20 @@ def test_elsewhere_needs_an_address_of_the_customers_own(tenant: Tenant) -> None
         fields = {"job": "relocate", "where": "elsewhere", "destination_location": place}
         assert post_job(client, site, **fields).status_code == 422
     assert not BasketLine.objects.exists()
+
+
+def test_a_unit_that_came_to_another_customer_shows_none_of_their_addresses(tenant: Tenant) -> None:
+    site, theirs = makers.site(), makers.site()
+    own, secret = makers.location(site.customer), makers.location(theirs.customer, address="Lia 99")
+    order = makers.sent(site, service="relocate", destination="Ved porten")
+    Placement.objects.filter(pk=site.unit.pk).update(location=theirs.location)
+    client = factories.client_for(site.person, tenant=tenant)
+    change = reverse("orders:change_order", args=[order.number, 1])
+    page = client.get(change).content.decode()
+    assert own.full_address in page
+    assert secret.full_address not in page
+    values = {"revision": order.revision, "day": FRIDAY, "where": "elsewhere", "destination_location": secret.pk}
+    assert client.post(change, values).status_code == 422
 
 
 def test_an_address_that_is_no_longer_the_customers_is_named_when_sending(tenant: Tenant) -> None:
