@@ -39,6 +39,13 @@ def offer_authorization(
     return offered
 
 
+def end_authorizations(producer: WasteProducer, by: User) -> None:
+    """Close what is offered and withdraw what is accepted, in the caller's transaction; the producer is not saved."""
+    _close_open(producer, by)
+    DeclarationAuthorization.objects.filter(producer=producer, state=State.ACCEPTED).update(state=State.WITHDRAWN)
+    producer.declare_from = producer.declare_to = None
+
+
 def _close_open(producer: WasteProducer, by: User) -> None:
     DeclarationAuthorization.objects.filter(producer=producer, state=State.OFFERED).update(
         state=State.WITHDRAWN, answered_by=by, answered_at=timezone.now()
@@ -89,9 +96,7 @@ def _period(producer: WasteProducer, offered: DeclarationAuthorization) -> date:
 def withdraw_authorization(*, producer: WasteProducer, by: User) -> WasteProducer:
     """The owner takes the authorization back, at once; declarations that are made stay made."""
     locked = WasteProducer.objects.select_for_update().get(pk=producer.pk)
-    _close_open(locked, by)
-    DeclarationAuthorization.objects.filter(producer=locked, state=State.ACCEPTED).update(state=State.WITHDRAWN)
-    locked.declare_from = locked.declare_to = None
+    end_authorizations(locked, by)
     locked.save(update_fields=["declare_from", "declare_to"])
     audit.record(verb="callouts.authorization_withdrawn", by=by, obj=locked, customer=locked.customer)
     return locked

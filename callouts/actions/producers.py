@@ -5,6 +5,7 @@ from typing import TypedDict
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from callouts.actions.authorizations import end_authorizations
 from callouts.actions.errors import NameTaken
 from callouts.models import CallOffSettings, WasteProducer
 from portal.accounts.models import User
@@ -91,10 +92,11 @@ def accept_suggestion(*, producer: WasteProducer, by: User) -> WasteProducer:
 def change_producer(*, producer: WasteProducer, data: ProducerData, by: User) -> WasteProducer:
     """Change names and address; with another organisation number it is approved anew. Raises NameTaken."""
     locked = WasteProducer.objects.select_for_update().get(pk=producer.pk)
-    if locked.org_no != data["org_no"] and locked.state != State.SUGGESTED:
-        locked.state, locked.refusal = _registered_state(), ""
+    if locked.org_no != data["org_no"]:
         # The authorization was the old unit's.
-        locked.declare_from = locked.declare_to = None
+        end_authorizations(locked, by)
+        if locked.state != State.SUGGESTED:
+            locked.state, locked.refusal = _registered_state(), ""
     for name, value in data.items():
         setattr(locked, name, value)
     _save(locked)

@@ -188,6 +188,19 @@ def test_another_number_takes_a_new_approval_and_authorization(desk: Desk, as_ow
     assert (producer.state, producer.declare_from) == (State.WAITING, None)
 
 
+def test_another_number_ends_the_old_units_authorizations(desk: Desk, owner: User, as_owner: Client) -> None:
+    producer = WasteProducer.objects.get()
+    accepted, offered = (
+        actions.offer_authorization(producer=producer, valid_from=today(), valid_to=None, by=owner) for _ in range(2)
+    )
+    DeclarationAuthorization.objects.filter(pk=accepted.pk).update(state=DeclarationAuthorization.State.ACCEPTED)
+    as_owner.post(f"/callouts/producers/{producer.pk}/", fields())
+    assert set(producer.authorizations.values_list("state", flat=True)) == {"withdrawn"}
+    assert actions.answer_authorization(authorization=offered, accepted=True, by=owner).state == "withdrawn"
+    producer.refresh_from_db()
+    assert not producer.may_be_declared_for(today())
+
+
 def test_out_of_use_it_is_no_choice_and_an_orderer_cannot_do_it(desk: Desk, as_owner: Client) -> None:
     producer = WasteProducer.objects.get()
     assert desk.client.post(f"/callouts/producers/{producer.pk}/use/", {"in_use": "no"}).status_code == 403
