@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +12,12 @@ from orders.actions.wishes import Wish
 from orders.models import Basket, BasketLine, Photo
 from portal.accounts.models import User
 from portal.customers.models import Customer
+
+OF_A_UNIT = ("placement_id", "service", "wanted_on")
+OF_A_NEW_UNIT = (
+    *("new_equipment_type_id", "new_location_id", "new_address", "new_postal_code", "new_city", "new_site_name"),
+    "waste_type_id",
+)
 
 
 def locked_basket(user: User, customer: Customer) -> Basket:
@@ -67,13 +74,17 @@ def restore_line(*, line: BasketLine, by: User) -> BasketLine:
     """
     basket = locked_basket(by, line.basket.customer)
     line = BasketLine.objects.taken_out_by(by, basket.customer).select_for_update(of=("self",)).get(pk=line.pk)
-    if line.placement_id:
-        same = BasketLine.objects.filter(basket=basket, placement=line.placement_id).kept()
-        same.filter(service=line.service, wanted_on=line.wanted_on).delete()
+    BasketLine.objects.filter(basket=basket, **_job_of(line)).kept().delete()
     line.removed_at = None
     line.save(update_fields=["removed_at"])
     contents_changed(basket)
     return line
+
+
+def _job_of(line: BasketLine) -> dict[str, Any]:
+    """Return what makes another line the same job, as `Wish.job` does of a wish."""
+    names = OF_A_UNIT if line.placement_id else OF_A_UNIT + OF_A_NEW_UNIT
+    return {name: getattr(line, name) for name in names}
 
 
 @transaction.atomic

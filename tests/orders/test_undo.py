@@ -47,6 +47,18 @@ def test_putting_back_what_was_added_again_leaves_one(tenant: Tenant) -> None:
     assert BasketLine.objects.kept().get().driver_note == "Old"
 
 
+def test_putting_back_a_new_unit_that_was_added_again_leaves_one(tenant: Tenant) -> None:
+    site = makers.site()
+    new = {"placement": None, "service": "deliver", "equipment_type": site.unit.equipment_type}
+    line = makers.line(site, **new, location=site.location, quantity=2)
+    client = factories.client_for(site.person, tenant=tenant)
+    client.post(reverse("orders:remove", args=[line.pk]))
+    makers.line(site, **new, location=site.location, quantity=3)
+    other = makers.line(site, **new, location=makers.location(site.customer))
+    client.post(reverse("orders:restore", args=[line.pk]))
+    assert set(BasketLine.objects.kept().values_list("pk", "quantity")) == {(line.pk, 2), (other.pk, 1)}
+
+
 def test_after_an_hour_or_a_send_there_is_nothing_to_put_back(tenant: Tenant) -> None:
     site = makers.site()
     line = makers.line(site)
