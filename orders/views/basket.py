@@ -87,7 +87,10 @@ def change(request: CustomerRequest, pk: int) -> HttpResponse:
         return redirect("orders:basket")
     form = line_form(request, line)
     if form.is_valid():
-        line = change_line(line=line, by=request.user, wish=form.wish)
+        try:
+            line = change_line(line=line, by=request.user, wish=form.wish)
+        except BasketLine.DoesNotExist:
+            return _gone(request)
         messages.success(request, _("The change is saved. Nothing is ordered before you send the basket."))
         return marking(line) or redirect("orders:basket")
     context = {"line": line, "form": form, "explanation": explanation_of(form)}
@@ -102,7 +105,10 @@ def mark(request: CustomerRequest, pk: int) -> HttpResponse:
     form = MarkForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         x, y = form.cleaned_data["spot"]
-        mark_spot(photo=photo, x=x, y=y, by=request.user)
+        try:
+            mark_spot(photo=photo, x=x, y=y, by=request.user)
+        except Photo.DoesNotExist:
+            return _gone(request)
         messages.success(request, _("The spot is marked. Tap again to move it."))
         return redirect("orders:mark", photo.pk)
     line = get_object_or_404(BasketLine.objects.with_details(), pk=photo.basket_line_id)
@@ -129,7 +135,10 @@ def restore(request: CustomerRequest, pk: int) -> HttpResponse:
     found = line.first()
     if found is None:
         return _gone(request)
-    restored = restore_line(line=found, by=request.user)
+    try:
+        restored = restore_line(line=found, by=request.user)
+    except BasketLine.DoesNotExist:
+        return _gone(request)
     messages.success(request, _("%(job)s is in the basket.") % {"job": restored.title})
     return redirect("orders:basket")
 

@@ -4,8 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from orders.actions.basket import locked_basket
 from orders.models import Basket, BasketLine, Placement
-from portal.customers.models import Role
+from portal.accounts.models import User
+from portal.customers.models import Customer, Role
 from portal.tenancy.models import Tenant
 from tests import factories
 from tests.orders import makers
@@ -106,6 +108,30 @@ def test_a_job_can_be_removed_also_by_a_double_click(tenant: Tenant) -> None:
     assert first["location"] == reverse("orders:basket")
     assert (second.status_code, second.templates[0].name) == (404, "orders/basket.html")
     assert not BasketLine.objects.kept().exists()
+
+
+@pytest.mark.parametrize("page", ["change", "mark", "restore"])
+def test_what_leaves_the_basket_while_a_form_is_taken_in_is_told(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    site = makers.site()
+    line = makers.line(site, service="relocate", destination="Ved porten")
+    photo = makers.stored_photo(line, site.person)
+    client = factories.client_for(site.person, tenant=tenant)
+    if page == "restore":
+        client.post(reverse("orders:remove", args=[line.pk]))
+
+    def sent_in_another_tab(user: User, customer: Customer) -> Basket:
+        BasketLine.objects.all().delete()
+        return locked_basket(user, customer)
+
+    # The other tab is first at the lock.
+    monkeypatch.setattr("orders.actions.basket.locked_basket", sent_in_another_tab)
+    address = reverse(f"orders:{page}", args=[photo.pk if page == "mark" else line.pk])
+    tap = {"width": "256", "height": "192", "spot.x": "64", "spot.y": "48"}
+    answer = client.post(address, tap if page == "mark" else form(destination="Ved skuret"))
+    assert answer.status_code == 404
+    assert "orders/basket.html" in [template.name for template in answer.templates]
 
 
 def test_removing_needs_a_post(tenant: Tenant) -> None:
