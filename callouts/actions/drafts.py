@@ -109,6 +109,8 @@ def copy_to_draft(
     Returns the draft, and in words what could not come along: fractions and producers no longer in use, declaration
     numbers, the wanted date. The same key gives the same draft.
     """
+    # Locked first: a second press waits, and finds the draft that the first one made.
+    CallOff.objects.select_for_update().get(pk=call_off.pk)
     if existing := CallOff.objects.filter(start_key=start_key, customer=call_off.customer).first():
         return existing, []
     renewal = renewed(standing_content(call_off))

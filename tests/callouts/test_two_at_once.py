@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 
 from callouts import actions
 from callouts.models import CallOff, CallOffLine
+from portal.audit.models import Entry
 from portal.customers.models import Customer, Role
 from portal.notifications import tasks
 from portal.notifications.models import Message
@@ -146,6 +147,30 @@ def test_twenty_parallel_submissions_give_one_number_and_one_confirmation(
         assert len(locations) == 20
         assert sent.number == actions.FIRST_NUMBER
         assert Message.objects.values("channel").distinct().count() == Message.objects.count() > 0
+
+
+def test_parallel_copies_with_one_key_are_one_draft_made_once(committed: tuple[Tenant, Customer, CallOff]) -> None:
+    tenant, _, draft = committed
+    with tenant_transaction(tenant):
+        sent = makers.submit(CallOff.objects.get(pk=draft.pk), draft.changed_by)
+    key, together, made = uuid.uuid4(), threading.Barrier(4), []
+
+    def copy_once() -> None:
+        together.wait()
+        with tenant_transaction(tenant):
+            source = CallOff.objects.get(pk=sent.pk)
+            new, _ = actions.copy_to_draft(call_off=source, files=[], by=draft.changed_by, start_key=key)
+        made.append(new.pk)
+        connection.close()
+
+    threads = [threading.Thread(target=copy_once) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(made), len(set(made))) == (4, 1)
+    with tenant_transaction(tenant):
+        assert Entry.objects.filter(verb="callouts.copied").count() == 1
 
 
 def test_a_line_cannot_slip_in_while_it_is_being_sent_in(committed: tuple[Tenant, Customer, CallOff]) -> None:
