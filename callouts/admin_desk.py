@@ -65,7 +65,8 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
         """Show the page, whose forms have addresses of their own. Whose call-off staff look at is written down."""
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        call_off = self.sent_in(request, int(object_id) if object_id.isdecimal() else 0, to="view")
+        is_number = object_id.isdecimal() and len(object_id) < 19
+        call_off = self.sent_in(request, int(object_id) if is_number else 0, to="view")
         audit.record(verb="callouts.read", by=request.user, obj=call_off, customer=call_off.customer)
         return self.page(request, call_off)
 

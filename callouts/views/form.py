@@ -285,7 +285,8 @@ def to_files(sheet: Sheet) -> str:
 
 
 def detach(request: CustomerRequest, sheet: Sheet, pressed: Pressed) -> HttpResponse:
-    if pressed.argument.isdecimal():
+    # A longer number is no file's, and one of thousands of digits is not read at all.
+    if pressed.argument.isdecimal() and len(pressed.argument) < 19:
         actions.detach(call_off=_draft_of(sheet), file_id=int(pressed.argument), by=request.user)
         messages.success(request, _("The file is removed."))
     return redirect(to_files(sheet))

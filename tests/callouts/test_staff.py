@@ -26,6 +26,7 @@ def test_new_call_offs_wait_on_the_front_page_and_drafts_do_not(desk: Desk, staf
     assert [queue.count for queue in front.context["work_queues"] if str(queue.label) == "Nye avrop"] == [1]
     assert sent.shown_number in staff.get(LIST).content.decode()
     assert staff.get(f"{LIST}{draft.pk}/change/").status_code == 404
+    assert staff.get(f"{LIST}{'9' * 5000}/change/").status_code == 404
 
 
 def change(staff: Client, call_off: CallOff, new: str, **more: str) -> int:
