@@ -68,6 +68,8 @@ def test_many_are_left_to_a_worker_who_makes_the_same(desk: Desk, monkeypatch: p
     person, stranger = factories.member(Role.OWNER)
     makers.producer(stranger)
     makers.submitted(stranger, person, invoice_reference="PO 4")
+    # A link marked as a download would save the page that asks.
+    assert 'export/csv/?q=po">' in desk.client.get("/callouts/history/?q=po").content.decode()
     page = desk.client.get("/callouts/history/export/csv/?q=po")
     assert (page.status_code, ExportJob.objects.count()) == (200, 0)
     answer = desk.client.post("/callouts/history/export/csv/?q=po")
