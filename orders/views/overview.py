@@ -1,7 +1,9 @@
 """The overview of what was ordered, on the page, on paper and as a file."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -31,21 +33,35 @@ def overview(request: CustomerRequest) -> HttpResponse:
     form = OverviewForm(request.GET, today=formatting.local_day(now))
     is_valid = form.is_valid()
     found = _found(request, form)
+    search = form.search if is_valid else ""
     page = Paginator(arranged(found, form.grouping, form.sorting), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "groups": groups_of(page, found, form.grouping, now),
         "grouping": form.grouping,
-        "search": form.search if is_valid else "",
+        "search": search,
         "this_year": formatting.local_day(now).year,
         "period": formatting.day_range(*form.period),
+        "later": None if search else _later(request, form),
         "is_new": not page.paginator.count and not OrderLine.objects.of(request.customer).exists(),
         "basket_count": basket_count(request),
         "can_order": can_order(request),
         "query": request.GET.urlencode(),
     }
     return render(request, "orders/overview.html", context, status=200 if is_valid else 422)
+
+
+def _later(request: CustomerRequest, form: OverviewForm) -> dict[str, Any] | None:
+    """Return how many jobs are still to come after the period, and the query that shows them too; None for none."""
+    after = OrderLine.objects.of(request.customer).upcoming().filter(wanted_on__gt=form.period[1])
+    found = after.order_by().aggregate(count=Count("pk"), last=Max("wanted_on"))
+    if not found["count"]:
+        return None
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["last"] = f"{found['last']:%d.%m.%Y}"
+    return {"count": found["count"], "query": query.urlencode()}
 
 
 @customer_required()

@@ -30,6 +30,21 @@ def test_by_default_it_shows_a_month_back_and_a_week_ahead(tenant: Tenant) -> No
     assert numbers(answer) == [made[name].order.number for name in ("newest", "oldest")]
 
 
+def test_jobs_later_than_the_period_are_counted_and_led_to(tenant: Tenant) -> None:
+    site = makers.site()
+    order = makers.sent(site, wanted_on=TODAY + timedelta(days=12))
+    makers.past_order(site, TODAY + timedelta(days=20), status=Status.CANCELLED)
+    client = factories.client_for(site.person, tenant=tenant)
+    page = client.get(OVERVIEW, {"group": "status", "page": "1"})
+    assert numbers(page) == []
+    assert page.context["later"]["count"] == 1
+    assert f"?{page.context['later']['query'].replace('&', '&amp;')}" in page.content.decode()
+    wider = client.get(f"{OVERVIEW}?{page.context['later']['query']}")
+    assert (numbers(wider), wider.context["later"]) == ([order.number], None)
+    assert wider.context["grouping"] == "status"
+    assert client.get(OVERVIEW, {"q": "none such"}).context["later"] is None
+
+
 @pytest.mark.parametrize(
     ("day", "before"),
     [("2026-11-12", "2026-10-12"), ("2026-03-31", "2026-02-28"), ("2026-01-31", "2025-12-31")],
@@ -132,4 +147,4 @@ def test_three_orders_take_as_many_queries_as_one(tenant: Tenant) -> None:
             client.get(OVERVIEW)
         counts.append(len(queries))
     assert OrderLine.objects.count() == 3
-    assert counts == [11, 11]
+    assert counts == [12, 12]
