@@ -37,6 +37,9 @@ def approve(staff: Page, portal: RunningPortal, email: str) -> None:
     row.get_by_role("link").first.click()
     expect(staff.locator("#content-main")).to_contain_text("Kunden finnes")
     people.check(staff)
+    # The number is not the customer's: staff choose it themselves.
+    expect(staff.locator("select[name=channel]")).to_have_value("email")
+    staff.locator("select[name=channel]").select_option("sms")
     staff.get_by_role("button", name="Godkjenn og inviter").click()
     expect(staff.locator(".messagelist")).to_contain_text("Godkjent")
 

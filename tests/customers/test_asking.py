@@ -41,7 +41,7 @@ def ask(visitor: Client, **changes: str) -> AccessRequest:
 
 
 def approve(agent: Client, asked: AccessRequest, **changes: str) -> int:
-    data = {"number": "10234", "role": "orderer", "channel": "sms"}
+    data = {"number": "10234", "role": "orderer", "channel": "sms", "asked_at": asked.asked_at.isoformat()}
     return agent.post(f"{ADMIN}{asked.pk}/approve/", data | changes).status_code
 
 
@@ -73,11 +73,12 @@ def test_what_is_missing_or_wrong_is_told_at_its_field(visitor: Client, tenant: 
     assert AccessRequest.objects.count() == 0
 
 
-def test_asking_again_for_the_same_changes_the_request_that_waits(visitor: Client, firm: Customer) -> None:
+def test_asking_again_for_the_same_changes_the_message_and_nothing_else(visitor: Client, firm: Customer) -> None:
     first = ask(visitor)
-    second = ask(visitor, message="Det haster.")
+    second = ask(visitor, message="Det haster.", name="Noen Andre", phone="998 87 766", email="KARI@example.com")
     assert first.pk == second.pk
     assert second.message == "Det haster."
+    assert (second.name, second.phone, second.email) == ("Kari Nordmann", "+4791234567", "kari@example.com")
     assert ask(visitor, customer_number="10235").pk != first.pk
 
 
@@ -129,6 +130,27 @@ def test_a_request_is_decided_once(visitor: Client, firm: Customer, agent: Clien
     agent.post(f"{ADMIN}{asked.pk}/refuse/", {"reason": "Nei."})
     asked.refresh_from_db()
     assert (asked.state, Invitation.objects.count()) == (AccessRequest.State.APPROVED, 1)
+
+
+def test_what_was_written_after_staff_looked_is_not_approved_unseen(
+    visitor: Client, firm: Customer, agent: Client
+) -> None:
+    seen = ask(visitor)
+    ask(visitor, message="Gi meg rollen som eier.")
+    assert approve(agent, seen) == 302
+    seen.refresh_from_db()
+    assert (seen.state, Invitation.objects.count()) == (AccessRequest.State.WAITING, 0)
+    assert approve(agent, seen) == 302
+    assert Invitation.objects.count() == 1
+
+
+@pytest.mark.parametrize(("phone", "channel"), [("912 34 567", Channel.SMS), ("998 87 766", Channel.EMAIL)])
+def test_the_link_goes_by_sms_only_to_the_customers_own_number(
+    visitor: Client, firm: Customer, agent: Client, phone: str, channel: str
+) -> None:
+    page = agent.get(f"{ADMIN}{ask(visitor, phone=phone).pk}/change/")
+    assert page.context["approve_form"]["channel"].value() == channel
+    assert AccessRequest.objects.get().asked_at.isoformat() in page.content.decode()
 
 
 def test_refusing_takes_a_reason_which_the_person_reads(visitor: Client, firm: Customer, agent: Client) -> None:

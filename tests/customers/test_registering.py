@@ -51,7 +51,8 @@ def register_company(visitor: Client, **changes: str) -> AccessRequest:
 
 def approve(agent: Client, asked: AccessRequest, **data: Any) -> int:
     url = f"{ADMIN}{asked.pk}/approve/"
-    return agent.post(url, {"role": "owner", "channel": "email", "number": ""} | data).status_code
+    seen = {"asked_at": asked.asked_at.isoformat()}
+    return agent.post(url, {"role": "owner", "channel": "email", "number": ""} | seen | data).status_code
 
 
 @pytest.mark.parametrize("written", ["315260183", "315 260 183", "NO 315 260 183 MVA", "no315260183mva"])

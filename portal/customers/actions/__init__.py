@@ -12,11 +12,12 @@ from portal.customers.actions.customers import (
 from portal.customers.actions.invitations import InvitationClosed, Person, accept, invite, send_again, withdraw
 from portal.customers.actions.members import LastOwner, change_role, remove_member
 from portal.customers.actions.on_behalf import start_acting, stop_acting
-from portal.customers.actions.requests import AlreadyDecided, approve, ask, refuse
+from portal.customers.actions.requests import AlreadyDecided, AskedAgain, approve, ask, refuse
 from portal.customers.actions.retention import forget_old
 
 __all__ = [
     "AlreadyDecided",
+    "AskedAgain",
     "InvitationClosed",
     "LastOwner",
     "Person",

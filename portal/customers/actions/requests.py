@@ -18,6 +18,10 @@ class AlreadyDecided(Exception):
     """Somebody else has decided meanwhile."""
 
 
+class AskedAgain(Exception):
+    """The request is no longer what staff looked at."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What somebody wrote who asks for access; the fields of AccessRequest. `customer_number` or the company's."""
@@ -42,13 +46,13 @@ class Asked:
 
 @transaction.atomic
 def ask(*, asked: Asked, by: User | None) -> AccessRequest:
-    """Put a request in staff's queue. The same person asking for the same again changes the one that waits."""
+    """Put a request in staff's queue. The same address asking for the same again changes the message of the one that
+    waits, and nothing else: whoever knows the two could have the invitation sent to a number of their own.
+    """
     same = {"kind": asked.kind, "customer_number": asked.customer_number, "org_no": asked.org_no}
     waiting = AccessRequest.objects.waiting().select_for_update().filter(email__iexact=asked.email, **same).first()
-    request = waiting or AccessRequest(kind=asked.kind)
-    for name, value in asdict(asked).items():
-        setattr(request, name, value)
-    request.asked_at = timezone.now()
+    request = waiting or AccessRequest(kind=asked.kind, **asdict(asked))
+    request.message, request.asked_at = asked.message, timezone.now()
     request.save()
     audit.record(verb="customers.access_asked", by=by, obj=request, data={"kind": asked.kind})
     return request
@@ -60,10 +64,12 @@ def approve(
 ) -> Invitation:
     """Let the person in by an invitation to `customer`; without one, their company becomes a customer.
 
-    `number` is the new customer's, "" for the next free one. Raises AlreadyDecided, and IntegrityError when the
-    number is taken.
+    `number` is the new customer's, "" for the next free one. `request` is as staff have read it. Raises AlreadyDecided,
+    AskedAgain, and IntegrityError when the number is taken.
     """
-    request = _locked(request)
+    seen_at, request = request.asked_at, _locked(request)
+    if request.asked_at != seen_at:
+        raise AskedAgain
     if customer is None:
         customer = _customer_of(request, number, by)
     _decide(request, AccessRequest.State.APPROVED, by)

@@ -18,6 +18,8 @@ from portal.admin_site import WorkQueue
 from portal.customers import actions, queries
 from portal.customers.forms import ApproveForm, RefuseForm
 from portal.customers.models import AccessRequest, Invitation, Role
+from portal.notifications.models import Channel
+from portal.notifications.phones import usable_mobile
 from portal.tenancy.admin import ReadOnlyAdmin
 
 WAITING_FIRST = Case(When(state=AccessRequest.State.WAITING, then=0), default=1)
@@ -55,6 +57,9 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
         review = queries.review_of(asked)
         # A company that is a customer already need not become one again.
         known = {"is_new": False, "number": review.customers[0].number} if review.customers else {}
+        # A link goes by itself only to a number that the register has too.
+        if review.phone_matches and usable_mobile(asked.phone):
+            known["channel"] = Channel.SMS
         context = {
             **self.admin_site.each_context(request),
             "title": str(asked),
@@ -79,6 +84,8 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
         form = ApproveForm(request.POST, request=asked)
         if not form.is_valid():
             return self._page(request, asked, approve_form=form)
+        if request.POST.get("asked_at") != asked.asked_at.isoformat():
+            return self._asked_again(request, asked)
         try:
             with transaction.atomic():
                 invitation = actions.approve(
@@ -91,6 +98,8 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
                 )
         except actions.AlreadyDecided:
             return self._too_late(request, asked)
+        except actions.AskedAgain:
+            return self._asked_again(request, asked)
         except IntegrityError:
             form.add_error("number", _("There is a customer with this number."))
             return self._page(request, asked, approve_form=form)
@@ -109,6 +118,11 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
             return self._too_late(request, asked)
         self.message_user(request, _("Refused. The person is told why."), messages.SUCCESS)
         return redirect("admin:customers_accessrequest_changelist")
+
+    def _asked_again(self, request: Any, asked: AccessRequest) -> HttpResponse:
+        text = _("Something was changed meanwhile. Look it over once more, and send it.")
+        self.message_user(request, text, messages.WARNING)
+        return redirect("admin:customers_accessrequest_change", asked.pk)
 
     def _too_late(self, request: Any, asked: AccessRequest) -> HttpResponse:
         self.message_user(request, _("Somebody else has decided meanwhile."), messages.WARNING)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.customers.forms.access import ROLE_CHOICES
 from portal.customers.models import AccessRequest, Customer
 from portal.notifications.models import Channel
-from portal.notifications.phones import usable_mobile
 
 
 class ApproveForm(forms.Form):
@@ -26,7 +25,7 @@ class ApproveForm(forms.Form):
             "number": request.customer_number,
             "is_new": request.kind == AccessRequest.Kind.COMPANY,
             "role": request.role,
-            "channel": Channel.SMS if usable_mobile(request.phone) else Channel.EMAIL,
+            "channel": Channel.EMAIL,
         }
         super().__init__(data, initial=wanted | (known or {}))
         self.customer: Customer | None = None
