@@ -7,7 +7,7 @@ from django.test import Client
 from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.customers import actions
-from portal.customers.models import ChosenCustomer, Customer, Invitation, Membership, Role
+from portal.customers.models import Authorization, ChosenCustomer, Customer, Invitation, Membership, Role
 from portal.customers.queries import today
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
@@ -158,6 +158,37 @@ def test_every_other_owner_hears_of_a_new_or_a_removed_one(owner: Client, firm: 
     assert ["Eva Eier har gitt Arne Arbeider rollen Eier." in bodies[0], "fjernet Arne Arbeider" in bodies[1]] == [
         True, True,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["remove", "demote"])
+def test_what_an_owner_has_offered_ends_with_the_ownership(
+    boss: User, firm: Customer, worker: Membership, how: str
+) -> None:
+    """An open invitation would lead back in."""
+    second = factories.membership(factories.user(), firm)
+    for by in (boss, second.user):
+        person = actions.Person(email=f"{by.pk}@example.com")
+        actions.invite(customer=firm, role=Role.OWNER, person=person, by=by)
+        terms = actions.authorizations.Terms(role=Role.READER, first=today())
+        actions.give_to_person(customer=firm, person=person, terms=terms, by=by)
+    if how == "remove":
+        actions.remove_member(membership=second, by=boss)
+    else:
+        actions.change_role(membership=second, role=Role.READER, by=boss)
+    assert list(Invitation.objects.open().values_list("invited_by", flat=True)) == [boss.pk] * 2
+    assert Authorization.objects.get(revoked_at=None).given_by == boss
+
+
+def test_an_owner_who_comes_by_an_invitation_does_not_come_in_silence(
+    boss: User, firm: Customer, worker: Membership
+) -> None:
+    third = factories.membership(factories.user(email="tredje@example.com"), firm)
+    for role in (Role.ORDERER, Role.OWNER):
+        invitation = actions.invite(customer=firm, role=role, person=actions.Person(email="x@example.com"), by=boss)
+        actions.accept(invitation=invitation, user=worker.user)
+    told = Message.objects.get(event="customers.owners_changed")
+    assert told.recipient == third.user.email
+    assert "Eva Eier har gitt Arne Arbeider rollen Eier." in told.body
 
 
 # Removing ---------------------------------------------------------------------------------------------

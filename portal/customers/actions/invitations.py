@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
 from portal.customers.actions.customers import choose_customer
+from portal.customers.actions.owners import tell_owners
 from portal.customers.models import AccessRequest, Authorization, Customer, Invitation, Membership, Role
 from portal.customers.queries import today
 from portal.customers.tokens import hash_of, new_token
@@ -133,26 +134,32 @@ def accept(*, invitation: Invitation, user: User) -> Invitation:
     invitation = _locked(invitation)
     if (state := invitation.state_at(timezone.now())) != Invitation.State.OPEN:
         raise InvitationClosed(state)
+    new_owner = None
     if invitation.authorization:
         _take_authorization(invitation.authorization, user)
     else:
-        _join(invitation, user)
+        new_owner = _join(invitation, user)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
-    audit.record(verb="customers.invitation_accepted", by=user, obj=invitation, customer=invitation.customer)
+    entry = audit.record(verb="customers.invitation_accepted", by=user, obj=invitation, customer=invitation.customer)
+    if new_owner:
+        tell_owners(new_owner, key=entry.pk, by=invitation.invited_by or user)
     if Customer.objects.reachable_by(user, today()).filter(pk=invitation.customer_id).exists():
         choose_customer(user=user, customer=invitation.customer, by=user)
     return invitation
 
 
-def _join(invitation: Invitation, user: User) -> None:
+def _join(invitation: Invitation, user: User) -> Membership | None:
+    """Return the membership if it has made the user an owner."""
     role = Role(invitation.role)
     membership, created = Membership.objects.get_or_create(
         user=user, customer=invitation.customer, defaults={"role": role}
     )
-    if not created and not Role(membership.role).includes(role):
-        membership.role = role
-        membership.save(update_fields=["role"])
+    if not created and Role(membership.role).includes(role):
+        return None
+    membership.role = role
+    membership.save(update_fields=["role"])
+    return membership if role == Role.OWNER else None
 
 
 def _take_authorization(authorization: Authorization, user: User) -> None:
@@ -161,6 +168,8 @@ def _take_authorization(authorization: Authorization, user: User) -> None:
 
 
 def _locked(invitation: Invitation) -> Invitation:
+    """Read an invitation again behind a lock, the customer's first: so does who removes the one who sent it."""
+    Customer.objects.select_for_update().get(pk=invitation.customer_id)
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("customer", "authorization")
     return rows.get(pk=invitation.pk)
 

@@ -5,7 +5,10 @@ from django.db import transaction
 from portal.accounts.actions import end_sessions
 from portal.accounts.models import User
 from portal.audit import actions as audit
-from portal.customers.models import ChosenCustomer, Customer, Membership, Role
+from portal.customers.actions.authorizations import revoke
+from portal.customers.actions.invitations import withdraw
+from portal.customers.actions.owners import tell_owners
+from portal.customers.models import ChosenCustomer, Customer, Invitation, Membership, Role
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 
@@ -25,11 +28,13 @@ def change_role(*, membership: Membership, role: Role, by: User) -> Membership:
         _keep_an_owner(membership)
     membership.role = role
     membership.save(update_fields=["role"])
+    if before == Role.OWNER:
+        _withdraw_offers(membership.user, membership.customer, by)
     data = {"user": membership.user.pk, "from": before, "to": role}
     entry = audit.record(verb="customers.role_changed", by=by, obj=membership, customer=membership.customer, data=data)
     _tell("customers.role_changed", membership, key=entry.pk, by=by)
     if Role.OWNER in {before, role}:
-        _tell_owners(membership, key=entry.pk, by=by)
+        tell_owners(membership, key=entry.pk, by=by)
     return membership
 
 
@@ -47,6 +52,7 @@ def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool
     user, customer, was_owner = membership.user, membership.customer, membership.role == Role.OWNER
     membership.delete()
     ChosenCustomer.objects.filter(user=user, customer=customer).delete()
+    _withdraw_offers(user, customer, by)
     if user != by and not user.is_staff:
         end_sessions(user=user, by=by)
     entry = audit.record(
@@ -54,13 +60,23 @@ def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool
     )
     _tell("customers.member_removed", membership, key=entry.pk, by=by)
     if was_owner:
-        _tell_owners(membership, key=entry.pk, by=by)
+        tell_owners(membership, key=entry.pk, by=by)
 
 
 def _locked(membership: Membership) -> Membership:
     """Read a membership again behind a lock on its customer: of two owners who remove each other, one comes second."""
     Customer.objects.select_for_update().get(pk=membership.customer_id)
     return Membership.objects.select_related("user", "customer").get(pk=membership.pk)
+
+
+def _withdraw_offers(user: User, customer: Customer, by: User) -> None:
+    """What somebody has offered as an owner and nobody has accepted ends with that: it could be a way back in."""
+    sent = Invitation.objects.open().filter(customer=customer, invited_by=user).select_related("authorization")
+    for invitation in sent.order_by("pk"):
+        if invitation.authorization:
+            revoke(authorization=invitation.authorization, by=by)
+        else:
+            withdraw(invitation=invitation, by=by)
 
 
 def _keep_an_owner(membership: Membership) -> None:
@@ -74,22 +90,3 @@ def _tell(event: str, membership: Membership, *, key: int, by: User) -> None:
         return
     context = {"customer_name": membership.customer.name, "role": Role(membership.role).label}
     notify(event=event, key=f"{event}:{key}", context=context, user=membership.user, channels=[Channel.EMAIL])
-
-
-def _tell_owners(membership: Membership, *, key: int, by: User) -> None:
-    """No owner comes or goes in silence, whoever did it."""
-    owners = Membership.objects.filter(customer=membership.customer, role=Role.OWNER).select_related("user")
-    is_removed = membership.pk is None
-    for owner in owners.exclude(user=membership.user).exclude(user=by):
-        notify(
-            event="customers.owners_changed",
-            key=f"customers.owners_changed:{key}:{owner.pk}",
-            context={
-                "customer_name": membership.customer.name,
-                "person": membership.user.name or membership.user.email,
-                "role": "" if is_removed else Role(membership.role).label,
-                "by": by.name or by.email,
-            },
-            user=owner.user,
-            channels=[Channel.EMAIL],
-        )
