@@ -1,8 +1,9 @@
 """Who the customers are whose registered e-mail address or number somebody has proved to be theirs.
 
 Told and given only after the proof. Whoever has it is let in without staff where it is plain whose it is: all customers
-with this contact are private, carry one name, and nobody acts for them yet. A company's post box is read by many, a
-household's number is several people's, and a caretaker's address stands on many customers: there staff decide.
+with this contact are private, carry one name, and nobody acts for them or was taken off them. A company's post box is
+read by many, a household's number is several people's, and a caretaker's address stands on many customers: there staff
+decide, and also where somebody was shut out, who may still read the post.
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,8 @@ from portal.accounts.models import User
 from portal.accounts.registers import Known, Proved, Register
 from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
-from portal.audit.models import Entry
 from portal.customers.models import Customer, Membership, Role
+from portal.customers.queries import removals
 from portal.customers.rules import is_same_name
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -35,8 +36,8 @@ def customers_with(proved: Proved) -> "QuerySet[Customer]":
 
 @dataclass(frozen=True)
 class Finding:
-    """`free` are the customers that are plainly the person's and that nobody acts for; `is_plain` says if any may be
-    given to somebody who has no account.
+    """`free` are the customers that are plainly the person's and that nobody acts for or was taken off; `is_plain` says
+    if any may be given to somebody who has no account.
     """
 
     customers: Sequence[Customer]
@@ -48,15 +49,18 @@ class Finding:
 
 
 def finding_on(proved: Proved, *, for_user: User | None = None) -> Finding:
-    """Look a contact up. A customer that `for_user` acts for counts as nobody else's."""
-    members = Membership.objects.filter(customer=OuterRef("pk"), user__is_active=True)
+    """Look a contact up. A customer that `for_user` acts for counts as nobody else's. Who is disabled counts as well:
+    that shuts a person out, and frees nothing.
+    """
+    members = Membership.objects.filter(customer=OuterRef("pk"))
     if for_user:
         members = members.exclude(user=for_user)
-    found = list(customers_with(proved).annotate(has_members=Exists(members))[: MOST + 1])
+    rows = customers_with(proved).annotate(is_taken=Exists(members) | Exists(removals(OuterRef("pk"))))
+    found = list(rows[: MOST + 1])
     is_one = len(found) <= MOST and all(
         one.kind == Customer.Kind.PRIVATE and is_same_name(one.name, found[0].name) for one in found
     )
-    return Finding(found, [one for one in found if is_one and not one.has_members])
+    return Finding(found, [one for one in found if is_one and not one.is_taken])
 
 
 def _find(proved: Proved) -> Known | None:
@@ -69,7 +73,7 @@ def _find(proved: Proved) -> Known | None:
 
 @transaction.atomic
 def _give(user: User, proved: Proved) -> None:
-    """Make the person an owner of the customers that are plainly theirs; not of one they were taken off."""
+    """Make the person an owner of the customers that are plainly theirs."""
     rows = Customer.objects.select_for_update()
     free = {one.pk for one in finding_on(proved, for_user=user).free}
     given = [customer for customer in rows.filter(pk__in=free).order_by("number") if _join(user, customer)]
@@ -79,10 +83,7 @@ def _give(user: User, proved: Proved) -> None:
 
 def _join(user: User, customer: Customer) -> bool:
     """Tell whether the person is new there. Of two at once, the second finds that somebody acts for it."""
-    if Membership.objects.filter(customer=customer, user__is_active=True).exists():
-        return False
-    removed = Entry.objects.filter(verb="customers.member_removed", customer_id=customer.pk)
-    if removed.filter(object_type=user._meta.label_lower, object_id=user.pk).exists():
+    if Membership.objects.filter(customer=customer).exists() or removals(customer.pk).exists():
         return False
     Membership.objects.create(user=user, customer=customer, role=Role.OWNER)
     audit.record(verb="customers.member_added", by=user, obj=user, customer=customer, data={"by": "contact"})

@@ -144,12 +144,12 @@ def test_a_customer_whom_somebody_acts_for_is_for_staff(visitor: Client) -> None
     assert not User.objects.filter(email=EMAIL).exists()
 
 
-def test_an_account_that_is_disabled_does_not_stand_in_the_way(visitor: Client) -> None:
+def test_a_customer_of_somebody_who_is_disabled_is_for_staff(visitor: Client) -> None:
     gone = factories.user()
     User.objects.filter(pk=gone.pk).update(is_active=False)
     factories.membership(gone, ola())
-    prove_email(visitor)
-    assert is_signed_in(visitor)
+    assert prove_email(visitor).headers["Location"] == NO_ACCESS
+    assert not User.objects.filter(email=EMAIL).exists()
 
 
 def test_an_account_finds_what_has_become_theirs_since(visitor: Client) -> None:
@@ -167,6 +167,16 @@ def test_what_staff_have_taken_away_does_not_come_back(visitor: Client) -> None:
     actions.remove_member(membership=taken, by=factories.staff(), may_leave_ownerless=True)
     prove_email(visitor)
     assert is_signed_in(visitor)
+    assert not Membership.objects.exists()
+
+
+@pytest.mark.parametrize("prove", [prove_email, prove_phone])
+def test_who_was_shut_out_does_not_come_back_as_somebody_new(visitor: Client, prove: Any) -> None:
+    """With another account, or one of the household's contacts that was not theirs."""
+    taken = factories.membership(factories.user(), ola())
+    actions.remove_member(membership=taken, by=factories.staff(), may_leave_ownerless=True)
+    assert prove(visitor).headers["Location"] == NO_ACCESS
+    assert visitor.get(NO_ACCESS).context["needs_staff"]
     assert not Membership.objects.exists()
 
 

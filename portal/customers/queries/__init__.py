@@ -10,6 +10,7 @@ from portal.customers.queries.people import (
     open_invitations,
     people_of,
     reached_by,
+    removals,
     review_of,
 )
 from portal.customers.queries.reach import Access, Choice, access_of, as_choices, choices_for, today
@@ -29,6 +30,7 @@ __all__ = [
     "open_invitations",
     "people_of",
     "reached_by",
+    "removals",
     "review_of",
     "today",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from portal.accounts.models import User
+from portal.audit.models import Entry
 from portal.customers import scopes
 from portal.customers.models import AccessRequest, Authorization, Customer, Invitation, Membership, Role
 from portal.customers.queries.reach import today
@@ -26,6 +27,13 @@ def member_with(customer: Customer, *, email: str, phone: str) -> Membership | N
     if phone:
         wanted |= Q(user__phone=phone)
     return Membership.objects.filter(wanted, customer=customer).select_related("user").first()
+
+
+def removals(customer: Any) -> "QuerySet[Entry]":
+    """Return the audit log's entries of people who were taken off a customer (its key, or a reference to one); the
+    object of each is the person.
+    """
+    return Entry.objects.filter(verb="customers.member_removed", customer=customer)
 
 
 def open_invitations(customer: Customer) -> "QuerySet[Invitation]":
