@@ -16,13 +16,16 @@ class TenantAuthenticationBackend(AuthenticationBackend):  # type: ignore[misc]
 
 
 class StaffRoleBackend(BaseBackend):
-    """Administrators may do everything in their tenant's admin, agents everything but users, staff and settings."""
+    """Administrators may do everything in their tenant's admin, agents everything but users, staff, settings, and who
+    acts for a customer: they could make themselves an owner.
+    """
 
     ADMINISTRATORS_ONLY = {
         "accounts.add_user",
         "accounts.change_user",
         "accounts.delete_user",
         "tenancy.change_tenant",
+        *(f"customers.{what}_membership" for what in ("add", "change", "delete")),
         *(f"files.{what}_filesettings" for what in ("add", "change", "delete")),
         *(f"accounts.{what}_openidprovider" for what in ("add", "change", "delete", "view")),
         # A webhook sends data out, and its page shows the secret.

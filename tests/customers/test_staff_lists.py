@@ -6,7 +6,10 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from portal.accounts.models import StaffRole
+from portal.audit.models import Entry
 from portal.customers.models import Customer, Membership, Role
+from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories
 
@@ -21,8 +24,8 @@ def member(firm: Customer) -> Membership:
     return factories.membership(factories.user(), firm)
 
 
-def save(tenant: Tenant, firm: Customer, **changes: Any) -> Any:
-    staff: Client = factories.client_for(factories.staff(), tenant=tenant)
+def save(tenant: Tenant, firm: Customer, staff_role: StaffRole = StaffRole.ADMINISTRATOR, **changes: Any) -> Any:
+    staff: Client = factories.client_for(factories.staff(staff_role), tenant=tenant)
     data = {"number": firm.number, "kind": firm.kind, "name": firm.name}
     data |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     return staff.post(f"/admin/customers/customer/{firm.pk}/change/", data | changes)
@@ -52,3 +55,43 @@ def test_a_member_is_added_and_changed(tenant: Tenant, firm: Customer, member: M
     other = factories.customer()
     save(tenant, other, **line("memberships", None, user=member.user.pk, role="orderer", customer=other.pk))
     assert Membership.objects.get(customer=other).role == Role.ORDERER
+
+
+def test_what_staff_change_is_in_the_log_and_the_owners_are_told(
+    tenant: Tenant, firm: Customer, member: Membership
+) -> None:
+    new = factories.user()
+    save(tenant, firm, **line("memberships", None, user=new.pk, role="owner", customer=firm.pk))
+    assert Entry.objects.get(verb="customers.member_added").data == {"by": "staff", "role": "owner"}
+    told = Message.objects.filter(event="customers.owners_changed")
+    assert list(told.values_list("recipient", flat=True)) == [member.user.email]
+    added = Membership.objects.get(user=new)
+    save(tenant, firm, **line("memberships", added, user=new.pk, role="reader", customer=firm.pk))
+    assert Entry.objects.get(verb="customers.role_changed").customer == firm
+    assert told.count() == 2
+
+
+def test_a_line_that_names_another_person_takes_the_first_off(
+    tenant: Tenant, firm: Customer, member: Membership
+) -> None:
+    device = factories.client_for(member.user, tenant=tenant)
+    new = factories.user()
+    save(tenant, firm, **line("memberships", member, user=new.pk, role="owner", customer=firm.pk))
+    assert list(Membership.objects.values_list("user", "role")) == [(new.pk, Role.OWNER)]
+    assert device.get("/orders/").status_code == 302
+    assert Entry.objects.get(verb="customers.member_removed").object_id == member.user.pk
+
+
+def test_an_agent_does_not_decide_who_acts_for_a_customer(tenant: Tenant, firm: Customer, member: Membership) -> None:
+    """They could make themselves an owner."""
+    new, agent = factories.user(), StaffRole.AGENT
+    lines = [
+        line("memberships", None, user=new.pk, role="owner", customer=firm.pk),
+        line("memberships", member, user=member.user.pk, role="reader", customer=firm.pk),
+        line("memberships", member, user=member.user.pk, role="owner", customer=firm.pk, DELETE="on"),
+    ]
+    for number, changes in enumerate(lines):
+        assert save(tenant, firm, agent, name=f"Firm {number}", **changes).status_code == 302
+    assert list(Membership.objects.values_list("pk", "user", "role")) == [(member.pk, member.user.pk, Role.OWNER)]
+    firm.refresh_from_db()
+    assert firm.name == "Firm 2"

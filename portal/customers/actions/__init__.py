@@ -10,7 +10,7 @@ from portal.customers.actions.customers import (
     upsert_customers,
 )
 from portal.customers.actions.invitations import InvitationClosed, Person, accept, invite, send_again, withdraw
-from portal.customers.actions.members import LastOwner, change_role, remove_member
+from portal.customers.actions.members import LastOwner, add_member, change_role, remove_member
 from portal.customers.actions.on_behalf import start_acting, stop_acting
 from portal.customers.actions.requests import AlreadyDecided, AskedAgain, approve, ask, refuse
 from portal.customers.actions.retention import forget_old
@@ -23,6 +23,7 @@ __all__ = [
     "Person",
     "Upserted",
     "accept",
+    "add_member",
     "approve",
     "ask",
     "begin_with_preferred_customer",

@@ -18,13 +18,31 @@ class LastOwner(Exception):
 
 
 @transaction.atomic
-def change_role(*, membership: Membership, role: Role, by: User) -> Membership:
-    """Give a member another role and tell them. Raises LastOwner, and Membership.DoesNotExist when they are gone."""
+def add_member(*, user: User, customer: Customer, role: Role, by: User) -> Membership:
+    """Let somebody act for a customer without an invitation, as staff may, and tell them. Raises IntegrityError when
+    they do already.
+    """
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    membership = Membership.objects.create(user=user, customer=customer, role=role)
+    data = {"by": "staff", "role": role}
+    entry = audit.record(verb="customers.member_added", by=by, obj=user, customer=customer, data=data)
+    _tell("customers.role_changed", membership, key=entry.pk, by=by)
+    if role == Role.OWNER:
+        tell_owners(membership, key=entry.pk, by=by)
+    return membership
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: Role, by: User, may_leave_ownerless: bool = False) -> Membership:
+    """Give a member another role and tell them. Only staff may leave a customer without an owner.
+
+    Raises LastOwner, and Membership.DoesNotExist when they are gone.
+    """
     membership = _locked(membership)
     before = Role(membership.role)
     if role == before:
         return membership
-    if before == Role.OWNER:
+    if before == Role.OWNER and not may_leave_ownerless:
         _keep_an_owner(membership)
     membership.role = role
     membership.save(update_fields=["role"])

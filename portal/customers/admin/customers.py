@@ -11,9 +11,10 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers import actions, on_behalf
-from portal.customers.models import Authorization, Customer, Membership
+from portal.customers.models import Authorization, Customer, Membership, Role
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
 
 
@@ -59,13 +60,26 @@ class CustomerAdmin(TenantModelAdmin[Customer]):
         return response
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
-        """Who is taken off the list is out at once. Staff may leave a customer without an owner."""
+        """Who is taken off the list is out at once, and whoever owns the customer is told what changed. Staff may leave
+        a customer without an owner.
+        """
         rows = formset.save(commit=False)
         for gone in formset.deleted_objects:
             actions.remove_member(membership=gone, by=request.user, may_leave_ownerless=True)
         for row in rows:
-            row.save()
+            save_membership(row, by=request.user)
         formset.save_m2m()
+
+
+def save_membership(row: Membership, *, by: User) -> None:
+    """Save a line of the list. One that names another person now has taken the first off, and put the other on."""
+    before = Membership.objects.filter(pk=row.pk).first()
+    if before and before.user_id == row.user_id:
+        actions.change_role(membership=before, role=Role(row.role), by=by, may_leave_ownerless=True)
+        return
+    if before:
+        actions.remove_member(membership=before, by=by, may_leave_ownerless=True)
+    row.pk = actions.add_member(user=row.user, customer=row.customer, role=Role(row.role), by=by).pk
 
 
 @admin.register(Membership)
