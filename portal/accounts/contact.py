@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from portal.accounts import actions
 from portal.accounts.access import UserRequest
 from portal.accounts.fields import EmailField, MobileField
-from portal.accounts.forms import CodeField, count_try, take_sms_or_refuse
+from portal.accounts.forms import CodeField, count_code, count_try, take_sms_or_refuse
 from portal.accounts.models import User
 from portal.accounts.one_time_codes import OneTimeCode
 from portal.accounts.proof import fresh_proof
@@ -128,8 +128,8 @@ def _ask(request: UserRequest, change: Change, code: OneTimeCode) -> HttpRespons
 
 def _resend(request: UserRequest, code: OneTimeCode) -> None:
     try:
-        if code.pending and code.pending.phone and not code.pending.seconds_to_wait:
-            take_sms_or_refuse()
+        if code.pending and not code.pending.seconds_to_wait:
+            count_code(email=code.pending.email, phone=code.pending.phone)
     except forms.ValidationError as error:
         messages.error(request, error.messages[0])
         return

@@ -12,6 +12,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from portal.accounts import registers, sign_in_log, strangers
 from portal.accounts.access import UserRequest
 from portal.accounts.actions import create_user
 from portal.accounts.contact import CodeForm
+from portal.accounts.forms import count_code
 from portal.accounts.models import User
 from portal.accounts.next_page import passing_next
 from portal.accounts.oidc import actions
@@ -108,11 +110,23 @@ def _first_steps(request: Any) -> HttpResponse:
     action = request.POST.get("action")
     if action == "again":
         code.forget()
-    elif action == "resend" and not code.resend():
-        messages.warning(request, _("Wait a little before you ask for another code."))
+    elif action == "resend":
+        _resend(request, code)
     if action:
         return redirect(request.path)
     return _ask_address(request, kept, code) if code.pending is None else _confirm_address(request, kept, code)
+
+
+def _resend(request: HttpRequest, code: OneTimeCode) -> None:
+    pending = code.pending
+    try:
+        if pending and not pending.seconds_to_wait:
+            count_code(email=pending.email)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return
+    if not code.resend():
+        messages.warning(request, _("Wait a little before you ask for another code."))
 
 
 first_steps = require_http_methods(["GET", "POST"])(public(limited(_first_steps)))

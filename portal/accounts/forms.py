@@ -84,6 +84,15 @@ def take_sms_or_refuse() -> None:
         raise forms.ValidationError(_("We cannot send more SMS just now. Use your e-mail instead."), code="no_sms")
 
 
+def count_code(*, email: str = "", phone: str = "") -> None:
+    """Count one more code, to the number, else to the address: also the next one, which the session counts too, but
+    posts that come at once all read that before any has written. Raises ValidationError.
+    """
+    count_try("request_login_code", phone or email)
+    if phone:
+        take_sms_or_refuse()
+
+
 class CodeField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("help_text", _("Six digits."))

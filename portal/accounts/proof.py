@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.access import UserRequest, signed_in
-from portal.accounts.forms import CodeField, count_try, password_field, take_sms_or_refuse
+from portal.accounts.forms import CodeField, count_code, password_field
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.one_time_codes import OneTimeCode
@@ -182,9 +182,7 @@ def _by_message(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
 def _send(request: UserRequest, code: OneTimeCode, *, by_sms: bool) -> None:
     phone, email = (request.user.phone, "") if by_sms else ("", request.user.email)
     try:
-        count_try("request_login_code", phone or email)
-        if by_sms:
-            take_sms_or_refuse()
+        count_code(email=email, phone=phone)
     except forms.ValidationError as error:
         messages.error(request, error.messages[0])
         return

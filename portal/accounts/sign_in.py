@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import views as library
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,7 +24,6 @@ from portal.accounts.models import OpenIdProvider
 from portal.accounts.next_page import next_page, passing_next
 from portal.accounts.one_time_codes import take_try
 from portal.accounts.session_limits import ENDED
-from portal.accounts.sms_limit import take_sms
 from portal.accounts.trouble import trouble_of
 from portal.accounts.ways import can_sign_in_by_sms
 from portal.tenancy.access import TenantRequest, public
@@ -156,13 +156,17 @@ class ConfirmCode(FormPage, library.ConfirmLoginCodeView):  # type: ignore[misc]
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         """Send another code, in the same way to known and unknown; allauth's own sends none to the latter."""
+        contact = self._process.proved
         if wait := self._process.seconds_to_wait:
             text = ngettext(
                 "Wait %(count)s second before you ask again.", "Wait %(count)s seconds before you ask again.", wait
             )
             messages.warning(self.request, text % {"count": wait})
-        elif self._process.proved.phone and not take_sms():
-            messages.error(self.request, _("We cannot send more SMS just now. Use your e-mail instead."))
+            return redirect(self.passthrough_next_url(self.request.path))
+        try:
+            forms.count_code(email=contact.email, phone=contact.phone)
+        except ValidationError as error:
+            messages.error(self.request, error.messages[0])
         else:
             self._process.resend()
             messages.success(self.request, _("We have sent you a new code."))
