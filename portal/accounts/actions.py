@@ -222,6 +222,16 @@ def password_was_changed(*, user: User, by: User | None, keep: str | None = None
 
 
 @transaction.atomic
+def became_staff(*, user: User, by: User | None) -> None:
+    """Sign somebody out everywhere who has just been given a staff role, and take their PINs away: staff sign in with
+    a second factor, and none of what was open has been.
+    """
+    end_sessions(user=user, by=by)
+    Device.objects.filter(user=user).delete()
+    audit.record(verb="accounts.staff_role_given", by=by, obj=user, data={"role": user.staff_role})
+
+
+@transaction.atomic
 def set_pin(*, user: User, token: str, user_agent: str, pin: str) -> Device:
     """Give the browser that holds `token` a PIN, in place of an earlier one. Returns the device."""
     fields = {

@@ -98,11 +98,15 @@ class UserAdmin(TenantModelAdmin[User]):
 
 
 def save_user(user: User, *, by: User) -> None:
-    """Save what the form changed. Address, number and being active have actions of their own: more follows."""
+    """Save what the form changed. Address, number, being active and being staff have actions of their own: more
+    follows.
+    """
     before = User.objects.get(pk=user.pk)
     email, phone, active = user.email, user.phone, user.is_active
     user.email, user.phone, user.is_active = before.email, before.phone, before.is_active
     user.save()
+    if user.is_staff and not before.is_staff:
+        actions.became_staff(user=user, by=by)
     if phone != before.phone:
         actions.change_phone(user=user, phone=phone, by=by)
     if email != before.email:

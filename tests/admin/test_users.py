@@ -1,10 +1,13 @@
 """Administrators make users and staff; agents only look."""
 
+from collections.abc import Callable
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from portal.accounts.models import StaffRole, User
+from portal.accounts import actions as accounts
+from portal.accounts.models import Device, StaffRole, User
 from portal.audit.models import Entry
 from portal.tenancy.models import Tenant
 from tests.admin.conftest import Rows
@@ -25,6 +28,25 @@ def test_a_role_makes_somebody_staff(administrator: Client, ours: Rows) -> None:
     administrator.post(f"/admin/accounts/user/{ours.user.pk}/change/", fields)
     ours.user.refresh_from_db()
     assert (ours.user.is_staff, ours.user.staff_role) == (True, StaffRole.AGENT)
+
+
+def test_whoever_becomes_staff_signs_in_anew_with_a_second_factor(
+    administrator: Client, ours: Rows, tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    before, person = client_for(ours.user, tenant=tenant), ours.user
+    accounts.set_pin(user=person, token="t", user_agent="", pin="4827")
+    change = f"/admin/accounts/user/{person.pk}/change/"
+    administrator.post(change, NEW | {"is_active": "on"})
+    assert before.get("/account/details/").status_code == 200
+    administrator.post(change, NEW | {"is_active": "on", "staff_role": "agent"})
+    assert before.get("/account/details/").status_code == 302
+    assert not Device.objects.filter(user=person).exists()
+    entry = Entry.objects.get(verb="accounts.staff_role_given")
+    assert (entry.object_id, entry.data) == (person.pk, {"role": "agent"})
+    # Another change of somebody who is staff already signs nobody out.
+    after = client_for(person, tenant=tenant)
+    administrator.post(change, NEW | {"is_active": "on", "staff_role": "agent", "name": "Nytt Navn"})
+    assert after.get("/account/details/").status_code == 200
 
 
 def test_an_address_that_is_taken_is_said_at_the_field(administrator: Client, ours: Rows) -> None:
