@@ -56,6 +56,7 @@ def change_email(*, user: User, email: str, by: User | None) -> None:
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user_id=user.pk).delete()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    _delete_open_links(user)
     audit.record(verb="accounts.email_changed", by=by, obj=user)
     _tell_of_change("accounts.email_changed", user, email=old)
 
@@ -68,6 +69,7 @@ def change_phone(*, user: User, phone: str, by: User | None) -> None:
     """
     old, user.phone = user.phone, phone
     user.save(update_fields=["phone"])
+    _delete_open_links(user)
     audit.record(verb="accounts.phone_changed", by=by, obj=user)
     _tell_of_change("accounts.phone_changed", user, email=user.email, phone=old)
 
@@ -91,7 +93,7 @@ def open_access(*, user: User, by: User | None) -> None:
     Where the company has passwords, whoever comes in must choose one. An earlier link stops working.
     """
     tenant, now = current_tenant(), timezone.now()
-    AccessLink.objects.filter(user=user, used_at=None).delete()
+    _delete_open_links(user)
     key = secrets.token_urlsafe(24)
     AccessLink.objects.create(user=user, key_hash=hash_of_key(key), expires_at=now + ACCESS_LINK_LASTS)
     if tenant.password_sign_in:
@@ -107,6 +109,11 @@ def open_access(*, user: User, by: User | None) -> None:
         valid_for=ACCESS_LINK_LASTS,
     )
     audit.record(verb="accounts.access_opened", by=by, obj=user)
+
+
+def _delete_open_links(user: User) -> None:
+    """A link that nobody has used lies where it was sent, which may no longer be the user's."""
+    AccessLink.objects.filter(user=user, used_at=None).delete()
 
 
 def hash_of_key(key: str) -> str:
@@ -145,6 +152,7 @@ def disable_user(*, user: User, by: User | None) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     _delete_sessions(list(UserSession.objects.filter(user_id=user.pk)))
+    _delete_open_links(user)
     audit.record(verb="accounts.user_disabled", by=by, obj=user)
 
 
@@ -213,8 +221,11 @@ def end_sessions(*, user: User, by: User | None, keep: str | None = None) -> int
 
 @transaction.atomic
 def password_was_changed(*, user: User, by: User | None, keep: str | None = None) -> None:
-    """Sign the other devices out and take every PIN away: whoever knew the old password may know them too."""
+    """Sign the other devices out, and take every PIN and open link away: whoever knew the old password may know them
+    too.
+    """
     end_sessions(user=user, keep=keep, by=by)
+    _delete_open_links(user)
     Device.objects.filter(user=user).delete()
     if user.must_set_password:
         user.must_set_password = False

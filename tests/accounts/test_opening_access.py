@@ -184,3 +184,23 @@ def test_the_other_tenants_user_keeps_theirs(other_tenant: Tenant, ola: User) ->
         twin = factories.user(email=ola.email, phone=ola.phone)
         actions.open_access(user=twin, by=None)
     assert not AccessLink.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["phone", "email", "password", "disabled"])
+def test_what_changes_the_account_ends_a_link_that_nobody_has_used(visitor: Client, ola: User, what: str) -> None:
+    actions.open_access(user=ola, by=None)
+    used = AccessLink.objects.get()
+    AccessLink.objects.update(used_at=timezone.now())
+    actions.open_access(user=ola, by=None)
+    visitor.get(newest_link())
+    if what == "phone":
+        actions.change_phone(user=ola, phone="+4799887766", by=ola)
+    elif what == "email":
+        actions.change_email(user=ola, email="ny@example.com", by=ola)
+    elif what == "password":
+        actions.password_was_changed(user=ola, by=ola)
+    else:
+        actions.disable_user(user=ola, by=None)
+        actions.enable_user(user=ola, by=None)
+    assert list(AccessLink.objects.all()) == [used]
+    assert visitor.get("/account/start/").status_code == 410
