@@ -72,7 +72,8 @@ class PersonalData:
 
     `export` returns plain values for JSON. `forget`, called when the account is closed, removes or anonymises what no
     law keeps. `hinders` returns, in words, what must be settled before the account can be closed; `warns`, what else
-    its holder should know.
+    its holder should know. `lock`, called in the closing's transaction first of all, holds on to what `hinders` looks
+    at, so that of two who close their accounts at once the second sees the first gone.
     """
 
     name: str
@@ -80,6 +81,7 @@ class PersonalData:
     forget: Callable[[Any], object] | None = None
     hinders: Callable[[Any], Iterable[str]] | None = None
     warns: Callable[[Any], Iterable[str]] | None = None
+    lock: Callable[[Any], object] | None = None
 
 
 # Gets the customer who asks and the app's own reference; returns what the thing is called on the customer's pages

@@ -170,6 +170,9 @@ def close_account(*, user: User, by: User) -> None:
     The row stays, as orders point at it; its address and number are free for a new account. Tells the address.
     Raises AccountHindered, with the reasons, when something must be settled first.
     """
+    for entry in registry.personal_data():
+        if entry.lock:
+            entry.lock(user)
     user = User.objects.select_for_update().get(pk=user.pk)
     if reasons := hindrances(user):
         raise AccountHindered(reasons)

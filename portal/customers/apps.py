@@ -25,5 +25,6 @@ class CustomersConfig(AppConfig):
                 forget=personal_data.forget,
                 hinders=personal_data.hinders,
                 warns=personal_data.warns,
+                lock=personal_data.lock,
             )
         )

@@ -11,6 +11,7 @@ from portal.customers.models import (
     AccessRequest,
     Authorization,
     ChosenCustomer,
+    Customer,
     Invitation,
     Membership,
     Preferences,
@@ -66,6 +67,12 @@ def forget(user: User) -> None:
     Preferences.objects.filter(user=user).delete()
     _invitations(user).delete()
     AccessRequest.objects.filter(email__iexact=user.email).delete()
+
+
+def lock(user: User) -> None:
+    """Hold on to the customers the person owns, as every change of a customer's people does; always in one order."""
+    own = Membership.objects.filter(user=user, role=Role.OWNER).values("customer")
+    list(Customer.objects.select_for_update().filter(pk__in=own).order_by("pk"))
 
 
 def _left_without_owner(user: User) -> list[Membership]:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from portal.accounts.actions import AccountHindered, close_account
 from portal.accounts.models import User
 from portal.customers import actions
 from portal.customers.models import Customer, Invitation, Membership, Role
@@ -60,6 +61,33 @@ def test_one_owner_stays(committed_tenant: Tenant, how: str) -> None:
     with tenant_transaction(committed_tenant):
         assert sorted(worked) == [False, True]
         assert Membership.objects.filter(customer=firm, role=Role.OWNER).count() == 1
+
+
+def test_two_owners_who_close_their_accounts_leave_one_for_the_others(committed_tenant: Tenant) -> None:
+    with tenant_transaction(committed_tenant):
+        firm = factories.customer()
+        owners = [factories.user() for _ in range(2)]
+        for owner in owners:
+            factories.membership(owner, firm)
+        factories.membership(factories.user(), firm, Role.READER)
+    together = threading.Barrier(2)
+
+    def close(number: int) -> bool:
+        together.wait()
+        try:
+            with tenant_transaction(committed_tenant):
+                close_account(user=owners[number], by=owners[number])
+        except AccountHindered:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        worked = list(pool.map(close, range(2)))
+    with tenant_transaction(committed_tenant):
+        assert sorted(worked) == [False, True]
+        assert Membership.objects.get(customer=firm, role=Role.OWNER).user == owners[worked.index(False)]
 
 
 def test_clicks_at_once_invite_once(committed_tenant: Tenant) -> None:
