@@ -282,9 +282,10 @@ def try_pin(*, device: Device, pin: str) -> int:
 
     The row is locked meanwhile: guesses in parallel count one by one.
     """
-    device = Device.objects.select_for_update().get(pk=device.pk)
-    if not device.opens_by_pin(timezone.now()):
+    locked = Device.objects.select_for_update().filter(pk=device.pk).first()
+    if locked is None or not locked.opens_by_pin(timezone.now()):
         return 0
+    device = locked
     if check_password(pin, device.pin):
         audit.record(verb="accounts.unlocked", by=device.user, obj=device.user)
         return -1

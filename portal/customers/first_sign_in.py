@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -23,11 +24,12 @@ def begin(request: HttpRequest, *, invitation: Invitation, name: str, email: str
     """Make an account and sign it in. `email` has been proved, by the link or by a code.
 
     A number is taken over only where the link went to it: what somebody else wrote proves nothing, and it would be a
-    way in. Raises InvitationClosed, and IntegrityError when the address has an account meanwhile.
+    way in. Raises InvitationClosed, and IntegrityError when the address or the number has an account meanwhile.
     """
     phone = invitation.phone if invitation.channel == Channel.SMS else ""
-    user = create_user(email=email, name=name, phone=phone, language=language, by=None)
-    actions.accept(invitation=invitation, user=user)
+    with transaction.atomic():
+        user = create_user(email=email, name=name, phone=phone, language=language, by=None)
+        actions.accept(invitation=invitation, user=user)
     record_authentication(request, user, method="invitation", channel=invitation.channel)
     response: HttpResponseBase = perform_login(request, Login(user=user, email=email, redirect_url="/"))
     return response

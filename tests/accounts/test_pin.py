@@ -307,3 +307,9 @@ def test_most_pins_are_good() -> None:
     good = [pin for pin in (f"{number:04}" for number in range(10_000)) if not pins.is_weak(pin)]
     assert len(good) > 9_700
     assert PIN in good
+
+
+def test_a_pin_of_a_device_that_was_removed_meanwhile_opens_nothing(phone: Client) -> None:
+    device = Device.objects.get()
+    Device.objects.all().delete()
+    assert actions.try_pin(device=device, pin=PIN) == 0

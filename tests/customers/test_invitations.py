@@ -139,6 +139,20 @@ def test_that_an_address_has_an_account_is_told_only_after_its_code(
     assert not is_signed_in(visitor)
 
 
+def test_an_account_that_is_made_meanwhile_leads_back_to_the_invitation(
+    visitor: Client, firm: Customer, boss: User
+) -> None:
+    """As a second click does, whose account the first has made."""
+    invite(firm, boss, email="", phone=PHONE)
+    link = link_to(PHONE)
+    visitor.post(link, {"name": "Ny", "email": EMAIL})
+    factories.user(phone=PHONE)
+    assert visitor.post(f"{link}code/", {"code": code_to(EMAIL)}).headers["Location"] == link
+    assert visitor.get(link).context["has_account"]
+    assert not User.objects.filter(email=EMAIL).exists()
+    assert Invitation.objects.open().count() == 1
+
+
 # People who have an account ---------------------------------------------------------------------------
 
 

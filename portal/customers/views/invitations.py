@@ -8,6 +8,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -112,7 +113,11 @@ def _new_account(request: TenantRequest, invitation: Invitation) -> HttpResponse
 
 def _begin(request: TenantRequest, invitation: Invitation, name: str, email: str) -> HttpResponseBase:
     language = get_language() or invitation.language
-    response = first_sign_in.begin(request, invitation=invitation, name=name, email=email, language=language)
+    try:
+        response = first_sign_in.begin(request, invitation=invitation, name=name, email=email, language=language)
+    except (actions.InvitationClosed, IntegrityError):
+        # A second click, or the account was made elsewhere: the page says what there is to do now.
+        return redirect("customers:invitation", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
     messages.success(request, _("Welcome. You now act for %(name)s.") % {"name": invitation.customer.name})
     return response
 
