@@ -5,6 +5,7 @@ for a second factor.
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
@@ -32,6 +33,19 @@ def provider(tenant: Tenant) -> Iterator[Provider]:
     with openid.running() as running:
         configure(running.issuer)
         yield running
+
+
+@pytest.fixture
+def second_host(tenant: Tenant) -> Iterator[str]:
+    """Another host of the tenant's, which only the database's owner can make."""
+    hostname = f"second-{tenant.slug}.localhost"
+    with psycopg.connect(factories.owner_dsn(), autocommit=True) as owner:
+        owner.execute(
+            "INSERT INTO tenancy_tenanthost (hostname, tenant_id, is_primary) VALUES (%s, %s, false)",
+            [hostname, tenant.pk],
+        )
+        yield hostname
+        owner.execute("DELETE FROM tenancy_tenanthost WHERE hostname = %s", [hostname])
 
 
 @pytest.fixture
@@ -213,3 +227,13 @@ def test_another_who_signs_in_here_is_not_asked(
     assert visitor.get(TIE).headers["Location"] == SECURITY
     visitor.post(TIE)
     assert not Identity.objects.exists()
+
+
+def test_at_another_host_it_begins_at_the_tenants_own(
+    visitor: Client, provider: Provider, tenant: Tenant, second_host: str
+) -> None:
+    """The provider leads back there, and that session must know what was asked."""
+    path = "/account/login/openid/?next=/account/sessions/"
+    elsewhere = visitor.get(path, headers={"host": f"{second_host}:8000"})
+    assert elsewhere.headers["Location"] == tenant.absolute_url(path)
+    assert visitor.get(path).headers["Location"].startswith(provider.issuer)

@@ -12,6 +12,7 @@ from allauth.account.models import Login
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -86,7 +87,12 @@ def _start(request: Any) -> HttpResponse:
 
 
 def _to_provider(request: Any, *, following: str, user: User | None = None) -> HttpResponse:
-    """Begin a sign-in there. `user` is who connects it with the account they are signed in to."""
+    """Begin a sign-in there. `user` is who connects it with the account they are signed in to.
+
+    The provider leads back to the tenant's own address: there the session must be that remembers what was asked.
+    """
+    if split_domain_port(request.get_host())[0].rstrip(".") != request.tenant.primary_host:
+        return redirect(request.tenant.absolute_url(request.get_full_path()))
     chosen = _provider()
     if not ratelimit.consume(request, app="portal.accounts", action="openid", config=PER_CLIENT):
         return _back(request, _("Too many tries. Wait a few minutes and try again."))
