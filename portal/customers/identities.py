@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.no import fodselsnummer
@@ -19,6 +20,7 @@ from portal.accounts.registers import Known, Proved, Register
 from portal.audit import actions as audit
 from portal.customers.importing import Rejection, Unreadable, decode
 from portal.customers.models import Customer, CustomerIdentity, Membership, Role
+from portal.customers.queries import removals
 
 COLUMNS = ["number", "identity_number"]
 
@@ -110,18 +112,19 @@ def _store_one(customer: Customer, number_hash: str, report: Report) -> None:
     report.new += before is None
 
 
-def _customers_with(hashes: Sequence[str]) -> list[Customer]:
-    return list(Customer.objects.filter(identity__number_hash__in=hashes).order_by("number"))
+def _customers_with(hashes: Sequence[str]) -> "QuerySet[Customer]":
+    return Customer.objects.filter(identity__number_hash__in=hashes).order_by("number")
 
 
 def _find(proved: Proved) -> Known | None:
-    found = _customers_with(proved.hashes)
-    return Known(found[0].name, found[0].email) if found else None
+    found = _customers_with(proved.hashes).first()
+    return Known(found.name, found.email) if found else None
 
 
 def _give(user: User, proved: Proved) -> None:
-    """Make the person an owner of the customers they are."""
-    for customer in _customers_with(proved.hashes):
+    """Make the person an owner of the customers they are; not of one that somebody has taken them off."""
+    taken_off = removals(OuterRef("pk")).filter(object_type=user._meta.label_lower, object_id=user.pk).exclude(by=user)
+    for customer in _customers_with(proved.hashes).exclude(Exists(taken_off)):
         _membership, is_new = Membership.objects.get_or_create(
             user=user, customer=customer, defaults={"role": Role.OWNER}
         )

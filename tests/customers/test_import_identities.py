@@ -8,10 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from portal.accounts import registers
 from portal.accounts.oidc.identity import hashes_of
+from portal.accounts.registers import Proved
 from portal.audit.models import Entry
-from portal.customers import identities
-from portal.customers.models import Customer, CustomerIdentity
+from portal.customers import actions, identities
+from portal.customers.models import Customer, CustomerIdentity, Membership, Role
 from portal.tenancy.models import Tenant
 from tests import factories
 
@@ -76,3 +78,17 @@ def test_a_dry_run_changes_nothing(tenant: Tenant, ola: Customer, tmp_path: Path
 def test_a_file_that_is_none_of_ours_is_one_rejection(tenant: Tenant, data: bytes) -> None:
     lines, rejected = identities.read(data)
     assert (lines, len(rejected)) == ([], 1)
+
+
+@pytest.mark.parametrize(("by_themselves", "comes_back"), [(False, False), (True, True)])
+def test_who_was_taken_off_does_not_come_back_by_a_provider(
+    tenant: Tenant, ola: Customer, by_themselves: bool, comes_back: bool
+) -> None:
+    CustomerIdentity.objects.create(customer=ola, number_hash=hashes_of(NUMBER)[0])
+    user, proved = factories.user(), Proved(hashes=tuple(hashes_of(NUMBER)))
+    registers.give(user, proved)
+    member = Membership.objects.get(user=user, customer=ola, role=Role.OWNER)
+    by = user if by_themselves else factories.staff()
+    actions.remove_member(membership=member, by=by, may_leave_ownerless=True)
+    registers.give(user, proved)
+    assert Membership.objects.filter(user=user, customer=ola).exists() == comes_back
