@@ -104,7 +104,8 @@ def record(message: Message, outcome: Outcome) -> None:
         Message.objects.filter(pk=message.pk).update(gateway_id=changes["gateway_id"])
     wipe_codes()
     if changes["state"] in {State.GIVEN_UP, State.UNKNOWN}:
-        logger.warning("Message %s is %s: %s", message.reference, changes["state"], outcome.error)
+        # What was answered may name the recipient; it stands with the message, for the tenant's staff.
+        logger.warning("Message %s is %s", message.reference, changes["state"])
 
 
 def changes_after(message: Message, outcome: Outcome, now: datetime) -> dict[str, Any]:

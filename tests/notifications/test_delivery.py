@@ -108,6 +108,14 @@ def test_a_refused_number_is_given_up_at_once_with_the_gateways_words(gateway: F
     assert "number not in use" in message.last_error
 
 
+def test_the_workers_log_names_no_recipient(gateway: FakeGateway, caplog: pytest.LogCaptureFixture) -> None:
+    gateway.status, gateway.error = 422, f"{MOBILE} is not in use"
+    message = deliver(sms())
+    assert MOBILE in message.last_error
+    assert f"Message {message.reference} is given_up" in caplog.text
+    assert MOBILE not in caplog.text
+
+
 def test_a_time_out_after_the_request_leaves_it_unknown_and_unsent(
     gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
