@@ -88,7 +88,7 @@ class HazardForm(forms.Form):
     def _offer_places(self) -> None:
         field = self.fields["place"]
         if isinstance(field, forms.ChoiceField):
-            own = [(str(number), place.street or place.gsrn) for number, place in enumerate(self.places)]
+            own = [(key_of(place), place.street or place.gsrn) for place in self.places]
             field.choices = [*own, (ELSEWHERE, _("Another place"))]
 
     def clean_latitude(self) -> Any:
@@ -142,8 +142,8 @@ class HazardForm(forms.Form):
 
     @property
     def _place(self) -> Place | None:
-        chosen = self.cleaned_data.get("place") or ELSEWHERE
-        return None if chosen == ELSEWHERE else self.places[int(chosen)]
+        chosen = self.cleaned_data.get("place")
+        return next((place for place in self.places if key_of(place) == chosen), None)
 
     @property
     def sighting(self) -> Sighting:
@@ -165,6 +165,11 @@ class HazardForm(forms.Form):
             return None
         accuracy = data.get("accuracy")
         return Position(data["latitude"], data["longitude"], None if accuracy is None else min(round(accuracy), 10**6))
+
+
+def key_of(place: Place) -> str:
+    """Return what the form knows a place by. Not its number in the list: in another tab that may be another place."""
+    return place.gsrn or f"{place.street}, {place.postal_code}"
 
 
 def _written(place: Place) -> str:

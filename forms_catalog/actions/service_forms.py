@@ -48,8 +48,11 @@ def save_page(*, version: FormVersion, customer: Customer, page: Page, by: User)
     draft = _draft_for(version, customer, by)
     others = {name: value for name, value in draft.answers.items() if name not in page.fields}
     draft.answers = {**others, **page.answers}
+    specs = {spec.name: spec for spec in version.definition.questions}
     for name, uploads in page.files.items():
-        for upload in uploads:
+        # What came at once with this page may have filled the question already: the form counted before the lock.
+        room = max(specs[name].most_files - draft.files.filter(field=name).count(), 0)
+        for upload in uploads[:room]:
             AnswerFile.objects.create(draft=draft, field=name, file=store_file(upload, by=by))
     _touch(draft)
     return draft

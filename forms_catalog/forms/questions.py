@@ -23,7 +23,6 @@ from portal.ui.fields import DayField, PhoneField, QuantityField
 MOST_TEXT, MOST_LONG_TEXT = 200, 5000
 # A list to choose from is laid out as a drop-down when it is longer than this.
 MOST_RADIOS = 7
-DEFAULT_FILES = 3
 
 
 class CheckedField(forms.CharField):
@@ -144,15 +143,11 @@ def _own_metering_point(common: dict[str, Any], places: Sequence[Place]) -> form
 
 
 def _files(spec: FieldSpec, common: dict[str, Any], kept: int) -> forms.Field:
-    most = max(most_files(spec) - kept, 0)
+    most = max(spec.most_files - kept, 0)
     common["required"] = spec.is_required and not kept
     if not common["help_text"]:
         del common["help_text"]
     return FilesField(rules=IMAGES if spec.kind == Kind.PICTURES else DOCUMENTS, max_files=most, **common)
-
-
-def most_files(spec: FieldSpec) -> int:
-    return DEFAULT_FILES if spec.maximum is None else int(spec.maximum)
 
 
 # What a cleaned value must keep to, and how it is kept ---------------------------------------------------

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from forms_catalog import answers
 from forms_catalog.actions.service_forms import Page
-from forms_catalog.forms.questions import as_text, field_for, most_files, why_not
+from forms_catalog.forms.questions import as_text, field_for, why_not
 from forms_catalog.models import AnswerFile
 from forms_catalog.rules.conditions import Condition, within
 from forms_catalog.rules.definition import WITH_CHOICES, WITH_FILES, Definition, FieldSpec, Kind, Step
@@ -61,7 +61,7 @@ class Line:
     @property
     def is_full(self) -> bool:
         """Whether as many files are handed in as there may be."""
-        return self.spec.kind in WITH_FILES and len(self.files) >= most_files(self.spec)
+        return self.spec.kind in WITH_FILES and len(self.files) >= self.spec.most_files
 
 
 class VersionForm(forms.Form):

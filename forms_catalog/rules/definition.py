@@ -17,7 +17,7 @@ from forms_catalog.rules.conditions import Condition, holds, parse
 
 Texts = dict[str, str]
 YES, NO = "yes", "no"
-MOST_FILES = 10
+DEFAULT_FILES, MOST_FILES = 3, 10
 
 
 class Kind(TextChoices):
@@ -61,6 +61,10 @@ class FieldSpec:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     shape: str = ""
+
+    @property
+    def most_files(self) -> int:
+        return DEFAULT_FILES if self.maximum is None else int(self.maximum)
 
     @property
     def condition(self) -> Condition:

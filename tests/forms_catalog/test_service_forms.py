@@ -18,6 +18,7 @@ from forms_catalog.rules.definition import Kind
 from forms_catalog.shipped import ensure_forms
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
+from portal.files.actions import CheckedUpload
 from portal.files.models import StoredFile
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
@@ -231,6 +232,16 @@ def test_three_pictures_are_three_however_they_come(who: Who) -> None:
     assert "No more files can be added" in client.get(at(rest="2/")).content.decode()
     client.post(at(rest=f"files/{AnswerFile.objects.earliest('pk').pk}/remove/"))
     assert AnswerFile.objects.count() == StoredFile.objects.count() == 2
+
+
+def test_a_page_that_was_counted_before_another_came_keeps_what_there_is_room_for(who: Who) -> None:
+    client, user, customer = who
+    makers.trees()
+    fill_in(client, pictures=[photo(), photo()])
+    late = [CheckedUpload(photo(), f"{number}.jpg", "image/jpeg", 1) for number in range(2)]
+    page = actions.Page(fields=["pictures"], answers={}, files={"pictures": late})
+    actions.save_page(version=FormDraft.objects.get().version, customer=customer, page=page, by=user)
+    assert AnswerFile.objects.count() == StoredFile.objects.count() == 3
 
 
 def test_script_in_titles_and_answers_is_text_and_in_the_introduction_it_goes(who: Who) -> None:
