@@ -161,6 +161,10 @@ def _why_price(line: Line, unit: str) -> list[str]:
             gettext("The price list from %(day)s says %(price)s, without taxes.")
             % {"day": formatting.day(because.version.tariff.valid_from), "price": f"{formatting.exact(own)} {unit}"}
         )
+    said += [
+        gettext("The price list from %(day)s says the same.") % {"day": formatting.day(version.tariff.valid_from)}
+        for version in because.also
+    ]
     said += [_rate_sentence(rate, unit) for rate in because.rates]
     return [*said, *_why_vat(because)]
 

@@ -119,7 +119,8 @@ def record(delivery: WebhookDelivery, outcome: Outcome) -> None:
     changes = changes_after(delivery, outcome, timezone.now())
     held.update(**changes)
     if changes["state"] == State.GIVEN_UP:
-        logger.warning("Webhook delivery %s is given up: %s", delivery.reference, changes["response"])
+        # What the other system said stays in the row: it may repeat what it was told.
+        logger.warning("Webhook delivery %s is given up: status %s", delivery.reference, changes["status"])
 
 
 def changes_after(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
+from billing import wording
 from billing.rules import capacity
 from billing.rules.capacity import DayMax
 from billing.rules.lines import Code
@@ -244,6 +246,9 @@ def test_a_line_of_two_versions_names_both() -> None:
     assert [[one.version and one.version.reference, *(also.reference for also in one.also)] for one in because] == [
         ["version 1", "version 2"]
     ] * 3
+    with override("en"):
+        said = " ".join(wording.explain(found.lines[0])).replace("\N{NO-BREAK SPACE}", " ")
+    assert "The price list from 11 Jan 2026 says the same." in said
 
 
 def test_the_same_price_of_another_tier_is_a_line_of_its_own() -> None:
