@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from portal import registry
+from portal.accounts import registers
 from portal.accounts.models import PIN_TRIES, AccessLink, Device, User
 from portal.audit import actions as audit
 from portal.notifications.actions import notify
@@ -148,7 +149,9 @@ def change_language(*, user: User, language: str, by: User) -> None:
 
 @transaction.atomic
 def disable_user(*, user: User, by: User | None) -> None:
-    """Shut a user out, on every device at once."""
+    """Shut a user out, on every device at once, and end what they have offered to others as an owner."""
+    # Customers are locked before users, as in closing an account.
+    registers.shut_out(user, by=by)
     user.is_active = False
     user.save(update_fields=["is_active"])
     _delete_sessions(list(UserSession.objects.filter(user_id=user.pk)))

@@ -38,10 +38,14 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """`find` tells whom the proof belongs to, None for nobody; `give` lets a user act for what is theirs by it."""
+    """`find` tells whom the proof belongs to, None for nobody; `give` lets a user act for what is theirs by it.
+
+    `shut_out` is told of a user who is disabled, and by whom, in the same transaction.
+    """
 
     find: Callable[[Proved], Known | None]
     give: Callable[[User, Proved], object]
+    shut_out: Callable[[User, User | None], object] | None = None
 
 
 _registers: list[Register] = []
@@ -59,3 +63,9 @@ def find(proved: Proved) -> Known | None:
 def give(user: User, proved: Proved) -> None:
     for register in _registers:
         register.give(user, proved)
+
+
+def shut_out(user: User, *, by: User | None) -> None:
+    for register in _registers:
+        if register.shut_out:
+            register.shut_out(user, by)

@@ -16,6 +16,7 @@ from portal.accounts.models import User
 from portal.accounts.registers import Known, Proved, Register
 from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
+from portal.customers.actions import withdraw_offers
 from portal.customers.models import Customer, Membership, Role
 from portal.customers.queries import removals
 from portal.customers.rules import is_same_name
@@ -105,4 +106,8 @@ def _tell(customer: Customer, user: User, proved: Proved) -> None:
     )
 
 
-REGISTER = Register(find=_find, give=_give)
+def _shut_out(user: User, by: User | None) -> None:
+    withdraw_offers(user=user, by=by)
+
+
+REGISTER = Register(find=_find, give=_give, shut_out=_shut_out)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
-from portal.customers import queries
+from portal.customers import actions, queries
 from portal.customers.models import (
     AccessRequest,
     Authorization,
@@ -60,8 +60,15 @@ def _invitations(user: User) -> Any:
 
 
 def forget(user: User) -> None:
-    """Take away every access, and the name and addresses from what tells how it came about."""
-    Membership.objects.filter(user=user).delete()
+    """Take away every access, and the name and addresses from what tells how it came about.
+
+    What they have offered as an owner ends, and the owners who are left are told. What was offered to them ends too.
+    """
+    actions.withdraw_offers(user=user, by=user)
+    for waiting in _invitations(user).open().filter(authorization__isnull=False).select_related("authorization"):
+        actions.revoke(authorization=waiting.authorization, by=user)
+    for membership in Membership.objects.filter(user=user).select_related("user", "customer").order_by("customer"):
+        actions.leave(membership=membership)
     Authorization.objects.filter(user=user).delete()
     ChosenCustomer.objects.filter(user=user).delete()
     Preferences.objects.filter(user=user).delete()

@@ -2,8 +2,10 @@
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from portal.accounts.actions import disable_user
 from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.customers import actions
@@ -167,16 +169,80 @@ def test_what_an_owner_has_offered_ends_with_the_ownership(
     """An open invitation would lead back in."""
     second = factories.membership(factories.user(), firm)
     for by in (boss, second.user):
-        person = actions.Person(email=f"{by.pk}@example.com")
-        actions.invite(customer=firm, role=Role.OWNER, person=person, by=by)
-        terms = actions.authorizations.Terms(role=Role.READER, first=today())
-        actions.give_to_person(customer=firm, person=person, terms=terms, by=by)
+        _offers_of(by, firm)
     if how == "remove":
         actions.remove_member(membership=second, by=boss)
     else:
         actions.change_role(membership=second, role=Role.READER, by=boss)
     assert list(Invitation.objects.open().values_list("invited_by", flat=True)) == [boss.pk] * 2
     assert Authorization.objects.get(revoked_at=None).given_by == boss
+
+
+def _offers_of(user: User, firm: Customer) -> None:
+    """Let somebody offer ownership and an authorization to a person each."""
+    person = actions.Person(email=f"{user.pk}@example.com")
+    actions.invite(customer=firm, role=Role.OWNER, person=person, by=user)
+    terms = actions.authorizations.Terms(role=Role.READER, first=today())
+    actions.give_to_person(customer=firm, person=person, terms=terms, by=user)
+
+
+@pytest.mark.parametrize("how", ["disabled", "closed"])
+def test_what_an_owner_has_offered_ends_with_the_account(
+    boss: User, firm: Customer, worker: Membership, tenant: Tenant, visitor: Client, how: str
+) -> None:
+    """Staff shut the account out, or its holder closes it: its open links lead nowhere, others' go on."""
+    second = factories.membership(factories.user(name="Olav Opphav", email="olav@example.com"), firm)
+    for by in (boss, second.user):
+        _offers_of(by, firm)
+    link = link_to(f"{second.user.pk}@example.com")
+    if how == "disabled":
+        admin = factories.client_for(factories.staff(), tenant=tenant)
+        url = f"/admin/accounts/user/{second.user.pk}/change/"
+        assert admin.post(url, {"name": "Olav Opphav", "email": "olav@example.com"}).status_code == 302
+    else:
+        own = fresh_client(second.user, tenant)
+        assert own.post("/account/close/", {"sure": "on"}).headers["Location"] == "/account/login/"
+        told = Message.objects.get(event="customers.owners_changed")
+        assert (told.recipient, "Olav Opphav" in told.body) == (boss.email, True)
+    assert not User.objects.get(pk=second.user.pk).is_active
+    assert visitor.get(link).status_code == 410
+    assert list(Invitation.objects.open().values_list("invited_by", flat=True)) == [boss.pk] * 2
+    assert Authorization.objects.get(revoked_at=None).given_by == boss
+    ended = Entry.objects.filter(verb__in=["customers.invitation_withdrawn", "customers.authorization_revoked"])
+    assert ended.count() == 2
+
+
+def test_what_staff_have_sent_outlives_their_account(firm: Customer, tenant: Tenant, visitor: Client) -> None:
+    """They sent it for the company; other staff see it in admin and may withdraw it."""
+    clerk = factories.staff()
+    actions.invite(customer=firm, role=Role.READER, person=actions.Person(email="x@example.com"), by=clerk)
+    disable_user(user=clerk, by=None)
+    assert visitor.get(link_to("x@example.com")).status_code == 200
+
+
+def test_what_was_offered_to_somebody_who_closes_their_account_does_not_wait_for_ever(
+    boss: User, firm: Customer, worker: Membership, tenant: Tenant
+) -> None:
+    person = actions.Person(email=worker.user.email)
+    terms = actions.authorizations.Terms(role=Role.READER, first=today())
+    offered = actions.give_to_person(customer=firm, person=person, terms=terms, by=boss)
+    fresh_client(worker.user, tenant).post("/account/close/", {"sure": "on"})
+    offered.refresh_from_db()
+    assert offered.revoked_at
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["taken off", "shut out"])
+def test_an_offer_on_its_way_ends_too(boss: User, firm: Customer, how: str) -> None:
+    """Asked for while they owned the customer, carried out after they did: it came second to the lock."""
+    second = factories.membership(factories.user(), firm)
+    if how == "taken off":
+        actions.remove_member(membership=second, by=boss)
+    else:
+        disable_user(user=second.user, by=None)
+    with pytest.raises(PermissionDenied):
+        _offers_of(second.user, firm)
+    assert not Invitation.objects.exists()
 
 
 def test_an_owner_who_comes_by_an_invitation_does_not_come_in_silence(

@@ -92,7 +92,7 @@ def test_two_owners_who_close_their_accounts_leave_one_for_the_others(committed_
 
 def test_clicks_at_once_invite_once(committed_tenant: Tenant) -> None:
     with tenant_transaction(committed_tenant):
-        owner, firm = factories.user(), factories.customer()
+        owner, firm = factories.member()
     together = threading.Barrier(4)
 
     def click(_number: int) -> int:

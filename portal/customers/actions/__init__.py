@@ -10,7 +10,7 @@ from portal.customers.actions.customers import (
     upsert_customers,
 )
 from portal.customers.actions.invitations import InvitationClosed, Person, accept, invite, send_again, withdraw
-from portal.customers.actions.members import LastOwner, add_member, change_role, remove_member
+from portal.customers.actions.members import LastOwner, add_member, change_role, leave, remove_member, withdraw_offers
 from portal.customers.actions.on_behalf import start_acting, stop_acting
 from portal.customers.actions.requests import AlreadyDecided, AskedAgain, approve, ask, refuse
 from portal.customers.actions.retention import forget_old
@@ -34,6 +34,7 @@ __all__ = [
     "give_to_firm",
     "give_to_person",
     "invite",
+    "leave",
     "refuse",
     "remove_member",
     "revoke",
@@ -43,4 +44,5 @@ __all__ = [
     "stop_acting",
     "upsert_customers",
     "withdraw",
+    "withdraw_offers",
 ]

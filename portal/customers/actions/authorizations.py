@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.actions.invitations import Person, invite
+from portal.customers.actions.owners import lock_for_owner
 from portal.customers.models import Authorization, Customer, Invitation, Membership, Role
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -32,6 +33,7 @@ def give_to_firm(*, customer: Customer, holder: Customer, terms: Terms, by: User
 
     The very same again, a second click, is the one there is; other terms are an authorization of their own beside it.
     """
+    lock_for_owner(customer, by)
     if same := _same(customer, terms).filter(holder=holder).first():
         return same
     authorization = _give(customer, terms, by, holder=holder)
@@ -44,6 +46,7 @@ def give_to_person(*, customer: Customer, person: Person, terms: Terms, by: User
     """Offer a person to act for the customer. It waits until they have answered the invitation; the very same offer
     again, while they have not, is the one there is.
     """
+    lock_for_owner(customer, by)
     waiting = _same(customer, terms).filter(user=None, holder=None, invitation__in=Invitation.objects.valid())
     address = {"invitation__email__iexact": person.email, "invitation__phone": person.phone}
     if same := waiting.filter(**address).first():
@@ -54,8 +57,7 @@ def give_to_person(*, customer: Customer, person: Person, terms: Terms, by: User
 
 
 def _same(customer: Customer, terms: Terms) -> "QuerySet[Authorization]":
-    """Return the customer's authorizations with just these terms, behind a lock: twenty clicks come one by one."""
-    Customer.objects.select_for_update().get(pk=customer.pk)
+    """Return the customer's authorizations with just these terms. It is locked: twenty clicks come one by one."""
     rows = Authorization.objects.filter(customer=customer, revoked_at=None, role=terms.role)
     return rows.filter(scope=sorted(terms.scope), valid_from=terms.first, valid_to=terms.last)
 
@@ -76,7 +78,7 @@ def _give(customer: Customer, terms: Terms, by: User, holder: Customer | None = 
 
 
 @transaction.atomic
-def revoke(*, authorization: Authorization, by: User) -> None:
+def revoke(*, authorization: Authorization, by: User | None) -> None:
     """End an authorization at once; one that is revoked already stays so. Who held it is told."""
     rows = Authorization.objects.select_for_update(of=("self",)).select_related("customer", "user", "holder")
     authorization = rows.get(pk=authorization.pk)

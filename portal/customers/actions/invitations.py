@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
 from portal.customers.actions.customers import choose_customer
-from portal.customers.actions.owners import tell_owners
+from portal.customers.actions.owners import lock_for_owner, tell_owners
 from portal.customers.models import AccessRequest, Authorization, Customer, Invitation, Membership, Role
 from portal.customers.queries import today
 from portal.customers.tokens import hash_of, new_token
@@ -68,7 +68,7 @@ def invite(
 
     An owner's very same again within a minute is a second click, and sends nothing more.
     """
-    Customer.objects.select_for_update().get(pk=customer.pk)
+    lock_for_owner(customer, by)
     way = person.way
     same = Invitation.objects.open().filter(customer=customer, channel=way, authorization=None)
     same = same.filter(phone=person.phone) if way == Channel.SMS else same.filter(email__iexact=person.email)
@@ -114,7 +114,7 @@ def send_again(*, invitation: Invitation, by: User) -> Invitation:
 
 
 @transaction.atomic
-def withdraw(*, invitation: Invitation, by: User) -> None:
+def withdraw(*, invitation: Invitation, by: User | None) -> None:
     """Make the link useless; one that is accepted already stays so. Raises InvitationClosed for that."""
     invitation = _locked(invitation)
     if invitation.accepted_at:

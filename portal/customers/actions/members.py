@@ -47,7 +47,7 @@ def change_role(*, membership: Membership, role: Role, by: User, may_leave_owner
     membership.role = role
     membership.save(update_fields=["role"])
     if before == Role.OWNER:
-        _withdraw_offers(membership.user, membership.customer, by)
+        withdraw_offers(user=membership.user, by=by, customer=membership.customer)
     data = {"user": membership.user.pk, "from": before, "to": role}
     entry = audit.record(verb="customers.role_changed", by=by, obj=membership, customer=membership.customer, data=data)
     _tell("customers.role_changed", membership, key=entry.pk, by=by)
@@ -70,7 +70,7 @@ def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool
     user, customer, was_owner = membership.user, membership.customer, membership.role == Role.OWNER
     membership.delete()
     ChosenCustomer.objects.filter(user=user, customer=customer).delete()
-    _withdraw_offers(user, customer, by)
+    withdraw_offers(user=user, by=by, customer=customer)
     if user != by and not user.is_staff:
         end_sessions(user=user, by=by)
     entry = audit.record(
@@ -81,16 +81,37 @@ def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool
         tell_owners(membership, key=entry.pk, by=by)
 
 
+@transaction.atomic
+def leave(*, membership: Membership) -> None:
+    """Take somebody off who closes their account; what must be settled first has been looked at, behind a lock."""
+    user, customer, was_owner = membership.user, membership.customer, membership.role == Role.OWNER
+    data = {"role": membership.role}
+    membership.delete()
+    # Not as one who was taken off: that person may come back.
+    entry = audit.record(verb="customers.member_left", by=user, obj=user, customer=customer, data=data)
+    if was_owner:
+        tell_owners(membership, key=entry.pk, by=user)
+
+
 def _locked(membership: Membership) -> Membership:
     """Read a membership again behind a lock on its customer: of two owners who remove each other, one comes second."""
     Customer.objects.select_for_update().get(pk=membership.customer_id)
     return Membership.objects.select_related("user", "customer").get(pk=membership.pk)
 
 
-def _withdraw_offers(user: User, customer: Customer, by: User) -> None:
-    """What somebody has offered as an owner and nobody has accepted ends with that: it could be a way back in."""
-    sent = Invitation.objects.open().filter(customer=customer, invited_by=user).select_related("authorization")
-    for invitation in sent.order_by("pk"):
+@transaction.atomic
+def withdraw_offers(*, user: User, by: User | None, customer: Customer | None = None) -> None:
+    """End what somebody has offered as an owner and nobody has accepted, for one customer or for all: whoever owns
+    it no more, or may not sign in any more, could come back in by it. The owners who are left invite anew.
+
+    What staff have sent, they have sent for the company: it stays, and other staff see it in admin.
+    """
+    sent = Invitation.objects.open().filter(invited_by=user).select_related("authorization")
+    if customer:
+        sent = sent.filter(customer=customer)
+    elif user.is_staff:
+        return
+    for invitation in sent.order_by("customer", "pk"):
         if invitation.authorization:
             revoke(authorization=invitation.authorization, by=by)
         else:

@@ -1,9 +1,21 @@
-"""No owner comes or goes in silence."""
+"""Who owns a customer may offer access to it; and no owner comes or goes in silence."""
+
+from django.core.exceptions import PermissionDenied
 
 from portal.accounts.models import User
-from portal.customers.models import Membership, Role
+from portal.customers.models import Customer, Membership, Role
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
+
+
+def lock_for_owner(customer: Customer, by: User) -> None:
+    """Hold on to a customer for somebody who offers access to it. Raises PermissionDenied for who owned it when the
+    page was asked for, and was taken off or shut out meanwhile: what they had offered has ended by then.
+    """
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    owners = Membership.objects.filter(customer=customer, role=Role.OWNER, user__is_active=True)
+    if not (by.is_staff or owners.filter(user=by).exists()):
+        raise PermissionDenied
 
 
 def tell_owners(membership: Membership, *, key: int, by: User) -> None:
@@ -19,6 +31,7 @@ def tell_owners(membership: Membership, *, key: int, by: User) -> None:
                 "person": membership.user.name or membership.user.email,
                 "role": "" if is_removed else Role(membership.role).label,
                 "by": by.name or by.email,
+                "has_left": is_removed and membership.user == by,
             },
             user=owner.user,
             channels=[Channel.EMAIL],
