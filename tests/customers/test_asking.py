@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.accounts.strangers import IN_SESSION
 from portal.audit.models import Entry
+from portal.customers import actions
 from portal.customers.models import AccessRequest, Customer, Invitation, Membership, Role
 from portal.notifications.models import Channel, Message
 from portal.tenancy.models import Tenant
@@ -161,6 +162,37 @@ def test_refusing_takes_a_reason_which_the_person_reads(visitor: Client, firm: C
     assert asked.state == AccessRequest.State.REFUSED
     assert "Du må spørre eieren først." in newest_message("kari@example.com").body
     assert Invitation.objects.count() == 0
+
+
+@pytest.mark.parametrize("role", ["reader", "orderer", "owner"])
+def test_an_agent_lets_nobody_in_as_an_owner_of_a_customer_there_is(
+    visitor: Client, firm: Customer, agent: Client, tenant: Tenant, role: str
+) -> None:
+    asked = ask(visitor)
+    assert approve(agent, asked, role=role) == (422 if role == "owner" else 302)
+    assert Invitation.objects.filter(role="owner").count() == 0
+    if role == "owner":
+        page = agent.post(f"{ADMIN}{asked.pk}/approve/", {"number": "10234", "role": role, "channel": "sms"})
+        assert list(page.context["approve_form"].errors) == ["role"]
+        administrator = factories.client_for(factories.staff(), tenant=tenant)
+        assert approve(administrator, asked, role=role) == 302
+        assert Invitation.objects.get().role == Role.OWNER
+
+
+def test_the_action_itself_asks_for_an_administrator(visitor: Client, firm: Customer) -> None:
+    asked = ask(visitor)
+    for customer, number in ((firm, "10234"), (None, "4711")):
+        with pytest.raises(actions.OwnerNeedsAdministrator):
+            actions.approve(
+                request=asked,
+                customer=customer,
+                number=number,
+                role=Role.OWNER,
+                channel=Channel.EMAIL,
+                by=factories.staff(StaffRole.AGENT),
+            )
+    asked.refresh_from_db()
+    assert asked.state == AccessRequest.State.WAITING
 
 
 def test_only_staff_of_this_company_decide(

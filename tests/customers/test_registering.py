@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from portal.accounts.models import StaffRole
 from portal.customers.clients import company_register
 from portal.customers.models import AccessRequest, Customer, Invitation, Role
 from portal.tenancy.models import Tenant
@@ -147,6 +148,16 @@ def test_staff_may_give_the_number_but_not_one_that_is_taken(visitor: Client, ag
     assert approve(agent, asked, is_new="on", number="5000") == 422
     assert approve(agent, asked, is_new="on", number="5001") == 302
     assert Customer.objects.get(org_no=ORG_NO).number == "5001"
+
+
+def test_an_agent_makes_an_owner_only_of_a_company_that_is_new(visitor: Client, tenant: Tenant) -> None:
+    """With a number of the portal's own: one that somebody gives may be a customer's that is still to be imported."""
+    agent = factories.client_for(factories.staff(StaffRole.AGENT), tenant=tenant)
+    asked = register_company(visitor)
+    assert approve(agent, asked, is_new="on", number="5001") == 422
+    assert not Customer.objects.filter(org_no=ORG_NO).exists()
+    assert approve(agent, asked, is_new="on") == 302
+    assert Invitation.objects.get(customer__org_no=ORG_NO).role == Role.OWNER
 
 
 def test_a_company_that_is_a_customer_already_is_not_made_twice(visitor: Client, agent: Client) -> None:

@@ -12,7 +12,15 @@ from portal.customers.actions.customers import (
 from portal.customers.actions.invitations import InvitationClosed, Person, accept, invite, send_again, withdraw
 from portal.customers.actions.members import LastOwner, add_member, change_role, leave, remove_member, withdraw_offers
 from portal.customers.actions.on_behalf import start_acting, stop_acting
-from portal.customers.actions.requests import AlreadyDecided, AskedAgain, approve, ask, refuse
+from portal.customers.actions.requests import (
+    AlreadyDecided,
+    AskedAgain,
+    OwnerNeedsAdministrator,
+    approve,
+    ask,
+    may_approve_owner,
+    refuse,
+)
 from portal.customers.actions.retention import forget_old
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "AskedAgain",
     "InvitationClosed",
     "LastOwner",
+    "OwnerNeedsAdministrator",
     "Person",
     "Upserted",
     "accept",
@@ -35,6 +44,7 @@ __all__ = [
     "give_to_person",
     "invite",
     "leave",
+    "may_approve_owner",
     "refuse",
     "remove_member",
     "revoke",

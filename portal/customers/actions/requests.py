@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.audit import actions as audit
 from portal.customers.actions.customers import create_customer
 from portal.customers.actions.invitations import Person, invite
@@ -20,6 +20,10 @@ class AlreadyDecided(Exception):
 
 class AskedAgain(Exception):
     """The request is no longer what staff looked at."""
+
+
+class OwnerNeedsAdministrator(Exception):
+    """Only administrators make somebody an owner of what there is already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +68,11 @@ def approve(
 ) -> Invitation:
     """Let the person in by an invitation to `customer`; without one, their company becomes a customer.
 
-    `number` is the new customer's, "" for the next free one. `request` is as staff have read it. Raises AlreadyDecided,
-    AskedAgain, and IntegrityError when the number is taken.
+    `number` is the new customer's, "" for the next free one. `request` is as staff have read it. Raises
+    OwnerNeedsAdministrator, AlreadyDecided, AskedAgain, and IntegrityError when the number is taken.
     """
+    if role == Role.OWNER and not may_approve_owner(by, customer=customer, number=number):
+        raise OwnerNeedsAdministrator
     seen_at, request = request.asked_at, _locked(request)
     if request.asked_at != seen_at:
         raise AskedAgain
@@ -79,6 +85,15 @@ def approve(
     invitation = invite(customer=customer, role=role, person=person, by=by, request=request)
     audit.record(verb="customers.access_approved", by=by, obj=request, customer=customer, data={"role": role})
     return invitation
+
+
+def may_approve_owner(by: User, *, customer: Customer | None, number: str) -> bool:
+    """Whether a member of staff may let somebody in as an owner: administrators always; agents only of a customer that
+    this very decision makes, with a number of the portal's own, so that nothing stands behind it yet.
+
+    Elsewhere an agent lets them in with less, and an owner there is gives them the role.
+    """
+    return by.staff_role == StaffRole.ADMINISTRATOR or (customer is None and not number)
 
 
 def _customer_of(request: AccessRequest, number: str, by: User) -> Customer:

@@ -67,7 +67,7 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
             "asked": asked,
             "review": review,
             "invitations": asked.invitations.select_related("customer").order_by("-pk"),
-            "approve_form": ApproveForm(request=asked, known=known),
+            "approve_form": ApproveForm(request=asked, by=request.user, known=known),
             "refuse_form": RefuseForm(),
             **forms,
         }
@@ -81,7 +81,7 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
 
     def approve(self, request: Any, pk: int) -> HttpResponse:
         asked = self._asked(request, pk)
-        form = ApproveForm(request.POST, request=asked)
+        form = ApproveForm(request.POST, request=asked, by=request.user)
         if not form.is_valid():
             return self._page(request, asked, approve_form=form)
         if request.POST.get("asked_at") != asked.asked_at.isoformat():

@@ -6,20 +6,27 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import StaffRole, User
+from portal.customers.actions.requests import may_approve_owner
 from portal.customers.forms.access import ROLE_CHOICES
-from portal.customers.models import AccessRequest, Customer
+from portal.customers.models import AccessRequest, Customer, Role
 from portal.notifications.models import Channel
 
 
 class ApproveForm(forms.Form):
-    """`customer` cleans to one there is; for a new company without a number, or with a free one, to None."""
+    """`customer` cleans to one there is; for a new company without a number, or with a free one, to None.
+
+    `by` decides: an agent makes owners of new customers only.
+    """
 
     number = forms.CharField(label=_("customer number"), max_length=20, required=False)
     is_new = forms.BooleanField(label=_("Make a new customer"), required=False)
     role = forms.ChoiceField(label=_("role"), choices=ROLE_CHOICES)
     channel = forms.ChoiceField(label=_("send the invitation by"), choices=Channel.choices)
 
-    def __init__(self, data: Any = None, *, request: AccessRequest, known: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, request: AccessRequest, by: User, known: dict[str, Any] | None = None
+    ) -> None:
         """`known` goes before what the request says."""
         wanted = {
             "number": request.customer_number,
@@ -29,6 +36,9 @@ class ApproveForm(forms.Form):
         }
         super().__init__(data, initial=wanted | (known or {}))
         self.customer: Customer | None = None
+        self.by = by
+        if by.staff_role != StaffRole.ADMINISTRATOR:
+            self.fields["role"].help_text = _("Administrators make owners; so do the customer’s own owners.")
         if request.kind == AccessRequest.Kind.COMPANY:
             self.fields["number"].help_text = _("Of a new customer: empty gives the next free number.")
         else:
@@ -47,6 +57,10 @@ class ApproveForm(forms.Form):
             self.add_error("number", ValidationError(_("There is a customer with this number.")))
         if not is_new and not self.customer and "number" not in self.errors:
             self.add_error("number", ValidationError(_("There is no customer with this number.")))
+        is_owner = self.cleaned_data.get("role") == Role.OWNER
+        if is_owner and not may_approve_owner(self.by, customer=self.customer, number=number):
+            text = _("Only an administrator can make somebody an owner here. Choose another role, or ask one.")
+            self.add_error("role", ValidationError(text))
         return self.cleaned_data
 
 
