@@ -56,7 +56,8 @@ class BillingConfig(AppConfig):
         defaults.register(defaults.Shipped("grid-price", TEXTS, module="grid"))
         registry.fill("metering.cards", overview_cards)
         registry.fill("metering.peaks", peaks_link)
-        registry.fill("metering.below", prices_card)
+        registry.fill("metering.section_head", section_head)
+        registry.fill("metering.section", section_cards)
         extras.register(extra_columns)
         # Values are due at 07:00 the day after, in Norway; beat keeps UTC.
         schedule("settle-months", "billing.tasks.settle_all_tenants", crontab(hour="6", minute="20"))
@@ -122,10 +123,16 @@ def peaks_link(request: "HttpRequest", given: "dict[str, Any]") -> str:
     return peaks_link(request, given)
 
 
-def prices_card(request: "HttpRequest", given: "dict[str, Any]") -> str:
-    from billing.cards import prices_card
+def section_head(request: "HttpRequest", given: "dict[str, Any]") -> str:
+    from billing.cards import section_head
 
-    return prices_card(request, given)
+    return section_head(request, given)
+
+
+def section_cards(request: "HttpRequest", given: "dict[str, Any]") -> str:
+    from billing.cards import section_cards
+
+    return section_cards(request, given)
 
 
 def invoice_subject(customer: "Customer", ref: str) -> str | None:

@@ -1,8 +1,10 @@
-"""What billing shows on the pages of readings: the trial settlement and the prices now."""
+"""What billing shows on the pages of readings: the trial settlement, and the section on the grid rent."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from billing import presentation, queries, wording
+from billing import presentation, queries, sums, wording
 from billing.queries.spot import shown_day
 from billing.rules.spot_days import MARKET_ZONE
+from billing.rules.support import Scheme
+from billing.rules.unknowns import What
 from billing.views.memo import company_of
 from metering.queries import Installation
 from portal.customers.queries import today
@@ -37,16 +41,30 @@ def overview_cards(request: HttpRequest, given: dict[str, Any]) -> str:
     return render_to_string("billing/_trial_card.html", context, request=request)
 
 
-def prices_card(request: HttpRequest, given: dict[str, Any]) -> str:
-    """The card below them: what the grid costs now."""
+def section_head(request: HttpRequest, given: dict[str, Any]) -> str:
+    """The heading of the grid rent's section, with the sum so far and the way to its settlement."""
+    return _in_section("billing/_section_head.html", _head, request, given)
+
+
+def section_cards(request: HttpRequest, given: dict[str, Any]) -> str:
+    """The cards below it: prices, what the grid rent is made of, and the scheme."""
+    return _in_section("billing/_section_cards.html", _section, request, given)
+
+
+def _in_section(
+    template: str,
+    read: Callable[[HttpRequest, Installation], dict[str, Any]],
+    request: HttpRequest,
+    given: dict[str, Any],
+) -> str:
     installation: Installation | None = given["installation"]
     if installation is None or not installation.holds(today()):
         return ""
     try:
-        context = _prices(request, installation)
+        context = read(request, installation)
     except queries.NotHeld:
         return ""
-    return render_to_string("billing/_prices_card.html", context, request=request)
+    return render_to_string(template, context, request=request)
 
 
 def peaks_link(request: HttpRequest, given: dict[str, Any]) -> str:
@@ -74,30 +92,43 @@ def _price_list(request: HttpRequest, installation: Installation) -> queries.Pri
     return queries.price_list_of(installation.point, today(), customer=customer, of=company_of(request))
 
 
-def _trial(request: HttpRequest, installation: Installation) -> dict[str, Any]:
-    settlement, prices = _settlement(request, installation), _price_list(request, installation)
-    basis = settlement.basis
+def _head(request: HttpRequest, installation: Installation) -> dict[str, Any]:
+    settlement = _settlement(request, installation)
     is_known = settlement.version is not None and settlement.valid_until is not None
     return {
         "month": today(),
-        "total": formatting.number(settlement.total, 2) if is_known else formatting.MISSING,
+        "rent": formatting.number(sums.sums_of(settlement).rent, 2) if is_known else formatting.MISSING,
+        "trial_url": _url("trial", installation),
+        "see_trial": gettext("See the trial settlement"),
+    }
+
+
+def _trial(request: HttpRequest, installation: Installation) -> dict[str, Any]:
+    settlement, prices = _settlement(request, installation), _price_list(request, installation)
+    basis = settlement.basis
+    return {
+        **_head(request, installation),
+        "sums": sums.sums_of(settlement),
         "reach": _reach(settlement),
         "tier": settlement.tier,
         "bounds": wording.tier_text(settlement.tier) if settlement.tier else "",
         "to_next": settlement.to_next,
+        "to_next_kw": _kw(settlement.to_next.mean_kw) if settlement.to_next else "",
         "more": presentation.step_price(prices, settlement.tier, settlement.to_next),
         "meter": presentation.meter(settlement.tier, basis.value if basis else None, settlement.to_next),
-        "trial_url": _url("trial", installation),
-        "see_trial": gettext("See the trial settlement"),
         "spot_url": _url("spot", installation),
     }
 
 
+def _kw(value: Decimal) -> str:
+    return f"{formatting.number(value, 2)}{formatting.NBSP}kW"
+
+
 def _reach(settlement: queries.Settlement) -> str:
     """Say what the sum rests on: how far the readings reach, what is not known, and whether it may still change."""
-    if settlement.unknown:
-        return wording.unknown_text(settlement.unknown[0])
-    return " ".join(filter(None, [presentation.valid_words(settlement), presentation.preliminary_words(settlement)]))
+    unknown = [wording.unknown_text(one) for one in settlement.unknown[:1] if one.what != What.READINGS]
+    said = [*unknown, sums.reach_words(settlement), sums.preliminary_words(settlement)]
+    return " ".join(filter(None, said))
 
 
 def _spot(area: str, now: datetime) -> dict[str, Any] | None:
@@ -114,16 +145,42 @@ def _spot(area: str, now: datetime) -> dict[str, Any] | None:
     }
 
 
-def _prices(request: HttpRequest, installation: Installation) -> dict[str, Any]:
+def _section(request: HttpRequest, installation: Installation) -> dict[str, Any]:
     settlement, prices = _settlement(request, installation), _price_list(request, installation)
     energy = queries.energy_price_now(installation.point, timezone.now(), of=company_of(request))
     tier = prices.tier(settlement.tier) if prices else None
+    prices_url = _url("prices", installation)
     return {
+        "prices": prices,
         "energy": presentation.energy_rows(prices, now=energy.period if energy else None) if prices else [],
-        "is_private": prices.is_private if prices else True,
         "capacity": formatting.number(tier.nok_per_month, 2) if tier else "",
         "bounds": wording.tier_text(tier.position) if tier else "",
-        "peaks_url": _url("peaks", installation),
-        "prices_url": _url("prices", installation),
+        "method": wording.method_text(prices.version.tariff.capacity.method) if prices else "",
+        "support": _support(request, installation, settlement),
+        "prices_url": prices_url,
+        "parts_url": f"{prices_url}#parts-title",
         "support_url": _url("support", installation),
     }
+
+
+def _support(request: HttpRequest, installation: Installation, settlement: queries.Settlement) -> dict[str, Any] | None:
+    """Tell of the scheme that holds today; None for those who can have none."""
+    customer, of = request.customer, company_of(request)  # type: ignore[attr-defined]  # the page asks for one
+    terms = queries.case_of(installation.point, today(), customer=customer, of=of).terms
+    scheme = terms.scheme_on(today())
+    if not terms.is_private:
+        return None
+    if scheme == Scheme.NONE:
+        text = gettext("This installation has neither electricity support nor Norgespris.")
+        return {"name": wording.scheme_text(Scheme.SUPPORT), "figures": [], "text": text}
+    return {
+        "name": wording.scheme_text(scheme),
+        "figures": [_given(name, amount) for name, amount in sums.sums_of(settlement).schemes],
+        "text": wording.scheme_short(scheme),
+    }
+
+
+def _given(name: str, amount: Decimal) -> tuple[str, Decimal]:
+    """Return what a scheme has given or cost so far this month, never below zero."""
+    said = gettext("%(scheme)s, paid so far in %(month)s") if amount > 0 else gettext("%(scheme)s so far in %(month)s")
+    return said % {"scheme": name, "month": formatting.month_name(today())}, abs(amount)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from billing import wording
-from billing.queries import MonthPeaks, MonthSupport, Peak, PriceList
+from billing.queries import EnergyPrice, MonthPeaks, MonthSupport, Peak, PriceList
 from billing.rules.capacity import Position, ToNext
 from billing.rules.lines import MONTH, Code, Line
-from billing.rules.settlement import Settlement
 from billing.rules.tariffs import Method, PricePeriod
 from metering.periods import month_span
 from portal.ui import formatting
@@ -22,8 +21,6 @@ from portal.ui.charts import Line as Level
 
 # A tier is near when this much more in the mean lifts into the next.
 NEAR_KW = Decimal("0.3")
-# So many stretches without readings are named.
-MOST_GAPS = 5
 LABELLED_DAYS = (1, 5, 10, 15, 20, 25, 30)
 
 
@@ -196,7 +193,13 @@ def _mean(peaks: MonthPeaks) -> Level | None:
 def _day_bar(day: date, peak: Peak | None, is_counted: bool, today: date, url: str) -> Bar:  # noqa: FBT001
     label = str(day.day) if day.day in LABELLED_DAYS else ""
     if peak is None:
-        return Bar(value=None, tip=formatting.weekday_day(day), label=label, is_blank=day >= today)
+        return Bar(
+            value=None,
+            tip=formatting.weekday_day(day),
+            label=label,
+            is_minor=day.day % 10 == 5,
+            is_blank=day >= today,
+        )
     return Bar(
         value=peak.kw,
         tip=formatting.weekday_day(day),
@@ -234,59 +237,27 @@ def months_chart(months: Sequence[MonthPeaks], url_of: dict[date, str]) -> BarCh
     )
 
 
-def valid_words(settlement: Settlement) -> str:
-    """Return from when to when the readings reach, where some are missing."""
-    if settlement.valid_from is None or settlement.valid_until is None:
-        return gettext("There are no readings for this time yet.")
-    if settlement.has_all_readings:
-        return ""
-    last = settlement.valid_until - timedelta(seconds=1)
-    values = {"first": formatting.day(settlement.valid_from.date()), "last": formatting.day(last.date())}
-    return gettext("Readings from %(first)s to %(last)s are counted.") % values
-
-
-def preliminary_words(settlement: Settlement) -> str:
-    return gettext("Some prices are preliminary, so the amounts may still change.") if settlement.is_preliminary else ""
-
-
-def gap_words(settlement: Settlement) -> str:
-    """Name the days that lack readings, those that follow each other as one; "" where none does."""
-    spans = _spans(settlement)
-    if not spans:
-        return ""
-    shown = ", ".join(_span(first, last) for first, last in spans[:MOST_GAPS])
-    if len(spans) > MOST_GAPS:
-        more = len(spans) - MOST_GAPS
-        shown += " " + ngettext("and %(count)s time more", "and %(count)s times more", more) % {"count": more}
-    return gettext("Readings are missing on %(days)s. They are counted when they come.") % {"days": shown}
-
-
-def _spans(settlement: Settlement) -> list[tuple[date, date]]:
-    spans: list[tuple[date, date]] = []
-    for gap in settlement.gaps:
-        first, last = gap.start.date(), (gap.end - timedelta(seconds=1)).date()
-        if spans and first <= spans[-1][1] + timedelta(days=1):
-            spans[-1] = (spans[-1][0], last)
-        else:
-            spans.append((first, last))
-    return spans
-
-
-def _span(first: date, last: date) -> str:
-    return formatting.day(first) if first == last else f"{formatting.day(first)} – {formatting.day(last)}"
-
-
 def energy_rows(prices: PriceList, *, now: PricePeriod | None = None) -> list[tuple[str, str, bool]]:
     """Return (when, øre/kWh with the taxes on it, whether it is the price now); a dash where a tax is not known."""
-    energy = prices.version.tariff.energy
     return [
-        (
-            wording.period_text(one.period, energy) or gettext("all hours"),
-            formatting.MISSING if one.with_taxes is None else formatting.number(one.with_taxes, 2),
-            one.period == now and len(prices.energy) > 1,
-        )
-        for one in prices.energy
+        (when, _ore(one.with_taxes), one.period == now and len(prices.energy) > 1)
+        for when, one in named_periods(prices)
     ]
+
+
+def named_periods(prices: PriceList) -> list[tuple[str, EnergyPrice]]:
+    """Return the list's energy prices by the names of their hours: day before night, other times last."""
+    energy = prices.version.tariff.energy
+    ordered = sorted(prices.energy, key=lambda one: (one.period.code == "night", _is_rest(one.period)))
+    return [(wording.period_text(one.period, energy) or gettext("all hours"), one) for one in ordered]
+
+
+def _is_rest(period: PricePeriod) -> bool:
+    return period.when is None and period.code not in ("day", "night")
+
+
+def _ore(value: Decimal | None) -> str:
+    return formatting.MISSING if value is None else formatting.number(value, 2)
 
 
 def basis_words(method: Method | None) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from billing.rules.capacity import Position
 from billing.rules.lines import MONTH, Because, Code, Line
+from billing.rules.support import Scheme
 from billing.rules.tariff_words import spans
 from billing.rules.tariffs import DayWord, Energy, Method, PricePeriod, When
 from billing.rules.taxes import KWH_PER_MONTH, NOK_PER_YEAR, ORE_PER_KWH, Kind, Rate
@@ -32,6 +33,17 @@ def code_text(code: Code) -> str:
         Code.SUPPORT: gettext("Electricity support"),
         Code.NORGESPRIS: gettext("Norgespris"),
     }[code]
+
+
+def scheme_text(scheme: Scheme) -> str:
+    return gettext("Norgespris") if scheme == Scheme.NORGESPRIS else gettext("Electricity support")
+
+
+def scheme_short(scheme: Scheme) -> str:
+    """Return in a sentence what a scheme does."""
+    if scheme == Scheme.NORGESPRIS:
+        return gettext("You pay a fixed price for electricity. The difference from the spot price is on the invoice.")
+    return gettext("The state pays part of the price in hours when electricity is dear. It is taken off the invoice.")
 
 
 def period_of_line(line: Line) -> str:

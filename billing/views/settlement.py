@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from billing import presentation, queries, wording
+from billing import presentation, queries, sums, wording
+from billing.rules.unknowns import What
 from billing.views.choosing import Chosen, chosen
 from metering.periods import month_span
 from portal.customers.access import CustomerRequest, customer_required
@@ -37,6 +38,7 @@ def _context(found: Chosen, request: CustomerRequest) -> dict[str, Any]:
     peaks = queries.peaks_of(found.point, found.month, **common)
     is_present = found.month == found.today.replace(day=1)
     forecast = queries.forecast_of(found.point, found.month, **common) if is_present else None
+    parts = sums.sums_of(settlement)
     last = min(month_span(found.month).last, found.today)
     # The list of the month's last day is the one that its tier is of.
     prices = queries.price_list_of(found.point, month_span(found.month).last, **common)
@@ -44,17 +46,19 @@ def _context(found: Chosen, request: CustomerRequest) -> dict[str, Any]:
     return {
         "chosen": found,
         "peaks_url": found.url("billing:peaks"),
-        "settlement": settlement,
-        "rows": [presentation.row(line) for line in settlement.lines],
-        "valid": presentation.valid_words(settlement),
-        "gaps": presentation.gap_words(settlement),
-        "unknown": [wording.unknown_text(one) for one in settlement.unknown],
+        "sums": parts,
+        "rows": [presentation.row(line) for line in parts.rent_lines],
+        "scheme_rows": [presentation.row(line) for line in parts.scheme_lines],
+        "reach": sums.reach_words(settlement),
+        "gaps": sums.gap_words(settlement),
+        # That there are no readings is said by how far they reach.
+        "unknown": [wording.unknown_text(one) for one in settlement.unknown if one.what != What.READINGS],
         "as_of": _as_of(settlement.valid_until, last),
         "has_readings": settlement.valid_until is not None,
         "why_basis": presentation.basis_words(
             settlement.version.tariff.capacity.method if settlement.version else None
         ),
-        "preliminary": presentation.preliminary_words(settlement),
+        "preliminary": sums.preliminary_words(settlement),
         "is_present": is_present,
         "meter": presentation.meter(peaks.tier, peaks.value, peaks.to_next),
         "tier": peaks.tier,
@@ -66,7 +70,7 @@ def _context(found: Chosen, request: CustomerRequest) -> dict[str, Any]:
         "chart": presentation.days_chart(peaks, found.today, url=charts_url) if peaks.days else None,
         "ladder": presentation.ladder(prices, peaks.tier, peaks.to_next if is_present else None),
         "is_private": settlement.is_private,
-        "forecast": forecast,
+        "forecast": sums.forecast_words(forecast, parts, found.month),
     }
 
 

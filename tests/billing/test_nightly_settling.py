@@ -37,7 +37,7 @@ def test_a_tenants_points_are_settled_and_kept(tenant: Tenant) -> None:
     kept = {row.month: (str(row.total), row.unknown) for row in SettledMonth.objects.all()}
     assert kept == {OCTOBER: ("334.52", []), date(2026, 11, 1): ("0.00", ["readings"])}
     # The company reads Norwegian, whatever the worker does.
-    assert SettledMonth.objects.get(month=OCTOBER).payload["lines"][0]["text"] == "Energi, dag (06–22)"
+    assert SettledMonth.objects.get(month=OCTOBER).payload["lines"][0]["text"] == "Energiledd, dag (06–22)"
 
 
 def test_each_tenant_with_a_grid_gets_a_task(

@@ -1,5 +1,6 @@
 """The customer's pages of what the grid costs."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -173,7 +174,7 @@ def test_who_moves_out_later_still_sees_what_is_theirs(home: tuple[Client, Meter
     client, point = home
     point.holdings.update(valid_to=date(2026, 12, 31))
     page = html(client, "/grid/")
-    for text in ("See the trial settlement", "Spot price now", "Prices now"):
+    for text in ("See the trial settlement", "Spot price now", "Energy and capacity charge"):
         assert text in page, text
     point.holdings.update(valid_to=date(2026, 11, 10))
     assert "See the trial settlement" not in html(client, "/grid/")
@@ -184,7 +185,7 @@ def test_the_card_names_no_sum_where_nothing_is_known(tenant: Tenant, client_for
     core.membership(user, make.holder(make.point()))
     page = html(client_for(user, tenant=tenant), "/grid/")
     assert "0.00 <small>kr" not in page
-    assert "There are no readings for this time." in page
+    assert "There are no readings for this time yet." in page
 
 
 def test_the_peaks_begin_with_last_month(home: tuple[Client, MeteringPoint]) -> None:
@@ -215,7 +216,73 @@ def test_days_without_readings_are_named_as_stretches(home: tuple[Client, Meteri
     client, _ = home
     ReadingDay.objects.filter(day__range=(date(2026, 11, 3), date(2026, 11, 5))).delete()
     ReadingDay.objects.filter(day=date(2026, 11, 9)).delete()
-    assert "missing on 3 Nov 2026 – 5 Nov 2026, 9 Nov 2026" in html(client, "/billing/trial/")
+    assert "96 hours are missing: 3–5 Nov, 9 Nov." in html(client, "/billing/trial/")
+
+
+def test_hours_without_readings_are_told_alike_wherever_they_are_told_of(home: tuple[Client, MeteringPoint]) -> None:
+    client, _ = home
+    values = [None if 9 <= hour < 13 else 1_000 for hour in range(24)]
+    ReadingDay.objects.filter(day=date(2026, 11, 9)).update(values_wh=values)
+    said = "Readings from 1 Nov 2026 to 12 Nov 2026 are counted. 4 hours are missing: 9 Nov 09:00–13:00. "
+    assert said in html(client, "/billing/trial/")
+    assert said in html(client, "/grid/")
+
+
+def figures(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<div class="figure"><dt>([^<]*)</dt><dd>([^<]*?) <small>kr</small>', page))
+
+
+def test_the_grid_rent_comes_before_support_and_what_is_left(home: tuple[Client, MeteringPoint]) -> None:
+    client, _ = home
+    # The grid rent of October is 334.52; 745 hours of 25.875 øre are 192.77.
+    shown = figures(html(client, "/billing/trial/?month=2026-10"))
+    assert shown == {"Grid rent": "334.52", "Electricity support": "−192.77", "Left to pay": "141.75"}
+
+
+def test_support_beyond_the_grid_rent_is_in_ones_favour(home: tuple[Client, MeteringPoint]) -> None:
+    client, _ = home
+    make.spot_prices("NO5", date(2026, 10, 1), date(2026, 10, 31), "3")
+    shown = figures(html(client, "/billing/trial/?month=2026-10"))
+    assert "In your favour" in shown
+    assert "−" not in shown["In your favour"]
+
+
+def test_the_forecast_is_the_grid_rent_alone(home: tuple[Client, MeteringPoint]) -> None:
+    client, _ = home
+    page = html(client, "/billing/trial/")
+    assert "the grid rent for the whole of November will come to about" in page
+    assert "Electricity support is not counted in." in page
+
+
+def test_the_overview_has_a_section_on_the_grid_rent(home: tuple[Client, MeteringPoint]) -> None:
+    client, _ = home
+    section = html(client, "/grid/").split('id="grid-rent"', 1)[1]
+    headings = re.findall(r"<h3[^>]*>([^<]*)</h3>", section)
+    assert headings == [
+        "Your peaks in November 2026",
+        "Energy and capacity charge",
+        "What the grid rent is made of",
+        "Electricity support",
+    ]
+    assert section.index("Day (06–22)") < section.index("Night (22–06)")
+    for page in ("trial", "peaks", "prices", "support"):
+        assert f"/billing/{page}/?installation=" in section, page
+
+
+def test_who_has_norgespris_reads_of_it_on_the_overview(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    point.holdings.update(support_scheme="norgespris")
+    section = html(client, "/grid/").split('id="grid-rent"', 1)[1]
+    assert "Norgespris so far in November" in section
+    assert "Electricity support" not in section
+    point.holdings.update(support_scheme="none")
+    assert "neither electricity support nor Norgespris" in html(client, "/grid/")
+
+
+def test_a_business_reads_of_no_scheme_on_the_overview(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    MeteringPoint.objects.filter(pk=point.pk).update(customer_group="small_business")
+    assert "Electricity support" not in html(client, "/grid/").split('id="grid-rent"', 1)[1]
 
 
 def test_many_installations_lead_to_the_list(home: tuple[Client, MeteringPoint]) -> None:
