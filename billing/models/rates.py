@@ -35,7 +35,10 @@ POSTAL_CODE = RegexValidator(r"^\d{4}$", _("Write four digits."))
 
 
 class OwnRate(TenantModel):
-    """A rate of the company's own, from a day up to, not including, another. Without VAT."""
+    """A rate of the company's own, from a day up to, not including, another. Without VAT.
+
+    It goes before the one that comes with the program for the same zone and customers, or for wider ones.
+    """
 
     kind = models.CharField(_("kind"), max_length=30, choices=KINDS)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=4, validators=[MinValueValidator(0)])

@@ -1,7 +1,8 @@
 """Taxes and what else the state sets, as rates with dates; and the zones they differ by. Without VAT. Pure.
 
-What comes with the program lies in `billing/data/rates.yml`, with source and date. A company's own rows (`is_own`) go
-before it on the days they hold.
+What comes with the program lies in `billing/data/rates.yml`, with source and date. On the days they hold a company's
+own rows (`is_own`) go before those for the same zone and customers, or for wider ones: a row of its own for everybody
+does not hold in the action zone, where the law has another.
 """
 
 from __future__ import annotations
@@ -66,6 +67,10 @@ class Customers(StrEnum):
     BUSINESS = "business"
 
 
+# What by its nature concerns some customers only, whether or not a row says so.
+ONLY_FOR = {Kind.ENOVA: Customers.PRIVATE, Kind.ENOVA_FIXED: Customers.BUSINESS}
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """An amount from a day up to, not including, another. An empty zone or kind of customers is any."""
@@ -78,6 +83,10 @@ class Rate:
     customers: str = ""
     source: str = ""
     is_own: bool = False
+
+    @property
+    def concerns(self) -> str:
+        return self.customers or ONLY_FOR.get(self.kind, Customers.ALL)
 
     def holds(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
@@ -95,7 +104,7 @@ class RateTable:
     def on(self, kind: Kind, day: date, *, zone: str = Zone.STANDARD, is_private: bool = True) -> Rate | None:
         """Return the rate of a day, or None where nobody has given one: it is unknown then, not zero.
 
-        The company's own goes before, then the one made for this zone, then the one for these customers.
+        The one made for this zone goes before, then the one for these customers, then the company's own.
         """
         key = (kind, day, zone, is_private)
         if key not in self._found:
@@ -109,9 +118,9 @@ class RateTable:
             if rate.kind == kind
             and rate.holds(day)
             and rate.zone in ("", zone)
-            and rate.customers in (Customers.ALL, customers)
+            and rate.concerns in (Customers.ALL, customers)
         ]
-        return max(fitting, key=lambda rate: (rate.is_own, bool(rate.zone), bool(rate.customers)), default=None)
+        return max(fitting, key=lambda rate: (bool(rate.zone), bool(rate.concerns), rate.is_own), default=None)
 
     def changes(self, first: date, last: date) -> set[date]:
         """Return the days after `first`, up to `last`, on which some rate begins or ends."""
@@ -149,7 +158,7 @@ def zone_of(rules: Iterable[ZoneRule], county: str, postal_code: str, day: date)
     those that come with the program. Where none holds, it is the standard zone.
     """
     holding = [rule for rule in rules if rule.holds(county, postal_code, day)]
-    best = max(holding, key=lambda rule: (rule.is_own, bool(rule.postal_from)), default=None)
+    best = max(holding, key=lambda rule: (bool(rule.postal_from), rule.is_own), default=None)
     return best.zone if best else Zone.STANDARD
 
 
