@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -87,9 +87,9 @@ def _settlement(request: HttpRequest, installation: Installation) -> queries.Set
     )
 
 
-def _price_list(request: HttpRequest, installation: Installation) -> queries.PriceList | None:
+def _price_list(request: HttpRequest, installation: Installation, on: date) -> queries.PriceList | None:
     customer = request.customer  # type: ignore[attr-defined]  # the page asks for one
-    return queries.price_list_of(installation.point, today(), customer=customer, of=company_of(request))
+    return queries.price_list_of(installation.point, on, customer=customer, of=company_of(request))
 
 
 def _head(request: HttpRequest, installation: Installation) -> dict[str, Any]:
@@ -104,7 +104,9 @@ def _head(request: HttpRequest, installation: Installation) -> dict[str, Any]:
 
 
 def _trial(request: HttpRequest, installation: Installation) -> dict[str, Any]:
-    settlement, prices = _settlement(request, installation), _price_list(request, installation)
+    settlement = _settlement(request, installation)
+    # The list that the tier is of: another may begin within the month.
+    prices = _price_list(request, installation, settlement.period.last_day)
     basis = settlement.basis
     return {
         **_head(request, installation),
@@ -146,9 +148,10 @@ def _spot(area: str, now: datetime) -> dict[str, Any] | None:
 
 
 def _section(request: HttpRequest, installation: Installation) -> dict[str, Any]:
-    settlement, prices = _settlement(request, installation), _price_list(request, installation)
+    settlement, prices = _settlement(request, installation), _price_list(request, installation, today())
     energy = queries.energy_price_now(installation.point, timezone.now(), of=company_of(request))
-    tier = prices.tier(settlement.tier) if prices else None
+    basis = settlement.basis
+    tier = prices.place(basis.method, basis.value) if prices and basis else None
     prices_url = _url("prices", installation)
     return {
         "prices": prices,

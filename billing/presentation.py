@@ -136,9 +136,9 @@ def ladder(prices: PriceList | None, tier: Position | None, to_next: ToNext | No
         return []
     steps = []
     for one in prices.tiers:
-        is_here = tier is not None and one.position.number == tier.number
+        is_here = tier is not None and one.position.is_same_as(tier)
         remark = gettext("You are here") if is_here else ""
-        if to_next and one.position.number == to_next.position.number:
+        if to_next and one.position.is_same_as(to_next.position):
             remark = gettext("%(kw)s kW away") % {"kw": formatting.number(to_next.mean_kw, 2)}
         name = gettext("Tier %(number)s") % {"number": one.position.number}
         price = formatting.number(one.nok_per_month, 2)

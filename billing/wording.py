@@ -8,10 +8,11 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from billing.rules.capacity import Position
 from billing.rules.lines import MONTH, Because, Code, Line
+from billing.rules.money import with_vat
 from billing.rules.support import Scheme
 from billing.rules.tariff_words import spans
 from billing.rules.tariffs import DayWord, Energy, Method, PricePeriod, When
-from billing.rules.taxes import KWH_PER_MONTH, NOK_PER_YEAR, ORE_PER_KWH, Kind, Rate
+from billing.rules.taxes import KWH_PER_MONTH, NOK_PER_YEAR, ORE_PER_KWH, UNITS, Kind, Rate
 from billing.rules.unknowns import Unknown, What
 from portal.ui import formatting
 
@@ -221,7 +222,14 @@ def _why_days(because: Because) -> list[str]:
 
 
 def _why_scheme(line: Line) -> list[str]:
-    amounts = {rate.kind: formatting.exact(rate.amount) for rate in line.because.rates}
+    """Say it in the prices the customer sees: with VAT where the amount has it."""
+    because = line.because
+    amounts = {
+        rate.kind: formatting.exact(
+            with_vat(rate.amount, because.vat_percent) if UNITS[rate.kind] == ORE_PER_KWH else rate.amount
+        )
+        for rate in because.rates
+    }
     if line.code == Code.NORGESPRIS:
         said = gettext(
             "Hour by hour: the spot price less %(fixed)s øre/kWh, times the energy. Where it is lower, you pay."
@@ -236,7 +244,9 @@ def _why_scheme(line: Line) -> list[str]:
             "share": amounts.get(Kind.SUPPORT_SHARE_OF_MONTH, "–"),
             "threshold": amounts.get(Kind.SUPPORT_THRESHOLD, "–"),
         }
-    more = [said, *_why_vat(line.because)]
+    more = [said]
+    if because.vat_percent:
+        more.append(gettext("Prices and amounts are with value added tax."))
     if line.preliminary:
         more.append(gettext("Some prices are preliminary or missing, so the amount may change."))
     return more

@@ -2,6 +2,9 @@
 
 An hour costs its energy times the spot price, and times the grid's energy price with the taxes on it; what support or
 Norgespris gives stands beside it. The supplier's surcharge and the capacity charge are no hour's: they are not in it.
+
+A day's part for the grid and for the power are rounded to øre. Any sum is that of its days, and a day's hours add up to
+the day: so the same day costs the same whatever it is shown in.
 """
 
 from __future__ import annotations
@@ -16,12 +19,12 @@ from billing.queries.cases import Case, NotHeld
 from billing.queries.company import Company
 from billing.queries.support import support_in, support_of_day
 from billing.rules import readings
-from billing.rules.calendar import Period
+from billing.rules.calendar import Period, last_day, month_of
 from billing.rules.money import apportion, kwh, nok, to_ore, with_vat
 from billing.rules.readings import DayHours
 from billing.rules.spot import Price
 from billing.rules.support import PriceBook, Scheme
-from metering.days import Slot, slots_of_day
+from metering.days import DayValues, Slot, slots_of_day
 from metering.models import MeteringPoint
 from metering.periods import Span
 from portal.customers.models import Customer
@@ -40,7 +43,7 @@ class Money:
 class Cost(Money):
     """`total` is `grid` and `power`, what was paid for the energy at the spot price; both have VAT where it is paid.
 
-    `has_gaps`: the readings or prices of some hours are missing, and what they would cost is not in it.
+    `has_gaps`: the readings or prices of some hours before today are missing, and what they would cost is not in it.
     """
 
     grid: Decimal = Decimal(0)
@@ -66,8 +69,8 @@ def costs_of_day(
         raise NotHeld(f"{point.gsrn} is not held on {day}")
     given = support_of_day(point, day, customer=customer, of=case.company)
     # What the support has read is read again from memory.
-    hours = _hours(case, case.clip(day.replace(day=1), day)[0], day)[day]
-    cost = _cost({hour.slot.start.astimezone(UTC): [hour] for hour in hours})
+    stored = cases.readings_of(case, month_of(day), case.clip(day.replace(day=1), last_day(day))[1])
+    cost = _cost_by_the_hour(_hours(case, day, day, stored)[day], case.company.today)
     support = _known({one.start.astimezone(UTC): one.nok for one in given})
     return Costs(cost, support, (case.terms.scheme_on(day),) if given else ())
 
@@ -81,7 +84,8 @@ def costs_of_days(
     months = support_in(case, [month for month in span.months() if month <= last])
     given = [day for month in months for day in month.days if first <= day.day <= last]
     schemes = tuple(dict.fromkeys(one.scheme for one in given))
-    return Costs(_cost(_hours(case, first, last)), _known({one.day: one.nok for one in given}), schemes)
+    cost = _cost_by_the_day(_hours(case, first, last, cases.readings_of(case, first, last)), case.company.today)
+    return Costs(cost, _known({one.day: one.nok for one in given}), schemes)
 
 
 def support_of_months(
@@ -108,11 +112,14 @@ class _Hour:
     def known(self) -> tuple[Decimal, Decimal] | None:
         return None if self.grid is None or self.power is None else (self.grid, self.power)
 
+    def is_gap(self, today: date) -> bool:
+        """Tell whether something is missing that should be here: the readings of today are not."""
+        return self.known is None and self.slot.start.date() < today
 
-def _hours(case: Case, first: date, last: date) -> dict[date, list[_Hour]]:
-    """Return the hours of the holder's days, both ends included."""
+
+def _hours(case: Case, first: date, last: date, stored: Mapping[date, DayValues]) -> dict[date, list[_Hour]]:
+    """Return the hours of the holder's days, both ends included; `stored` are their readings."""
     book = cases.prices_of(case.company, case.point.price_area, first, last) or PriceBook({})
-    stored = cases.readings_of(case, first, last)
     within = readings.within(Period.of_days(first, last, case.company.clock), stored, case.held)
     return {hours.day: _day(case, hours, book) for hours in within.days}
 
@@ -144,17 +151,50 @@ def _grid_prices(case: Case, day: date, slots: Sequence[Slot]) -> list[Decimal |
     return [found.energy[plan[slot.start.hour]].with_taxes for slot in slots]
 
 
-def _cost(hours: Mapping[date, Sequence[_Hour]]) -> Cost:
-    """Round what is known so that it adds up."""
-    known = {key: [one for hour in some if (one := hour.known)] for key, some in hours.items()}
-    exact = {key: sum((grid + power for grid, power in some), Decimal(0)) for key, some in known.items() if some}
-    has_gaps = sum(map(len, known.values())) < sum(map(len, hours.values()))
-    if not exact:
-        return Cost(dict.fromkeys(hours), has_gaps=has_gaps)
-    grid = to_ore(sum((grid for some in known.values() for grid, _ in some), Decimal(0)))
-    power = to_ore(sum((power for some in known.values() for _, power in some), Decimal(0)))
-    shown = dict(zip(exact, apportion(list(exact.values()), grid + power), strict=True))
-    return Cost({key: shown.get(key) for key in hours}, grid + power, grid=grid, power=power, has_gaps=has_gaps)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What some hours cost, in øre; `hours` are those of them that are known, exact."""
+
+    grid: Decimal
+    power: Decimal
+    hours: Sequence[Decimal]
+
+    @property
+    def total(self) -> Decimal:
+        return self.grid + self.power
+
+
+def _rounded(hours: Sequence[_Hour]) -> _Parts | None:
+    """Round what is known of a day; None where nothing is."""
+    known = [one for hour in hours if (one := hour.known)]
+    if not known:
+        return None
+    grid, power = (to_ore(sum(part, Decimal(0))) for part in zip(*known, strict=True))
+    return _Parts(grid, power, [sum(one, Decimal(0)) for one in known])
+
+
+def _cost_by_the_day(days: Mapping[date, Sequence[_Hour]], today: date) -> Cost:
+    found = {day: _rounded(hours) for day, hours in days.items()}
+    known = [one for one in found.values() if one]
+    parts = {day: one.total if one else None for day, one in found.items()}
+    return _sum(parts, known, has_gaps=any(hour.is_gap(today) for hours in days.values() for hour in hours))
+
+
+def _cost_by_the_hour(hours: Sequence[_Hour], today: date) -> Cost:
+    """Return a day's hours; `parts` has their beginning in UTC."""
+    found = _rounded(hours)
+    shown = iter(apportion(found.hours, found.total) if found else ())
+    parts: dict[date, Decimal | None] = {
+        hour.slot.start.astimezone(UTC): next(shown) if hour.known else None for hour in hours
+    }
+    return _sum(parts, [found] if found else [], has_gaps=any(hour.is_gap(today) for hour in hours))
+
+
+def _sum(parts: Mapping[date, Decimal | None], known: Sequence[_Parts], *, has_gaps: bool) -> Cost:
+    if not known:
+        return Cost(parts, has_gaps=has_gaps)
+    grid, power = sum((one.grid for one in known), Decimal(0)), sum((one.power for one in known), Decimal(0))
+    return Cost(parts, grid + power, grid=grid, power=power, has_gaps=has_gaps)
 
 
 def _known(parts: Mapping[date, Decimal | None]) -> Money:

@@ -36,7 +36,9 @@ def forecast_of(
     first, last = case.clip(first, last)
     period = Period.of_days(first, last, case.company.clock)
     measured = cases.readings_of(case, looked_back(first), last)
-    found = forecast(period.days, measured, case.company.clock, case.terms.habits.calendar)
+    # Between two stints of one holder there are days that are another's: nothing is estimated there.
+    theirs = [day for day in period.days if case.is_held(day)]
+    found = forecast(theirs, measured, case.company.clock, case.terms.habits.calendar)
     if found is None:
         return None
     settled = settle(

@@ -14,7 +14,7 @@ from billing.rules.calendar import last_day, twelve_months
 from billing.rules.capacity import Basis, DayMax, Position, ToNext
 from billing.rules.money import kwh
 from billing.rules.tariff_lines import basis_for, to_next
-from billing.rules.tariffs import Version
+from billing.rules.tariffs import Method, Version
 from metering.days import slots_of_day
 from metering.models import MeteringPoint
 from portal.customers.models import Customer
@@ -45,6 +45,10 @@ class MonthPeaks:
     tier: Position | None
     to_next: ToNext | None
     version: Version | None
+
+    @property
+    def method(self) -> Method | None:
+        return self.version.tariff.capacity.method if self.version else None
 
 
 def peaks_of(

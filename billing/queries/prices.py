@@ -10,7 +10,7 @@ from billing.queries.company import Company, company
 from billing.rules import capacity
 from billing.rules.capacity import Position
 from billing.rules.money import to_ore, with_vat
-from billing.rules.tariffs import PricePeriod, Version
+from billing.rules.tariffs import Method, PricePeriod, Version
 from billing.rules.taxes import Kind
 from billing.rules.terms import Terms
 from metering.models import MeteringPoint
@@ -54,8 +54,16 @@ class PriceList:
     enova_per_year: Decimal | None
 
     def tier(self, position: Position | None) -> TierPrice | None:
-        """Return the price of a tier of this list."""
-        return self.tiers[position.number - 1] if position and position.number <= len(self.tiers) else None
+        """Return the price of a tier of this list; None for one that only another list has.
+
+        Its bounds tell which it is: the same number can be other kilowatts in another list.
+        """
+        return next((one for one in self.tiers if position and one.position.is_same_as(position)), None)
+
+    def place(self, method: Method | None, value: Decimal | None) -> TierPrice | None:
+        """Return the tier that a value falls into in this list; None where it was found by another method."""
+        charge = self.version.tariff.capacity
+        return self.tier(capacity.position_of(charge, value)) if method == charge.method else None
 
 
 def price_list_of(

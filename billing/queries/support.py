@@ -1,7 +1,8 @@
 """Electricity support and Norgespris as customers see them: by month, opened to days, opened to hours.
 
-Amounts have VAT where the customer pays it; what is above zero is money to the customer. Days are rounded so that they
-add up to their month, hours so that they add up to their day.
+Amounts have VAT where the customer pays it; what is above zero is money to the customer. A scheme's month is rounded,
+as the line of the settlement is; its days are shown so that they add up to it, and a day's hours so that they add up to
+the day: whatever is opened shows the øre of what it was opened from.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +16,10 @@ from billing.queries.company import Company
 from billing.rules import readings
 from billing.rules.calendar import Period, last_day, month_of, twelve_months
 from billing.rules.money import apportion, kwh, to_ore, with_vat
+from billing.rules.readings import DayHours
 from billing.rules.scheme_lines import SchemeDays, scheme_days, used_before
 from billing.rules.support import DayAmount, PriceBook, Scheme, hours_of
-from billing.rules.taxes import Rate
+from billing.rules.taxes import ORE_PER_KWH, UNITS, Rate
 from metering.days import DayValues, slots_of_day
 from metering.models import MeteringPoint
 from portal.customers.models import Customer
@@ -36,7 +38,10 @@ class DaySupport:
 
 @dataclass(frozen=True)
 class MonthSupport:
-    """`nok` is None where no scheme held, or nothing is known yet. `preliminary`: some price is, or is missing."""
+    """`nok` is None where no scheme held, or nothing is known yet. `preliminary`: some price is, or is missing.
+
+    `rates` are as they are set, without VAT; `vat_percent` is what amounts have (see `price`).
+    """
 
     month: date
     schemes: tuple[Scheme, ...]
@@ -45,11 +50,19 @@ class MonthSupport:
     preliminary: bool
     days: tuple[DaySupport, ...]
     rates: tuple[Rate, ...]
+    vat_percent: Decimal
+
+    def price(self, rate: Rate) -> Decimal:
+        """Return a rate on the same footing as the amounts: prices have VAT where it is paid, shares and caps none."""
+        return with_vat(rate.amount, self.vat_percent) if UNITS[rate.kind] == ORE_PER_KWH else rate.amount
 
 
 @dataclass(frozen=True)
 class HourSupport:
-    """One hour: `spot_ore` and `rate_ore` are øre/kWh with VAT where the customer pays it; None is not known (yet)."""
+    """One hour: `spot_ore` and `rate_ore` are øre/kWh with VAT where the customer pays it; None is not known (yet).
+
+    `preliminary`: the price is, or is missing.
+    """
 
     start: datetime
     end: datetime
@@ -58,6 +71,7 @@ class HourSupport:
     spot_ore: Decimal | None
     rate_ore: Decimal | None
     nok: Decimal | None
+    preliminary: bool
 
 
 def support_of(
@@ -97,11 +111,13 @@ def support_of_day(
     first, last = case.clip(day.replace(day=1), last_day(day))
     if not first <= day <= last or not case.is_held(day):
         raise NotHeld(f"{point.gsrn} is not held on {day}")
-    stored = cases.point_readings(case, month_of(day), day)
+    # All of the month: what is shown of a day depends on what it is a part of.
+    stored = cases.point_readings(case, month_of(day), last)
     prices = cases.prices_of(case.company, point.price_area, first, last) or PriceBook({})
-    for one in _scheme_days(case, Period.of_days(day, day, case.company.clock), stored, prices):
-        if one.days[-1].day == day:
-            return list(_hours(case, one, prices))
+    for part in _scheme_days(case, Period.of_days(first, last, case.company.clock), stored, prices):
+        if any(one.day == day for one in part.days):
+            shown = next((one.nok for one in _days(case, part) if one.day == day), None)
+            return list(_hours(case, part, day, shown, prices))
     return []
 
 
@@ -111,37 +127,50 @@ def _scheme_days(case: Case, period: Period, stored: Mapping[date, DayValues], p
 
 
 def _month(case: Case, first: date, parts: Sequence[SchemeDays]) -> MonthSupport:
-    vat = case.terms.vat_on(first) or Decimal(0)
-    given = [(part, amount) for part in parts for amount in part.amounts]
-    exact = [with_vat(amount.nok, vat) for _, amount in given]
-    known = [part for part in parts if part.rated]
-    total = to_ore(sum(exact, Decimal(0)))
-    shown = apportion(exact, total)
-    days = [_day(part, amount, nok) for (part, amount), nok in zip(given, shown, strict=True)]
+    days = [day for part in parts for day in _days(case, part)]
+    known = [day.nok for day in days if day.nok is not None]
     return MonthSupport(
         month=first.replace(day=1),
         schemes=tuple(part.scheme for part in parts),
-        kwh=kwh(sum(amount.covered_wh for _, amount in given)),
-        nok=total if known else None,
+        kwh=sum((day.kwh for day in days), Decimal(0)),
+        nok=sum(known, Decimal(0)) if any(_is_known(case, part) for part in parts) else None,
         preliminary=any(day.preliminary for day in days),
         days=tuple(sorted(days, key=lambda day: day.day)),
         rates=tuple(dict.fromkeys(rate for part in parts for rate in part.rates)),
+        vat_percent=case.terms.vat_on(first) or Decimal(0),
     )
 
 
-def _day(part: SchemeDays, amount: DayAmount, nok: Decimal) -> DaySupport:
-    hours = next(day for day in part.days if day.day == amount.day)
+def _is_known(case: Case, part: SchemeDays) -> bool:
+    """Tell whether the settlement has a line for it."""
+    return bool(part.rated) and not part.missing and case.terms.vat_on(part.span[0]) is not None
+
+
+def _days(case: Case, part: SchemeDays) -> list[DaySupport]:
+    """Return a scheme's days in a month, shown so that they add up to its line in the settlement."""
+    vat, amounts, is_known = case.terms.vat_on(part.span[0]) or Decimal(0), part.amounts, _is_known(case, part)
+    exact = [with_vat(amount.nok, vat) for amount in amounts]
+    shown = apportion(exact, to_ore(sum(exact, Decimal(0))))
+    return [
+        _day(part, hours, amount, nok if is_known else None)
+        for hours, amount, nok in zip(part.days, amounts, shown, strict=True)
+    ]
+
+
+def _day(part: SchemeDays, hours: DayHours, amount: DayAmount, nok: Decimal | None) -> DaySupport:
     is_known = amount.day in part.rated and any(wh is not None for wh in hours.wh)
     return DaySupport(amount.day, part.scheme, kwh(amount.covered_wh), nok if is_known else None, amount.preliminary)
 
 
-def _hours(case: Case, part: SchemeDays, prices: PriceBook) -> Iterator[HourSupport]:
-    today = part.days[-1]
-    left = None if part.cap_wh is None else max(0, part.cap_wh - part.used[today.day])
-    vat = case.terms.vat_on(today.day) or Decimal(0)
-    found = hours_of(today.wh, part.rated.get(today.day), left_wh=left)
+def _hours(case: Case, part: SchemeDays, day: date, total: Decimal | None, prices: PriceBook) -> Iterator[HourSupport]:
+    """Yield a day's hours, shown so that they add up to `total`, what is shown of the day (NOK)."""
+    today = next(one for one in part.days if one.day == day)
+    rated = part.rated.get(day)
+    left = None if part.cap_wh is None else max(0, part.cap_wh - part.used[day])
+    vat = case.terms.vat_on(part.span[0]) or Decimal(0)
+    found = hours_of(today.wh, rated, left_wh=left)
     exact = [with_vat(one.nok or Decimal(0), vat) for one in found]
-    shown = apportion(exact, to_ore(sum(exact, Decimal(0))))
+    shown = apportion(exact, total) if total is not None else [None] * len(exact)
     spot = prices.spots[today.day].hourly if today.day in prices.spots else ()
     slots = slots_of_day(today.day, case.company.clock, 60)
     for number, (one, nok) in enumerate(zip(found, shown, strict=True)):
@@ -154,4 +183,5 @@ def _hours(case: Case, part: SchemeDays, prices: PriceBook) -> Iterator[HourSupp
             spot_ore=None if price is None else with_vat(price, vat) * 100,
             rate_ore=None if one.nok_per_kwh is None else with_vat(one.nok_per_kwh, vat) * 100,
             nok=None if one.nok is None else nok,
+            preliminary=one.nok_per_kwh is None or rated is None or rated.preliminary,
         )

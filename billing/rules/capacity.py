@@ -51,6 +51,10 @@ class Position:
     nok_per_year: Decimal
     unit: str
 
+    def is_same_as(self, other: Position) -> bool:
+        """Tell whether both hold the same values; numbers count the tiers of one list only."""
+        return (self.lower, self.upper, self.unit) == (other.lower, other.upper, other.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class ToNext:

@@ -35,7 +35,8 @@ def forecast(
 ) -> Forecast | None:
     """Fill the days of a month that have no readings, or lack some. None when too few days are measured to tell.
 
-    `measured` may reach back before the month; its latest days count.
+    `month` are those of its days that are the holder's, in order. `measured` may reach back before the month; its
+    latest days count.
     """
     whole = sorted(day for day, values in measured.items() if not values.missing and day <= month[-1])
     based_on = whole[-LOOKED_BACK:]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from billing import presentation, queries, wording
-from billing.queries import PriceList
+from billing.queries import PriceList, TierPrice
 from billing.views.choosing import chosen
 from metering.models import MeteringPoint
 from portal.customers.access import CustomerRequest, customer_required
@@ -39,9 +39,11 @@ def prices(request: CustomerRequest) -> HttpResponse:
         "group": _group(price_list.group if price_list else found.point.customer_group),
     }
     if price_list:
+        # Another list may begin within the month, with other tiers: these are of the one that holds today.
+        here = price_list.place(peaks.method, peaks.value)
         context |= {
-            "ladder": presentation.ladder(price_list, peaks.tier, None),
-            "chart": tiers_chart(price_list, peaks.tier.number if peaks.tier else 0),
+            "ladder": presentation.ladder(price_list, here.position if here else None, None),
+            "chart": tiers_chart(price_list, here),
             "energy": energy_rows(price_list),
             "taxes": tax_rows(price_list),
             "method": wording.method_text(price_list.version.tariff.capacity.method),
@@ -55,13 +57,13 @@ def _group(group: str) -> str:
     return str(dict(MeteringPoint.CustomerGroup.choices).get(group) or gettext("Household")).lower()
 
 
-def tiers_chart(prices: PriceList, here: int) -> BarChart:
+def tiers_chart(prices: PriceList, here: TierPrice | None) -> BarChart:
     bars = [
         Bar(
             value=tier.nok_per_month,
             tip=wording.tier_text(tier.position),
             label=formatting.exact(tier.position.lower),
-            state=State.NOW if tier.position.number == here else State.PLAIN,
+            state=State.NOW if tier == here else State.PLAIN,
         )
         for tier in prices.tiers
     ]

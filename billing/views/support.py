@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from billing import presentation, queries, wording
 from billing.queries import HourSupport, MonthSupport
+from billing.rules.money import apportion, to_ore
 from billing.rules.support import Scheme
 from billing.rules.taxes import UNITS, Rate
 from billing.views.choosing import Chosen, chosen
@@ -51,7 +52,8 @@ def support(request: CustomerRequest) -> HttpResponse:
         "opened_name": formatting.month(opened.month) if opened else "",
         "days": _days(found, opened) if opened else [],
         "has_preliminary_days": opened is not None and any(day.preliminary for day in opened.days),
-        "rates": [_rate(rate) for rate in opened.rates] if opened else [],
+        "rates": [_rate(opened, rate) for rate in opened.rates] if opened else [],
+        "with_vat": opened is not None and opened.vat_percent > 0,
     }
     return render(request, "billing/support.html", context)
 
@@ -73,22 +75,25 @@ def _month_row(one: MonthSupport, url: str) -> dict[str, Any]:
 
 
 def _days(found: Chosen, month: MonthSupport) -> list[dict[str, Any]]:
+    # Two decimals are shown: they add up to those of the sum.
+    shown = apportion([day.kwh for day in month.days], to_ore(month.kwh))
     return [
         {
             "name": formatting.weekday_day(day.day),
             "url": found.url(day=day.day.isoformat()),
-            "kwh": formatting.number(day.kwh, 2),
+            "kwh": formatting.number(kwh, 2),
             "nok": formatting.MISSING if day.nok is None else formatting.number(day.nok, 2),
             "preliminary": day.preliminary,
         }
-        for day in month.days
+        for day, kwh in zip(month.days, shown, strict=True)
         if day.day <= found.today
     ]
 
 
-def _rate(rate: Rate) -> tuple[str, str]:
+def _rate(month: MonthSupport, rate: Rate) -> tuple[str, str]:
+    """Return a rate with VAT where the amounts beside it have VAT."""
     unit = wording.unit_text(UNITS[rate.kind])
-    return wording.rate_text(rate.kind), f"{formatting.exact(rate.amount)}{formatting.NBSP}{unit}"
+    return wording.rate_text(rate.kind), f"{formatting.exact(month.price(rate))}{formatting.NBSP}{unit}"
 
 
 def _day(request: CustomerRequest, found: Chosen, company: queries.Company) -> dict[str, Any]:
@@ -108,14 +113,15 @@ def _day(request: CustomerRequest, found: Chosen, company: queries.Company) -> d
         "month_url": found.url(month=f"{day:%Y-%m}"),
         "month": month_span(day).first,
         "hours": [_hour(one) for one in hours],
+        "has_preliminary_hours": any(one.preliminary for one in hours),
         "total": formatting.number(sum(one.nok or 0 for one in hours), 2),
     }
 
 
-def _hour(one: HourSupport) -> tuple[str, ...]:
+def _hour(one: HourSupport) -> tuple[str | bool, ...]:
     def shown(value: Any, decimals: int = 2) -> str:
         return formatting.MISSING if value is None else formatting.number(value, decimals)
 
     when = formatting.hour_range(one.start, one.end)
     covered = shown(one.covered_kwh if one.kwh is not None else None)
-    return when, shown(one.kwh), covered, shown(one.spot_ore), shown(one.rate_ore), shown(one.nok)
+    return when, shown(one.kwh), covered, shown(one.spot_ore), shown(one.rate_ore), shown(one.nok), one.preliminary

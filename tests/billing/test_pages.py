@@ -94,6 +94,43 @@ def test_support_opens_from_month_to_day_to_hour(home: tuple[Client, MeteringPoi
     assert day.count("<tr>") == 26
 
 
+def test_hours_with_preliminary_prices_are_marked(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    day = date(2026, 9, 30)
+    make.readings(point, day, day)
+    make.spot_prices("NO5", day, day, preliminary=True)
+    assert html(client, "/billing/support/?day=2026-09-30").count(">*</span>") == 24
+    assert "preliminary" not in html(client, "/billing/support/?day=2026-10-01")
+
+
+def test_prices_and_amounts_of_support_all_have_vat(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    page = html(client, "/billing/support/?month=2026-10")
+    assert "96.25 øre/kWh" in page
+    assert "Prices and amounts are with value added tax." in page
+    assert "exceeds 96.25 øre/kWh by" in html(client, "/billing/trial/?month=2026-10")
+    MeteringPoint.objects.filter(pk=point.pk).update(county="Nordland")
+    page = html(client, "/billing/support/?month=2026-10")
+    assert "77 øre/kWh" in page
+    assert "Prices and amounts are without value added tax." in page
+
+
+def test_the_tier_is_that_of_the_list_on_the_page(home: tuple[Client, MeteringPoint]) -> None:
+    """3 kW is in tier 1 by the list that holds today, and in tier 2 by the one that begins within the month."""
+    client, point = home
+    ReadingDay.objects.filter(day__gte=date(2026, 11, 1)).delete()
+    make.readings(point, date(2026, 11, 1), date(2026, 11, 12), wh=3_000)
+    head, _, last = make.GOOD.split("  - kundegrupper")
+    finer = last.replace("2026-07-01", "2026-11-20").replace("{terskel: 5, ", "{terskel: 2, ")
+    assert not make.price_lists(f"{head}  - kundegrupper{finer}").refused
+    [here] = re.findall(r'class="is-here".*?</li>', html(client, "/billing/prices/"), re.DOTALL)
+    assert "0–4.99 kW" in here
+    [here] = re.findall(r'class="is-here".*?</li>', html(client, "/billing/trial/"), re.DOTALL)
+    assert "from 2 kW" in here
+    # What the card names is what holds now.
+    assert "0–4.99 kW" in html(client, "/grid/").split('id="prices-card"')[1]
+
+
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
 def test_support_knows_the_days_the_clock_changes(home: tuple[Client, MeteringPoint], day: date, hours: int) -> None:
     client, point = home
