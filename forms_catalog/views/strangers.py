@@ -13,6 +13,7 @@ from forms_catalog.actions import enquiries as actions
 from forms_catalog.forms.enquiries import MessageForm
 from forms_catalog.forms.strangers import WriteForm
 from forms_catalog.models import Enquiry
+from portal.accounts import flooding
 from portal.tenancy.access import TenantRequest, public
 
 
@@ -24,7 +25,7 @@ def write(request: TenantRequest) -> HttpResponse:
         return redirect("forms_catalog:ask")
     if request.method != "POST":
         return _page(request, WriteForm())
-    if limits.is_flooding(request):
+    if flooding.is_flooding(request, "enquiry"):
         return _page(request, WriteForm(), status=429)
     form = WriteForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -56,7 +57,7 @@ def open_thread(request: TenantRequest, key: UUID) -> HttpResponse:
     found = get_object_or_404(Enquiry.objects.select_related("topic__tenant"), contact_key=key, customer=None)
     form = MessageForm(request.POST) if request.method == "POST" else MessageForm()
     del form.fields["pictures"]
-    if request.method == "POST" and limits.is_flooding(request):
+    if request.method == "POST" and flooding.is_flooding(request, "enquiry"):
         form.add_error(None, gettext("Too much was written from here. Wait an hour, or call us."))
         return _thread(request, found, form, status=429)
     if request.method == "POST" and form.is_valid():

@@ -10,6 +10,7 @@ from outages import limits
 from outages.actions.hazards import report_hazard
 from outages.forms import HazardForm
 from outages.models import HazardReport, OutageSettings
+from portal.accounts import flooding
 from portal.accounts.models import User
 from portal.customers import places
 from portal.customers.models import Customer
@@ -25,7 +26,7 @@ def report(request: TenantRequest) -> HttpResponse:
     own = list(places.places_of(customer)) if customer else []
     if request.method != "POST":
         return _page(request, HazardForm(places=own, signed_in=user is not None))
-    if user is None and limits.is_flooding(request):
+    if user is None and flooding.is_flooding(request, "hazard"):
         return _page(request, HazardForm(places=own, signed_in=False), status=429)
     form = HazardForm(request.POST, request.FILES, places=own, signed_in=user is not None)
     if not form.is_valid():

@@ -14,6 +14,7 @@ from PIL import Image
 from outages import limits
 from outages.actions import hazards
 from outages.models import HazardPhoto, HazardReport
+from portal.accounts import flooding
 from portal.files.models import FileSettings, State, StoredFile
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
@@ -274,8 +275,8 @@ def test_tries_are_counted_before_pictures_are_read(tenant: Tenant, client_for: 
     client = client_for(tenant=tenant)
     unseen = shown(client)
     clock.shift(20)
-    statuses = [client.post(PATH, {**unseen, "kind": ""}).status_code for _ in range(limits.TRIES_PER_ADDRESS + 1)]
-    assert statuses == [422] * limits.TRIES_PER_ADDRESS + [429]
+    statuses = [client.post(PATH, {**unseen, "kind": ""}).status_code for _ in range(flooding.TRIES_PER_ADDRESS + 1)]
+    assert statuses == [422] * flooding.TRIES_PER_ADDRESS + [429]
 
 
 def test_somebody_signed_in_is_not_counted(tenant: Tenant, client_for: ClientFor) -> None:
