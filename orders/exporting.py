@@ -7,9 +7,6 @@ from typing import Any
 from orders.models import Order, OrderLine
 from orders.payload import order_payload
 from portal.documents.tables import harmless
-from portal.tenancy.windows import settled_until
-
-__all__ = ["CSV_COLUMNS", "csv_rows", "orders_changed", "settled_until"]
 
 CHUNK = 500
 CSV_COLUMNS = (

@@ -14,11 +14,11 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from orders.actions import set_status
-from orders.exporting import settled_until
 from orders.models import Location, Status
 from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
+from portal.tenancy.windows import settled_until
 from tests.orders import makers
 from tests.orders.makers import MONDAY, NOW
 from tests.orders.test_parallel_changes import committed_tenant
