@@ -13,8 +13,18 @@ from django.utils.translation import gettext as _
 from callouts import catalogue
 from callouts.models import Consistency, EwcCode, PackageType, PackingGroup, Unit, WasteFraction
 from portal.audit import actions as audit
-from portal.customers.csv_files import Column, Format, Outcome, Row, matching, number, one_of, text, yes_or_no
-from portal.customers.importing import Rejection
+from portal.customers.csv_files import (
+    Column,
+    Format,
+    Outcome,
+    Rejection,
+    Row,
+    matching,
+    number,
+    one_of,
+    text,
+    yes_or_no,
+)
 
 LANGUAGES = ("nb", "nn", "en")
 CHUNK = 2000

@@ -3,9 +3,7 @@
 Pure: bytes in, rows and rejections out. An empty cell is unknown, and leaves alone what is stored.
 """
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from metering import gsrn
 from metering.models import Holding, MeteringPoint
-from portal.customers.importing import Unreadable, clean_postal_code, decode, without_cut_letter
+from portal.customers import csv_files
+from portal.customers.csv_files import Unreadable
+from portal.customers.importing import clean_postal_code
 
 COLUMNS = (
     "gsrn", "customer_number", "address", "postal_code", "city", "county", "price_area", "meter_number",
@@ -75,21 +75,14 @@ class Reading:
 def read(data: bytes) -> Reading:
     """Read a file's bytes. What makes the whole file unreadable is one rejection."""
     reading = Reading()
-    whole = without_cut_letter(data)
-    try:
-        _read_into(reading, decode(whole))
-    except Unreadable as error:
-        reading.rejected.append(Rejection(error.line, str(error)))
-    if whole != data:
-        reading.rejected.append(Rejection(whole.count(b"\n") + 1, _("The file is cut off here.")))
+    problems = csv_files.whole_text(data, lambda text: _read_into(reading, text))
+    reading.rejected.extend(Rejection(line, reason) for line, reason in problems)
     return reading
 
 
 def _read_into(reading: Reading, text: str) -> None:
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    lines = _lines(text, delimiter)
-    number, heading = next(lines, (1, []))
-    columns = _columns(number, heading)
+    lines = csv_files.lines(text)
+    columns = csv_files.headings(*next(lines, (1, [])), COLUMNS, COLUMNS)
     first_seen: dict[tuple[str, date | None], Row] = {}
     for line, cells in lines:
         values = dict(zip(columns, cells or [], strict=False))
@@ -105,34 +98,6 @@ def _read_into(reading: Reading, text: str) -> None:
             reading.rows.append(row)
     if not reading.rows and not reading.rejected:
         raise Unreadable(_("There is nothing after the line of column names."))
-
-
-def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield (line number, cells) of the lines that are not blank; None where the quotation marks do not match."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield line, None
-        else:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-
-
-def _columns(line: int, heading: list[str] | None) -> list[str]:
-    columns = [name.strip().lower() for name in heading or []]
-    for message, names in [
-        (_("Unknown column: %(names)s. The columns are %(known)s."), [c for c in columns if c not in COLUMNS]),
-        (_("Missing column: %(names)s."), [c for c in COLUMNS if c not in columns]),
-        (_("The column stands twice: %(names)s."), sorted({c for c in columns if columns.count(c) > 1})),
-    ]:
-        if names:
-            raise Unreadable(message % {"names": ", ".join(names), "known": ", ".join(COLUMNS)}, line)
-    return columns
 
 
 def _row(line: int, columns: list[str], cells: list[str] | None) -> Row:

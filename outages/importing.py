@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_datetime
 from outages.models import Outage
 from outages.rules.affected import street_of
 from outages.rules.phase import Kind
-from portal.customers.importing import Unreadable, decode
+from portal.customers.csv_files import Unreadable, decode
 from portal.tenancy.text import is_unicode
 
 COLUMNS = (

@@ -10,8 +10,7 @@ from orders.actions.progress import News, take_news
 from orders.models import OrderLine
 from orders.problems import OldNews
 from orders.status_files import Line
-from portal.customers.csv_files import Outcome
-from portal.customers.importing import Rejection
+from portal.customers.csv_files import Outcome, Rejection
 
 CHUNK = 500
 

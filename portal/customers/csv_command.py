@@ -43,6 +43,8 @@ class CsvCommand(TenantCommand):
     """Subclasses name their file's format, and take in its rows."""
 
     form: csv_files.Format
+    # What a rejected line's key is called in the report for programs.
+    key_in_report = "key"
     epilog = EXIT_CODES
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -62,12 +64,17 @@ class CsvCommand(TenantCommand):
             transaction.set_rollback(True)
         done.rejected = sorted([*reading.rejected, *done.rejected], key=lambda rejection: rejection.line)
         report = report_of(done, name=name, dry_run=options["dry_run"])
-        self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) if options["json"] else in_lines(report))
+        self.stdout.write(for_programs(report, self.key_in_report) if options["json"] else in_lines(report))
         return bool(done.rejected)
 
 
+def for_programs(report: dict[str, Any], key: str) -> str:
+    rejected = [{"line": one["line"], key: one["key"], "reason": one["reason"]} for one in report["rejected"]]
+    return json.dumps({**report, "rejected": rejected}, ensure_ascii=False, indent=2)
+
+
 def report_of(done: csv_files.Outcome, *, name: str, dry_run: bool) -> dict[str, Any]:
-    """Return the report for programs."""
+    """Return the report: how many rows of each kind, and the rejected ones."""
     return {
         "file": name,
         "dry_run": dry_run,

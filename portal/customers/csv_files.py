@@ -2,13 +2,15 @@
 
 Pure: bytes in, rows and rejections out. A row holds only the columns the file has, so that a file without, say, `words`
 leaves the everyday words alone. A domain says what its file holds (`Format`) and takes the rows in; the command is
-`csv_command.CsvCommand`.
+`csv_command.CsvCommand`. Files whose rows are more than cells by column share `whole_text`, `lines` and `headings`.
 """
 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from codecs import BOM_UTF8
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,10 +18,28 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portal.customers.importing import Rejection, Unreadable, decode, without_cut_letter
 from portal.ui.fields import plain_number
 
 Cleaner = Callable[[str], Any]
+# In a text file there are none of these: an image, a spreadsheet or an archive has them in its first bytes.
+BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A line that was not taken in, and why. `number` is what the row is known by, as far as it could be read."""
+
+    line: int
+    reason: str
+    number: str = ""
+
+
+class Unreadable(ValueError):
+    """The file as a whole cannot be read; the message is for a person."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -76,22 +96,58 @@ class Outcome:
 def read(data: bytes, form: Format) -> Reading:
     """Read a file's bytes. What makes the whole file unreadable is one rejection."""
     reading = Reading()
-    whole = without_cut_letter(data)
-    try:
-        _read_into(reading, decode(whole), form)
-    except Unreadable as error:
-        reading.rejected.append(Rejection(error.line, str(error)))
-    if whole != data:
-        reading.rejected.append(Rejection(whole.count(b"\n") + 1, _("The file is cut off here.")))
+    problems = whole_text(data, lambda text: _read_into(reading, text, form))
+    reading.rejected.extend(Rejection(line, reason) for line, reason in problems)
     return reading
 
 
+def whole_text(data: bytes, take: Callable[[str], None]) -> list[tuple[int, str]]:
+    """Give `take` a file's text, and return what is wrong with the file as a whole: line and reason.
+
+    `take` raises Unreadable where it cannot go on.
+    """
+    problems = []
+    whole = _without_cut_letter(data)
+    try:
+        take(decode(whole))
+    except Unreadable as error:
+        problems.append((error.line, str(error)))
+    if whole != data:
+        problems.append((whole.count(b"\n") + 1, _("The file is cut off here.")))
+    return problems
+
+
+def _without_cut_letter(data: bytes) -> bytes:
+    """Return the data without its last line where a UTF-8 file ends in the middle of a letter."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        # In a file that is not UTF-8 at all, the first accented letter may be the last byte.
+        if error.reason == "unexpected end of data" and not data[: error.start].removeprefix(BOM_UTF8).isascii():
+            return data[: data.rfind(b"\n") + 1]
+    return data
+
+
+def decode(data: bytes) -> str:
+    """Return the text: UTF-8, with or without a byte order mark, else what Windows and older systems write.
+
+    Raises Unreadable for an empty file and for one that is no text.
+    """
+    if not data.removeprefix(BOM_UTF8).strip():
+        raise Unreadable(_("The file is empty."))
+    if BINARY.search(data):
+        raise Unreadable(_("This is not a CSV file. Save the spreadsheet as “CSV UTF-8” and try again."))
+    for encoding in ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    return data.decode("latin-1")
+
+
 def _read_into(reading: Reading, text: str, form: Format) -> None:
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    lines = _lines(text, delimiter)
-    columns = _headings(*next(lines, (1, [])), form)
+    rest = lines(text)
+    columns = headings(*next(rest, (1, [])), form.columns, form.required)
     first_seen: dict[str, int] = {}
-    for line, cells in lines:
+    for line, cells in rest:
         values = dict(zip(columns, cells or [], strict=False))
         written = values.get(form.key, "").strip()
         try:
@@ -108,8 +164,12 @@ def _read_into(reading: Reading, text: str, form: Format) -> None:
         raise Unreadable(_("There is nothing after the line of column names."))
 
 
-def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield (line number, cells) of the lines that are not blank; None where the quotation marks do not match."""
+def lines(text: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield (line number, cells) of the lines that are not blank; None for a line whose quotation marks do not match.
+
+    A quoted cell may span lines, so a mark that is never closed takes the rest of the file with it.
+    """
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
@@ -124,16 +184,17 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
                 yield line, cells
 
 
-def _headings(line: int, header: list[str] | None, form: Format) -> list[str]:
+def headings(line: int, header: list[str] | None, known: Collection[str], required: Collection[str]) -> list[str]:
+    """Return the names of the columns. Raises Unreadable when one is not known, missing or there twice."""
     columns = [name.strip().lower() for name in header or []]
     for message, names in [
-        (_("Unknown column: %(names)s. The columns are %(known)s."), [c for c in columns if c not in form.columns]),
-        (_("Missing column: %(names)s."), [c for c in form.required if c not in columns]),
+        (_("Unknown column: %(names)s. The columns are %(known)s."), [c for c in columns if c not in known]),
+        (_("Missing column: %(names)s."), [c for c in required if c not in columns]),
         (_("The column stands twice: %(names)s."), sorted({c for c in columns if columns.count(c) > 1})),
     ]:
         if names:
-            known = ", ".join(form.columns)
-            raise Unreadable(message % {"names": ", ".join(name[:40] for name in names[:10]), "known": known}, line)
+            shown = {"names": ", ".join(name[:40] for name in names[:10]), "known": ", ".join(known)}
+            raise Unreadable(message % shown, line)
     return columns
 
 

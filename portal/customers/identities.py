@@ -18,7 +18,7 @@ from portal.accounts.models import User
 from portal.accounts.oidc.identity import hashes_of
 from portal.accounts.registers import Known, Proved, Register
 from portal.audit import actions as audit
-from portal.customers.importing import Rejection, Unreadable, decode
+from portal.customers.csv_files import Rejection, Unreadable, decode
 from portal.customers.models import Customer, CustomerIdentity, Membership, Role
 from portal.customers.queries import removals
 

@@ -111,7 +111,7 @@ def test_the_import_is_in_the_audit_log(imported: Import) -> None:
         (f"{'1' * 21},private,A,,,,,,", "number: At most 20 characters, not 21."),
         ("1,private,A", "There are too few columns: is it cut off?"),
         ("1,private,A,,,,,,,surplus", "There are too many columns."),
-        ("1001,private,A,,,,,,", "The number stands on line 2 already."),
+        ("1001,private,A,,,,,,", "1001 stands on line 2 already."),
         (",castle,A,,,,,,", "number: Missing. kind: Must be one of"),
         ('1,private,"A,,,,,,', "The quotation marks do not match."),
     ],
@@ -180,7 +180,7 @@ def test_a_file_that_is_not_there_is_wrong_usage(command: Callable[..., Done], t
 def test_the_help_is_enough(manage: Callable[..., Done]) -> None:
     done = manage("import_customers", "--help")
     assert done.code == 0
-    assert HEADER in done.out
+    assert all(f"\n  {column} " in done.out for column in HEADER.split(","))
     assert "housing_cooperative" in done.out
     assert "Exit code: 0 when everything is in, 1 when something was rejected, 2 on wrong usage." in done.out
 

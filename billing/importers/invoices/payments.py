@@ -17,7 +17,7 @@ from billing.importers.invoices.incoming import Unfit, date_of, decimal_of
 from billing.rules.invoicing import kid
 from billing.rules.invoicing.documents import Problem
 from billing.rules.money import to_ore
-from portal.customers.importing import Unreadable, decode, without_cut_letter
+from portal.customers.csv_files import Unreadable, whole_text
 
 COLUMNS = ("event", "invoice", "kid", "date", "amount", "reference", "currency")
 NEEDED = ("date",)
@@ -57,18 +57,20 @@ class Reading:
 def read(data: bytes) -> Reading:
     """Read a file. What makes the whole of it unreadable is one rejection."""
     reading = Reading()
-    whole = without_cut_letter(data)
+    problems = whole_text(data, lambda text: _read_into(reading, text))
+    reading.rejected.extend(Rejection(line, Problem("file", reason)) for line, reason in problems)
+    return reading
+
+
+def _read_into(reading: Reading, text: str) -> None:
     try:
-        for line, cells in _lines(decode(whole)):
+        for line, cells in _lines(text):
             try:
                 reading.rows.append(_row(line, cells))
             except Unfit as error:
                 reading.rejected.append(Rejection(line, error.problem))
-    except (Unreadable, csv.Error) as error:
-        reading.rejected.append(Rejection(1, Problem("file", str(error))))
-    if whole != data:
-        reading.rejected.append(Rejection(whole.count(b"\n") + 1, Problem("file", "The file is cut off here.")))
-    return reading
+    except csv.Error as error:
+        raise Unreadable(str(error)) from error
 
 
 def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:

@@ -1,7 +1,6 @@
 """manage.py import_metering_points: metering points and who holds them, from a CSV file."""
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,9 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 
 from metering import actions, points_file
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
+from portal.customers.csv_command import SHOWN, STDIN, contents
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown
 from portal.tenancy.models import Tenant
-
-STDIN = "-"
-SHOWN = 50
 
 
 class Command(TenantCommand):
@@ -52,7 +49,7 @@ class Command(TenantCommand):
 
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
         name = "standard input" if options["file"] == STDIN else Path(shown(options["file"])).name
-        reading = points_file.read(_contents(options["file"]))
+        reading = points_file.read(contents(options["file"]))
         with transaction.atomic():
             done = actions.upsert_points(rows=reading.rows, source=name, by=None)
             transaction.set_rollback(options["dry_run"])
@@ -72,14 +69,6 @@ class Command(TenantCommand):
         }
         self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) if options["json"] else _in_lines(report))
         return bool(rejected)
-
-
-def _contents(name: str) -> bytes:
-    """The file's bytes; stops with words when it cannot be read."""
-    try:
-        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-    except OSError as error:
-        wrong_usage(f"Cannot read {shown(name)}: {error.strerror}.")
 
 
 def _in_lines(report: dict[str, Any]) -> str:

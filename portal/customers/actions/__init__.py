@@ -2,7 +2,6 @@
 
 from portal.customers.actions.authorizations import give_to_firm, give_to_person, revoke
 from portal.customers.actions.customers import (
-    Upserted,
     begin_with_preferred_customer,
     choose_customer,
     create_customer,
@@ -30,7 +29,6 @@ __all__ = [
     "LastOwner",
     "OwnerNeedsAdministrator",
     "Person",
-    "Upserted",
     "accept",
     "add_member",
     "approve",

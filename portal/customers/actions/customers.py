@@ -1,13 +1,12 @@
 """Choosing a customer and how to begin, making one, and taking customers in from a file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 
 from portal.accounts.models import User
 from portal.audit import actions as audit
-from portal.customers.importing import Row
+from portal.customers.csv_files import Outcome, Row
 from portal.customers.models import ChosenCustomer, Customer, Preferences
 from portal.tenancy.numbers import next_number
 
@@ -56,25 +55,16 @@ def _free_number() -> str:
     return number
 
 
-@dataclass
-class Upserted:
-    """How many customers were new, changed, and as they were."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-
-
 CHUNK = 1000
 
 
 @transaction.atomic
-def upsert_customers(*, rows: Sequence[Row], source: str, by: User | None) -> Upserted:
+def upsert_customers(*, rows: Sequence[Row], source: str, by: User | None) -> Outcome:
     """Take in rows by customer number; each holds only the columns to write. `source` names the file in the audit log.
 
     Memberships and everything else about a known customer stay. One entry in the audit log for the whole file.
     """
-    done = Upserted()
+    done = Outcome()
     for start in range(0, len(rows), CHUNK):
         _upsert_chunk(rows[start : start + CHUNK], done)
     counts = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
@@ -82,11 +72,11 @@ def upsert_customers(*, rows: Sequence[Row], source: str, by: User | None) -> Up
     return done
 
 
-def _upsert_chunk(rows: Sequence[Row], done: Upserted) -> None:
-    numbers = [row.number for row in rows]
+def _upsert_chunk(rows: Sequence[Row], done: Outcome) -> None:
+    numbers = [row.key for row in rows]
     known = {c.number: c for c in Customer.objects.select_for_update().filter(number__in=numbers)}
-    new = [Customer(**row.values) for row in rows if row.number not in known]
-    changed = [known[row.number] for row in rows if row.number in known and _apply(known[row.number], row.values)]
+    new = [Customer(**row.values) for row in rows if row.key not in known]
+    changed = [known[row.key] for row in rows if row.key in known and _apply(known[row.key], row.values)]
     Customer.objects.bulk_create(new)
     if changed:
         Customer.objects.bulk_update(changed, [name for name in rows[0].values if name != "number"])

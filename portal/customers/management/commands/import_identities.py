@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 
 from portal.customers import identities
-from portal.customers.management.commands.import_customers import STDIN, contents, in_lines
+from portal.customers.csv_command import STDIN, contents, in_lines
 from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown
 from portal.tenancy.models import Tenant
 
