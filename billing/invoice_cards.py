@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from billing.models import Invoice
-from billing.queries.invoices import left_of, unpaid_of
+from billing.queries.invoices import credit_of, left_of, next_due_of
 from portal.customers.access import CustomerRequest
 
 
@@ -27,5 +27,10 @@ def home_card(request: HttpRequest, given: dict[str, Any]) -> str:  # noqa: ARG0
     count, left = left_of(invoices)
     if not count and not invoices.exists():
         return ""
-    context = {"count": count, "left": left, "next_due": unpaid_of(customer).first() if count else None}
+    context = {
+        "count": count,
+        "left": left,
+        "credit": credit_of(invoices),
+        "next_due": next_due_of(invoices) if count else None,
+    }
     return render_to_string("invoices/_home_card.html", context, request=request)

@@ -10,6 +10,8 @@ from billing.models import Invoice
 from portal.documents.tables import Column
 
 COLUMNS = (
+    Column(_("Customer number")),
+    Column(_("Customer")),
     Column(_("Invoice number")),
     Column(_("Kind")),
     Column(_("Invoice date"), "day"),
@@ -24,19 +26,22 @@ COLUMNS = (
     Column(_("VAT (kr)"), "kroner"),
     Column(_("Amount (kr)"), "kroner"),
     Column(_("Left to pay (kr)"), "kroner"),
+    Column(_("To the customer's credit (kr)"), "kroner"),
     Column(_("Status")),
 )
 
 
 def table_rows(invoices: Iterable[Invoice], today: date) -> Iterator[Sequence[object]]:
-    """Yield a row for each invoice; the amounts of credit notes are below zero."""
+    """Yield a row for each invoice, with its customer; the amounts of credit notes are below zero."""
     for invoice in invoices:
         standing, sign = invoice.standing, -1 if invoice.is_credit_note else 1
         yield (
+            invoice.customer_number,
+            invoice.customer.name,
             invoice.number,
             invoice.get_kind_display(),
             invoice.issued_on,
-            None if invoice.is_credit_note else invoice.due_on,
+            invoice.due_on if invoice.asks_for_money else None,
             invoice.first,
             invoice.last,
             invoice.place,
@@ -47,5 +52,6 @@ def table_rows(invoices: Iterable[Invoice], today: date) -> Iterator[Sequence[ob
             sign * invoice.vat,
             invoice.signed_total,
             standing.left,
+            standing.credit,
             status_words(standing.status_on(today))[0],
         )

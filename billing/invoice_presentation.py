@@ -20,7 +20,7 @@ from portal.customers.models import Customer
 from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, State, mark_extremes
 
-ORE = Decimal("0.01")
+ZERO = Decimal("0.00")
 LABELLED_DAYS = (1, 5, 10, 15, 20, 25, 30)
 STATUSES = {
     Status.OPEN: (gettext_lazy("Not paid"), "info"),
@@ -28,6 +28,7 @@ STATUSES = {
     Status.OVERDUE: (gettext_lazy("Overdue"), "danger"),
     Status.COLLECTION: (gettext_lazy("Sent to collection"), "danger"),
     Status.PAID: (gettext_lazy("Paid"), "success"),
+    Status.CREDIT: (gettext_lazy("To your credit"), "success"),
     Status.CREDITED: (gettext_lazy("Credited"), "neutral"),
     Status.CREDIT_NOTE: (gettext_lazy("Credit note"), "neutral"),
 }
@@ -165,9 +166,41 @@ def sum_rows(invoice: Invoice) -> list[tuple[str, str]]:
 
 
 def total_label(invoice: Invoice) -> str:
-    if invoice.is_credit_note:
+    """Return what the last row says. Its amount is never below zero: the words tell which way the money goes."""
+    if not invoice.total:
+        return gettext("Nothing to pay")
+    if invoice.is_credit_note and invoice.total < 0:
+        return gettext("Taken off your credit")
+    if invoice.is_credit_note and invoice.corrects_number:
+        # Whether it leaves anything to the customer's credit depends on what was paid of that invoice.
+        return gettext("Credited")
+    return gettext("To pay") if invoice.asks_for_money else gettext("To your credit")
+
+
+def standing_label(invoice: Invoice, status: str) -> str:
+    """Return what heads the amount beside an invoice: what is to be done with it now."""
+    standing = invoice.standing
+    if standing.left:
+        return gettext("To pay")
+    if standing.credit:
         return gettext("To your credit")
-    return gettext("To pay") if invoice.total > 0 else gettext("Nothing to pay")
+    return total_label(invoice) if invoice.is_credit_note else status
+
+
+def course_rows(invoice: Invoice) -> list[tuple[str, str]]:
+    """Return how the amount that is left, or to the customer's credit, comes about; [] where it is the invoice's."""
+    standing = invoice.standing
+    if invoice.corrects_id is not None or standing.balance in (invoice.signed_total, ZERO):
+        return []
+    rows = [
+        (
+            gettext("Amount of the credit note") if invoice.is_credit_note else gettext("Amount of the invoice"),
+            abs(invoice.total) if invoice.is_credit_note else invoice.total,
+        ),
+        (gettext("Paid") if invoice.paid > 0 else gettext("Paid back"), abs(invoice.paid)),
+        (gettext("Credited"), invoice.credited),
+    ]
+    return [(label, formatting.kroner(value)) for at, (label, value) in enumerate(rows) if value or not at]
 
 
 def facts_of(invoice: Invoice) -> list[tuple[str, str]]:
@@ -179,7 +212,7 @@ def facts_of(invoice: Invoice) -> list[tuple[str, str]]:
             gettext("Credit note date") if invoice.is_credit_note else gettext("Invoice date"),
             formatting.day(invoice.issued_on),
         ),
-        (gettext("Due date"), formatting.day(invoice.due_on) if invoice.due_on and not invoice.is_credit_note else ""),
+        (gettext("Due date"), formatting.day(invoice.due_on) if invoice.due_on and invoice.asks_for_money else ""),
         (gettext("Credits invoice"), invoice.corrects_number),
         (gettext("Your reference"), invoice.reference),
         (gettext("Sent as"), invoice.get_sent_as_display() if invoice.sent_as else ""),

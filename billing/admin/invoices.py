@@ -79,7 +79,8 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
 
     @admin.display(description=_("left to pay (kr)"))
     def left(self, row: Invoice) -> str:
-        return formatting.number(row.standing.left, 2)
+        """Below zero: what is to the customer's credit."""
+        return formatting.number(row.standing.balance, 2)
 
     @admin.display(description=_("status"))
     def status(self, row: Invoice) -> str:

@@ -21,7 +21,7 @@ from portal.customers.models import Customer
 from portal.files.models import StoredFile
 from portal.tenancy.models import TenantManager, TenantModel
 
-LEFT = models.F("total") - models.F("paid") - models.F("credited")
+COUNTED = models.F("paid") + models.F("credited")
 
 
 class Source(models.TextChoices):
@@ -42,15 +42,16 @@ class SentAs(models.TextChoices):
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    def of(self, customer: Customer) -> Self:
-        """Return a customer's invoices, the latest first.
+    def of(self, *customers: Customer) -> Self:
+        """Return the invoices of one or several customers, the latest first.
 
         Of a customer that somebody reads by a limited authorization, only those of the metering points within it.
         """
-        rows = self.filter(customer=customer)
-        if customer.scope is not None:
-            rows = rows.filter(metering_point__gsrn__in=gsrns_in(customer.scope))
-        return rows.order_by("-issued_on", "-pk")
+        within = models.Q(customer__in=[customer for customer in customers if customer.scope is None])
+        for customer in customers:
+            if customer.scope is not None:
+                within |= models.Q(customer=customer, metering_point__gsrn__in=gsrns_in(customer.scope))
+        return self.filter(within).order_by("-issued_on", "-pk")
 
     def matching(self, search: str) -> Self:
         """Return those whose number, KID or reference begins so."""
@@ -59,24 +60,33 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(begins | models.Q(reference__istartswith=search.strip()))
 
     def unpaid(self) -> Self:
-        return self.filter(kind=Kind.INVOICE, total__gt=models.F("paid") + models.F("credited"))
+        return self.filter(kind=Kind.INVOICE, total__gt=COUNTED)
+
+    def to_credit(self) -> Self:
+        """Return those of which something is owed to the customer; as Standing.credit has it."""
+        standing_alone = models.Q(kind=Kind.CREDIT_NOTE, corrects=None, total__gt=-COUNTED)
+        return self.filter(models.Q(kind=Kind.INVOICE, total__lt=COUNTED) | standing_alone)
+
+    def taken_back(self) -> Self:
+        """Return invoices that credit notes have taken back wholly, also of nothing and below zero."""
+        above = models.Q(total__gt=0, credited__gte=models.F("total"))
+        below = models.Q(total__lt=0, credited__lte=models.F("total"))
+        notes = self.model.objects.filter(corrects=models.OuterRef("pk"))
+        return self.filter(above | below | models.Q(models.Exists(notes), total=0), kind=Kind.INVOICE)
 
     def with_status(self, status: Status, today: date) -> Self:
         """Return those that stand so on a day; as Standing.status_on has it."""
         unpaid = self.unpaid()
         waiting = unpaid.filter(in_collection_on=None)
-        credited = models.Q(
-            kind=Kind.INVOICE,
-            total__gt=0,
-            credited__gte=models.F("total"),
-            total__lte=models.F("paid") + models.F("credited"),
+        settled = self.filter(kind=Kind.INVOICE, total=COUNTED)
+        taken_back = models.Q(total__gt=0, credited__gte=models.F("total")) | models.Q(
+            total__lt=0, credited__lte=models.F("total")
         )
         return {
             Status.CREDIT_NOTE: self.filter(kind=Kind.CREDIT_NOTE),
-            Status.CREDITED: self.filter(credited),
-            Status.PAID: self.filter(kind=Kind.INVOICE, total__lte=models.F("paid") + models.F("credited")).exclude(
-                credited
-            ),
+            Status.CREDIT: self.filter(kind=Kind.INVOICE, total__lt=COUNTED),
+            Status.CREDITED: settled.filter(taken_back),
+            Status.PAID: settled.exclude(taken_back),
             Status.COLLECTION: unpaid.exclude(in_collection_on=None),
             Status.OVERDUE: waiting.filter(due_on__lt=today),
             Status.DUE: waiting.filter(due_on__range=(today, today + SOON)),
@@ -204,6 +214,11 @@ class Invoice(TenantModel):
         return self.net + self.vat
 
     @property
+    def asks_for_money(self) -> bool:
+        """Whether the document is a demand; a credit note is none, nor is an invoice of nothing or below zero."""
+        return not self.is_credit_note and self.total > 0
+
+    @property
     def standing(self) -> Standing:
         return Standing(
             is_credit_note=self.is_credit_note,
@@ -212,6 +227,7 @@ class Invoice(TenantModel):
             credited=self.credited,
             due_on=self.due_on,
             in_collection_on=self.in_collection_on,
+            counts_elsewhere=self.corrects_id is not None,
         )
 
     @property

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
 
-from billing.models import Invoice, PaymentAgreement
-from billing.models.invoices import InvoiceQuerySet
+from billing.models import Invoice, Payment, PaymentAgreement
+from billing.models.invoices import COUNTED, InvoiceQuerySet
 from billing.queries.cases import NotHeld
 from billing.queries.settlements import settlement_of
 from billing.rules.invoicing.comparing import Comparison, compare
@@ -44,37 +44,43 @@ class Asked:
         return add_months(month_of(self.today), -12)
 
 
-def invoices_of(customer: Customer, asked: Asked) -> InvoiceQuerySet:
-    """Return a customer's invoices as asked for; a search goes through all years."""
-    rows = Invoice.objects.of(customer).annotate(known_by=KNOWN_BY)
+def asked_for(rows: InvoiceQuerySet, asked: Asked) -> InvoiceQuerySet:
+    """Return those of some customers' invoices that are asked for; a search goes through all years."""
     if asked.point is not None:
         rows = rows.filter(metering_point=asked.point)
     if asked.status is not None:
         rows = rows.with_status(asked.status, asked.today)
+    found = rows.select_related("customer").annotate(known_by=KNOWN_BY)
     if asked.search:
-        return rows.matching(asked.search)
+        return found.matching(asked.search)
     if asked.year is not None:
-        return rows.filter(known_by__year=asked.year)
-    return rows.filter(known_by__gte=asked.since)
+        return found.filter(known_by__year=asked.year)
+    return found.filter(known_by__gte=asked.since)
 
 
-def years_of(customer: Customer) -> list[int]:
+def years_of(rows: InvoiceQuerySet) -> list[int]:
     """Return the years that have invoices, the latest first."""
-    rows = Invoice.objects.of(customer).annotate(year=ExtractYear(KNOWN_BY)).order_by("-year")
-    return list(rows.values_list("year", flat=True).distinct())
+    by_year = rows.annotate(year=ExtractYear(KNOWN_BY)).order_by("-year")
+    return list(by_year.values_list("year", flat=True).distinct())
 
 
-def places_of(customer: Customer) -> list[tuple[int, str]]:
-    """Return the metering points that a customer has invoices for: (key, address)."""
-    rows = Invoice.objects.of(customer).exclude(metering_point=None).order_by("metering_point__address")
+def places_of(rows: InvoiceQuerySet) -> list[tuple[int, str]]:
+    """Return the metering points that there are invoices for: (key, address)."""
+    rows = rows.exclude(metering_point=None).order_by("metering_point__address")
     points = rows.values_list("metering_point", "metering_point__address", "metering_point__gsrn").distinct()
     return [(pk, address or gsrn) for pk, address, gsrn in points[:MOST_PLACES]]
 
 
 def left_of(rows: InvoiceQuerySet) -> tuple[int, Decimal]:
     """Return how many of some invoices are not paid, and what is left of them, NOK."""
-    found = rows.unpaid().order_by().aggregate(left=Sum(F("total") - F("paid") - F("credited")))
-    return rows.unpaid().count(), found["left"] or ZERO
+    found = rows.unpaid().order_by().aggregate(left=Sum(F("total") - COUNTED), count=Count("pk"))
+    return found["count"], found["left"] or ZERO
+
+
+def credit_of(rows: InvoiceQuerySet) -> Decimal:
+    """Return what of some invoices and credit notes is to the customer's credit, NOK."""
+    found = rows.to_credit().order_by().aggregate(credit=Sum(COUNTED - _signed()))
+    return found["credit"] or ZERO
 
 
 def sum_of(rows: InvoiceQuerySet) -> Decimal:
@@ -113,7 +119,7 @@ def previous_of(invoice: Invoice) -> Invoice | None:
     if invoice.is_credit_note:
         return None
     rows = Invoice.objects.filter(customer=invoice.customer, kind=Kind.INVOICE, metering_point=invoice.metering_point)
-    rows = rows.exclude(pk=invoice.pk).exclude(total__gt=0, credited__gte=F("total"))
+    rows = rows.exclude(pk=invoice.pk).exclude(pk__in=rows.taken_back().values("pk"))
     if invoice.metering_point_id is None:
         rows = rows.filter(subject=invoice.subject)
     begins = invoice.first or invoice.issued_on
@@ -163,6 +169,11 @@ def agreement_of(customer: Customer) -> PaymentAgreement | None:
     return PaymentAgreement.objects.filter(customer=customer).first()
 
 
-def unpaid_of(customer: Customer) -> InvoiceQuerySet:
-    """Return the customer's unpaid invoices, what is due first first."""
-    return Invoice.objects.of(customer).unpaid().order_by("due_on", "pk")
+def next_due_of(rows: InvoiceQuerySet) -> Invoice | None:
+    """Return the unpaid invoice that is due first."""
+    return rows.unpaid().order_by("due_on", "pk").first()
+
+
+def payments_of(invoice: Invoice) -> QuerySet[Payment]:
+    """Return an invoice's payments, and those of credit notes that count on it."""
+    return Payment.objects.filter(Q(invoice=invoice) | Q(invoice__corrects=invoice)).order_by("paid_on", "pk")

@@ -19,11 +19,13 @@ from django.views.decorators.http import require_safe
 
 from billing import invoice_presentation as presentation
 from billing.invoice_exporting import COLUMNS, table_rows
-from billing.invoice_forms import OverviewForm
+from billing.invoice_forms import ALL, OverviewForm, customers_chosen
 from billing.models import Invoice
 from billing.queries import invoices as queries
 from billing.rules.invoicing import kid
 from portal.customers.access import CustomerRequest, customer_required
+from portal.customers.models import Customer
+from portal.customers.queries import all_reached
 from portal.documents.tables import table_response
 from portal.files.views import file_response
 from portal.ui import formatting
@@ -38,12 +40,13 @@ ASKED_FOR = 60
 @customer_required(scoped=True)
 def overview(request: CustomerRequest) -> HttpResponse:
     """The invoices of the last twelve months, or of a year, or those that are searched for."""
-    form = _form(request)
+    customers, form = _asked(request)
+    rows, is_several = Invoice.objects.of(*customers), form.data.get("customer") == ALL
     is_valid, asked = form.is_valid(), form.asked
-    found = queries.invoices_of(request.customer, asked)
+    found = queries.asked_for(rows, asked)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     amounts = {} if asked.search else queries.amounts_by_month(found)
-    unpaid, left = queries.left_of(Invoice.objects.of(request.customer))
+    unpaid, left = queries.left_of(rows)
     context = {
         "form": form,
         "asked": asked,
@@ -52,19 +55,40 @@ def overview(request: CustomerRequest) -> HttpResponse:
         "total": queries.sum_of(found),
         "unpaid": unpaid,
         "left": left,
-        "next_due": queries.unpaid_of(request.customer).first() if unpaid else None,
+        "credit": queries.credit_of(rows),
+        "next_due": queries.next_due_of(rows) if unpaid else None,
         "chart": presentation.amounts_chart(asked, amounts) if amounts else None,
-        "is_new": not page.paginator.count and not Invoice.objects.of(request.customer).exists(),
-        "agreement": queries.agreement_of(request.customer),
+        "is_new": not page.paginator.count and not rows.exists(),
+        "customers": customers,
+        "is_several": is_several,
+        "agreement": None if is_several else queries.agreement_of(customers[0]),
         "is_grid": request.tenant.has_module("grid") and form.has_any_place,
         "query": request.GET.urlencode(),
     }
     return render(request, "invoices/overview.html", context, status=200 if is_valid else 422)
 
 
-def _form(request: CustomerRequest) -> OverviewForm:
-    places, years = queries.places_of(request.customer), queries.years_of(request.customer)
-    return OverviewForm(request.GET, places=places, years=years, today=formatting.local_day(timezone.now()))
+def _reached(request: CustomerRequest) -> list[Customer]:
+    """Return the customers whose invoices the person may see today; staff who help a customer see that one's."""
+    if request.on_behalf or request.customer_count < 2:
+        return [request.customer]
+    return all_reached(request.user)
+
+
+def _asked(request: CustomerRequest) -> tuple[list[Customer], OverviewForm]:
+    """Return whose invoices are asked for, and the form that says which."""
+    reached = _reached(request)
+    customers = customers_chosen(request.GET.get("customer", ""), request.customer, reached)
+    rows = Invoice.objects.of(*customers)
+    form = OverviewForm(
+        request.GET,
+        own=request.customer,
+        reached=reached,
+        places=queries.places_of(rows),
+        years=queries.years_of(rows),
+        today=formatting.local_day(timezone.now()),
+    )
+    return customers, form
 
 
 @require_safe
@@ -73,17 +97,20 @@ def export(request: CustomerRequest, kind: str) -> HttpResponseBase:
     """All the invoices that the overview shows, on all its pages, as CSV or Excel."""
     if kind not in FORMATS:
         raise Http404
-    form = _form(request)
+    customers, form = _asked(request)
     if not form.is_valid():
         return redirect(f"{reverse('invoices:overview')}?{request.GET.urlencode()}")
-    rows = queries.invoices_of(request.customer, form.asked).iterator(chunk_size=2000)
-    name = gettext("invoices-%(number)s") % {"number": request.customer.number}
+    rows = queries.asked_for(Invoice.objects.of(*customers), form.asked).iterator(chunk_size=2000)
+    whose = customers[0].number if len(customers) == 1 else gettext("several-customers")
+    name = gettext("invoices-%(number)s") % {"number": whose}
     return table_response(name=name, format=FORMATS[kind], columns=COLUMNS, rows=table_rows(rows, form.asked.today))
 
 
 def _own(request: CustomerRequest, key: UUID) -> Invoice:
-    rows = Invoice.objects.of(request.customer).select_related("original", "rendered", "corrects", "metering_point")
-    return get_object_or_404(rows, key=key)
+    """Return an invoice of the customer one acts for, else of another that one reaches; 404 for anybody else's."""
+    related = ("customer", "original", "rendered", "corrects", "metering_point")
+    found = Invoice.objects.of(request.customer).select_related(*related).filter(key=key).first()
+    return found or get_object_or_404(Invoice.objects.of(*_reached(request)).select_related(*related), key=key)
 
 
 @require_safe
@@ -95,15 +122,19 @@ def invoice(request: CustomerRequest, key: UUID) -> HttpResponse:
 
 
 def _context(request: CustomerRequest, found: Invoice, today: Any) -> dict[str, Any]:
-    readings = queries.readings_of(found, today)
+    shown, readings = presentation.shown(found, today), queries.readings_of(found, today)
     previous = queries.previous_of(found)
     comparison = queries.comparison_of(found, previous)
     settled = queries.settled_total_of(found) if request.on_behalf else None
     return {
         "invoice": found,
-        "shown": presentation.shown(found, today),
+        "shown": shown,
         "standing": found.standing,
-        "is_to_pay": bool(found.standing.left) and not found.is_credit_note,
+        "is_to_pay": bool(found.standing.left),
+        "standing_label": presentation.standing_label(found, shown.status),
+        "course": presentation.course_rows(found),
+        "amount": found.standing.left or found.standing.credit or abs(found.total),
+        "total": abs(found.total),
         "heading": presentation.lines_heading(found),
         "lines": presentation.line_rows(found),
         "sums": presentation.sum_rows(found),
@@ -118,8 +149,9 @@ def _context(request: CustomerRequest, found: Invoice, today: Any) -> dict[str, 
         "difference_text": presentation.signed(comparison.difference) if comparison else "",
         "causes": presentation.cause_rows(comparison) if comparison else [],
         "credit_notes": found.credit_notes.order_by("pk"),
-        "payments": found.payments.all(),
-        "agreement": queries.agreement_of(request.customer),
+        "payments": queries.payments_of(found),
+        "agreement": queries.agreement_of(found.customer),
+        "is_anothers": found.customer != request.customer,
         "settled": settled,
         "settled_difference": presentation.signed(found.total - settled) if settled is not None else "",
         "ask_url": _ask_url(request, found),
@@ -128,8 +160,8 @@ def _context(request: CustomerRequest, found: Invoice, today: Any) -> dict[str, 
 
 def _ask_url(request: CustomerRequest, found: Invoice) -> str:
     """Return where one asks about the invoice; "" where one cannot."""
-    # Who may see only a part of the customer cannot write for it.
-    if request.customer_scope is not None:
+    # Who may see only a part of the customer cannot write for it, and one writes for the customer one acts for.
+    if request.customer_scope is not None or found.customer != request.customer:
         return ""
     with suppress(NoReverseMatch):
         subject = gettext("Question about %(invoice)s") % {"invoice": presentation.about_words(found)}

@@ -21,12 +21,14 @@ class CustomerRequest(UserRequest):
     """A request on behalf of a customer the user may act for, with the role it gives.
 
     `customer_scope` (also `customer.scope`) is what an authorization is limited to, None for everything; `is_member`
-    says that the person is part of the customer, and `on_behalf` that they are staff who help it.
+    says that the person is part of the customer, and `on_behalf` that they are staff who help it. `customer_count` is
+    how many customers there are to choose from: 0, 1, or 2 for several.
     """
 
     customer: Customer
     role: Role
     customer_scope: frozenset[str] | None
+    customer_count: int
     is_member: bool
     on_behalf: bool
 

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from billing import wording
@@ -163,8 +163,9 @@ def _invoiced(points: Iterable[MeteringPoint], month: date) -> set[tuple[int, in
     """Return which (metering point, customer) have an invoice for the month that is not credited."""
     rows = Invoice.objects.filter(
         kind=Kind.INVOICE, metering_point__in=list(points), first__range=(month, last_day(month))
-    ).exclude(total__gt=0, credited__gte=F("total"))
-    return set(rows.values_list("metering_point_id", "customer_id"))
+    )
+    standing = rows.exclude(pk__in=rows.taken_back().values("pk"))
+    return set(standing.values_list("metering_point_id", "customer_id"))
 
 
 def _cases(

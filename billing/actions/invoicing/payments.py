@@ -82,12 +82,14 @@ def _take_in(row: Row) -> Outcome:
     invoice = _invoice_of(row)
     if row.event == Event.PAYMENT:
         return pay(invoice=invoice, on=row.on, amount=row.amount, reference=row.reference)
+    if invoice.is_credit_note:
+        raise Refused("credit_note", "A credit note is not sent to collection.")
     return _collection(invoice, row.on if row.event == Event.COLLECTION else None)
 
 
 def _invoice_of(row: Row) -> Invoice:
-    rows = Invoice.objects.filter(kind=Kind.INVOICE)
-    rows = rows.filter(number=row.invoice) if row.invoice else rows.filter(kid=row.kid)
+    by_kid = Invoice.objects.filter(kind=Kind.INVOICE, kid=row.kid)
+    rows = Invoice.objects.filter(number=row.invoice) if row.invoice else by_kid
     found = list(rows.select_for_update()[:2])
     if not found:
         raise Refused("invoice", f"There is no invoice {row.invoice or 'with KID ' + row.kid}.")
@@ -95,6 +97,9 @@ def _invoice_of(row: Row) -> Invoice:
         raise Refused("kid", f"Several invoices have KID {row.kid}: give the invoice number.")
     if row.invoice and row.kid and found[0].kid != row.kid:
         raise Refused("kid", f"Invoice {row.invoice} has another KID.")
+    if found[0].corrects is not None:
+        text = f"Credit note {row.invoice} counts on invoice {found[0].corrects.number}: give that number."
+        raise Refused("credit_note", text)
     return found[0]
 
 

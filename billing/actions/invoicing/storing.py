@@ -255,4 +255,6 @@ def _credit(invoice: Invoice, credit_note: Invoice) -> None:
         return
     credit_note.corrects = invoice
     Invoice.objects.filter(pk=credit_note.pk).update(corrects=invoice)
-    Invoice.objects.filter(pk=invoice.pk).update(credited=F("credited") + credit_note.total)
+    # What was paid back on the credit note while it stood alone counts on the invoice from now on, as it does.
+    counted = {"credited": F("credited") + credit_note.total, "paid": F("paid") + credit_note.paid}
+    Invoice.objects.filter(pk=invoice.pk).update(**counted)

@@ -95,6 +95,7 @@ def _context(invoice: Invoice, customer: Customer, *, by_direct_debit: bool) -> 
         "invoice": invoice,
         "customer_name": customer.name,
         "left": invoice.standing.left,
+        "total": abs(invoice.total),
         "kid": kid.grouped(invoice.kid),
         "account": kid.grouped_account(invoice.account),
         "by_direct_debit": by_direct_debit,

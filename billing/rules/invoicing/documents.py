@@ -175,6 +175,8 @@ def _form_problems(document: Document) -> Iterator[Problem]:
         yield Problem("due", f"It is due ({document.due_on}) before it is issued ({document.issued_on}).")
     if document.kind == Kind.INVOICE and document.due_on is None and document.total > 0:
         yield Problem("due_missing", "It has no due date.")
+    if document.kind == Kind.CREDIT_NOTE and document.total < 0 and not document.corrects:
+        yield Problem("credit_below_zero", "A credit note below zero asks for money: that is an invoice.")
 
 
 def _payment_problems(document: Document, method: kid.Method) -> Iterator[Problem]:

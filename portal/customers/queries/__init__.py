@@ -13,7 +13,7 @@ from portal.customers.queries.people import (
     removals,
     review_of,
 )
-from portal.customers.queries.reach import Access, Choice, access_of, as_choices, choices_for, today
+from portal.customers.queries.reach import Access, Choice, access_of, all_reached, as_choices, choices_for, today
 
 __all__ = [
     "Access",
@@ -22,6 +22,7 @@ __all__ = [
     "Reached",
     "Review",
     "access_of",
+    "all_reached",
     "as_choices",
     "authorizations_given",
     "authorizations_held",
