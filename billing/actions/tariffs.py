@@ -1,8 +1,9 @@
 """Price lists into the database: whole files, or one list that staff write. Nothing is overwritten.
 
 A list that is stored with the same contents is left alone. What a file says goes before what is stored for the same
-days: the stored list is ended, replaced or withdrawn, is kept as history, and the report says so; where the new one
-ends before it, it goes on after it. `keep_stored` refuses such a file instead.
+days: the stored list is ended, replaced or withdrawn, is kept as history, and the report says so. `keep_stored` refuses
+such a file instead. When a list ends, an older one that held until further notice does not hold again: nothing does,
+and the report says so. A stored list goes on afterwards where its own dates say it holds then.
 """
 
 import math
@@ -138,8 +139,10 @@ class _Storing:
     withdraws: bool
     accepts_doubts: bool
     at: datetime = field(default_factory=timezone.now)
-    # Stored lists that reach beyond the end of the list that came in their place.
+    # Stored lists that say themselves that they hold after the list that came in their place.
     cut: list[tuple[TariffVersion, date]] = field(default_factory=list)
+    # (line, name, group, day): where a stored list held until further notice, and the one in its place has an end.
+    ends: list[tuple[int, str, Group, date]] = field(default_factory=list)
 
 
 def _store_all(report: Report, tariffs: Sequence[tuple[Tariff, int]], how: _Storing) -> None:
@@ -157,6 +160,7 @@ def _store_all(report: Report, tariffs: Sequence[tuple[Tariff, int]], how: _Stor
                     one for one in report.problems if one.level != Level.DOUBT or not line <= one.line < after
                 ]
         _continue(report, how)
+        report.problems += _nothing_after(how)
         report.problems = _grouped(report.problems)
         report.refused = refuses(report.problems, accept_doubts=how.accepts_doubts)
         if report.refused or report.dry_run:
@@ -185,7 +189,7 @@ def _store(report: Report, tariff: Tariff, group: Group, line: int, how: _Storin
         if problem := _in_the_way(row, tariff, payload, line, how):
             report.problems.append(problem)
             return
-        made_room = _make_room(row, tariff, payload, how)
+        made_room = _make_room(row, tariff, payload, line, how)
         if made_room == Outcome.WITHDRAWN:
             report.stored.append(Stored(row.name, group, row.valid_from, row.valid_to, made_room))
         else:
@@ -207,12 +211,15 @@ def _in_the_way(
     return None if only_its_end_is_new or goes_on or how.replaces else Problem("changed", line, "", begins)
 
 
-def _make_room(row: TariffVersion, tariff: Tariff, payload: dict[str, Any], how: _Storing) -> Outcome:
+def _make_room(row: TariffVersion, tariff: Tariff, payload: dict[str, Any], line: int, how: _Storing) -> Outcome:
     """End a stored list where the new one begins, replace it, or withdraw it: the row itself is kept."""
-    reaches_beyond = tariff.valid_to and (row.valid_to is None or row.valid_to > tariff.valid_to)
+    reaches_beyond = row.valid_to is None or (tariff.valid_to is not None and row.valid_to > tariff.valid_to)
     # From the same day on it is the same list, whose end the file now tells.
     if tariff.valid_to and reaches_beyond and row.valid_from != tariff.valid_from:
-        how.cut.append((row, tariff.valid_to))
+        if row.valid_to is None and row.valid_from < tariff.valid_from:
+            how.ends.append((line, row.name, Group(row.group), tariff.valid_to))
+        else:
+            how.cut.append((row, tariff.valid_to))
     if row.valid_from < tariff.valid_from:
         _end(row, tariff.valid_from, how)
         return Outcome.ENDED
@@ -226,6 +233,14 @@ def _end(row: TariffVersion, day: date, how: _Storing) -> None:
     """Let a list end where the next begins: its row is replaced by one with that end."""
     _supersede(row, how)
     _insert(replace(row.tariff, valid_to=day), Group(row.group), row.payload, how)
+
+
+def _nothing_after(how: _Storing) -> Iterator[Problem]:
+    """Tell where no list holds any more: what holds until further notice is over with the first that follows it."""
+    for line, name, group, day in how.ends:
+        there = TariffVersion.objects.in_force().filter(name=name, group=group)
+        if not any(row.tariff.holds(day) for row in there):
+            yield Problem("nothing_after", line, "gyldig_til", {"group": name_of(GROUPS, group), "first": day})
 
 
 def _continue(report: Report, how: _Storing) -> None:

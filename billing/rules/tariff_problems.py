@@ -28,6 +28,7 @@ LEVELS: Mapping[str, Level] = {
     "vat_left_in": Level.DOUBT,
     "lowest_tier": Level.DOUBT,
     "gap": Level.NOTE,
+    "nothing_after": Level.NOTE,
     "unsorted_tiers": Level.NOTE,
     "method_unknown": Level.NOTE,
     "side_of_bound_unknown": Level.NOTE,
@@ -86,6 +87,10 @@ TEXTS: Mapping[str, _StrPromise] = {
     ),
     # against what is stored
     "changed": _("A price list for %(group)s from %(first)s is stored with other contents."),
+    "nothing_after": _(
+        "No price list holds for %(group)s from %(first)s: the list ends then, and the stored one before it held only "
+        "until further notice."
+    ),
     "later_version": _("A price list for %(group)s from %(first)s is stored already, within the time of this one."),
 }
 

@@ -1,7 +1,7 @@
 """Price lists in the database: versions, nothing overwritten, nothing half."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from django.db import ProgrammingError, transaction
 from billing.actions import save_tariff
 from billing.actions.tariffs import Outcome, Report
 from billing.models import TariffVersion
+from billing.queries import company
 from billing.rules.tariffs import Group
 from portal.audit.models import Entry
 from portal.tenancy.models import Tenant
@@ -90,20 +91,32 @@ def with_end(content: str, begin: str, end: str) -> str:
 APRIL_27 = date(2027, 4, 1)
 
 
-def test_a_list_with_an_end_leaves_what_was_stored_for_afterwards(tenant: Tenant) -> None:
+def test_after_a_list_with_an_end_none_holds_and_the_report_says_so(tenant: Tenant) -> None:
+    """What held until further notice is over: it does not come back when its successor ends."""
     price_lists()
     winter = with_end(only_the_last("2027-01-01", "9.1"), "2027-01-01", "2027-04-01")
     report = price_lists(winter)
-    assert outcomes(report)["household", APRIL_27] == Outcome.CONTINUED
-    after = [
-        (JULY_25, JULY_26, "7.61", 1),
-        (JULY_26, JANUARY_27, "8.25", 2),
-        (JANUARY_27, APRIL_27, "9.1", 1),
-        (APRIL_27, None, "8.25", 1),
-    ]
+    assert problems(report) == [("nothing_after", "husholdning, fritid")]
+    assert "from 2027-04-01" in report.problems[0].text
+    assert Outcome.CONTINUED not in outcomes(report).values()
+    after = [(JULY_25, JULY_26, "7.61", 1), (JULY_26, JANUARY_27, "8.25", 2), (JANUARY_27, APRIL_27, "9.1", 1)]
     assert in_force() == after
     assert in_force(Group.HOLIDAY_HOME) == after
+    lists = company().price_lists
+    assert lists.on(APRIL_27 - timedelta(days=1), group=Group.HOUSEHOLD)
+    assert lists.on(APRIL_27, group=Group.HOUSEHOLD) is None
     assert set(outcomes(price_lists(winter)).values()) == {Outcome.SAME}
+
+
+def test_a_list_whose_own_dates_reach_further_goes_on(tenant: Tenant) -> None:
+    price_lists(with_end(only_the_last("2026-07-01"), "2026-07-01", "2027-07-01"))
+    report = price_lists(with_end(only_the_last("2027-01-01", "9.1"), "2027-01-01", "2027-04-01"))
+    assert outcomes(report)["household", APRIL_27] == Outcome.CONTINUED
+    assert in_force() == [
+        (JULY_26, JANUARY_27, "8.25", 2),
+        (JANUARY_27, APRIL_27, "9.1", 1),
+        (APRIL_27, date(2027, 7, 1), "8.25", 1),
+    ]
 
 
 def test_a_list_over_the_beginning_of_a_stored_one_leaves_its_end(tenant: Tenant) -> None:
