@@ -13,7 +13,7 @@ from billing.rules.support import Scheme
 from billing.rules.tariff_words import spans
 from billing.rules.tariffs import DayWord, Energy, Method, PricePeriod, When
 from billing.rules.taxes import KWH_PER_MONTH, NOK_PER_YEAR, ORE_PER_KWH, UNITS, Kind, Rate
-from billing.rules.unknowns import Unknown, What
+from billing.rules.unknowns import NOT_YET, Unknown, What
 from portal.ui import formatting
 
 
@@ -291,11 +291,21 @@ def unknown_text(unknown: Unknown) -> str:
             "The spot price is missing for %(count)s hour.", "The spot price is missing for %(count)s hours.", hours
         )
         return said % {"count": hours}
+    if unknown.what == What.READINGS:
+        return _missing_readings(unknown)
     return {
         What.GROUP: gettext("The metering point has no customer group."),
         What.TARIFF: gettext("No price list holds for the metering point."),
-        What.READINGS: gettext("There are no readings for this time."),
         What.METHOD: gettext("It is not known what sets the capacity tier."),
         What.FUSE: gettext("The size of the main fuse is not registered, so the capacity tier is not known."),
         What.TIER: gettext("The capacity tier is not known."),
     }[unknown.what]
+
+
+def _missing_readings(unknown: Unknown) -> str:
+    if unknown.detail == NOT_YET:
+        return gettext("There are no readings for this time yet.")
+    days = {"first": formatting.day(unknown.first), "last": formatting.day(unknown.last)}
+    if unknown.first == unknown.last:
+        return gettext("Readings are missing for %(first)s.") % days
+    return gettext("Readings are missing from %(first)s to %(last)s.") % days

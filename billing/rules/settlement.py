@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from billing.rules import capacity, readings, scheme_lines, tariff_lines
@@ -22,7 +22,7 @@ from billing.rules.support import DayAmount, PriceBook
 from billing.rules.tariff_lines import Charged
 from billing.rules.tariffs import Version
 from billing.rules.terms import ALL_DAYS, Held, Terms
-from billing.rules.unknowns import Unknown, What
+from billing.rules.unknowns import NOT_YET, Unknown, What
 from metering.days import DayValues
 
 
@@ -79,7 +79,8 @@ def settle(
     `days` are the metering point's readings (consumption), whoever held it, since the 1st of the month: what they used
     up of the monthly cap is gone. `earlier` are the highest hours of days before the period that count for the
     tier (see terms.tier_window). `charged_to` is the last day the holder is charged for in this month, by default its
-    last: before it is reached, the company's habits say what is shown of the capacity charge.
+    last: before it has passed, the company's habits say what is shown of the capacity charge; afterwards a part of the
+    month has its share of it (see tariff_lines.charged_days).
     """
     found = readings.within(period, days, held)
     maxima = (*earlier, *found.maxima)
@@ -89,6 +90,8 @@ def settle(
     sheet = Sheet()
     charged = tariff_lines.charged_days(terms, found, charged_to, held)
     unknown = _fill(sheet, terms, found, period, maxima, charged)
+    if found.last is None:
+        unknown = [_without_readings(period, held.today)]
     used = scheme_lines.used_before(terms, period, days)
     schemes = scheme_lines.add_lines(sheet, terms, found, prices, used)
     return Settlement(
@@ -119,7 +122,7 @@ def _fill(
     charged: Charged,
 ) -> list[Unknown]:
     if found.last is None:
-        return [Unknown(What.READINGS, period.first_day, period.last_day)]
+        return []
     unknown = [charged.lacks] if charged.lacks else []
     segments = list(tariff_lines.segments(terms, found.days))
     for segment in segments:
@@ -127,3 +130,11 @@ def _fill(
         unknown += tariff_lines.add_energy(sheet, terms, segment, period.zone)
         unknown += tariff_lines.add_by_days(sheet, terms, segment, maxima, charged, is_last=is_last)
     return unknown
+
+
+def _without_readings(period: Period, today: date | None) -> Unknown:
+    """Return which days' readings are missing: not those of today and later."""
+    last = period.last_day if today is None else min(period.last_day, today - timedelta(days=1))
+    if last < period.first_day:
+        return Unknown(What.READINGS, period.first_day, period.last_day, NOT_YET)
+    return Unknown(What.READINGS, period.first_day, last)

@@ -178,17 +178,24 @@ def _by_period(
 
 
 def charged_days(terms: Terms, found: Readings, charged_to: date | None, held: Held) -> Charged:
-    """Return which days are charged for: all of a month that is over, else what the company's habits say.
+    """Return which days are charged for.
 
-    `charged_to` is the last day the holder is charged for in the month, by default the month's last.
+    `charged_to` is the last day the holder is charged for in the month, by default the month's last. Once it has
+    passed, every day of the period is charged for, a part of the month by its share of the days: the parts of a month
+    make up the whole, be they of one holder or of several. Readings that are missing at the end take nothing off; they
+    are named in `lacks`.
+
+    Before that the month is not over, and what is shown of it is the company's habit (SoFar). Without a day of settling
+    (`held.today`) the period is taken to reach up to now.
     """
     end = found.days[-1].day
     ends = charged_to or last_day(end)
     reached = end if found.last is None else min(end, (found.last - timedelta(seconds=1)).date())
-    if reached >= ends:
+    is_over = end >= ends if held.today is None else held.today > ends
+    if is_over and reached < end:
+        return Charged(end, lacks=Unknown(What.READINGS, _first_lacking(found), end))
+    if is_over or reached >= ends:
         return Charged(end)
-    if end >= ends and (held.today is None or held.today > ends):
-        return Charged(end, lacks=Unknown(What.READINGS, _first_lacking(found), end) if found.last else None)
     match terms.habits.so_far:
         case SoFar.WHOLE:
             return Charged(end, sum(held.includes(day) for day in days_between(end + timedelta(days=1), ends)))

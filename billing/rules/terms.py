@@ -21,7 +21,7 @@ SCHEMES_OF: dict[str, tuple[Scheme, ...]] = {
 
 
 class SoFar(StrEnum):
-    """What a month that is not over yet shows of the capacity charge."""
+    """What a month that is not over yet shows of the capacity charge: its days so far, all of it, or nothing."""
 
     BY_DAYS = "by_days"
     WHOLE = "whole"

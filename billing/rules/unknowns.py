@@ -18,9 +18,15 @@ class What(StrEnum):
     PRICES = "prices"
 
 
+NOT_YET = "not_yet"
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something missing for some days, both included; `detail` is which rate, or how many hours have no price."""
+    """Something missing for some days, both included.
+
+    `detail` is which rate, how many hours have no price, or NOT_YET for readings that nobody could have yet.
+    """
 
     what: What
     first: date

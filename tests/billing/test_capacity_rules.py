@@ -13,7 +13,7 @@ from billing.rules.lines import Code
 from billing.rules.settlement import Settlement, settle
 from billing.rules.tariffs import Method, When
 from billing.rules.terms import Held, SoFar, TierMonth, tier_window
-from billing.rules.unknowns import Unknown, What
+from billing.rules.unknowns import NOT_YET, Unknown, What
 from tests.billing import price_lists as make
 
 JANUARY = make.month(date(2026, 1, 1))
@@ -179,6 +179,61 @@ def test_a_month_that_is_over_is_charged_in_full_whatever_is_missing_at_its_end(
     found = settle(JANUARY, terms, days, held=Held(today=date(2026, 2, 1)))
     assert [str(line.amount) for line in found.lines if line.code == Code.CAPACITY] == ["150.90"]
     assert found.unknown == (Unknown(What.READINGS, date(2026, 1, 21), date(2026, 1, 31)),)
+
+
+@pytest.mark.parametrize("so_far", list(SoFar))
+def test_a_part_of_a_month_that_is_over_has_its_share_whatever_the_habit(so_far: SoFar) -> None:
+    terms, days = make.terms(habits=make.habits(so_far=so_far)), make.even(JANUARY, 1_000)
+    cuts = [(1, 10), (11, 20), (21, 31)]
+    periods = [make.Period.of_days(date(2026, 1, first), date(2026, 1, last), make.OSLO) for first, last in cuts]
+    settled = [settle(period, terms, days, held=Held(today=date(2026, 2, 1))) for period in periods]
+    found = [line for one in settled for line in one.lines if line.code == Code.CAPACITY]
+    # 10, 10 and 11 of 31 days of 150.90 kr.
+    assert [str(line.amount) for line in found] == ["48.68", "48.68", "53.55"]
+    assert sum(line.because.days for line in found) == 31
+
+
+def test_a_part_that_lacks_readings_at_its_end_is_charged_for_all_its_days() -> None:
+    period = make.Period.of_days(date(2026, 1, 1), date(2026, 1, 20), make.OSLO)
+    days = {day: values for day, values in make.even(period, 1_000).items() if day.day <= 12}
+    found = settle(period, make.terms(), days, held=Held(today=date(2026, 2, 1)))
+    [line] = [line for line in found.lines if line.code == Code.CAPACITY]
+    assert (line.because.days, found.unknown) == (
+        20,
+        (Unknown(What.READINGS, date(2026, 1, 13), date(2026, 1, 20)),),
+    )
+
+
+@pytest.mark.parametrize(("so_far", "days"), [(SoFar.BY_DAYS, [10]), (SoFar.WHOLE, [31]), (SoFar.LATER, [])])
+def test_a_part_of_the_present_month_is_shown_by_the_habit(so_far: SoFar, days: list[int]) -> None:
+    period = make.Period.of_days(date(2026, 1, 1), date(2026, 1, 10), make.OSLO)
+    terms = make.terms(habits=make.habits(so_far=so_far))
+    found = settle(period, terms, make.even(period, 1_000), held=Held(today=date(2026, 1, 31)))
+    assert [line.because.days for line in found.lines if line.code == Code.CAPACITY] == days
+
+
+def no_readings(last: int, detail: str = "") -> Unknown:
+    return Unknown(What.READINGS, date(2026, 1, 1), date(2026, 1, last), detail)
+
+
+@pytest.mark.parametrize(
+    ("today", "unknown", "text"),
+    [
+        (
+            date(2026, 2, 9),
+            Unknown(What.READINGS, date(2026, 1, 1), date(2026, 1, 31)),
+            "from 1 Jan 2026 to 31 Jan 2026",
+        ),
+        (date(2026, 1, 9), no_readings(8), "from 1 Jan 2026 to 8 Jan 2026"),
+        (date(2026, 1, 2), no_readings(1), "missing for 1 Jan 2026"),
+        (date(2026, 1, 1), no_readings(31, NOT_YET), "no readings for this time yet"),
+    ],
+)
+def test_missing_readings_are_told_from_when_to_when(today: date, unknown: Unknown, text: str) -> None:
+    found = settle(JANUARY, make.terms(), {}, held=Held(today=today))
+    assert found.unknown == (unknown,)
+    with override("en"):
+        assert text in wording.unknown_text(unknown).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_last_day_of_a_month_is_not_over() -> None:
