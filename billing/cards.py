@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from billing import presentation, queries, sums, wording
+from billing import presentation, queries, scheme_words, sums, wording
 from billing.queries.spot import shown_day
 from billing.rules.spot_days import MARKET_ZONE
 from billing.rules.support import Scheme
@@ -175,11 +175,11 @@ def _support(request: HttpRequest, installation: Installation, settlement: queri
         return None
     if scheme == Scheme.NONE:
         text = gettext("This installation has neither electricity support nor Norgespris.")
-        return {"name": wording.scheme_text(Scheme.SUPPORT), "figures": [], "text": text}
+        return {"name": scheme_words.scheme_text(Scheme.SUPPORT), "figures": [], "text": text}
     return {
-        "name": wording.scheme_text(scheme),
+        "name": scheme_words.scheme_text(scheme),
         "figures": [_given(name, amount) for name, amount in sums.sums_of(settlement).schemes],
-        "text": wording.scheme_short(scheme),
+        "text": scheme_words.scheme_short(scheme),
     }
 
 

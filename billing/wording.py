@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, ngettext, pgettext
 
+from billing import scheme_words
 from billing.rules.capacity import Position
 from billing.rules.lines import MONTH, Because, Code, Line
-from billing.rules.money import with_vat
-from billing.rules.support import Scheme
 from billing.rules.tariff_words import spans
 from billing.rules.tariffs import DayWord, Energy, Method, PricePeriod, When
-from billing.rules.taxes import KWH_PER_MONTH, NOK_PER_YEAR, ORE_PER_KWH, UNITS, Kind, Rate
+from billing.rules.taxes import KWH_PER_MONTH, NOK_PER_YEAR, ORE_PER_KWH, Kind, Rate
 from billing.rules.unknowns import NOT_YET, Unknown, What
 from portal.ui import formatting
 
@@ -34,17 +33,6 @@ def code_text(code: Code) -> str:
         Code.SUPPORT: gettext("Electricity support"),
         Code.NORGESPRIS: gettext("Norgespris"),
     }[code]
-
-
-def scheme_text(scheme: Scheme) -> str:
-    return gettext("Norgespris") if scheme == Scheme.NORGESPRIS else gettext("Electricity support")
-
-
-def scheme_short(scheme: Scheme) -> str:
-    """Return in a sentence what a scheme does."""
-    if scheme == Scheme.NORGESPRIS:
-        return gettext("You pay a fixed price for electricity. The difference from the spot price is on the invoice.")
-    return gettext("The state pays part of the price in hours when electricity is dear. It is taken off the invoice.")
 
 
 def period_of_line(line: Line) -> str:
@@ -222,34 +210,10 @@ def _why_days(because: Because) -> list[str]:
 
 
 def _why_scheme(line: Line) -> list[str]:
-    """Say it in the prices the customer sees: with VAT where the amount has it."""
-    because = line.because
-    amounts = {
-        rate.kind: formatting.exact(
-            with_vat(rate.amount, because.vat_percent) if UNITS[rate.kind] == ORE_PER_KWH else rate.amount
-        )
-        for rate in because.rates
-    }
-    if line.code == Code.NORGESPRIS:
-        said = gettext(
-            "Hour by hour: the spot price less %(fixed)s øre/kWh, times the energy. Where it is lower, you pay."
-        ) % {"fixed": amounts.get(Kind.NORGESPRIS, "–")}
-    elif Kind.SUPPORT_SHARE_OF_HOUR in amounts:
-        said = gettext("Hour by hour: %(share)s %% of what the spot price exceeds %(threshold)s øre/kWh by.") % {
-            "share": amounts[Kind.SUPPORT_SHARE_OF_HOUR],
-            "threshold": amounts.get(Kind.SUPPORT_THRESHOLD, "–"),
-        }
-    else:
-        said = gettext("%(share)s %% of what the month's mean spot price exceeds %(threshold)s øre/kWh by.") % {
-            "share": amounts.get(Kind.SUPPORT_SHARE_OF_MONTH, "–"),
-            "threshold": amounts.get(Kind.SUPPORT_THRESHOLD, "–"),
-        }
-    more = [said]
-    if because.vat_percent:
-        more.append(gettext("Prices and amounts are with value added tax."))
+    said = [scheme_words.rule(line.because.rates, line.because.vat_percent)]
     if line.preliminary:
-        more.append(gettext("Some prices are preliminary or missing, so the amount may change."))
-    return more
+        said.append(gettext("Some prices are preliminary or missing, so the amount may change."))
+    return said
 
 
 def rate_text(kind: Kind) -> str:

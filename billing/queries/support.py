@@ -19,7 +19,7 @@ from billing.rules.money import apportion, kwh, to_ore, with_vat
 from billing.rules.readings import DayHours
 from billing.rules.scheme_lines import SchemeDays, scheme_days, used_before
 from billing.rules.support import DayAmount, PriceBook, Scheme, hours_of
-from billing.rules.taxes import ORE_PER_KWH, UNITS, Rate
+from billing.rules.taxes import Rate
 from metering.days import DayValues, slots_of_day
 from metering.models import MeteringPoint
 from portal.customers.models import Customer
@@ -27,20 +27,26 @@ from portal.customers.models import Customer
 
 @dataclass(frozen=True)
 class DaySupport:
-    """`nok` is None on a day without readings or prices; `kwh` is what of its energy is covered by the scheme."""
+    """`nok` is None on a day without readings or prices; `kwh` is what of its energy is covered by the scheme.
+
+    `missing` of its `hours` have no (whole) reading, `unpriced` have one and no price.
+    """
 
     day: date
     scheme: Scheme
     kwh: Decimal
     nok: Decimal | None
     preliminary: bool
+    hours: int
+    missing: int
+    unpriced: int
 
 
 @dataclass(frozen=True)
 class MonthSupport:
     """`nok` is None where no scheme held, or nothing is known yet. `preliminary`: some price is, or is missing.
 
-    `rates` are as they are set, without VAT; `vat_percent` is what amounts have (see `price`).
+    `rates` are as they are set, without VAT; `vat_percent` is what amounts have.
     """
 
     month: date
@@ -51,10 +57,6 @@ class MonthSupport:
     days: tuple[DaySupport, ...]
     rates: tuple[Rate, ...]
     vat_percent: Decimal
-
-    def price(self, rate: Rate) -> Decimal:
-        """Return a rate on the same footing as the amounts: prices have VAT where it is paid, shares and caps none."""
-        return with_vat(rate.amount, self.vat_percent) if UNITS[rate.kind] == ORE_PER_KWH else rate.amount
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,16 @@ def _days(case: Case, part: SchemeDays) -> list[DaySupport]:
 
 def _day(part: SchemeDays, hours: DayHours, amount: DayAmount, nok: Decimal | None) -> DaySupport:
     is_known = amount.day in part.rated and any(wh is not None for wh in hours.wh)
-    return DaySupport(amount.day, part.scheme, kwh(amount.covered_wh), nok if is_known else None, amount.preliminary)
+    return DaySupport(
+        day=amount.day,
+        scheme=part.scheme,
+        kwh=kwh(amount.covered_wh),
+        nok=nok if is_known else None,
+        preliminary=amount.preliminary,
+        hours=len(hours.full),
+        missing=sum(wh is None for wh in hours.full),
+        unpriced=amount.unpriced,
+    )
 
 
 def _hours(case: Case, part: SchemeDays, day: date, total: Decimal | None, prices: PriceBook) -> Iterator[HourSupport]:

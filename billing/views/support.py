@@ -1,35 +1,40 @@
-"""Electricity support and Norgespris: twelve months, opened to days, opened to hours."""
+"""Electricity support and Norgespris: twelve months, opened to a month's days, opened to a day's hours."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
-from billing import presentation, queries, wording
-from billing.queries import HourSupport, MonthSupport
+from billing import presentation, queries
+from billing.queries import Company, DaySupport, HourSupport, MonthSupport
 from billing.rules.money import apportion, to_ore
 from billing.rules.support import Scheme
-from billing.rules.taxes import UNITS, Rate
+from billing.rules.tariffs import Group
+from billing.rules.taxes import Kind
+from billing.rules.terms import Terms
+from billing.scheme_words import rule, scheme_text
 from billing.views.choosing import Chosen, chosen
-from metering.periods import month_span
+from metering.periods import month_of
+from metering.presentation.subjects import Link
 from portal.customers.access import CustomerRequest, customer_required
 from portal.ui import formatting
 
-
-def scheme_text(scheme: Scheme) -> str:
-    return gettext("Norgespris") if scheme == Scheme.NORGESPRIS else gettext("Electricity support")
+RULES = (Kind.SUPPORT_SHARE_OF_HOUR, Kind.SUPPORT_SHARE_OF_MONTH, Kind.SUPPORT_THRESHOLD)
 
 
 @require_GET
 @customer_required(scoped=True)
 def support(request: CustomerRequest) -> HttpResponse:
-    """The last twelve months; a month with its days; with `day` a day with its hours."""
+    """The last twelve months; with `month` the days of one; with `day` a day's hours."""
     found = chosen(request, "billing:support")
     if found is None:
         return redirect("metering:overview")
@@ -37,25 +42,33 @@ def support(request: CustomerRequest) -> HttpResponse:
     try:
         if "day" in request.GET:
             return render(request, "billing/support_day.html", _day(request, found, company))
-        months = queries.support_of_year(found.point, found.last_month, customer=request.customer, of=company)
+        if "month" in request.GET:
+            return render(request, "billing/support_month.html", _month(request, found, company))
+        return render(request, "billing/support.html", _year(request, found, company))
     except queries.NotHeld:
         return render(request, "billing/support.html", {"chosen": found, "not_held": True, "title": _title([])})
+
+
+# Twelve months -------------------------------------------------------------------------------------
+
+
+def _year(request: CustomerRequest, found: Chosen, company: Company) -> dict[str, Any]:
+    months = queries.support_of_year(found.point, found.last_month, customer=request.customer, of=company)
+    terms = queries.case_of(found.point, found.today, customer=request.customer, of=company).terms
     urls = {one.month: found.url(month=f"{one.month:%Y-%m}") for one in months}
-    opened = next((one for one in months if one.month == found.month and "month" in request.GET), None)
-    context = {
+    schemes = [scheme for one in months for scheme in one.schemes]
+    named = len(set(schemes)) > 1
+    return {
         "chosen": found,
-        "months": [_month_row(one, urls[one.month]) for one in months],
+        "months": [_month_row(one, urls[one.month], found.today, named=named) for one in months],
         "chart": presentation.support_chart(months, urls),
-        "title": _title([scheme for one in months for scheme in one.schemes]),
-        "has_any": any(one.schemes for one in months),
-        "opened": opened,
-        "opened_name": formatting.month(opened.month) if opened else "",
-        "days": _days(found, opened) if opened else [],
-        "has_preliminary_days": opened is not None and any(day.preliminary for day in opened.days),
-        "rates": [_rate(opened, rate) for rate in opened.rates] if opened else [],
-        "with_vat": opened is not None and opened.vat_percent > 0,
+        "title": _title(schemes),
+        "has_any": bool(schemes),
+        "has_vat": bool(terms.vat_on(found.today)),
+        "rule": _rule(terms, found.today),
+        "cap": _cap(terms, found.today),
+        "is_support": terms.scheme_on(found.today) == Scheme.SUPPORT,
     }
-    return render(request, "billing/support.html", context)
 
 
 def _title(schemes: Sequence[Scheme]) -> str:
@@ -63,40 +76,100 @@ def _title(schemes: Sequence[Scheme]) -> str:
     return " / ".join(dict.fromkeys(scheme_text(scheme) for scheme in schemes)) or scheme_text(Scheme.SUPPORT)
 
 
-def _month_row(one: MonthSupport, url: str) -> dict[str, Any]:
+def _month_row(one: MonthSupport, url: str, today: date, *, named: bool) -> dict[str, Any]:
+    """`named`: say which scheme held, because there have been several."""
+    remarks = [scheme_text(scheme) for scheme in one.schemes] if named else []
     return {
-        "name": formatting.month(one.month).capitalize(),
+        "name": _so_far(formatting.month(one.month).capitalize(), one.month, today),
         "url": url,
-        "schemes": ", ".join(scheme_text(scheme) for scheme in one.schemes),
-        "kwh": formatting.number(one.kwh, 1),
-        "nok": formatting.MISSING if one.nok is None else formatting.number(one.nok, 2),
-        "preliminary": one.preliminary,
+        "nok": formatting.MISSING if one.nok is None else formatting.kroner(one.nok),
+        "remarks": ", ".join([*remarks, *([gettext("preliminary")] if one.preliminary else [])]),
     }
 
 
-def _days(found: Chosen, month: MonthSupport) -> list[dict[str, Any]]:
+def _so_far(name: str, month: date, today: date) -> str:
+    return gettext("%(month)s so far") % {"month": name} if month == month_of(today) else name
+
+
+def _rule(terms: Terms, day: date) -> str:
+    """Say what the scheme of a day gives; "" where none holds."""
+    scheme = terms.scheme_on(day)
+    kinds = {Scheme.SUPPORT: RULES, Scheme.NORGESPRIS: (Kind.NORGESPRIS,), Scheme.NONE: ()}[scheme]
+    rates = [rate for kind in kinds if (rate := terms.rate_on(kind, day))]
+    return rule(rates, terms.vat_on(day) or Decimal(0))
+
+
+def _cap(terms: Terms, day: date) -> str:
+    """Return up to how many kWh a month the scheme of a day holds; "" where it has no bound."""
+    kind = Kind.SUPPORT_CAP
+    if terms.scheme_on(day) == Scheme.NORGESPRIS:
+        is_holiday_home = terms.group == Group.HOLIDAY_HOME
+        kind = Kind.NORGESPRIS_CAP_HOLIDAY_HOME if is_holiday_home else Kind.NORGESPRIS_CAP
+    rate = terms.rate_on(kind, day)
+    if rate is None or terms.scheme_on(day) == Scheme.NONE:
+        return ""
+    return formatting.number(rate.amount * max(1, terms.dwellings), 0)
+
+
+# A month -------------------------------------------------------------------------------------------
+
+
+def _month(request: CustomerRequest, found: Chosen, company: Company) -> dict[str, Any]:
+    month = queries.support_of(found.point, found.month, customer=request.customer, of=company)
     # Two decimals are shown: they add up to those of the sum.
-    shown = apportion([day.kwh for day in month.days], to_ore(month.kwh))
-    return [
-        {
-            "name": formatting.weekday_day(day.day),
-            "url": found.url(day=day.day.isoformat()),
-            "kwh": formatting.number(kwh, 2),
-            "nok": formatting.MISSING if day.nok is None else formatting.number(day.nok, 2),
-            "preliminary": day.preliminary,
-        }
-        for day, kwh in zip(month.days, shown, strict=True)
-        if day.day <= found.today
-    ]
+    kwh = apportion([day.kwh for day in month.days], to_ore(month.kwh))
+    is_present = month.month == month_of(found.today)
+    name = formatting.month(month.month)
+    scheme = _title(month.schemes)
+    title = gettext("%(scheme)s so far in %(month)s") if is_present else gettext("%(scheme)s in %(month)s")
+    return {
+        "chosen": found,
+        "title": title % {"scheme": scheme, "month": name},
+        "scheme": scheme,
+        "year_url": f"{reverse('billing:support')}?{urlencode({'installation': found.point.pk})}",
+        "month": month,
+        "nok": formatting.MISSING if month.nok is None else formatting.number(month.nok, 2),
+        "kwh": formatting.number(month.kwh, 2),
+        "days": [_day_row(found, *pair) for pair in zip(month.days, kwh, strict=True) if pair[0].day <= found.today],
+        "has_vat": bool(month.vat_percent),
+        "rule": rule(month.rates, month.vat_percent),
+    }
 
 
-def _rate(month: MonthSupport, rate: Rate) -> tuple[str, str]:
-    """Return a rate with VAT where the amounts beside it have VAT."""
-    unit = wording.unit_text(UNITS[rate.kind])
-    return wording.rate_text(rate.kind), f"{formatting.exact(month.price(rate))}{formatting.NBSP}{unit}"
+def _day_row(found: Chosen, day: DaySupport, kwh: Decimal) -> dict[str, Any]:
+    has_readings = day.missing < day.hours or day.kwh > 0
+    return {
+        "name": formatting.weekday_day(day.day),
+        "url": found.url(day=day.day.isoformat()),
+        "kwh": formatting.number(kwh, 2) if has_readings else formatting.MISSING,
+        "nok": formatting.MISSING if day.nok is None else formatting.number(day.nok, 2),
+        "remarks": ", ".join(_remarks(day, found.today)),
+    }
 
 
-def _day(request: CustomerRequest, found: Chosen, company: queries.Company) -> dict[str, Any]:
+def _remarks(day: DaySupport, today: date) -> list[str]:
+    """Return why a day's amount is not known, not whole, or not final."""
+    if day.missing == day.hours:
+        return [gettext("readings come tomorrow") if day.day == today else gettext("no readings")]
+    said = []
+    if day.missing:
+        said.append(_hours_missing(day.missing))
+    if day.unpriced:
+        text = ngettext("%(count)s hour without a price", "%(count)s hours without a price", day.unpriced)
+        said.append(text % {"count": day.unpriced})
+    elif day.preliminary:
+        said.append(gettext("preliminary"))
+    return said
+
+
+def _hours_missing(count: int) -> str:
+    return ngettext("%(count)s hour missing", "%(count)s hours missing", count) % {"count": count}
+
+
+# A day ---------------------------------------------------------------------------------------------
+
+
+def _day(request: CustomerRequest, found: Chosen, company: Company) -> dict[str, Any]:
     try:
         day = date.fromisoformat(request.GET["day"])
     except ValueError:
@@ -104,24 +177,47 @@ def _day(request: CustomerRequest, found: Chosen, company: queries.Company) -> d
     if day > found.today or not found.installation.holds(day):
         raise Http404
     hours = queries.support_of_day(found.point, day, customer=request.customer, of=company)
-    case = queries.case_of(found.point, day, customer=request.customer, of=company)
+    terms = queries.case_of(found.point, day, customer=request.customer, of=company).terms
+    has_readings = any(one.kwh is not None for one in hours)
+    missing = [one for one in hours if one.kwh is None]
     return {
-        "scheme": scheme_text(case.terms.scheme_on(day)),
+        "scheme": scheme_text(terms.scheme_on(day)),
         "has_cap": any(one.kwh is not None and one.covered_kwh < one.kwh for one in hours),
         "chosen": found,
         "day": day,
         "month_url": found.url(month=f"{day:%Y-%m}"),
-        "month": month_span(day).first,
-        "hours": [_hour(one) for one in hours],
-        "has_preliminary_hours": any(one.preliminary for one in hours),
+        "earlier": _other_day(found, day - timedelta(days=1)),
+        "later": _other_day(found, day + timedelta(days=1)),
+        "hours": [_hour(one) for one in hours] if has_readings else [],
         "total": formatting.number(sum(one.nok or 0 for one in hours), 2),
+        "missing": _hours_missing(len(missing)) if missing and has_readings else "",
+        "is_today": day == found.today,
+        "has_vat": bool(terms.vat_on(day)),
+        "rule": _rule(terms, day) if hours else "",
     }
 
 
-def _hour(one: HourSupport) -> tuple[str | bool, ...]:
-    def shown(value: Any, decimals: int = 2) -> str:
+def _other_day(found: Chosen, day: date) -> Link | None:
+    if day > found.today or not found.installation.holds(day):
+        return None
+    return Link(formatting.weekday_day(day), found.url(day=day.isoformat(), month=f"{day:%Y-%m}"))
+
+
+def _hour(one: HourSupport) -> dict[str, Any]:
+    def shown(value: Decimal | None, decimals: int = 2) -> str:
         return formatting.MISSING if value is None else formatting.number(value, decimals)
 
-    when = formatting.hour_range(one.start, one.end)
-    covered = shown(one.covered_kwh if one.kwh is not None else None)
-    return when, shown(one.kwh), covered, shown(one.spot_ore), shown(one.rate_ore), shown(one.nok), one.preliminary
+    remark = gettext("preliminary") if one.preliminary else ""
+    if one.kwh is None or one.nok is None:
+        remark = gettext("no reading") if one.kwh is None else gettext("no price")
+    return {
+        "when": formatting.hour_range(one.start, one.end),
+        "kwh": shown(one.kwh),
+        "covered": shown(one.covered_kwh if one.kwh is not None else None),
+        "spot": shown(one.spot_ore),
+        "rate": shown(one.rate_ore),
+        "nok": shown(one.nok),
+        "remark": remark,
+        "is_known": one.nok is not None,
+        "pays": bool(one.rate_ore),
+    }

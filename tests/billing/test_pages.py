@@ -89,6 +89,9 @@ def test_support_opens_from_month_to_day_to_hour(home: tuple[Client, MeteringPoi
     month = html(client, "/billing/support/?month=2026-10")
     assert "Fri 2 Oct" in month
     day = html(client, f"/billing/support/?installation={point.pk}&day=2026-10-02")
+    assert "Electricity support in October 2026</h1>" in month
+    for other in ("2026-09", "2026-11"):
+        assert f"installation={point.pk}&amp;month={other}" in month, other
     # 90 % of what 100 øre exceeds 77 øre by, with value added tax: 25.875 øre, 24 hours of 1 kWh.
     assert "6.21" in day
     assert day.count("<tr>") == 26
@@ -99,20 +102,17 @@ def test_hours_with_preliminary_prices_are_marked(home: tuple[Client, MeteringPo
     day = date(2026, 9, 30)
     make.readings(point, day, day)
     make.spot_prices("NO5", day, day, preliminary=True)
-    assert html(client, "/billing/support/?day=2026-09-30").count(">*</span>") == 24
+    assert html(client, "/billing/support/?day=2026-09-30").count(">preliminary</small>") == 24
     assert "preliminary" not in html(client, "/billing/support/?day=2026-10-01")
 
 
-def test_prices_and_amounts_of_support_all_have_vat(home: tuple[Client, MeteringPoint]) -> None:
+def test_where_there_is_no_vat_neither_prices_nor_amounts_of_support_have_it(
+    home: tuple[Client, MeteringPoint],
+) -> None:
     client, point = home
-    page = html(client, "/billing/support/?month=2026-10")
-    assert "96.25 øre/kWh" in page
-    assert "Prices and amounts are with value added tax." in page
-    assert "exceeds 96.25 øre/kWh by" in html(client, "/billing/trial/?month=2026-10")
     MeteringPoint.objects.filter(pk=point.pk).update(county="Nordland")
     page = html(client, "/billing/support/?month=2026-10")
-    assert "77 øre/kWh" in page
-    assert "Prices and amounts are without value added tax." in page
+    assert "exceeds 77 øre/kWh by. Amounts are without value added tax." in page
 
 
 def test_the_tier_is_that_of_the_list_on_the_page(home: tuple[Client, MeteringPoint]) -> None:
@@ -263,6 +263,42 @@ def test_hours_without_readings_are_told_alike_wherever_they_are_told_of(home: t
     said = "Readings from 1 Nov 2026 to 12 Nov 2026 are counted. 4 hours are missing: 9 Nov 09:00–13:00. "
     assert said in html(client, "/billing/trial/")
     assert said in html(client, "/grid/")
+
+
+def test_the_threshold_is_told_on_the_basis_of_the_prices_beside_it(
+    home: tuple[Client, MeteringPoint],
+) -> None:
+    client, _ = home
+    said = "exceeds 96.25 øre/kWh with value added tax (77 without) by."
+    for path in ("support/", "support/?month=2026-10", "support/?day=2026-10-02", "trial/?month=2026-10"):
+        assert said in html(client, f"/billing/{path}"), path
+
+
+def test_a_month_of_support_says_why_a_day_has_no_amount(home: tuple[Client, MeteringPoint]) -> None:
+    client, _ = home
+    ReadingDay.objects.filter(day=date(2026, 11, 3)).delete()
+    values = [None if 9 <= hour < 13 else 1_000 for hour in range(24)]
+    ReadingDay.objects.filter(day=date(2026, 11, 9)).update(values_wh=values)
+    page = html(client, "/billing/support/?month=2026-11")
+    assert "Electricity support so far in November 2026</h1>" in page
+    rows = {row.split("</a>")[0].split(">")[-1]: row for row in page.split("<tr>")}
+    assert "no readings" in rows["Tue 3 Nov"]
+    assert rows["Tue 3 Nov"].count("<td>–</td>") == 2
+    assert "4 hours missing" in rows["Mon 9 Nov"]
+    assert "readings come tomorrow" in rows["Fri 13 Nov"]
+    assert 'rel="next"' not in page
+    day = html(client, "/billing/support/?day=2026-11-09")
+    assert "4 hours missing: they are not in the sum." in day
+    assert day.count("no reading<") == 4
+
+
+def test_a_day_of_support_leads_to_the_days_beside_it(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    page = html(client, "/billing/support/?day=2026-11-01")
+    assert f"installation={point.pk}&amp;month=2026-10&amp;day=2026-10-31" in page
+    assert 'rel="next"' in page
+    assert 'rel="next"' not in html(client, "/billing/support/?day=2026-11-13")
+    assert "Today's readings come tomorrow." in html(client, "/billing/support/?day=2026-11-13")
 
 
 def figures(page: str) -> dict[str, str]:
