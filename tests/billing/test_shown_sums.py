@@ -82,7 +82,7 @@ def test_what_stands_beside_amounts_with_vat_has_vat(point: MeteringPoint) -> No
     make.holder(point, support_scheme="support")
     month = queries.support_of(point, OCTOBER)
     # 90 %, 77 øre and 25 % of it; a percentage has none.
-    assert [month.price(rate) for rate in month.rates] == [90, Decimal("96.25")]
+    assert month.vat_percent == 25
 
 
 def test_where_no_vat_is_paid_the_threshold_has_none(tenant: Tenant) -> None:
@@ -92,7 +92,7 @@ def test_where_no_vat_is_paid_the_threshold_has_none(tenant: Tenant) -> None:
     make.readings(point, OCTOBER, OCTOBER)
     make.spot_prices("NO4", OCTOBER, OCTOBER, "2")
     month = queries.support_of(point, OCTOBER)
-    assert [month.price(rate) for rate in month.rates] == [90, 77]
+    assert month.vat_percent == 0
 
 
 def test_hours_say_that_their_price_is_preliminary(point: MeteringPoint) -> None:
