@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.accounts import actions, device_cookie, queries
+from portal.accounts import actions, device_cookie, queries, sign_in_log
 from portal.accounts.access import UserRequest
 from portal.accounts.forms import NewPasswordField
 from portal.accounts.models import User
@@ -46,10 +46,14 @@ def open_link(request: TenantRequest, key: str) -> HttpResponse:
 def _start(request: Any) -> HttpResponse:
     key = request.session.get(KEY_IN_SESSION, "")
     if not ratelimit.consume(request, app="portal.accounts", action="access_link", config=PER_CLIENT):
+        sign_in_log.refused(request, method="link", why="too many tries")
         messages.error(request, _("Too many tries. Wait a few minutes and try again."))
         return redirect("account_login")
     user = queries.user_of_link(actions.hash_of_key(key)) if key else None
     if user is None:
+        if key:
+            holder = queries.holder_of_link(actions.hash_of_key(key))
+            sign_in_log.refused(request, user=holder, method="link", why="expired or used" if holder else "unknown")
         return render(request, "accounts/start.html", {"is_over": True}, status=410 if key else 200)
     is_other = request.user.is_authenticated and request.user.pk != user.pk
     if request.method == "POST":

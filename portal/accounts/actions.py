@@ -280,10 +280,10 @@ def remove_device(*, device: Device, by: User, keep: str | None = None) -> None:
 
 
 @transaction.atomic
-def try_pin(*, device: Device, pin: str) -> int:
+def try_pin(*, device: Device, pin: str, where: dict[str, str]) -> int:
     """Check a PIN. Returns -1 when it is right, else how many tries are left; at 0 the device is forgotten.
 
-    The row is locked meanwhile: guesses in parallel count one by one.
+    The row is locked meanwhile: guesses in parallel count one by one. `where` goes to the log with a wrong one.
     """
     locked = Device.objects.select_for_update().filter(pk=device.pk).first()
     if locked is None or not locked.opens_by_pin(timezone.now()):
@@ -294,7 +294,7 @@ def try_pin(*, device: Device, pin: str) -> int:
         return -1
     device.failed_tries += 1
     left = max(0, PIN_TRIES - device.failed_tries)
-    audit.record(verb="accounts.pin_refused", by=None, obj=device.user, data={"tries_left": left})
+    audit.record(verb="accounts.pin_refused", by=None, obj=device.user, data={"tries_left": left} | where)
     if left:
         device.save(update_fields=["failed_tries"])
     else:

@@ -118,8 +118,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            contact = {name: credentials[name] for name in ("email", "phone") if credentials.get(name)}
-            sign_in_log.refused(request, **contact, method="password", why="too many tries")
+            contact = credentials.get("email") or credentials.get("phone") or ""
+            sign_in_log.refused(request, contact=contact, method="password", why="too many tries")
             raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
@@ -140,7 +140,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Only who has proved to be the user comes here, so it may be said."""
-        sign_in_log.refused(request, email=user.email, why="disabled")
+        sign_in_log.refused(request, user=user, why="disabled")
         messages.error(request, _("Your access has been closed. Contact customer service."))
         return redirect("account_login")
 

@@ -69,6 +69,7 @@ class Authenticate(base.AuthenticateView):  # type: ignore[misc]
     template_name = "mfa/authenticate.html"
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        sign_in_log.factor_refused(self.request, self.stage.login.user, form)
         response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
         return response

@@ -47,7 +47,8 @@ def begin(request: Any, proved: Proved, *, method: str, following: str) -> HttpR
     """Go on with somebody who has shown who they are, and has no account by it. `following` is where they wanted to."""
     known = registers.find(proved)
     if known is None or known.needs_staff:
-        sign_in_log.refused(request, method=method, why="customer service must look" if known else "no customer")
+        why = "customer service must look" if known else "no customer"
+        sign_in_log.refused(request, contact=str(proved), method=method, why=why)
         strangers.remember(request, proved, needs_staff=bool(known))
         return redirect("accounts:no_access")
     # What has been proved is worth something: it does not lie in a session whose id others may have chosen.

@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import pins
+from portal.accounts import pins, sign_in_log
 from portal.accounts.fields import EmailField, LoginField, MobileField, credentials_of, is_phone
 from portal.accounts.models import User
 from portal.accounts.sms_limit import take_sms
@@ -73,12 +73,15 @@ class RequestSmsCodeForm(forms.Form):
 def count_try(action: str, key: str) -> None:
     """Raise ValidationError when there have been too many tries, for the address or number or from this client."""
     if not ratelimit.consume(context.request, action=action, key=key):
+        method = "reset" if action == "reset_password" else "code"
+        sign_in_log.refused(context.request, contact=key, method=method, why="too many tries")
         raise get_adapter().validation_error("too_many_login_attempts")
 
 
 def take_sms_or_refuse() -> None:
     """Count an SMS. Raises ValidationError when the client or the tenant has had its share, or none can be sent."""
     if not client_limits.consume(context.request, app="portal.accounts", action="sms", config=SMS_PER_CLIENT):
+        sign_in_log.refused(context.request, method="code", why="too many tries")
         raise get_adapter().validation_error("too_many_login_attempts")
     if not take_sms():
         raise forms.ValidationError(_("We cannot send more SMS just now. Use your e-mail instead."), code="no_sms")

@@ -19,8 +19,18 @@ WAYS = {
     "openid": _("ID-porten"),
     "second_factor": _("second step"),
     "pin": _("PIN"),
+    "invitation": _("invitation"),
+    "reset": _("link for a new password"),
 }
-WHYS = {"too many tries": _("too many tries"), "disabled": _("access closed")}
+WHYS = {
+    "too many tries": _("too many tries"),
+    "disabled": _("access closed"),
+    "expired": _("too late"),
+    "expired or used": _("too late, or used already"),
+    "accepted": _("used already"),
+    "withdrawn": _("withdrawn"),
+    "cancelled at the provider": _("cancelled"),
+}
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,12 @@ class LoginCode(LoginCodeVerificationProcess):  # type: ignore[misc]
 
     @classmethod
     def resume(cls, stage: Any) -> "LoginCode | None":
-        """Return the process that waits for its code, or None when the code has expired."""
-        found: LoginCode | None = cls(stage=stage).abort_if_invalid()
+        """Return the process that waits for its code, or None when the code has expired: a late try is logged."""
+        process = cls(stage=stage)
+        found: LoginCode | None = process.abort_if_invalid()
+        if found is None and stage.request.method == "POST":
+            contact, user = str(process.proved), stage.login.user
+            sign_in_log.refused(stage.request, user=user, contact=contact, method="code", why="expired")
         return found
 
     @property
@@ -88,7 +92,7 @@ class LoginCode(LoginCodeVerificationProcess):  # type: ignore[misc]
 
     def record_invalid_attempt(self) -> bool:
         if self.user is None:
-            sign_in_log.refused(self.request, method="code")
+            sign_in_log.refused(self.request, contact=str(self.proved), method="code")
         return bool(super().record_invalid_attempt())
 
     def finish(self, redirect_url: str | None) -> HttpResponse:

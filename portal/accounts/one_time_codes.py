@@ -19,6 +19,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
+from portal.accounts import sign_in_log
+from portal.accounts.models import User
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel, Message
 
@@ -124,10 +126,12 @@ class OneTimeCode:
         if kept is None:
             return False
         if not take_try(kept["message"]):
+            self._refused("too many tries")
             self.forget()
             return False
         if constant_time_compare(_hash(normalize_user_code(code)), kept["hash"]):
             return True
+        self._refused()
         kept["tries"] += 1
         if kept["tries"] >= MOST_TRIES:
             self.forget()
@@ -143,9 +147,19 @@ class OneTimeCode:
     def _kept(self) -> dict[str, Any] | None:
         kept: dict[str, Any] | None = self.request.session.get(self.key)
         if kept and time.time() - kept["at"] > CODE_LIFETIME.total_seconds():
+            if "code" in self.request.POST:
+                self._refused("expired")
             self.forget()
             return None
         return kept
+
+    def _refused(self, why: str = "") -> None:
+        """Log a code that was not taken, on the account of who is signed in, else of whom the address belongs to."""
+        kept = self.request.session.get(self.key) or {}
+        contact = kept.get("email") or kept.get("phone") or ""
+        user = self.request.user if isinstance(self.request.user, User) else None
+        more = {"why": why} if why else {}
+        sign_in_log.refused(self.request, user=user, contact=contact, method="code", **more)
 
     def _keep(self, state: dict[str, Any]) -> None:
         self.request.session[self.key] = state

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts import actions, device_cookie, session_limits
+from portal.accounts import actions, device_cookie, session_limits, sign_in_log
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.forms import NewPinForm, PinForm
 from portal.accounts.models import Device, User
@@ -86,8 +86,9 @@ def _unlock(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         device = session_limits.pin_device(request)
         if device is None or not _may_try(request, device):
+            sign_in_log.refused(request, user=request.locked_user, method="pin", why="too many tries")
             form.add_error(None, _("Too many tries. Wait a minute and try again."))
-        elif left := actions.try_pin(device=device, pin=form.cleaned_data["pin"]):
+        elif left := actions.try_pin(device=device, pin=form.cleaned_data["pin"], where=sign_in_log.where(request)):
             if left < 0:
                 session_limits.unlock(request, device)
                 return redirect(next_page(request))

@@ -26,6 +26,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.accounts import sign_in_log
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.forms import CodeField, count_code, password_field
 from portal.accounts.models import User
@@ -77,6 +78,8 @@ APP = Way("app", gettext_lazy("Use a code from my authenticator app"))
 PASSKEY = Way("passkey", gettext_lazy("Use a passkey"))
 SMS = Way("sms", gettext_lazy("Get a code by SMS"))
 EMAIL = Way("email", gettext_lazy("Get a code by e-mail"))
+# As the sign-in log has them.
+SHORT = {SMS.name: "code", EMAIL.name: "code"}
 
 
 def ways_of(request: UserRequest) -> list[Way]:
@@ -107,6 +110,7 @@ def _prove(request: UserRequest) -> HttpResponse:
     ways = ways_of(request)
     way = next((way for way in ways if way.name == request.GET.get("way")), ways[0])
     if request.method == "POST" and not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        sign_in_log.refused(request, user=request.user, method=SHORT.get(way.name, way.name), why="too many tries")
         messages.error(request, _("Too many tries. Wait a few minutes and try again."))
         return redirect(request.get_full_path())
     context = {
@@ -143,6 +147,8 @@ def _by_app(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
     if form.is_valid():
         form.save()
         return redirect(context["next"])
+    if form.is_bound:
+        sign_in_log.factor_refused(request, request.user, form)
     return _page(request, context | {"form": form})
 
 
@@ -151,6 +157,8 @@ def _by_passkey(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
     if form.is_valid():
         form.save()
         return redirect(context["next"])
+    if form.is_bound:
+        sign_in_log.factor_refused(request, request.user, form)
     options = webauthn.begin_authentication(request.user)
     return _page(request, context | {"form": form, "passkey_options": options})
 

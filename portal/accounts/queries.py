@@ -52,6 +52,12 @@ def user_of_link(key_hash: str) -> User | None:
     return link.user if link else None
 
 
+def holder_of_link(key_hash: str) -> User | None:
+    """Return whose access link it is or was, whether or not it still lets anybody in; None when nobody's is known."""
+    link = AccessLink.objects.filter(key_hash=key_hash).select_related("user").first()
+    return link.user if link else None
+
+
 HISTORY = ["accounts.signed_in", "accounts.sign_in_refused", "accounts.pin_refused"]
 
 

@@ -84,6 +84,7 @@ class OnceOnly:
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
         if not cache.add(f"app-code:{self.user.pk}:{normalize_user_code(code)}", "used", CODE_IS_USED_FOR):
+            self._emit_authentication_failed(self.authenticator)  # type: ignore[attr-defined]
             raise account_adapter().validation_error("incorrect_code")
         return code
 

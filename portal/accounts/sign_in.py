@@ -1,5 +1,6 @@
 """Signing in and out, and passwords: allauth's views, with our answers to invalid input and to waiting."""
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as library
@@ -69,6 +70,13 @@ def sign_out(request: TenantRequest) -> HttpResponseBase:
 class FormPage:
     """A form of the library's: invalid input is answered with 422, as everywhere in the portal."""
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The library turns a place away that asks too often; that is a refusal too."""
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            sign_in_log.refused(request, why="too many tries")
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
         if response.status_code == 200:
@@ -115,6 +123,7 @@ class ConfirmCode(FormPage, library.ConfirmLoginCodeView):  # type: ignore[misc]
             return redirect(self.again_url())
         if process is None:
             if request.method == "POST":
+                sign_in_log.refused(request, method="code", why="used or unknown")
                 messages.error(request, _("This code has been used or is too old. Ask for a new one."))
             return redirect(passing_next(request, "account_login"))
         self._process = process
@@ -138,15 +147,22 @@ class ConfirmCode(FormPage, library.ConfirmLoginCodeView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         """The right code, but not as one of many that are tried at once."""
         if not take_try(self._process.state["message"]):
-            return self._used_up()
+            return self._one_too_many()
         response: HttpResponse = super().form_valid(form)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again; three wrong codes end it, and another can be had at once (allauth says to wait)."""
-        if take_try(self._process.state["message"]) and self._process.record_invalid_attempt():
+        if not take_try(self._process.state["message"]):
+            return self._one_too_many()
+        if self._process.record_invalid_attempt():
             response: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
             return response
+        return self._used_up()
+
+    def _one_too_many(self) -> HttpResponse:
+        user, contact = self.stage.login.user, str(self._process.proved)
+        sign_in_log.refused(self.request, user=user, contact=contact, method="code", why="too many tries")
         return self._used_up()
 
     def _used_up(self) -> HttpResponse:
@@ -213,6 +229,12 @@ class ResetPasswordFromLink(FormPage, library.PasswordResetFromKeyView):  # type
     template_name = "account/password_reset_from_key.html"
     success_url = reverse_lazy("account_login")
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        if (getattr(response, "context_data", None) or {}).get("token_fail"):
+            sign_in_log.refused(request, user=getattr(self, "reset_user", None), method="reset", why="expired or used")
+        return response
+
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         actions.password_was_changed(user=self.reset_user, by=self.reset_user)
@@ -234,6 +256,11 @@ class ChangePassword(FormPage, library.PasswordChangeView):  # type: ignore[misc
 
     def get_default_success_url(self) -> str:
         return str(self.success_url)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if "oldpassword" in form.errors:
+            sign_in_log.refused(self.request, user=form.user, method="password")
+        return super().form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)

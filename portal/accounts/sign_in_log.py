@@ -4,32 +4,62 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import login_code_rejected, password_changed, password_reset, user_logged_in
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in as session_begun
 from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.forms import Form
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+from redis.exceptions import RedisError
 
 from portal.accounts import actions, session_limits
 from portal.accounts.devices import device_of
+from portal.accounts.fields import is_phone
 from portal.accounts.models import User
 from portal.audit import actions as audit
 
 METHODS_IN_SESSION = "account_authentication_methods"
+# More from one place in a minute is an attack that the limits stop already.
+MOST = {"refusal": "60/m/ip"}
 SECOND_FACTORS = {"totp": "app", "webauthn": "passkey", "recovery_codes": "recovery_code"}
 
 
-def refused(
-    request: HttpRequest | None, *, email: str = "", phone: str = "", user: User | None = None, **data: str
-) -> None:
-    """Log that someone was not let in. An address that is nobody's is not kept: it may be a password gone astray."""
-    if email or phone:
-        contact = {"phone": phone} if phone else {"email": email.strip().lower()}
-        user = user or User.objects.filter(**contact).first()
-    audit.record(verb="accounts.sign_in_refused", by=None, obj=user, data=data | _where(request))
+def refused(request: HttpRequest | None, *, contact: str = "", user: User | None = None, **data: str) -> None:
+    """Log that someone was not let in: `method` is the way they tried, `why` what was wrong.
+
+    `contact` is the e-mail address or number they gave. One that is nobody's is not kept, it may be a password gone
+    astray; a keyed hash of it tells the same one from others.
+    """
+    if not _is_within_limit(request):
+        return
+    if contact:
+        mine = {"phone": contact} if is_phone(contact) else {"email": contact.strip().lower()}
+        user = user or User.objects.filter(**mine).first()
+        if user is None:
+            data["contact"] = hash_of(contact)
+    audit.record(verb="accounts.sign_in_refused", by=None, obj=user, data=data | where(request))
 
 
-def _where(request: HttpRequest | None) -> dict[str, str]:
+def hash_of(contact: str) -> str:
+    """Return what stands in the log for an address or number that is nobody's."""
+    keyed = salted_hmac("portal.accounts.sign_in_log", contact.strip().lower(), algorithm="sha256")
+    return keyed.hexdigest()[:16]
+
+
+def _is_within_limit(request: HttpRequest | None) -> bool:
+    """Tell whether a place's refusals are still written down: from there nobody fills the log for ever."""
+    if request is None:
+        return True
+    try:
+        return bool(ratelimit.consume(request, app="portal.accounts", action="refusal", config=MOST))
+    except RedisError:
+        return True
+
+
+def where(request: HttpRequest | None) -> dict[str, str]:
+    """Return from where somebody asks, and with what, for the log."""
     if request is None:
         return {}
     agent = device_of(request.headers.get("User-Agent", ""))
@@ -38,7 +68,7 @@ def _where(request: HttpRequest | None) -> dict[str, str]:
 
 
 def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
-    data = {"method": way_of(request.session.get(METHODS_IN_SESSION) or [])} | _where(request)
+    data = {"method": way_of(request.session.get(METHODS_IN_SESSION) or [])} | where(request)
     audit.record(verb="accounts.signed_in", by=user, obj=user, data=data)
 
 
@@ -54,11 +84,11 @@ def _session_begun(request: HttpRequest, user: User, **_: Any) -> None:
 
 def _signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
     if user:
-        audit.record(verb="accounts.signed_out", by=user, obj=user, data=_where(request))
+        audit.record(verb="accounts.signed_out", by=user, obj=user, data=where(request))
 
 
 def _password_refused(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
-    refused(request, email=credentials.get("email") or "", phone=credentials.get("phone") or "", method="password")
+    refused(request, contact=credentials.get("email") or credentials.get("phone") or "", method="password")
 
 
 def _code_refused(request: HttpRequest, user: User, **_: Any) -> None:
@@ -66,7 +96,7 @@ def _code_refused(request: HttpRequest, user: User, **_: Any) -> None:
 
 
 def _password_changed(request: HttpRequest, user: User, **_: Any) -> None:
-    audit.record(verb="accounts.password_changed", by=user, obj=user, data=_where(request))
+    audit.record(verb="accounts.password_changed", by=user, obj=user, data=where(request))
 
 
 def factor_changed(*, user: User, what: str) -> None:
@@ -88,6 +118,14 @@ def _factor_removed(user: User, authenticator: Authenticator, **_: Any) -> None:
 
 def _factor_refused(request: HttpRequest, user: User, **_: Any) -> None:
     refused(request, user=user, method="second_factor")
+
+
+def factor_refused(request: HttpRequest, user: User, form: Form) -> None:
+    """Log what the library does not tell of: a wrong passkey, and a code that was not even looked at."""
+    if "credential" in form.fields:
+        refused(request, user=user, method="passkey")
+    elif form.has_error("code", "too_many_login_attempts"):
+        refused(request, user=user, method="second_factor", why="too many tries")
 
 
 def connect() -> None:

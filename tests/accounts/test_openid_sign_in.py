@@ -318,7 +318,7 @@ def test_a_refused_consent_leads_to_the_other_ways_and_on_to_the_page_wanted(
     page = visitor.get(response.headers["Location"]).content.decode()
     assert "Du avbrøt hos ID-porten" in page
     assert "/account/login/code/?next=%2Faccount%2Fsessions%2F" in page
-    assert not Entry.objects.filter(verb="accounts.sign_in_refused").exists()
+    assert Entry.objects.get(verb="accounts.sign_in_refused").data["why"] == "cancelled at the provider"
 
 
 @pytest.mark.parametrize("query", ["?error=access_denied", "?error=access_denied&state=made-up"])

@@ -4,6 +4,7 @@ from django.test import Client
 
 from portal.accounts import actions
 from portal.accounts.models import User
+from portal.accounts.sign_in_log import hash_of
 from portal.audit.models import Entry
 from portal.tenancy.models import Tenant
 from tests import factories
@@ -37,7 +38,8 @@ def test_a_wrong_password_is_refused_with_422_and_logged(visitor: Client, kari: 
 def test_what_was_typed_for_an_unknown_user_is_not_kept(visitor: Client, kari: User) -> None:
     visitor.post(SIGN_IN, {"login": "my-secret@example.com", "password": "wrong"})
     entry = Entry.objects.get(verb="accounts.sign_in_refused")
-    assert (entry.object_id, entry.data) == (None, {"method": "password", "ip": "127.0.0.1"})
+    kept = {"method": "password", "ip": "127.0.0.1", "contact": hash_of("my-secret@example.com")}
+    assert (entry.object_id, entry.data) == (None, kept)
 
 
 def test_guessing_is_stopped_and_then_the_right_password_is_refused_too(visitor: Client, kari: User) -> None:

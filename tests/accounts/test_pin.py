@@ -312,4 +312,4 @@ def test_most_pins_are_good() -> None:
 def test_a_pin_of_a_device_that_was_removed_meanwhile_opens_nothing(phone: Client) -> None:
     device = Device.objects.get()
     Device.objects.all().delete()
-    assert actions.try_pin(device=device, pin=PIN) == 0
+    assert actions.try_pin(device=device, pin=PIN, where={}) == 0

@@ -273,3 +273,35 @@ def test_the_message_is_in_the_language_of_the_person(firm: Customer, boss: User
     invite(firm, boss, language=language)
     words = {"nb": "Åpne denne lenken", "nn": "Opne denne lenkja", "en": "Open this link"}
     assert words[language] in Message.objects.get(recipient=EMAIL).body
+
+
+# In the log -------------------------------------------------------------------------------------------
+
+
+def refusals() -> list[tuple[str, str]]:
+    found = Entry.objects.filter(verb="accounts.sign_in_refused").order_by("pk")
+    return [(entry.data["method"], entry.data["why"]) for entry in found]
+
+
+def test_links_that_lead_nowhere_are_in_the_log(
+    visitor: Client, boss: User, firm: Customer, by_email: Invitation
+) -> None:
+    link = link_to(by_email.email)
+    visitor.get(link)
+    assert refusals() == []
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        visitor.get(link)
+    actions.withdraw(invitation=by_email, by=boss)
+    visitor.get(link)
+    visitor.get("/customers/invitation/made-up/")
+    assert refusals() == [("invitation", "expired"), ("invitation", "withdrawn"), ("invitation", "unknown")]
+    assert by_email.email not in str(list(Entry.objects.values_list("data", flat=True)))
+
+
+def test_one_s_own_used_link_is_no_refusal(client: Client, person: User, visitor: Client, by_email: Invitation) -> None:
+    link = link_to(by_email.email)
+    client.post(f"{link}accept/")
+    client.get(link)
+    assert refusals() == []
+    visitor.get(link)
+    assert refusals() == [("invitation", "accepted")]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.accounts import sign_in_log
 from portal.accounts.models import User
 from portal.accounts.ways import limited
 from portal.customers import actions, first_sign_in, limits, proving, scopes
@@ -37,6 +38,7 @@ def with_invitation(
     @wraps(view)
     def guarded(request: TenantRequest, token: str) -> HttpResponseBase:
         if not limits.is_within(request, "invitation"):
+            sign_in_log.refused(request, method="invitation", why="too many tries")
             return render(request, "429.html", status=429)
         rows = Invitation.objects.select_related("customer", "authorization", "invited_by")
         invitation = rows.filter(token_hash__in=possible_hashes(token)).first()
@@ -58,6 +60,9 @@ def closed(
         "state": state.value if state else "",
         "is_mine": bool(invitation and request.user.is_authenticated and invitation.accepted_by_id == request.user.pk),
     }
+    if not context["is_mine"]:
+        contact, why = invitation.address if invitation else "", state.value if state else "unknown"
+        sign_in_log.refused(request, contact=contact, method="invitation", why=why)
     return render(request, "customers/invitation_closed.html", context, status=410 if state else 404)
 
 
@@ -106,6 +111,7 @@ def _new_account(request: TenantRequest, invitation: Invitation) -> HttpResponse
         if limits.is_within(request, "code", key=email):
             proving.begin(request, about=invitation.pk, email=email, name=name)
             return redirect("customers:invitation_code", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+        sign_in_log.refused(request, contact=email, method="code", why="too many tries")
         return render(request, "429.html", status=429)
     context = _shown(request, invitation) | {"form": form}
     return render(request, "customers/invitation.html", context, status=422 if form.errors else 200)
@@ -165,7 +171,7 @@ def accept_invitation(request: TenantRequest, invitation: Invitation) -> HttpRes
     try:
         actions.accept(invitation=invitation, user=request.user)
     except actions.InvitationClosed as error:
-        return closed(request, error.state)
+        return closed(request, error.state, invitation)
     messages.success(request, _("You have access to %(name)s.") % {"name": invitation.customer.name})
     return redirect("home")
 
