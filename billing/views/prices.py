@@ -80,15 +80,10 @@ def tiers_chart(prices: PriceList, here: TierPrice | None) -> BarChart:
 
 
 def energy_rows(prices: PriceList) -> list[tuple[str, str, str]]:
-    """Return (when, øre/kWh, øre/kWh with the taxes on energy)."""
-    energy = prices.version.tariff.energy
+    """Return (when, øre/kWh, øre/kWh with the taxes on energy), day before night."""
     return [
-        (
-            wording.period_text(one.period, energy) or gettext("all hours"),
-            formatting.number(one.shown, 2),
-            _number(one.with_taxes),
-        )
-        for one in prices.energy
+        (when, formatting.number(one.shown, 2), _number(one.with_taxes))
+        for when, one in presentation.named_periods(prices)
     ]
 
 
@@ -107,8 +102,19 @@ def _number(value: Decimal | None) -> str:
     return formatting.MISSING if value is None else formatting.number(value, 2)
 
 
-def _version(one: PriceList, present: PriceList) -> tuple[str, str, str, bool]:
-    """Return (from when, energy, lowest tier, whether it holds now)."""
-    energy = " / ".join(formatting.number(price.shown, 2) for price in one.energy)
-    tier = formatting.number(one.tiers[0].nok_per_month, 2) if one.tiers else formatting.MISSING
-    return formatting.day(one.version.tariff.valid_from), energy, tier, one.version == present.version
+def _version(one: PriceList, present: PriceList) -> dict[str, Any]:
+    """Return a price list of another time: from when, its energy by the hours, and its tiers."""
+    return {
+        "day": formatting.day(one.version.tariff.valid_from),
+        "is_now": one.version == present.version,
+        "energy": [(when, price) for when, price, _ in energy_rows(one)],
+        "tiers": [(wording.tier_text(tier.position), formatting.number(tier.nok_per_month, 2)) for tier in one.tiers],
+        "range": _range([tier.nok_per_month for tier in one.tiers]),
+    }
+
+
+def _range(prices: list[Decimal]) -> str:
+    """Return "169,01–3 164,70", or the one price where there is one tier."""
+    return (
+        "–".join(formatting.number(price, 2) for price in dict.fromkeys((min(prices), max(prices)))) if prices else ""
+    )

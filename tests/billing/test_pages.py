@@ -79,7 +79,11 @@ def test_the_price_list_shows_all_tiers_and_what_went_before(home: tuple[Client,
     page = html(client, "/billing/prices/")
     assert "For household, with value added tax." in page
     assert page.count("ladder__no") == 2
-    assert "The prices over time" in page
+    versions = page.split('id="versions-title"', 1)[1]
+    assert versions.count("versions__from") == 2
+    # Each with its energy by name, and all its tiers.
+    assert versions.count("Day (06–22)") == versions.count("Night (22–06)") == 2
+    assert versions.count("from 5 kW") == 2
 
 
 def test_support_opens_from_month_to_day_to_hour(home: tuple[Client, MeteringPoint]) -> None:

@@ -1,7 +1,6 @@
 """Every sum that is shown is the sum of what is shown beside it, on every page that shows it."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 import time_machine
@@ -81,7 +80,7 @@ def test_a_day_costs_the_same_in_a_week_a_month_and_by_the_hour(point: MeteringP
 def test_what_stands_beside_amounts_with_vat_has_vat(point: MeteringPoint) -> None:
     make.holder(point, support_scheme="support")
     month = queries.support_of(point, OCTOBER)
-    # 90 %, 77 øre and 25 % of it; a percentage has none.
+    # What is set without VAT is told with this one.
     assert month.vat_percent == 25
 
 
