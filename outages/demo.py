@@ -38,6 +38,11 @@ def _at(tenant: Tenant, day: date, hour: int, minute: int = 0) -> datetime:
 
 
 def _vidnett(tenant: Tenant, today: date) -> list[dict[str, Any]]:
+    return [*_vidnett_cuts(tenant, today), *_vidnett_work(tenant, today)]
+
+
+def _vidnett_cuts(tenant: Tenant, today: date) -> list[dict[str, Any]]:
+    """One that is going on, and one of yesterday."""
     now = timezone.now().replace(second=0, microsecond=0)
     yesterday = today - timedelta(days=1)
     return [
@@ -64,6 +69,25 @@ def _vidnett(tenant: Tenant, today: date) -> list[dict[str, Any]]:
             ],
         },
         {
+            "kind": "outage",
+            "cause": "cable",
+            "area_name": "Granvik sentrum",
+            "starts_at": _at(tenant, yesterday, 17, 20),
+            "expected_at": _at(tenant, yesterday, 20),
+            "restored_at": max(_at(tenant, yesterday, 19, 5), now - timedelta(hours=18)),
+            "postal_codes": ["1502"],
+            "message": {
+                "nb": "En kabel ble gravd over.",
+                "nn": "Ein kabel vart graven over.",
+                "en": "A cable was cut by digging.",
+            },
+        },
+    ]
+
+
+def _vidnett_work(tenant: Tenant, today: date) -> list[dict[str, Any]]:
+    return [
+        {
             "kind": "planned",
             "cause": "renewal",
             "area_name": "Bjørkehaugen, Solvika",
@@ -88,20 +112,6 @@ def _vidnett(tenant: Tenant, today: date) -> list[dict[str, Any]]:
                 "nb": "Vi feller trær langs linjen.",
                 "nn": "Vi feller tre langs linja.",
                 "en": "We fell trees along the line.",
-            },
-        },
-        {
-            "kind": "outage",
-            "cause": "cable",
-            "area_name": "Granvik sentrum",
-            "starts_at": _at(tenant, yesterday, 17, 20),
-            "expected_at": _at(tenant, yesterday, 20),
-            "restored_at": max(_at(tenant, yesterday, 19, 5), now - timedelta(hours=18)),
-            "postal_codes": ["1502"],
-            "message": {
-                "nb": "En kabel ble gravd over.",
-                "nn": "Ein kabel vart graven over.",
-                "en": "A cable was cut by digging.",
             },
         },
     ]

@@ -1,10 +1,8 @@
 """A real household's month: April 2026, which holds Easter and so has five working days fewer than it looks."""
 
 import csv
-import os
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -12,12 +10,10 @@ from billing.rules.lines import Code
 from billing.rules.money import kwh
 from billing.rules.settlement import Settlement, settle
 from metering.days import DayValues, Wh
+from tests import samples
 from tests.billing import price_lists as make
 
-SAMPLE = (
-    Path(os.environ.get("SKRANKE_SAMPLES") or Path(__file__).parents[3] / "shared" / "data")
-    / "readings/elhub_minside_april2026.csv"
-)
+SAMPLE = samples.SAMPLES / "readings/elhub_minside_april2026.csv"
 PEAKS = {(date(2026, 4, 10), 22): 5_939, (date(2026, 4, 18), 15): 4_779, (date(2026, 4, 25), 9): 4_262}
 
 

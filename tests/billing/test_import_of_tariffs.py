@@ -1,6 +1,5 @@
 """Price lists in the database: versions, nothing overwritten, nothing half."""
 
-import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,10 +14,11 @@ from billing.rules.tariffs import Group
 from portal.audit.models import Entry
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
+from tests import samples
 from tests.billing.factories import price_lists
 from tests.billing.tariff_texts import GOOD, changed, read
 
-FILES = sorted((Path(os.environ.get("SKRANKE_SAMPLES", "/work/shared/data")) / "tariffs").glob("*.yml"))
+FILES = sorted((samples.SAMPLES / "tariffs").glob("*.yml"))
 JULY_25, JULY_26, JANUARY_27 = date(2025, 7, 1), date(2026, 7, 1), date(2027, 1, 1)
 
 

@@ -1,9 +1,7 @@
 """Tariff files: what is right is read exactly, what is wrong is refused with line and reason."""
 
-import os
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +9,10 @@ from billing.rules import tariff_files
 from billing.rules.tariff_problems import Level, refuses
 from billing.rules.tariff_words import hours_in, hours_text
 from billing.rules.tariffs import DayWord, Group, Method, Tariff
+from tests import samples
 from tests.billing.tariff_texts import GOOD, changed, read
 
-COLLECTION = Path(os.environ.get("SKRANKE_SAMPLES") or Path(__file__).parents[3] / "shared" / "data") / "tariffs"
+COLLECTION = samples.SAMPLES / "tariffs"
 FILES = sorted(COLLECTION.glob("*.yml"))
 
 

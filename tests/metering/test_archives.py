@@ -5,7 +5,6 @@ import io
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +14,7 @@ from metering.models import ImportBatch, ImportSettings, MeteringPoint, ReadingD
 from metering.reports import Report
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
+from tests import samples
 from tests.metering import factories
 from tests.metering.elhub_files import new_csv, old_csv, xml
 from tests.metering.gs2_files import POINT, hours, written
@@ -22,7 +22,7 @@ from tests.metering.gs2_files import POINT, hours, written
 MIDNIGHT = datetime(2026, 1, 4, 23, tzinfo=UTC)
 MONDAY = date(2026, 1, 5)
 GS2 = written(hours([1] * 24, start=MIDNIGHT))
-SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "readings"
+SAMPLES = samples.SAMPLES / "readings"
 
 
 def import_(content: bytes, name: str = "a", *, reference: str = "") -> list[Report]:

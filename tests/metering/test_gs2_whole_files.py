@@ -6,7 +6,6 @@ import io
 import itertools
 import tracemalloc
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import BinaryIO
 
 import pytest
@@ -16,9 +15,10 @@ from hypothesis import strategies as st
 from metering.days import Direction, Wh
 from metering.importers import detect
 from metering.importers.series import Rejection, Series
+from tests import samples
 from tests.metering.gs2_files import block, hours, message, outcomes, rejections_of, series_of, written
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "readings"
+SAMPLES = samples.SAMPLES / "readings"
 TWO = message(block(), block(Reference="707057500000000018"))
 
 

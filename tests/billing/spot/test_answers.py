@@ -4,7 +4,6 @@ import json
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +11,10 @@ from hypothesis import strategies as st
 
 from billing.importers import spot
 from billing.rules.spot_days import PriceProblem, Rates
+from tests import samples
 from tests.billing.spot import answers
 
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "spot"
+SAMPLES = samples.SAMPLES / "spot"
 RATES = Rates(
     {date(2024, 1, 1): Decimal("11.5"), date(2026, 3, 27): Decimal("11.2705"), date(2026, 10, 23): Decimal(12)}
 )
