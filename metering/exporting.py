@@ -164,7 +164,7 @@ def _remark(wh: Wh, quality: int, missing: int) -> str:
     return ", ".join(filter(None, [words.quality_words(quality), gettext("Values missing") if missing else ""]))
 
 
-def _slots(day: date, resolution: int) -> list[Slot]:
+def _slots(day: date, resolution: int) -> tuple[Slot, ...]:
     return slots_of_day(day, current_tenant().zone, resolution)
 
 
