@@ -263,9 +263,9 @@ def test_more_installations_do_not_cost_more_queries(
         ) as queries:
             page(client, url(point, view))
         counts.append(len([query for query in queries if 'FROM "metering_' in query["sql"]]))
-    # The installations, their names, the month, in the day view the day; of several, which one comes first; and what
-    # the cards beside it ask of the readings.
-    assert counts == ([8, 9, 9] if view == "day" else [6, 7, 7])
+# Of several installations one query more: which one comes first.
+    assert counts[2] == counts[1] == counts[0] + 1
+    assert counts[0] <= (8 if view == "day" else 6)
 
 
 def test_strangers_are_sent_to_sign_in(tenant: Tenant, client_for: Callable[..., Client]) -> None:
