@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from metering.days import Direction
-    from metering.extras import ExtraColumn
+    from metering.extras import ExtraColumn, LoadOf
     from metering.periods import Span, View
     from metering.queries import Installation
     from portal.customers.models import Customer
@@ -59,6 +59,7 @@ class BillingConfig(AppConfig):
         registry.fill("metering.section_head", section_head)
         registry.fill("metering.section", section_cards)
         extras.register(extra_columns)
+        extras.register_load(load_hours)
         # Values are due at 07:00 the day after, in Norway; beat keeps UTC.
         schedule("settle-months", "billing.tasks.settle_all_tenants", crontab(hour="6", minute="20"))
         # It decides by itself whether there is something to ask for.
@@ -147,6 +148,12 @@ def extra_columns(
     from billing.extra_columns import columns
 
     return columns(request, installation, direction, view, span)
+
+
+def load_hours(request: "HttpRequest | None") -> "LoadOf":
+    from billing.load_hours import load_hours as hours
+
+    return hours(request)
 
 
 def invoice_tab(request: "HttpRequest", given: "dict[str, Any]") -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
-from metering import loads
+from metering import extras, loads
 from metering.days import DayValues, Direction, Slot, Wh, hourly_sums, slots_of_day
 from metering.forms import Download
+from metering.loads import HighHours
 from metering.models import ReadingDay
 from metering.periods import Span, month_of
 from metering.presentation import words
@@ -85,10 +86,12 @@ def rows(
     download: Download, installations: Sequence[Installation], progress: Progress = _no_matter
 ) -> Iterator[Sequence[object]]:
     """Yield the rows, installation by installation, never more than half a year of one in memory."""
+    hours_of = extras.load_hours()
     for number, installation in enumerate(installations):
         progress(number, len(installations))
+        high = hours_of(installation, download.span).high
         for direction in _directions(installation):
-            for line in _lines(installation, direction, download):
+            for line in _lines(installation, direction, download, high):
                 yield _cells(line)
 
 
@@ -123,15 +126,15 @@ def _cells(line: Line) -> Sequence[object]:
     return [name, line.installation.point.gsrn, direction, *when, line.wh, line.high_wh, line.low_wh, line.remark]
 
 
-def _lines(installation: Installation, direction: Direction, download: Download) -> Iterator[Line]:
+def _lines(installation: Installation, direction: Direction, download: Download, high: HighHours) -> Iterator[Line]:
     if download.step == "month":
-        yield from _months(installation, direction, download.span)
+        yield from _months(installation, direction, download.span, high)
         return
     for span in _pieces(download.span):
         stored = rows_of(installation, direction, span)
         for day in span.days():
             if day in stored:
-                yield from _day_lines(installation, direction, stored[day], download.step)
+                yield from _day_lines(installation, direction, stored[day], download.step, high)
 
 
 def _pieces(span: Span) -> Iterator[Span]:
@@ -141,10 +144,12 @@ def _pieces(span: Span) -> Iterator[Span]:
         yield Span(piece[0], piece[-1])
 
 
-def _day_lines(installation: Installation, direction: Direction, row: ReadingDay, step: str) -> Iterator[Line]:
+def _day_lines(
+    installation: Installation, direction: Direction, row: ReadingDay, step: str, hours: HighHours
+) -> Iterator[Line]:
     values = row.day_values
     if step == "day":
-        load = loads.load_of(row.day, _slots(row.day, row.resolution_minutes), values.values_wh)
+        load = loads.load_of(row.day, _slots(row.day, row.resolution_minutes), values.values_wh, hours)
         known = values.missing < len(values.values_wh)
         remark = gettext("Values missing") if values.missing else ""
         high, low = (load.high_wh, load.low_wh) if known else (None, None)
@@ -153,7 +158,7 @@ def _day_lines(installation: Installation, direction: Direction, row: ReadingDay
         return
     resolution = row.resolution_minutes if step == "quarter" else 60
     for slot, wh, quality, missing in zip(_slots(row.day, resolution), *_at(values, resolution), strict=True):
-        is_high = loads.is_high(slot)
+        is_high = loads.is_high(slot, hours)
         remark = _remark(wh, quality, missing)
         yield Line(installation, direction, row.day, slot, wh, wh if is_high else None, None if is_high else wh, remark)
 
@@ -179,15 +184,15 @@ def _at(values: DayValues, resolution: int) -> tuple[list[Wh], list[int], list[i
     return known, worst, missing
 
 
-def _months(installation: Installation, direction: Direction, span: Span) -> Iterator[Line]:
+def _months(installation: Installation, direction: Direction, span: Span, high: HighHours) -> Iterator[Line]:
     """Add up the days of each month that lie in the span."""
     found: dict[date, list[Line]] = {}
     for piece in _pieces(span):
         for row in rows_of(installation, direction, piece).values():
-            found.setdefault(month_of(row.day), []).extend(_day_lines(installation, direction, row, "day"))
+            found.setdefault(month_of(row.day), []).extend(_day_lines(installation, direction, row, "day", high))
     for month, days in sorted(found.items()):
-        high, low = sum(day.high_wh or 0 for day in days), sum(day.low_wh or 0 for day in days)
+        high_wh, low_wh = sum(day.high_wh or 0 for day in days), sum(day.low_wh or 0 for day in days)
         remark = gettext("Values missing") if any(day.remark for day in days) else ""
         is_known = any(day.wh is not None for day in days)
-        parts: tuple[Wh, Wh, Wh] = (high + low, high, low) if is_known else (None, None, None)
+        parts: tuple[Wh, Wh, Wh] = (high_wh + low_wh, high_wh, low_wh) if is_known else (None, None, None)
         yield Line(installation, direction, month, None, *parts, remark)

@@ -1,4 +1,5 @@
-"""What other apps add to the readings of an installation: a cost beside each hour, say, and its sum as a figure.
+"""What other apps add to the readings of an installation: a cost beside each hour, say, and its sum as a figure; and
+which hours are of high load.
 
 They register in AppConfig.ready().
 """
@@ -10,8 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from metering.days import Direction
+from metering.loads import HighHours, working_hours
 from metering.periods import Span, View
 from metering.queries import Installation
 
@@ -46,3 +49,32 @@ def columns_for(
     request: HttpRequest, installation: Installation, direction: Direction, view: View, span: Span
 ) -> list[ExtraColumn]:
     return [column for provider in _providers for column in provider(request, installation, direction, view, span)]
+
+
+@dataclass(frozen=True)
+class LoadHours:
+    """Which hours are of high load, and what to call them: "day (06–22)"."""
+
+    high: HighHours
+    text: str
+
+
+LoadOf = Callable[[Installation, Span], LoadHours | None]
+# Called once for a page (with its request) or a file: what it returns is asked for each installation.
+LoadProvider = Callable[[HttpRequest | None], LoadOf]
+_load_providers: list[LoadProvider] = []
+
+
+def register_load(provider: LoadProvider) -> None:
+    _load_providers.append(provider)
+
+
+def load_hours(request: HttpRequest | None = None) -> Callable[[Installation, Span], LoadHours]:
+    """Return what tells an installation's hours of high load: those of its prices, else of working days."""
+    known = [provider(request) for provider in _load_providers]
+
+    def hours_of(installation: Installation, span: Span) -> LoadHours:
+        found = (load_of(installation, span) for load_of in known)
+        return next(filter(None, found), None) or LoadHours(working_hours, gettext("working days 06–22"))
+
+    return hours_of

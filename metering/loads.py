@@ -1,12 +1,12 @@
-"""High and low load: working days from 06 to 22, and the rest. Pure.
+"""High and low load: how much of the power is used in the hours the grid charges most for, and in the rest. Pure.
 
-It is how much of the power is used when the grid is used most. What it costs is the price list's business, whose hours
-may be others.
+Which hours they are is the price list's to say (see extras.register_load); where there is none, working days from 06
+to 22.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,6 +16,8 @@ import holidays
 from metering.days import Slot, Wh
 
 FIRST_HOUR, LAST_HOUR = 6, 21
+# The clock hours (0 to 23) of a local day that are of high load.
+HighHours = Callable[[date], frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,19 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _public_holidays(day.year)
 
 
-def is_high(slot: Slot) -> bool:
-    return FIRST_HOUR <= slot.start.hour <= LAST_HOUR and is_working_day(slot.start.date())
+def working_hours(day: date) -> frozenset[int]:
+    """Return the hours from 06 to 22 of a working day, none of another."""
+    return frozenset(range(FIRST_HOUR, LAST_HOUR + 1)) if is_working_day(day) else frozenset()
 
 
-def load_of(day: date, slots: Sequence[Slot], values_wh: Sequence[Wh]) -> Load:
+def is_high(slot: Slot, hours: HighHours = working_hours) -> bool:
+    return slot.start.hour in hours(slot.start.date())
+
+
+def load_of(day: date, slots: Sequence[Slot], values_wh: Sequence[Wh], hours: HighHours = working_hours) -> Load:
     """Split a local day's values, one for each slot. Missing values count as nothing."""
-    if not is_working_day(day):
-        return Load(0, sum(value or 0 for value in values_wh))
-    high = sum(
-        value or 0 for slot, value in zip(slots, values_wh, strict=True) if FIRST_HOUR <= slot.start.hour <= LAST_HOUR
-    )
-    return Load(high, sum(value or 0 for value in values_wh) - high)
+    total, high_hours = sum(value or 0 for value in values_wh), hours(day)
+    if not high_hours:
+        return Load(0, total)
+    high = sum(value or 0 for slot, value in zip(slots, values_wh, strict=True) if slot.start.hour in high_hours)
+    return Load(high, total - high)

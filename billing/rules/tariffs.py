@@ -5,11 +5,12 @@ The shapes are those of the open tariff collection Fri nettleie (see tariff_file
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from itertools import chain, count
+from itertools import chain, count, product
 
 ALL_HOURS = tuple(range(24))
 ALL_MONTHS = tuple(range(1, 13))
@@ -132,6 +133,23 @@ class Energy:
         base = PricePeriod(codes[0], "", self.base_ore_per_kwh, None)
         named = zip(codes[1:], self.exceptions, strict=True)
         return (base, *(PricePeriod(code, one.name, one.ore_per_kwh, one.when) for code, one in named))
+
+    def dear_hours(self, month: int, weekday: int, *, is_holiday: bool) -> frozenset[int]:
+        """Return the clock hours of such a day that cost more than the month's cheapest: all that is not low load."""
+        prices = [one.ore_per_kwh for one in self.periods]
+        cheapest = self._cheapest_of(month, prices)
+        plan = self.plan(month, weekday, is_holiday=is_holiday)
+        return frozenset(hour for hour, at in enumerate(plan) if prices[at] > cheapest)
+
+    def _cheapest_of(self, month: int, prices: Sequence[Decimal]) -> Decimal:
+        days = product(range(7), (False, True))
+        return min(prices[at] for weekday, free in days for at in self.plan(month, weekday, is_holiday=free))
+
+    @property
+    def dear_period(self) -> PricePeriod | None:
+        """The dearer of two prices; None where there is one, or more than two."""
+        periods = sorted(self.periods, key=lambda one: one.ore_per_kwh)
+        return periods[1] if len(periods) == 2 and periods[0].ore_per_kwh < periods[1].ore_per_kwh else None
 
     def plan(self, month: int, weekday: int, *, is_holiday: bool) -> tuple[int, ...]:
         """Return for each of the 24 clock hours of such a day which of `periods` holds."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from metering.days import Direction, Quality
-from metering.extras import ExtraColumn
+from metering.extras import ExtraColumn, LoadHours
 from metering.forms import Period
 from metering.peaks import DayPeak
 from metering.periods import View
@@ -83,13 +83,16 @@ def direction_word(direction: Direction) -> str:
     return gettext("Consumption") if direction == Direction.CONSUMPTION else gettext("Production")
 
 
-def figures(shown: Shown, subject: Subject, period: Period) -> list[Figure]:
-    """Return the sum, how it falls on high and low load, and the highest hour; a dash for what is not known."""
+def figures(shown: Shown, subject: Subject, period: Period, load: LoadHours | None = None) -> list[Figure]:
+    """Return the sum, how it falls on high and low load, and the highest hour; a dash for what is not known.
+
+    `load` is what high load is for an installation.
+    """
     found = [_figure(direction_word(period.direction), shown.wh if shown.known else None, 1, "kWh")]
     if subject.installation is None:
         return [*found, _mean_figure(shown)]
-    if period.direction == Direction.CONSUMPTION and shown.known:
-        found.append(_load_figure(shown))
+    if period.direction == Direction.CONSUMPTION and shown.known and load is not None:
+        found.append(_load_figure(shown, load))
     highest = _highest(shown)
     if highest is not None:
         found.append(_figure(gettext("Highest hour"), highest, 2, "kWh" if isinstance(shown, DayReadings) else "kW"))
@@ -100,9 +103,9 @@ def extra_figures(columns: Sequence[ExtraColumn]) -> list[Figure]:
     return [Figure(column.heading, column.total, column.unit) for column in columns if column.total]
 
 
-def _load_figure(shown: Shown) -> Figure:
+def _load_figure(shown: Shown, load: LoadHours) -> Figure:
     share = round(shown.load.high_wh * 100 / shown.wh) if shown.wh else 0
-    detail = gettext("%(percent)s %% of it, working days 06–22") % {"percent": share}
+    detail = gettext("%(percent)s %% of it, %(hours)s") % {"percent": share, "hours": load.text}
     return Figure(gettext("In high load"), or_dash(shown.load.high_wh, 1), "kWh", detail)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from metering.days import DayValues, Direction, Slot, Wh, hourly_sums, slot_count, slots_of_day, total
-from metering.loads import Load, load_of
+from metering.loads import HighHours, Load, load_of, working_hours
 from metering.models import ReadingDay, ReadingDayRevision
 from metering.peaks import DayPeak
 from metering.periods import Span, month_of, month_span
@@ -130,7 +130,14 @@ def rows_of(installation: Installation, direction: Direction, span: Span) -> dic
     return {row.day: row for row in rows.filter(installation.held_q)}
 
 
-def day_of(installation: Installation, direction: Direction, day: date, *, by_quarter: bool = False) -> DayReadings:
+def day_of(
+    installation: Installation,
+    direction: Direction,
+    day: date,
+    *,
+    by_quarter: bool = False,
+    high: HighHours = working_hours,
+) -> DayReadings:
     """Return the hours of a day, or its quarters where it has them; of a corrected day also what it was before."""
     row = rows_of(installation, direction, Span(day, day)).get(day)
     resolution = row.resolution_minutes if row and by_quarter else 60
@@ -143,7 +150,7 @@ def day_of(installation: Installation, direction: Direction, day: date, *, by_qu
     hours = tuple(
         HourReading(slot, wh, quality, old if old != wh else None, missing) for slot, wh, quality, missing, old in each
     )
-    load = load_of(day, slots, values)
+    load = load_of(day, slots, values, high)
     return DayReadings(day, hours, bool(row.revision), load, row.resolution_minutes < 60, row.peak_wh)
 
 
@@ -175,10 +182,12 @@ def _flags(values: DayValues, resolution: int) -> tuple[list[int], list[int]]:
     return worst, [values.values_wh[at : at + per_slot].count(None) for at in starts]
 
 
-def days_of(installation: Installation, direction: Direction, span: Span) -> DaysReadings:
+def days_of(
+    installation: Installation, direction: Direction, span: Span, *, high: HighHours = working_hours
+) -> DaysReadings:
     """Return every day of a span, in one query."""
     rows = rows_of(installation, direction, span)
-    return DaysReadings(span, tuple(_day_total(installation, day, rows.get(day)) for day in span.days()))
+    return DaysReadings(span, tuple(_day_total(installation, day, rows.get(day), high) for day in span.days()))
 
 
 def month_of_installation(installation: Installation, direction: Direction, day: date) -> DaysReadings:
@@ -186,10 +195,12 @@ def month_of_installation(installation: Installation, direction: Direction, day:
     return days_of(installation, direction, month_span(day))
 
 
-def months_of(installation: Installation, direction: Direction, span: Span, today: date) -> MonthsReadings:
+def months_of(
+    installation: Installation, direction: Direction, span: Span, today: date, *, high: HighHours = working_hours
+) -> MonthsReadings:
     """Return every month of a span, in one query."""
     by_month: dict[date, list[DayTotal]] = {first: [] for first in span.months()}
-    for day in days_of(installation, direction, span).days:
+    for day in days_of(installation, direction, span, high=high).days:
         by_month[month_of(day.day)].append(day)
     return MonthsReadings(span, tuple(_month_total(first, days, today) for first, days in by_month.items()))
 
@@ -206,7 +217,7 @@ def _month_total(first: date, days: list[DayTotal], today: date) -> MonthTotal:
     )
 
 
-def _day_total(installation: Installation, day: date, row: ReadingDay | None) -> DayTotal:
+def _day_total(installation: Installation, day: date, row: ReadingDay | None, high: HighHours) -> DayTotal:
     if row is None:
         missing = slot_count(day, current_tenant().zone, 60)
         return DayTotal(day, None, missing, None, was_corrected=False, is_held=installation.holds(day))
@@ -219,7 +230,7 @@ def _day_total(installation: Installation, day: date, row: ReadingDay | None) ->
         _peak(row),
         was_corrected=row.revision > 0,
         is_held=True,
-        load=load_of(day, slots, row.values_wh),
+        load=load_of(day, slots, row.values_wh, high),
         has_estimates=bool(row.quality and any(row.quality)),
     )
 

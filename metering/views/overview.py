@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from metering import extras, peaks, periods, queries
 from metering.days import Direction
 from metering.forms import LAST_YEAR, NameForm, Period, PeriodForm
+from metering.loads import working_hours
 from metering.periods import Span, View
 from metering.presentation import charts, subjects, words
 from metering.presentation.charts import Beside, Frame
@@ -107,11 +108,12 @@ def _readings(
     span: Span,
     now: datetime,
 ) -> dict[str, Any]:
-    shown = _shown(subject, period, span)
-    beside = _beside(subject, held, period, span)
     one = subject.installation
+    load = extras.load_hours(request)(one, span) if one else None
+    shown = _shown(subject, period, span, load)
+    beside = _beside(subject, held, period, span)
     more = extras.columns_for(request, one, period.direction, period.view, span) if one else []
-    own, extra = words.figures(shown, subject, period), words.extra_figures(more)
+    own, extra = words.figures(shown, subject, period, load), words.extra_figures(more)
     highest = _peaks(subject, shown, period)
     chart = charts.chart_of(shown, Frame(subject, period, now, beside, more))
     return {
@@ -131,15 +133,15 @@ def _has_quarters(shown: Shown) -> bool:
     return isinstance(shown, queries.DayReadings) and shown.has_quarters
 
 
-def _shown(subject: Subject, period: Period, span: Span) -> Shown:
+def _shown(subject: Subject, period: Period, span: Span, load: extras.LoadHours | None = None) -> Shown:
     """Read what a view shows. All ways to the numbers go through the same queries."""
-    one = subject.source
+    one, high = subject.source, load.high if load else working_hours
     if isinstance(one, Installation):
         if period.view == View.DAY:
-            return queries.day_of(one, period.direction, span.first, by_quarter=period.by_quarter)
+            return queries.day_of(one, period.direction, span.first, by_quarter=period.by_quarter, high=high)
         if period.view.is_by_month:
-            return queries.months_of(one, period.direction, span, today())
-        return queries.days_of(one, period.direction, span)
+            return queries.months_of(one, period.direction, span, today(), high=high)
+        return queries.days_of(one, period.direction, span, high=high)
     if period.view == View.DAY:
         return queries.sum_of_day(one, period.direction, span.first)
     if period.view.is_by_month:
