@@ -3,6 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import override
+
+from billing import wording
 from billing.rules import capacity
 from billing.rules.calendar import Period
 from billing.rules.capacity import DayMax
@@ -54,6 +57,8 @@ def test_the_trial_settlement_names_peaks_mean_and_tier() -> None:
     ]
     assert settled.basis.value == Decimal("5.2")
     assert (settled.tier.lower, settled.tier.upper, settled.tier.nok_per_year / 12) == (5, 10, Decimal("214.81"))
+    with override("nb"):
+        assert wording.tier_text(settled.tier) == "5–9,99 kW"
 
 
 def test_so_far_the_capacity_charge_is_shown_by_the_days() -> None:

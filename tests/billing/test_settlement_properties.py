@@ -54,11 +54,12 @@ def readings(draw: st.DrawFn) -> tuple[Period, dict[date, DayValues]]:
     return period, days
 
 
-def energy_of(settled: Settlement) -> Counter[tuple[str, Decimal]]:
-    found: Counter[tuple[str, Decimal]] = Counter()
+def energy_of(settled: Settlement, *codes: Code) -> Counter[tuple[str, str, Decimal]]:
+    """Return the Wh by code, price period and price."""
+    found: Counter[tuple[str, str, Decimal]] = Counter()
     for line in settled.lines:
-        if line.code == Code.ENERGY:
-            found[line.period, line.unit_price] += int(line.quantity * 1000)
+        if line.code in (codes or (Code.ENERGY,)):
+            found[line.code, line.period, line.unit_price] += int(line.quantity * 1000)
     return found
 
 
@@ -81,10 +82,11 @@ def test_a_month_may_be_split_at_any_hour(
     hours = int((period.end - period.start).total_seconds()) // 3600
     cut = period.start + timedelta(hours=data.draw(st.integers(1, hours - 1)))
     parts = [Period(period.start, cut, make.OSLO), Period(cut, period.end, make.OSLO)]
-    terms = make.terms(tariff)
-    together = sum((energy_of(settle(part, terms, days)) for part in parts), Counter())
-    whole = energy_of(settle(period, terms, days))
+    terms, by_kwh = make.terms(tariff), (Code.ENERGY, Code.ENOVA, Code.CONSUMPTION_TAX)
+    together = sum((energy_of(settle(part, terms, days), *by_kwh) for part in parts), Counter())
+    whole = energy_of(settle(period, terms, days), *by_kwh)
     assert +together == +whole
+    assert sum(whole.values()) == 3 * sum(day.total_wh for day in days.values())
 
 
 @settings(max_examples=60, deadline=None)
