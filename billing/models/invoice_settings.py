@@ -8,9 +8,11 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.invoices import Invoice
 from billing.rules.invoicing import kid
-from portal.tenancy.models import TenantModel
+from portal.tenancy.models import NumberSeries, TenantModel
 
+SERIES = "invoices"
 KID_METHODS = [
     (kid.Method.EITHER.value, _("MOD10 or MOD11")),
     (kid.Method.MOD10.value, "MOD10"),
@@ -46,7 +48,9 @@ class InvoiceSettings(TenantModel):
         help_text=_("From the settlement of each month. Otherwise they come from the billing system."),
     )
     first_number = models.PositiveBigIntegerField(
-        _("first invoice number"), default=100001, help_text=_("Used when the first invoice is made here.")
+        _("first invoice number"),
+        default=100001,
+        help_text=_("Numbers from here on are for invoices made here; it is fixed once the first one is made."),
     )
     due_days = models.PositiveSmallIntegerField(
         _("days until due"), default=21, validators=[MinValueValidator(1), MaxValueValidator(90)]
@@ -69,6 +73,35 @@ class InvoiceSettings(TenantModel):
     @classmethod
     def current(cls) -> Self:
         return cls.objects.first() or cls()
+
+    def clean(self) -> None:
+        """Keep the company's own numbers apart from those of the billing system."""
+        before = InvoiceSettings.objects.filter(pk=self.pk).values_list("first_number", flat=True).first()
+        if before is not None and before != self.first_number and self._has_begun:
+            raise ValidationError(
+                {
+                    "first_number": _("Invoices are made from %(first)s on: it can no longer be moved.")
+                    % {"first": before}
+                }
+            )
+        highest = self._highest_imported if self.issues_invoices and not self._has_begun else None
+        if highest is not None and highest >= self.first_number:
+            text = _("There is an imported invoice with number %(highest)s: begin above it.") % {"highest": highest}
+            raise ValidationError({"first_number": text})
+
+    @property
+    def _has_begun(self) -> bool:
+        return NumberSeries.objects.filter(series=SERIES).exists()
+
+    @property
+    def _highest_imported(self) -> int | None:
+        numeric = Invoice.objects.filter(number__regex=r"^[0-9]{1,18}$").values_list("number", flat=True)
+        return max(map(int, numeric.iterator(chunk_size=5000)), default=None)
+
+    @property
+    def own_series_from(self) -> int | None:
+        """Return from where on numbers are the company's own; None where no invoices are, or were, made here."""
+        return self.first_number if self.issues_invoices or self._has_begun else None
 
     @property
     def method(self) -> kid.Method:

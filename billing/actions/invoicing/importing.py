@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import IO, Any
 
 from django.db import transaction
@@ -18,6 +17,8 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 
 CHUNK = 500
+# Bytes of PDFs that are held at a time.
+LARGEST_CHUNK = 50 * 1024 * 1024
 # So many rejections are kept for the report; all of them are counted.
 MOST_TOLD = 1_000
 
@@ -50,6 +51,7 @@ class Report:
             "dry_run": self.dry_run,
             "accepted": self.counts[Outcome.NEW],
             "unchanged": self.counts[Outcome.SAME],
+            "attached": self.counts[Outcome.ATTACHED],
             "rejected": self.counts[Outcome.REJECTED],
             "rejections": [
                 {
@@ -84,7 +86,7 @@ def import_invoices(
             transaction.set_rollback(True)
         return report
     _take_in(file, beside, how, report)
-    if report.counts[Outcome.NEW]:
+    if report.counts[Outcome.NEW] or report.counts[Outcome.ATTACHED]:
         counts = {outcome.value: report.counts[outcome] for outcome in Outcome}
         audit.record(verb="billing.invoices_imported", by=by, data={"file": name[:200], **counts})
         _wake()
@@ -114,8 +116,16 @@ def _reader(file: IO[bytes], beside: Beside) -> Iterator[Incoming]:
 
 
 def _chunks(incoming: Iterable[Incoming]) -> Iterator[list[Incoming]]:
-    rest = iter(incoming)
-    while chunk := list(islice(rest, CHUNK)):
+    """Yield some hundred documents at a time, fewer where their PDFs are large."""
+    chunk: list[Incoming] = []
+    size = 0
+    for one in incoming:
+        chunk.append(one)
+        size += len(one.pdf or b"")
+        if len(chunk) == CHUNK or size >= LARGEST_CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
         yield chunk
 
 

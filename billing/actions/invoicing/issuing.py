@@ -16,11 +16,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from billing import wording
 from billing.actions.invoicing.storing import How, keep, one_at_a_time
 from billing.importers.invoices.incoming import Incoming
 from billing.models import Invoice, InvoiceSettings
+from billing.models.invoice_settings import SERIES
 from billing.models.invoices import Source
 from billing.queries import Company, NotHeld, case_of, company, settlement_of
 from billing.rules.calendar import last_day
@@ -38,7 +40,6 @@ from portal.customers.models import Customer
 from portal.tenancy.models import current_tenant
 from portal.tenancy.numbers import next_number
 
-SERIES = "invoices"
 CHUNK = 100
 ZERO = Decimal("0.00")
 
@@ -202,11 +203,18 @@ def why_not(settlement: Settlement) -> Skip | None:
 
 
 def _numbered(case: _Case, settings: InvoiceSettings, of: Company, today: date) -> Document:
-    number = str(next_number(SERIES, first=settings.first_number))
+    number = _next_free(settings)
     percent = vat_percent_of(case.point, case.customer, case.settlement, of)
     return document_of(
         case.settlement, case.point, case.customer, number=number, issued_on=today, settings=settings, percent=percent
     )
+
+
+def _next_free(settings: InvoiceSettings) -> str:
+    """Return the next number; one that an imported invoice has is passed over, and is no gap: it is used."""
+    while Invoice.objects.filter(number=(number := str(next_number(SERIES, first=settings.first_number)))).exists():
+        pass
+    return number
 
 
 def vat_percent_of(point: MeteringPoint, customer: Customer, settlement: Settlement, of: Company) -> Decimal:
@@ -262,10 +270,17 @@ def _vat(of_lines: Decimal, percent: Decimal, *, is_with_vat: bool) -> Decimal:
     return to_ore(of_lines * percent / (100 + percent) if is_with_vat else of_lines * percent / 100)
 
 
+def _text_of(line: Line) -> str:
+    if line.code == Code.SUPPORT:
+        # The regulator's words for it on an invoice to a customer.
+        return gettext("Temporary support for extraordinary electricity costs")
+    return wording.line_text(line)
+
+
 def _line(line: Line, settlement: Settlement, percent: Decimal) -> DocumentLine:
     tier = wording.tier_text(settlement.tier) if line.code == Code.CAPACITY and settlement.tier else ""
     return DocumentLine(
-        text=wording.line_text(line)[:200],
+        text=_text_of(line)[:200],
         detail=tier,
         code=line.code.value,
         period=line.period,
@@ -291,7 +306,7 @@ def credit(*, invoice: Invoice, by: User | None, today: date) -> Invoice | None:
         raise CannotIssue(f"Invoice {invoice.number} was not issued here.")
     if invoice.credit_notes.exists():
         return None
-    number = str(next_number(SERIES, first=InvoiceSettings.current().first_number))
+    number = _next_free(InvoiceSettings.current())
     document = Document(
         kind=Kind.CREDIT_NOTE,
         number=number,

@@ -1,6 +1,7 @@
 """Writing invoices as they are issued: a chunk at a time, each document once, none changed."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from billing.models.invoices import Source
 from billing.rules.invoicing.documents import Document, Kind, Party, Problem, VatGroup, completed, problems_of
 from metering.models import MeteringPoint
 from portal.accounts.models import User
+from portal.audit import actions as audit
 from portal.customers.models import Customer
 from portal.files.actions import CheckedUpload, store
 from portal.files.models import StoredFile
@@ -23,13 +25,16 @@ from portal.tenancy.models import current_tenant
 from portal.tenancy.scope import current_tenant_id
 
 SIX_DECIMALS = Decimal("0.000001")
+# More are no number of a series.
+DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class Outcome(StrEnum):
-    """What became of a document. SAME: it is there already, and says the same."""
+    """What became of a document. SAME: it is there and says the same; ATTACHED: it had no PDF, and has one now."""
 
     NEW = "new"
     SAME = "same"
+    ATTACHED = "attached"
     REJECTED = "rejected"
 
 
@@ -64,21 +69,28 @@ def one_at_a_time() -> None:
 def keep(chunk: Sequence[Incoming], how: How) -> list[Stored]:
     """Store what is right and new; in the order given, but credit notes after the invoices they take back."""
     one_at_a_time()
-    known = _Known(chunk)
+    known = _Known(chunk, how)
     checked = [_checked(one, known) for one in chunk]
+    for one in checked:
+        if one.outcome == Outcome.ATTACHED:
+            _attach(one, how)
     new = [one for one in checked if one.outcome == Outcome.NEW]
     rows = iter(_insert_all(new, known, how) if new else [])
     return [replace(one, invoice=next(rows)) if one.outcome == Outcome.NEW else one for one in checked]
 
 
 class _Known:
-    """What a chunk needs to know of what is stored: four queries, however many documents there are."""
+    """What a chunk needs to know of what is stored: a handful of queries, however many documents there are."""
 
-    def __init__(self, chunk: Iterable[Incoming]) -> None:
+    def __init__(self, chunk: Iterable[Incoming], how: How) -> None:
         documents = [one.document for one in chunk if one.document]
         numbers = {one.number for one in documents} | {one.corrects for one in documents if one.corrects}
-        self.method = InvoiceSettings.current().method
-        self.invoices = {row.number: row for row in Invoice.objects.filter(number__in=numbers)}
+        settings = InvoiceSettings.current()
+        self.method = settings.method
+        # From here on numbers are the company's own; None where it takes in whatever comes.
+        self.own_from = settings.own_series_from if how.source == Source.IMPORTED else None
+        rows = Invoice.objects.filter(number__in=numbers).select_related("customer")
+        self.invoices = {row.number: row for row in rows}
         self.customers = {
             row.number: row for row in Customer.objects.filter(number__in={one.customer for one in documents})
         }
@@ -90,12 +102,16 @@ class _Known:
         self.points = {row.gsrn: row for row in MeteringPoint.objects.filter(gsrn__in=gsrns)}
         # What this chunk has brought so far: number → (fingerprint, customer).
         self.brought: dict[str, tuple[str, int]] = {}
+        self.without_pdf = {row.number for row in self.invoices.values() if _may_be_given_pdf(row)}
 
     def customer_of(self, document: Document) -> Customer | None:
         if document.customer:
             return self.customers.get(document.customer)
         found = self.by_org_no.get(document.buyer.org_no, [])
         return found[0] if len(found) == 1 else None
+
+    def is_own_number(self, number: str) -> bool:
+        return self.own_from is not None and bool(DIGITS.fullmatch(number)) and int(number) >= self.own_from
 
     def said_of(self, number: str) -> tuple[str, int] | None:
         """Return the fingerprint and the customer of an invoice that is stored, or comes in this chunk."""
@@ -110,9 +126,12 @@ def _checked(incoming: Incoming, known: _Known) -> Stored:
     incoming = replace(incoming, document=document)
     there = known.said_of(document.number)
     if there and there[0] == document.fingerprint:
-        return Stored(incoming, Outcome.SAME)
+        return _same(incoming, document.number, known)
     customer = known.customer_of(document)
     problems = problems_of(document, known.method)
+    if not there and known.is_own_number(document.number):
+        text = f"Numbers from {known.own_from} on are given out here: the billing system needs a series of its own."
+        problems.append(Problem("own_series", text))
     if there:
         problems.append(Problem("number_taken", f"There is an invoice {document.number} that says something else."))
     if customer is None and (document.customer or document.buyer.org_no):
@@ -124,6 +143,18 @@ def _checked(incoming: Incoming, known: _Known) -> Stored:
         return Stored(incoming, Outcome.REJECTED, problems=tuple(problems))
     known.brought[document.number] = (document.fingerprint, customer.pk)
     return Stored(incoming, Outcome.NEW)
+
+
+def _may_be_given_pdf(invoice: Invoice) -> bool:
+    return invoice.source == Source.IMPORTED and invoice.original_id is None
+
+
+def _same(incoming: Incoming, number: str, known: _Known) -> Stored:
+    """Return what becomes of a document that is there: a PDF that comes later than its invoice is given to it, once."""
+    if incoming.pdf is None or number not in known.without_pdf:
+        return Stored(incoming, Outcome.SAME)
+    known.without_pdf.discard(number)
+    return Stored(incoming, Outcome.ATTACHED, invoice=known.invoices[number])
 
 
 def _correction_problems(document: Document, customer: Customer, known: _Known) -> list[Problem]:
@@ -150,6 +181,14 @@ def _insert_all(new: Sequence[Stored], known: _Known, how: How) -> list[Invoice]
     InvoiceLine.objects.bulk_create(lines, batch_size=1000)
     _link(rows, known)
     return rows
+
+
+def _attach(one: Stored, how: How) -> None:
+    file = _file_of(one.incoming, how)
+    if one.invoice is None or file is None:
+        return
+    Invoice.objects.filter(pk=one.invoice.pk).update(original=file)
+    audit.record(verb="billing.invoice_pdf_attached", by=how.by, obj=one.invoice, customer=one.invoice.customer)
 
 
 def _file_of(incoming: Incoming, how: How) -> StoredFile | None:

@@ -23,7 +23,8 @@ class Command(TenantCommand):
         "An invoice is known by its number: the same again changes nothing, another with its number is rejected, and\n"
         "what is taken in is never changed. A mistake is put right by a credit note. Rejected documents are told with\n"
         "line and reason; the others are taken in. The PDF of an EHF is the one embedded in it, else the file of the\n"
-        "same name with .pdf beside it."
+        "same name with .pdf beside it. A PDF may come later, with the same invoice again: one without gets it then.\n"
+        "Where invoices are made here too, numbers of the company's own series are rejected."
     )
     epilog = (
         "Examples:\n  manage.py import_invoices --tenant fjord faktura-1001.xml --dry-run\n"
@@ -92,7 +93,8 @@ def beside(path: Path) -> Beside:
 def _lines(report: Report) -> Iterator[str]:
     counts = report.counts
     new, same, rejected = counts[Outcome.NEW], counts[Outcome.SAME], counts[Outcome.REJECTED]
-    yield f"{report.file}: {new} new, {same} there already, {rejected} rejected."
+    attached = f", {counts[Outcome.ATTACHED]} given their PDF" if counts[Outcome.ATTACHED] else ""
+    yield f"{report.file}: {new} new, {same} there already{attached}, {rejected} rejected."
     for one in report.rejected[:SHOWN]:
         where = " ".join(
             filter(None, [f"line {one.line}" if one.line else "", f"({one.number})" if one.number else ""])

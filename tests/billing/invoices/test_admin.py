@@ -59,12 +59,12 @@ def test_staff_look_an_invoice_up_with_its_lines_and_our_settlement(client: Clie
 
 def test_what_was_issued_here_is_taken_back_after_a_question(client: Client, customer: Customer) -> None:
     issue_month(month=date(2026, 10, 1), by=None, today=date(2026, 11, 13))
-    imported = makers.invoice(customer, "9001")
+    imported = makers.invoice(customer, "A9001")
     data = {"action": "take_back", "_selected_action": [str(row.pk) for row in Invoice.objects.all()]}
     assert "It cannot be undone." in client.post(LIST, data).content.decode()
     assert not Invoice.objects.filter(kind="credit_note").exists()
     answer = client.post(LIST, {**data, "confirmed": "1"}, follow=True).content.decode()
-    assert "9001 was not issued here" in answer
+    assert "A9001 was not issued here" in answer
     note = Invoice.objects.get(kind="credit_note")
     assert (note.number, note.corrects_number) == ("701", "700")
     imported.refresh_from_db()
