@@ -198,6 +198,8 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 # A code has a million values and three tries: ten codes an hour keep guessing hopeless. The rest are allauth's own.
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,10/h/key,40/d/key"}
+# How long somebody who has shown who they are may change what leads in (portal.accounts.proof).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_PREVENT_ENUMERATION = "strict"

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts import actions
-from portal.accounts.access import UserRequest
+from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.fields import EmailField, MobileField
 from portal.accounts.forms import CodeField, count_code, count_try, take_sms_or_refuse
 from portal.accounts.models import User
 from portal.accounts.one_time_codes import OneTimeCode
-from portal.accounts.proof import fresh_proof
+from portal.accounts.proof import typed_before, way_to_prove
 from portal.accounts.trouble import trouble_of
 from portal.accounts.ways import limited
 from portal.ui import formatting
@@ -87,15 +87,17 @@ PHONE = Change(
 )
 
 
-@fresh_proof
+@signed_in
 @limited
 def change_email(request: UserRequest) -> HttpResponse:
-    return _change(request, EMAIL)
+    return way_to_prove(request, keeps=["email"]) or _change(request, EMAIL)
 
 
-@fresh_proof
+@signed_in
 @limited
 def change_phone(request: UserRequest) -> HttpResponse:
+    if proof := way_to_prove(request, keeps=["phone"]):
+        return proof
     if request.method == "POST" and request.POST.get("action") == "remove" and request.user.phone:
         actions.change_phone(user=request.user, phone="", by=request.user)
         messages.success(request, _("Your mobile number has been removed."))
@@ -118,7 +120,7 @@ def _change(request: UserRequest, change: Change) -> HttpResponse:
 
 
 def _ask(request: UserRequest, change: Change, code: OneTimeCode) -> HttpResponse:
-    form = change.form(request.POST or None, user=request.user)
+    form = change.form(request.POST or None, user=request.user, initial=typed_before(request))
     if request.method == "POST" and form.is_valid():
         code.send(**form.cleaned_data)
         return redirect(request.path)

@@ -1,11 +1,12 @@
-"""A fresh proof of who is there, asked for before contact details, passwords, factors and PINs are changed.
+"""A fresh proof of who is there, asked for before contact details, passwords, factors, PINs, and who has access to a
+customer are changed.
 
-An open session is not enough: somebody may have left it open. Signing in counts for five minutes, and so does each
-proof. The PIN never does: it opens what was open, no more.
+An open session is not enough: somebody may have left it open. Signing in counts for fifteen minutes, whichever way it
+was, and so does each proof. The PIN never does: it opens what was open, no more.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -41,7 +42,7 @@ P = ParamSpec("P")
 
 
 def is_fresh(request: HttpRequest, user: User) -> bool:
-    """Whether the person has shown who they are within the last five minutes."""
+    """Whether the person has shown who they are within the last fifteen minutes."""
     proved_at = max((record["at"] for record in get_authentication_records(request, user)), default=0)
     return bool(time.time() - proved_at < app_settings.REAUTHENTICATION_TIMEOUT)
 
@@ -51,6 +52,36 @@ def ask_for_proof(page: str) -> HttpResponse:
     return redirect(f"{reverse('accounts:prove')}?{urlencode({'next': page})}")
 
 
+# What was typed into a form whose sender must prove who they are first.
+TYPED = "typed_before_proof"
+
+
+def way_to_prove(request: UserRequest, *, keeps: Iterable[str] = ()) -> HttpResponse | None:
+    """Return the way to prove it and back to this page, None where that is fresh.
+
+    Of a form that was sent, the fields in `keeps` wait in the session meanwhile, for `typed_before`.
+    """
+    if is_fresh(request, request.user):
+        return None
+    if request.method != "POST":
+        return ask_for_proof(request.get_full_path())
+    typed = {name: request.POST.getlist(name) for name in keeps if name in request.POST}
+    if typed:
+        request.session[TYPED] = {"path": request.path, "fields": typed, "at": time.time()}
+    return ask_for_proof(request.get_full_path())
+
+
+def typed_before(request: UserRequest) -> dict[str, Any]:
+    """Return what had been typed into this page's form before the proof, as its initial values; once."""
+    if request.method != "GET" or TYPED not in request.session:
+        return {}
+    kept = request.session.pop(TYPED)
+    if kept["path"] != request.path or time.time() - kept["at"] > app_settings.REAUTHENTICATION_TIMEOUT:
+        return {}
+    messages.info(request, _("What you had filled in is still here. Look it over, and send it once more."))
+    return {name: values[0] if len(values) == 1 else values for name, values in kept["fields"].items()}
+
+
 def fresh_proof(
     view: Callable[Concatenate[UserRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -58,9 +89,7 @@ def fresh_proof(
 
     @wraps(view)
     def guarded(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if is_fresh(request, request.user):
-            return view(request, *args, **kwargs)
-        return ask_for_proof(request.get_full_path())
+        return way_to_prove(request) or view(request, *args, **kwargs)
 
     return signed_in(guarded)
 
@@ -83,13 +112,13 @@ SHORT = {SMS.name: "code", EMAIL.name: "code"}
 
 
 def ways_of(request: UserRequest) -> list[Way]:
-    """Return the ways this person has, the best first. Who has a second factor needs more than a message's code."""
+    """Return the ways this person has, the best first. A message's code is not enough for whom it does not let in."""
     user, tenant = request.user, request.tenant
     types = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     ways = [PASSKEY] if Authenticator.Type.WEBAUTHN in types else []
     ways += [APP] if Authenticator.Type.TOTP in types else []
     ways += [PASSWORD] if user.has_usable_password() and tenant.password_sign_in else []
-    if not types:
+    if not (user.is_staff or Authenticator.Type.TOTP in types):
         ways += [SMS] if user.phone and can_sign_in_by_sms(tenant) else []
         ways += [EMAIL]
     return ways

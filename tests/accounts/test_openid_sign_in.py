@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -10,11 +11,13 @@ import httpx
 import jwt
 import oidc_provider_mock
 import pytest
+import time_machine
 from cryptography.hazmat.primitives import serialization
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from portal.accounts.models import Identity, OpenIdProvider, User
 from portal.accounts.oidc import provider as oidc_provider
@@ -417,6 +420,18 @@ def test_another_companys_provider_is_not_ours(visitor: Client, tenant: Tenant, 
     with tenant_scope(other_tenant):
         configure("http://localhost:9")
     assert visitor.get(START).status_code == 404
+
+
+def test_who_came_this_way_proves_it_later_by_a_code_and_finds_what_they_had_typed(
+    visitor: Client, provider: Provider, linked: User
+) -> None:
+    come_back(visitor, provider)
+    assert visitor.get("/account/phone/").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        asked = visitor.post("/account/phone/", {"phone": "998 87 766"}).headers["Location"]
+        visitor.post(asked, {"action": "send"})
+        assert visitor.post(asked, {"code": newest_code(linked.email)}).headers["Location"] == "/account/phone/"
+        assert "998 87 766" in visitor.get("/account/phone/").content.decode()
 
 
 # A provider that others have written ----------------------------------------------------------------

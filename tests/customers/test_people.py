@@ -14,7 +14,7 @@ from portal.customers.queries import today
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories
-from tests.customers.conftest import choose, fresh_client, link_to, prove
+from tests.customers.conftest import choose, fresh_client, link_to
 
 PEOPLE = "/customers/people/"
 
@@ -326,26 +326,3 @@ def test_only_owners_get_there(tenant: Tenant, firm: Customer, role: Role) -> No
     assert client.get(PEOPLE).status_code == 403
     assert client.post(f"{PEOPLE}{member.pk}/", {"role": "owner"}).status_code == 403
     assert client.post(f"{PEOPLE}invite/", {"email": "x@example.com", "role": "owner"}).status_code == 403
-
-
-def test_before_owners_are_changed_fresh_proof_is_asked_for(
-    tenant: Tenant, boss: User, firm: Customer, worker: Membership
-) -> None:
-    stale = prove(factories.client_for(boss, tenant=tenant), boss, ago=16 * 60)
-    answers = [
-        stale.post(f"{PEOPLE}{worker.pk}/", {"role": "owner"}),
-        stale.post(f"{PEOPLE}{worker.pk}/remove/"),
-        stale.post(f"{PEOPLE}invite/", {"email": "x@example.com", "role": "owner"}),
-    ]
-    assert all(answer.headers["Location"].startswith("/account/prove/?next=") for answer in answers)
-    worker.refresh_from_db()
-    assert (worker.role, Invitation.objects.count()) == (Role.ORDERER, 0)
-    assert stale.get(PEOPLE).status_code == 200
-
-
-def test_a_form_that_was_opened_in_time_may_be_sent_a_little_later(
-    tenant: Tenant, boss: User, firm: Customer, worker: Membership
-) -> None:
-    client = prove(factories.client_for(boss, tenant=tenant), boss, ago=10 * 60)
-    assert client.get(f"{PEOPLE}{worker.pk}/").headers["Location"].startswith("/account/prove/")
-    assert client.post(f"{PEOPLE}{worker.pk}/", {"role": "reader"}).headers["Location"] == PEOPLE

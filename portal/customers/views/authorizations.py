@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.accounts.proof import typed_before, way_to_prove
 from portal.accounts.ways import limited
 from portal.customers import actions, limits, queries, scopes
 from portal.customers.access import CustomerRequest
 from portal.customers.forms import AuthorizationForm
-from portal.customers.freshness import way_to_prove
 from portal.customers.models import Authorization
 from portal.customers.views.people import owner_required
 
@@ -31,10 +31,11 @@ def authorizations(request: CustomerRequest) -> HttpResponse:
 @limited
 def give_authorization(request: CustomerRequest) -> HttpResponse:
     """Lend access to a person or a firm."""
-    if proof := way_to_prove(request):
+    if proof := way_to_prove(request, keeps=AuthorizationForm.base_fields):
         return proof
     choices = scopes.choices_of(request.customer)
-    form = AuthorizationForm(request.POST or None, customer=request.customer, choices=choices)
+    typed = typed_before(request)
+    form = AuthorizationForm(request.POST or None, customer=request.customer, choices=choices, initial=typed)
     if request.method == "POST" and form.is_valid():
         if not limits.is_within(request, "firm" if form.is_for_firm else "invite", key=str(request.customer.pk)):
             return render(request, "429.html", status=429)

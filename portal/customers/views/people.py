@@ -3,15 +3,16 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.accounts.proof import ask_for_proof, is_fresh, typed_before, way_to_prove
 from portal.accounts.sms_limit import take_sms
 from portal.accounts.ways import limited
 from portal.customers import actions, limits, queries
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.forms import InviteForm, RoleForm
-from portal.customers.freshness import way_to_prove
 from portal.customers.models import Invitation, Membership, Role
 from portal.notifications.models import Channel
 
@@ -38,9 +39,9 @@ def people(request: CustomerRequest) -> HttpResponse:
 @limited
 def invite_person(request: CustomerRequest) -> HttpResponse:
     """Invite a colleague by e-mail or SMS."""
-    if proof := way_to_prove(request):
+    if proof := way_to_prove(request, keeps=InviteForm.base_fields):
         return proof
-    form = InviteForm(request.POST or None, customer=request.customer)
+    form = InviteForm(request.POST or None, customer=request.customer, initial=typed_before(request))
     if request.method == "POST" and form.is_valid():
         if not limits.is_within(request, "invite", key=str(request.customer.pk)):
             return render(request, "429.html", status=429)
@@ -61,9 +62,9 @@ def _member(request: CustomerRequest, pk: int) -> Membership:
 def person(request: CustomerRequest, pk: int) -> HttpResponse:
     """One member: their role, and the way to remove them."""
     member = _member(request, pk)
-    if proof := way_to_prove(request):
+    if proof := way_to_prove(request, keeps=RoleForm.base_fields):
         return proof
-    form = RoleForm(request.POST or None, initial={"role": member.role})
+    form = RoleForm(request.POST or None, initial={"role": member.role} | typed_before(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_role(membership=member, role=Role(form.cleaned_data["role"]), by=request.user)
@@ -115,6 +116,8 @@ def _invitation(request: CustomerRequest, pk: int) -> Invitation:
 @limited
 def send_invitation_again(request: CustomerRequest, pk: int) -> HttpResponse:
     invitation = _invitation(request, pk)
+    if not is_fresh(request, request.user):
+        return ask_for_proof(reverse("customers:people"))
     if not limits.is_within(request, "invite", key=str(request.customer.pk)):
         return render(request, "429.html", status=429)
     if invitation.channel == Channel.SMS and not take_sms():
@@ -131,8 +134,11 @@ def send_invitation_again(request: CustomerRequest, pk: int) -> HttpResponse:
 @require_POST
 @owner_required
 def withdraw_invitation(request: CustomerRequest, pk: int) -> HttpResponse:
+    invitation = _invitation(request, pk)
+    if not is_fresh(request, request.user):
+        return ask_for_proof(reverse("customers:people"))
     try:
-        actions.withdraw(invitation=_invitation(request, pk), by=request.user)
+        actions.withdraw(invitation=invitation, by=request.user)
         messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
     except actions.InvitationClosed:
         messages.warning(request, _("The invitation has been accepted meanwhile. Remove the person instead."))
