@@ -1,6 +1,9 @@
 """Pictures are made anew: upright, of a reasonable size, and with nothing in them but what can be seen."""
 
 import io
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -102,6 +105,55 @@ def test_a_picture_of_too_many_pixels_is_not_unpacked(tenant: Tenant) -> None:
     assert len(bomb) < 400_000
     assert problem("a.png", bomb) == "pixels"
     assert problem("b.png", picture("PNG", size=(14_000, 14_000))) == "pixels"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "size", "options"),
+    [
+        ("a.png", "PNG", (8000, 8000), {"mode": "RGBA"}),
+        ("a.png", "PNG", (5100, 5000), {}),
+        ("a.webp", "WEBP", (4100, 4000), {"method": 0}),
+        ("a.heic", "HEIF", (5100, 5000), {}),
+        ("a.jpg", "JPEG", (5100, 5000), {"progressive": True}),
+    ],
+    ids=["see-through", "png", "webp", "heic", "progressive"],
+)
+def test_what_must_be_unpacked_whole_may_have_fewer_pixels(
+    tenant: Tenant, name: str, kind: str, size: tuple[int, int], options: dict[str, Any]
+) -> None:
+    content = picture(kind, size, **options)
+    assert len(content) < 1_000_000
+    form = Pictures({}, posted(upload(name, content)))
+    (error,) = form.errors.as_data()["files"]
+    assert error.code == "pixels"
+    assert f"{16 if name == 'a.webp' else 25} megapiksler" in str(error.message)
+
+
+def test_a_photo_of_a_phone_is_taken(tenant: Tenant) -> None:
+    assert opened(taken("a.jpg", picture(size=(8064, 6048)))).size == (2560, 1920)
+    assert opened(taken("a.heic", picture("HEIF", size=(5712, 4284)))).size == (2560, 1920)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_large_picture_is_turned_upright_too(tenant: Tenant, kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned a quarter
+    assert opened(taken("a.jpg", picture(kind, size=(4000, 1000), exif=exif))).size == (640, 2560)
+
+
+def test_pictures_are_unpacked_one_at_a_time(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    redrawn, busy, most = images._redrawn, threading.Semaphore(4), []
+
+    def watched(opened: Image.Image, name: str) -> images.Redrawn:
+        with busy:
+            most.append(4 - busy._value)
+            time.sleep(0.02)
+            return redrawn(opened, name)
+
+    monkeypatch.setattr(images, "_redrawn", watched)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda content: images.redraw(io.BytesIO(content), "a.jpg"), [picture()] * 4))
+    assert most == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])

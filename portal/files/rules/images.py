@@ -1,6 +1,7 @@
 """Making a picture anew: what is kept is what can be seen. Place, camera and time go, and so does what hides in it."""
 
 import io
+import threading
 from dataclasses import dataclass
 from typing import IO
 
@@ -12,8 +13,11 @@ from portal.files.rules.problems import Problem
 pillow_heif.register_heif_opener()
 
 LONGEST_SIDE = 2560
-# A small file can hold a picture that takes gigabytes to unpack. Phones take 48 and 50 million.
+# A small file can hold a picture that takes gigabytes to unpack. Phones take 48 and 50 million, as plain JPEG.
 MEGAPIXELS = 64
+# What must be unpacked whole: at ten bytes a pixel, a WebP at eighteen. The HEIC pictures of phones have 24 million.
+MEGAPIXELS_WHOLE = 25
+MEGAPIXELS_WEBP = 16
 MAX_PIXELS = MEGAPIXELS * 1_000_000
 JPEG_QUALITY = 85
 # A screenshot stays a PNG, in which text stays sharp; a photo of that size becomes a JPEG.
@@ -21,6 +25,8 @@ LARGEST_PNG = 3_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 # Pillow looks at this when it opens a file, before anything is unpacked.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# One picture at a time in a process: its threads together must not need more memory than one of them.
+ONE_AT_A_TIME = threading.Semaphore()
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ def redraw(file: IO[bytes], name: str) -> Redrawn:
     side, without EXIF or anything else around it. Raises Problem for one that is too large or cannot be read.
     """
     try:
-        with Image.open(file, formats=FORMATS) as opened:
+        with ONE_AT_A_TIME, Image.open(file, formats=FORMATS) as opened:
             return _redrawn(opened, name)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Problem("pixels", name, {"limit": MEGAPIXELS}) from error
@@ -47,19 +53,27 @@ def redraw(file: IO[bytes], name: str) -> Redrawn:
 
 
 def _redrawn(opened: Image.Image, name: str) -> Redrawn:
-    if opened.width * opened.height > MAX_PIXELS:
-        raise Problem("pixels", name, {"limit": MEGAPIXELS})
+    megapixels = _most_megapixels(opened)
+    if opened.width * opened.height > megapixels * 1_000_000:
+        raise Problem("pixels", name, {"limit": megapixels})
     was_png = opened.format == "PNG"
-    # A JPEG can be unpacked at a fraction of its size.
+    # A JPEG can be unpacked at a fraction of its size. Smaller first: turning copies it.
     opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     picture = ImageOps.exif_transpose(opened)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     if _is_see_through(picture):
         return _saved(_to_srgb(picture, "RGBA"), "PNG")
     picture = _to_srgb(picture, "RGB")
     if was_png and len((png := _saved(picture, "PNG")).content) <= LARGEST_PNG:
         return png
     return _saved(picture, "JPEG")
+
+
+def _most_megapixels(opened: Image.Image) -> int:
+    """A progressive JPEG is kept whole while it is read."""
+    if opened.format == "JPEG" and "progressive" not in opened.info:
+        return MEGAPIXELS
+    return MEGAPIXELS_WEBP if opened.format == "WEBP" else MEGAPIXELS_WHOLE
 
 
 def _is_see_through(picture: Image.Image) -> bool:
