@@ -14,6 +14,7 @@ from billing.queries import MonthForecast
 from billing.rules.lines import Code, Line
 from billing.rules.readings import Gap
 from billing.rules.settlement import Settlement
+from billing.rules.unknowns import What
 from portal.ui import formatting
 
 SCHEMES = (Code.SUPPORT, Code.NORGESPRIS)
@@ -62,14 +63,20 @@ def sums_of(settlement: Settlement) -> Sums:
 
 
 def reach_words(settlement: Settlement) -> str:
-    """Say from when to when readings are counted and which hours of them are missing; "" where all are there."""
+    """Say from when to when readings are counted, from when to when they are missing, and which hours of them are;
+    "" where all are there.
+    """
+    missing = [wording.unknown_text(one) for one in settlement.unknown if one.what == What.READINGS]
     if settlement.valid_from is None or settlement.valid_until is None:
-        return gettext("There are no readings for this time yet.")
+        return " ".join(missing)
     if settlement.has_all_readings:
         return ""
     values = {"first": formatting.day(settlement.valid_from.date()), "last": _until(settlement.valid_until)}
     return " ".join(
-        filter(None, [gettext("Readings from %(first)s to %(last)s are counted.") % values, gap_words(settlement)])
+        filter(
+            None,
+            [gettext("Readings from %(first)s to %(last)s are counted.") % values, *missing, gap_words(settlement)],
+        )
     )
 
 

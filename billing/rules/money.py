@@ -1,4 +1,9 @@
-"""Kroner, øre and kilowatt-hours. Money is Decimal; energy is integer watt-hours until it is shown or priced. Pure."""
+"""Kroner, øre and kilowatt-hours. Money is Decimal; energy is integer watt-hours until it is shown or priced. Pure.
+
+One rule for all sums: an amount is rounded once, where it is a line of its own (of a settlement; a day of estimated
+cost). Whatever is above is the sum of what is shown (never of what is exact), and whatever it is opened to is shared
+out by `apportion`. So all figures that are shown beside each other add up, on every page.
+"""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ def test_without_price_list_and_readings_the_pages_say_so(tenant: Tenant, client
     user = core.user(language="en")
     core.membership(user, make.holder(point))
     client = client_for(user, tenant=tenant)
-    assert "There are no readings for this time yet." in html(client, "/billing/trial/")
+    assert "Readings are missing from 1 Nov 2026 to 12 Nov 2026." in html(client, "/billing/trial/")
     assert "We have no price list for this installation." in html(client, "/billing/prices/")
     assert "no readings for this month" in html(client, "/billing/peaks/")
     assert "no readings to reckon from yet" in html(client, "/billing/trial/")
@@ -226,7 +226,7 @@ def test_the_card_names_no_sum_where_nothing_is_known(tenant: Tenant, client_for
     core.membership(user, make.holder(make.point()))
     page = html(client_for(user, tenant=tenant), "/grid/")
     assert "0.00 <small>kr" not in page
-    assert "There are no readings for this time yet." in page
+    assert "Readings are missing from 1 Nov 2026 to 12 Nov 2026." in page
 
 
 def test_the_peaks_begin_with_last_month(home: tuple[Client, MeteringPoint]) -> None:
@@ -360,6 +360,14 @@ def test_a_business_reads_of_no_scheme_on_the_overview(home: tuple[Client, Meter
     client, point = home
     MeteringPoint.objects.filter(pk=point.pk).update(customer_group="small_business")
     assert "Electricity support" not in html(client, "/grid/").split('id="grid-rent"', 1)[1]
+
+
+def test_a_month_that_is_over_names_the_readings_that_lack_at_its_end(home: tuple[Client, MeteringPoint]) -> None:
+    client, _ = home
+    ReadingDay.objects.filter(day__gte=date(2026, 10, 21)).delete()
+    page = html(client, "/billing/trial/?month=2026-10")
+    assert "Readings from 1 Oct 2026 to 20 Oct 2026 are counted." in page
+    assert "Readings are missing from 21 Oct 2026 to 31 Oct 2026." in page
 
 
 def test_many_installations_lead_to_the_list(home: tuple[Client, MeteringPoint]) -> None:
