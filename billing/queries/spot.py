@@ -55,6 +55,13 @@ class ShownDay:
             (one for one in self.slots if one.slot.start.timestamp() <= moment < one.slot.end.timestamp()), None
         )
 
+    def hour_at(self, now: datetime) -> Decimal | None:
+        """Return the price of the clock hour: the mean of its quarters, which is what support goes by."""
+        hour = now.timestamp() // 3600
+        prices = [one.ore for one in self.slots if one.slot.start.timestamp() // 3600 == hour]
+        known = [price for price in prices if price is not None]
+        return sum(known, Decimal(0)) / len(known) if known and len(known) == len(prices) else None
+
     def cheapest(self, count: int) -> tuple[PriceSlot, PriceSlot, Decimal] | None:
         """Return the first and the last of the `count` stretches in a row that are cheapest, and their mean."""
         runs = [self.slots[at : at + count] for at in range(len(self.slots) - count + 1)]
@@ -63,6 +70,10 @@ class ShownDay:
             return None
         best = min(whole, key=lambda run: sum(slot.ore or Decimal(0) for slot in run))
         return best[0], best[-1], sum((slot.ore or Decimal(0) for slot in best), Decimal(0)) / count
+
+
+def is_published(area: str, day: date) -> bool:
+    return SpotPriceDay.objects.of(area).filter(day=day).exists()
 
 
 def shown_day(area: str, day: date, *, vat: Decimal = Decimal(0), by_quarter: bool = False) -> ShownDay | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,11 +17,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from billing.queries import Company, company
-from billing.queries.spot import PriceSlot, ShownDay, shown_day
-from billing.rules.money import with_vat
+from billing.queries.spot import PriceSlot, ShownDay, is_published, shown_day
 from billing.rules.spot import AREAS
 from billing.rules.spot_days import MARKET_ZONE
 from billing.rules.taxes import Kind, Zone
+from billing.views.spot_scheme import scheme_on
 from metering.models import MeteringPoint
 from metering.presentation.subjects import MOST_IN_PICKER, Option, of_installation
 from metering.queries import Installation, installations_of, preferred_point
@@ -65,8 +66,8 @@ def spot(request: TenantRequest) -> HttpResponse:
     asked, of = _asked(request, installations, today), company()
     vat = _vat(asked, of)
     shown = shown_day(asked.area, asked.day, vat=vat if asked.with_vat else Decimal(0), by_quarter=asked.by_quarter)
-    limit = of.rates.on(Kind.SUPPORT_THRESHOLD, asked.day)
-    threshold = with_vat(limit.amount, vat if asked.with_vat else Decimal(0)) if limit else None
+    scheme = scheme_on(request, asked, of, vat if asked.with_vat else Decimal(0))
+    current = shown.at(now) if shown else None
     context = {
         "asked": asked,
         "area_name": AREA_NAMES[asked.area],
@@ -76,8 +77,12 @@ def spot(request: TenantRequest) -> HttpResponse:
         "days": _days(asked, today),
         "day": asked.day,
         "shown": shown,
-        "chart": _chart(shown, asked, now, threshold) if shown else None,
-        "now": _price(shown.at(now)) if shown else None,
+        "chart": _chart(shown, asked, now, scheme.threshold) if shown else None,
+        "now": _price(current),
+        # What is "now" changes when its stretch is over.
+        "now_ends": math.ceil(current.slot.end.timestamp() - now.timestamp()) if current else None,
+        "scheme_text": scheme.text(shown.hour_at(now) if shown else None),
+        "support_url": scheme.url,
         "rows": _rows(shown) if shown else [],
         "has_vat": vat > 0,
         "vat_url": asked.url(vat=not asked.with_vat),
@@ -85,8 +90,11 @@ def spot(request: TenantRequest) -> HttpResponse:
         "is_tomorrow": asked.day > today,
         "waits": shown is None and asked.day == today + timedelta(days=1),
         "published_hour": PUBLISHED_HOUR,
-        "threshold": threshold,
-        "this_url": asked.url(),
+        "has_support": scheme.threshold is not None,
+        "lacks_tomorrow": asked.day == today and not is_published(asked.area, today + timedelta(days=1)),
+        "is_early": now.astimezone(MARKET_ZONE).hour < PUBLISHED_HOUR,
+        # Today's page stays that of today: at midnight it goes on to the next.
+        "this_url": asked.url(day="") if asked.day == today else asked.url(),
     }
     return render(request, "billing/spot.html", context)
 
@@ -181,6 +189,9 @@ def _chart(shown: ShownDay, asked: Asked, now: datetime, threshold: Decimal | No
     bars = [_bar(slot, now, by_quarter=by_quarter) for slot in shown.slots]
     day = f"{formatting.long_day(shown.day)} {shown.day.year}"
     title = gettext("øre/kWh, every 15 minutes") if by_quarter else gettext("øre/kWh, hour by hour")
+    words = {State.NOW: gettext("Now"), State.PAST: gettext("Earlier today")}
+    if shown.day == now.astimezone(MARKET_ZONE).date():
+        words[State.PLAIN] = gettext("Later today")
     return BarChart(
         id="spot",
         title=title,
@@ -192,22 +203,23 @@ def _chart(shown: ShownDay, asked: Asked, now: datetime, threshold: Decimal | No
         columns=[gettext("Time"), gettext("øre/kWh")],
         limit=Line(
             value=threshold,
-            text=gettext("Limit for electricity support, %(ore)s øre") % {"ore": formatting.number(threshold, 2)},
+            text=gettext("Limit for electricity support, %(ore)s øre") % {"ore": formatting.exact(threshold)},
         )
         if threshold is not None
         else None,
-        key={
-            State.NOW: gettext("Now"),
-            State.PAST: gettext("Earlier today"),
-            State.PEAK: gettext("Highest"),
-            State.LOW: gettext("Lowest"),
-        },
+        key={**words, State.PEAK: gettext("Highest"), State.LOW: gettext("Lowest")},
         missing_text=gettext("No price"),
     )
 
 
 def _extremes(bars: list[Bar]) -> list[Bar]:
-    return mark_extremes(bars, highest=1, lowest=1)
+    """Mark the highest and the lowest; the one that is now keeps its colour, and is told to be it in a word."""
+    plain = mark_extremes([replace(bar, state=State.PLAIN) for bar in bars], highest=1, lowest=1)
+    words = {State.PEAK: gettext("Highest"), State.LOW: gettext("Lowest")}
+    return [
+        replace(bar, note=words.get(found.state, "").lower()) if bar.state is State.NOW else marked
+        for bar, found, marked in zip(bars, plain, mark_extremes(bars, highest=1, lowest=1), strict=True)
+    ]
 
 
 def _bar(slot: PriceSlot, now: datetime, *, by_quarter: bool) -> Bar:

@@ -40,8 +40,9 @@ class Bar:
 
     `value` None is a missing value, which `missing` explains ("comes at 07:00"); with `is_blank` it is only a slot that
     is kept free (a day still to come) and not a row of the table. `href` leads to the finer period. `is_minor` labels
-    are left out on phones. `note` is a word printed above the bar. `cells` are its further columns in the table.
-    `other` is the value that this one is compared with, drawn as a wider, paler bar behind it.
+    are left out on phones. `note` is a word printed above the bar, beside "now" on the bar that is. `cells` are its
+    further columns in the table. `other` is the value that this one is compared with, drawn as a wider, paler bar
+    behind it.
     """
 
     value: Decimal | None
@@ -224,6 +225,8 @@ class Drawing:
     sublabel_y: str
     now: Mark | None
     now_y: str
+    # Near an edge its word is drawn inwards: "start", "end", or "" between.
+    now_at: str
     key: Sequence[KeyEntry]
     rows: Sequence[Row]
     value_columns: str
@@ -272,7 +275,8 @@ def _aria(bar: Bar, chart: BarChart) -> str:
         return bar.aria
     value = f"{number(bar.value, chart.decimals)} {chart.unit}" if bar.value is not None else _missing(bar)
     extreme = chart.key.get(bar.state, "") if bar.state in (State.PEAK, State.LOW, State.NOW) else ""
-    return ", ".join(filter(None, [f"{bar.tip}: {value}", extreme.lower()]))
+    also = bar.note if bar.state is State.NOW else ""
+    return ", ".join(filter(None, [f"{bar.tip}: {value}", extreme.lower(), also]))
 
 
 def _mark(bar: Bar, index: int, chart: BarChart, scale: _Scale) -> Mark:
@@ -339,6 +343,11 @@ def _row(bar: Bar, chart: BarChart) -> Row:
     return Row(bar.tip, [number(bar.value, chart.decimals), *bar.cells], "")
 
 
+def _now_at(now: Mark) -> str:
+    centre = float(now.centre.rstrip("%"))
+    return "start" if centre < 12 else "end" if centre > 88 else ""
+
+
 def draw(chart: BarChart) -> Drawing:
     """Work out where everything of a chart lands. A chart without bars draws an empty frame."""
     scale = _Scale(chart)
@@ -360,6 +369,7 @@ def draw(chart: BarChart) -> Drawing:
         sublabel_y=str(scale.bottom + scale.foot + 20 + AXIS_STEP),
         now=now if many else None,
         now_y=_px(scale.y(max(now.bar.value or Decimal(0), Decimal(0))) - 3) if now else "",
+        now_at=_now_at(now) if now else "",
         key=_key(chart),
         rows=[_row(bar, chart) for bar in chart.bars if not bar.is_blank],
         value_columns=str(max(1, len(chart.columns) - 1)),

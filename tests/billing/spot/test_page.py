@@ -44,7 +44,7 @@ def visitor(tenant: Tenant, client_for: Callable[..., Client]) -> Client:
 def html(client: Client, query: str) -> str:
     answer = client.get(f"/billing/spot/{query}", headers={"accept-language": "en"})
     assert answer.status_code == 200
-    return answer.content.decode()
+    return answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_visitors_see_the_prices_of_an_area(visitor: Client) -> None:
@@ -54,7 +54,7 @@ def test_visitors_see_the_prices_of_an_area(visitor: Client) -> None:
     assert shown.bars[2][0] == "02:00–03:00: 144.00 øre/kWh, highest"
     assert shown.bars[1][0] == "01:00–02:00: 30.00 øre/kWh, lowest"
     assert shown.bars[15][0] == "15:00–16:00: 50.00 øre/kWh, now"
-    assert "Limit for electricity support, 77.00 øre" in shown.html
+    assert "Limit for electricity support, 77 øre" in shown.html
 
 
 def test_with_value_added_tax_everything_is_a_quarter_more(visitor: Client) -> None:
@@ -93,6 +93,75 @@ def test_tomorrow_waits_and_then_is_there(visitor: Client) -> None:
     there = html(visitor, f"?area=NO5&day={tomorrow}")
     assert "preliminary" in there
     assert "hx-trigger" not in there
+
+
+def test_the_page_of_today_asks_for_itself_when_the_hour_is_over(visitor: Client) -> None:
+    prices(TODAY, 40, resolution=15)
+    # It is 15:20: the hour is over in 40 minutes, the quarter in ten.
+    shown = html(visitor, "?area=NO5")
+    assert 'hx-trigger="over"' in shown
+    assert 'data-now-ends="2400"' in shown
+    # It asks for today's, whichever day that is by then.
+    assert 'hx-get="/billing/spot/?area=NO5"' in shown
+    assert 'data-now-ends="600"' in html(visitor, "?area=NO5&quarters=on")
+    assert "data-now-ends" not in html(visitor, f"?area=NO5&day={TODAY - timedelta(days=1)}")
+
+
+def test_the_highest_is_named_also_when_it_is_now(visitor: Client) -> None:
+    prices(TODAY, *range(16), *[3] * 8)
+    shown = page(visitor, "/billing/spot/?area=NO5")
+    assert shown.bars[15][0] == "15:00–16:00: 15.00 øre/kWh, now, highest"
+    assert "Now, highest</text>" in shown.html
+    for entry in ("Earlier today", "Later today"):
+        assert f"</span>{entry}</li>" in shown.html, entry
+
+
+def test_other_days_have_no_later(visitor: Client) -> None:
+    prices(TODAY - timedelta(days=1), 40)
+    assert "Later today" not in html(visitor, f"?area=NO5&day={TODAY - timedelta(days=1)}")
+
+
+def test_today_says_whether_tomorrow_is_published(visitor: Client) -> None:
+    prices(TODAY)
+    with time_machine.travel("2026-11-13 09:00:00+01:00", tick=False):
+        assert "They usually come soon after 13 o&#x27;clock." in html(visitor, "?area=NO5").replace("'", "&#x27;")
+    late = html(visitor, "?area=NO5")
+    assert "not published yet" in late
+    assert "soon after 13" not in late
+    prices(TODAY + timedelta(days=1))
+    assert "not published yet" not in html(visitor, "?area=NO5")
+
+
+@pytest.mark.parametrize(
+    ("ore", "query", "said"),
+    [
+        (127, "", "90 % of what is above 77 øre (without value added tax). In this hour you get 45.00 øre/kWh."),
+        (127, "vat=on", "90 % of what is above 96.25 øre (with value added tax). In this hour you get 56.25 øre/kWh."),
+        (50, "", "you get no support in this hour"),
+    ],
+)
+def test_support_is_told_on_the_basis_of_the_page(
+    tenant: Tenant, client_for: Callable[..., Client], ore: int, query: str, said: str
+) -> None:
+    prices(TODAY, *[ore] * 24)
+    user, customer = core.user(language="en"), core.customer()
+    core.membership(user, customer)
+    point = factories.point(price_area="NO5", county="Vestland", customer_group="household")
+    holding = factories.holding(customer, point)
+    client = client_for(user, tenant=tenant)
+    assert said in html(client, f"?{query}")
+    assert f"/billing/support/?installation={point.pk}#how" in html(client, "")
+    type(holding).objects.filter(pk=holding.pk).update(support_scheme="norgespris")
+    told = html(client, "")
+    assert "you pay 40 øre/kWh, whatever the spot price is (without value added tax)" in told
+    assert "Limit for electricity support" not in told
+
+
+def test_visitors_read_what_households_get(visitor: Client) -> None:
+    prices(TODAY, *[127] * 24)
+    shown = html(visitor, "?area=NO5")
+    assert "The state pays households 90 % of what is above 77 øre (without value added tax)." in shown
+    assert "In this hour" not in shown
 
 
 def test_a_customer_sees_the_area_of_the_installation(tenant: Tenant, client_for: Callable[..., Client]) -> None:
