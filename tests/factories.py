@@ -1,9 +1,15 @@
 """Makers of test data. Each saves and returns one row; the scope of its tenant must be open (tenants excepted)."""
 
 import itertools
+import time
 from typing import Any
 
 import psycopg
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.account.internal.userkit import user_id_to_str
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 from django.test import Client
@@ -82,9 +88,20 @@ def member(role: Role = Role.OWNER, **fields: Any) -> tuple[User, Customer]:
 
 
 def client_for(user: User | None = None, *, tenant: Tenant, **defaults: Any) -> Client:
-    """Return a client that speaks to the tenant's host, signed in as `user`."""
+    """Return a client that speaks to the tenant's host, signed in as `user`; staff have just shown who they are."""
     client = Client(headers={"host": tenant.primary_host}, **defaults)
     if user:
         with tenant_scope(tenant):
             client.force_login(user, backend="portal.accounts.backends.TenantAuthenticationBackend")
+            if user.is_staff:
+                prove(client, user)
+    return client
+
+
+def prove(client: Client, user: User, ago: float = 0) -> Client:
+    """Let the client's session be one that was signed in so many seconds ago; `force_login` leaves no trace of it."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "code", "at": time.time() - ago}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+    session.save()
     return client

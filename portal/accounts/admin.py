@@ -12,18 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.accounts import actions
+from portal.accounts import actions, staff_proof
 from portal.accounts.models import OpenIdProvider, SmsDay, User
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui.fields import PhoneField
 
+# What of a user decides who gets in, and how.
+LEADS_IN = {"email", "phone", "is_active", "staff_role"}
+
 
 class UserForm(TenantModelForm[User]):
-    """`by` is who is signed in: nobody may shut themselves out."""
+    """`by` is who is signed in: nobody may shut themselves out. `proof_needed` is what to say to who must prove it."""
 
     by: User
+    proof_needed: str | None = None
     phone = PhoneField(label=_("Mobile"), required=False)
     send_link = forms.BooleanField(
         label=_("Send the way in"),
@@ -41,6 +45,8 @@ class UserForm(TenantModelForm[User]):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
+        if self.proof_needed and LEADS_IN.intersection(self.changed_data):
+            raise ValidationError(self.proof_needed)
         loses_access = not (cleaned.get("is_active", True) and cleaned.get("staff_role"))
         if self.instance.pk == self.by.pk and loses_access:
             raise ValidationError(_("You cannot take away your own access. Ask another administrator."))
@@ -72,7 +78,7 @@ class UserAdmin(TenantModelAdmin[User]):
 
     def get_form(self, request: Any, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.by = request.user
+        form.by, form.proof_needed = request.user, staff_proof.needed(request)
         return form
 
     @admin.action(description=_("Send the way in again"), permissions=["change"])
@@ -134,6 +140,8 @@ class SmsDayAdmin(ReadOnlyAdmin[SmsDay]):
 class OpenIdProviderForm(TenantModelForm[OpenIdProvider]):
     """The secret is written, and never shown again: an empty field keeps what is there."""
 
+    proof_needed: str | None = None
+
     secret = forms.CharField(
         label=_("Secret or private key"),
         help_text=_("The key as PEM text. Leave it empty to keep the one there is."),
@@ -151,6 +159,12 @@ class OpenIdProviderForm(TenantModelForm[OpenIdProvider]):
         self.kept = self.instance.secret
         self.initial["secret"] = ""
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.proof_needed and self.has_changed():
+            raise ValidationError(self.proof_needed)
+        return cleaned
+
     def clean_issuer(self) -> str:
         issuer = str(self.cleaned_data["issuer"])
         if settings.PRODUCTION and not issuer.startswith("https://"):
@@ -167,3 +181,8 @@ class OpenIdProviderForm(TenantModelForm[OpenIdProvider]):
 @admin.register(OpenIdProvider)
 class OpenIdProviderAdmin(OneRowAdmin[OpenIdProvider]):
     form = OpenIdProviderForm
+
+    def get_form(self, request: Any, obj: OpenIdProvider | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.proof_needed = staff_proof.needed(request)
+        return form

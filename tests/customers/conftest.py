@@ -1,16 +1,10 @@
 """A person who acts for several customers; what people find in their messages; proof that is fresh."""
 
 import re
-import time
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from allauth.account.internal.flows.login import (
-    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
-    AUTHENTICATION_METHODS_SESSION_KEY,
-)
-from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
 from portal.accounts.models import User
@@ -19,6 +13,7 @@ from portal.customers.queries import today
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories
+from tests.factories import prove
 
 CHOOSE = "/customers/choose/"
 LINK = re.compile(r"/customers/invitation/[\w-]+/")
@@ -63,15 +58,6 @@ def authorize(person: User, customer: Customer, *, first: int = 0, last: int | N
 
 def choose(client: Client, customer: Customer, **data: str) -> int:
     return client.post(CHOOSE, {"customer": customer.number, **data}).status_code
-
-
-def prove(client: Client, user: User, ago: float = 0) -> Client:
-    """Let the client's session be one that was signed in so many seconds ago; `force_login` leaves no trace of it."""
-    session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "code", "at": time.time() - ago}]
-    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
-    session.save()
-    return client
 
 
 def fresh_client(user: User, tenant: Tenant) -> Client:

@@ -95,3 +95,40 @@ def test_an_agent_does_not_decide_who_acts_for_a_customer(tenant: Tenant, firm: 
     assert list(Membership.objects.values_list("pk", "user", "role")) == [(member.pk, member.user.pk, Role.OWNER)]
     firm.refresh_from_db()
     assert firm.name == "Firm 2"
+
+
+@pytest.mark.parametrize("ago", [14 * 60, 16 * 60])
+def test_who_has_access_is_changed_with_a_fresh_proof_only(
+    tenant: Tenant, firm: Customer, member: Membership, ago: int
+) -> None:
+    """The page keeps what was filled in; the rest of a customer can be changed without."""
+    clerk = factories.staff()
+    client = factories.prove(factories.client_for(clerk, tenant=tenant), clerk, ago=ago)
+    url = f"/admin/customers/customer/{firm.pk}/change/"
+    data = {"number": firm.number, "kind": firm.kind, "name": "Nytt navn AS"}
+    own = line("memberships", member, user=member.user.pk, role="reader", customer=firm.pk)
+    answer = client.post(url, data | own)
+    member.refresh_from_db()
+    if ago < 15 * 60:
+        assert (answer.status_code, member.role) == (302, Role.READER)
+        return
+    assert member.role == Role.OWNER
+    page = answer.content.decode()
+    assert "/account/prove/?next=" in page
+    assert "Nytt navn AS" in page
+    unchanged = line("memberships", member, user=member.user.pk, role="owner", customer=firm.pk)
+    assert client.post(url, data | unchanged).status_code == 302
+
+
+def test_how_somebody_gets_in_is_changed_with_a_fresh_proof_only(tenant: Tenant) -> None:
+    clerk, person = factories.staff(), factories.user(name="Kari Nordmann", email="kari@example.com")
+    client = factories.prove(factories.client_for(clerk, tenant=tenant), clerk, ago=16 * 60)
+    url = f"/admin/accounts/user/{person.pk}/change/"
+    same = {"name": "Kari Ny", "email": "kari@example.com", "is_active": "on"}
+    for change in ({"email": "thief@example.com"}, {"phone": "998 87 766"}, {"is_active": ""}, {"staff_role": "agent"}):
+        assert "/account/prove/?next=" in client.post(url, same | change).content.decode()
+    person.refresh_from_db()
+    assert (person.name, person.email, person.phone, person.is_active, person.is_staff) == (
+        "Kari Nordmann", "kari@example.com", "", True, False,
+    )  # fmt: skip
+    assert client.post(url, same).status_code == 302

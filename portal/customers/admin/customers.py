@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,16 +11,34 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from portal.accounts import staff_proof
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers import actions, on_behalf
 from portal.customers.models import Authorization, Customer, Membership, Role
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
+from portal.tenancy.admin import LabelledFormSet, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
+
+
+class MembershipFormSet(LabelledFormSet[Membership, Customer]):
+    """`proof_needed` is what to say to who must show that it is them before they change who has access."""
+
+    proof_needed: str | None = None
+
+    def clean(self) -> None:
+        super().clean()
+        if self.proof_needed and self.has_changed():
+            raise ValidationError(self.proof_needed)
 
 
 class MembershipInline(TenantTabularInline[Membership, Customer]):
     model = Membership
+    formset = MembershipFormSet
     autocomplete_fields = ["user"]
+
+    def get_formset(self, request: HttpRequest, obj: Customer | None = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.proof_needed = staff_proof.needed(request)
+        return formset
 
 
 @admin.register(Customer)
