@@ -148,7 +148,7 @@ def facts_of(content: DraftContent, *, on: date) -> facts.CallOffFacts:
         wanted_on=content.wanted_on,
         rented_until=content.rented_until,
         today=on,
-        limits=CallOffSettings.of_tenant().limits,
+        limits=CallOffSettings.current().limits,
         lines=tuple(_line_facts(line, units, packages) for line in content.lines),
     )
 

@@ -8,6 +8,7 @@ from django.db.models import Max
 from callouts.models import CallOff, CallOffLine, FractionWord, LoadCarrier, WasteFraction, WasteProducer
 from callouts.rules import codes, facts
 from portal.customers.models import Customer
+from portal.tenancy.scope import once
 
 # As many as fit on a phone's screen; the second number is what "Show more" leads to.
 MOST_HITS, STILL_MORE = 12, 60
@@ -19,11 +20,19 @@ LOOKED_BACK_ON, RECENT = 60, 6
 
 def known_addresses(customer: Customer, also: str = "") -> list[str]:
     """Return the pick-up addresses a customer may choose among: `also`, its producers' and those it has used."""
-    producers = [producer.full_address for producer in WasteProducer.objects.of(customer).in_use()]
-    used = (
-        CallOff.objects.of(customer).exclude(pickup_address="").order_by("-pk").values_list("pickup_address", flat=True)
-    )
-    return list(dict.fromkeys(filter(None, [also, *producers, *used[:REMEMBERED_ADDRESSES]])))
+    producers = [producer.full_address for producer in producers_of(customer)]
+    used = once(("callouts.used_addresses", customer.pk), lambda: _used_addresses(customer))
+    return list(dict.fromkeys(filter(None, [also, *producers, *used])))
+
+
+def _used_addresses(customer: Customer) -> list[str]:
+    used = CallOff.objects.of(customer).exclude(pickup_address="").order_by("-pk")
+    return list(used.values_list("pickup_address", flat=True)[:REMEMBERED_ADDRESSES])
+
+
+def producers_of(customer: Customer) -> list[WasteProducer]:
+    """Return the producers a customer may call off for, in order; read once a request."""
+    return once(("callouts.producers", customer.pk), lambda: list(WasteProducer.objects.of(customer).in_use()))
 
 
 def known_carriers(customer: Customer) -> list[LoadCarrier]:

@@ -43,7 +43,7 @@ class Rules:
 
 def current_rules() -> Rules:
     """Return the current tenant's rules for ordering."""
-    rules, tenant = OrderingRules.objects.first() or OrderingRules(), current_tenant()
+    rules, tenant = OrderingRules.current(), current_tenant()
     closed = norwegian_holidays(timezone.now().astimezone(tenant.zone).year) | frozenset(rules.closed_days)
     terms = Terms(
         lead_time=LeadTime(rules.days_before, rules.working_days, rules.hour),

@@ -1,7 +1,5 @@
 """How the company invoices: who it is on paper, where the money goes, and when people are reminded."""
 
-from typing import Self
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -10,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.invoices import Invoice
 from billing.rules.invoicing import kid
-from portal.tenancy.models import NumberSeries, TenantModel
+from portal.tenancy.models import NumberSeries, OneRow, TenantModel
 
 SERIES = "invoices"
 KID_METHODS = [
@@ -25,7 +23,7 @@ def validate_account(value: str) -> None:
         raise ValidationError(_("Write eleven digits; the last one is a check digit that must fit."), code="account")
 
 
-class InvoiceSettings(TenantModel):
+class InvoiceSettings(OneRow):
     """One row a company; without it everything is as the fields' defaults say."""
 
     account = models.CharField(_("account number"), max_length=11, blank=True, validators=[validate_account])
@@ -69,10 +67,6 @@ class InvoiceSettings(TenantModel):
 
     def __str__(self) -> str:
         return gettext("Invoice settings")
-
-    @classmethod
-    def current(cls) -> Self:
-        return cls.objects.first() or cls()
 
     def clean(self) -> None:
         """Keep the company's own numbers apart from those of the billing system."""

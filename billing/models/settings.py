@@ -1,7 +1,6 @@
 """How the company bills, where companies differ."""
 
 from datetime import date
-from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.rules.calendar import CompanyCalendar
 from billing.rules.capacity import SEASON_WEIGHTS
 from billing.rules.terms import Habits, SoFar, TierMonth
-from portal.tenancy.models import TenantModel
+from portal.tenancy.models import OneRow, TenantModel
 
 DAY_OF_YEAR = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", _("Write month and day, such as 12-24."))
 
@@ -29,7 +28,7 @@ def usual_weights() -> list[int]:
     return list(SEASON_WEIGHTS)
 
 
-class BillingSettings(TenantModel):
+class BillingSettings(OneRow):
     """One row a company; without it everything is as the fields' defaults say."""
 
     extra_holidays = ArrayField(
@@ -84,10 +83,6 @@ class BillingSettings(TenantModel):
 
     def __str__(self) -> str:
         return gettext("Billing settings")
-
-    @classmethod
-    def current(cls) -> Self:
-        return cls.objects.first() or cls()
 
     @property
     def habits(self) -> Habits:

@@ -47,7 +47,7 @@ def register_producer(*, customer: Customer, data: ProducerData, by: User, as_ow
 
 
 def _registered_state() -> str:
-    return State.WAITING if CallOffSettings.of_tenant().approves_producers else State.ACCEPTED
+    return State.WAITING if CallOffSettings.current().approves_producers else State.ACCEPTED
 
 
 def _save(producer: WasteProducer) -> None:

@@ -2,12 +2,14 @@
 
 import re
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,7 @@ from callouts.models import (
     WasteProducer,
 )
 from callouts.models.catalogue import UN_NUMBER
-from callouts.queries import known_addresses
+from callouts.queries import known_addresses, producers_of
 from callouts.rules import codes, facts
 from callouts.rules.problems import Problem
 from callouts.wording import line_name
@@ -32,6 +34,7 @@ from portal.customers.models import Customer
 from portal.files.fields import FilesField
 from portal.files.rules import DOCUMENTS
 from portal.tenancy.models import current_tenant
+from portal.tenancy.scope import once
 from portal.ui.fields import DayField, PhoneField, QuantityField
 
 # The choice of an address that is not on the list.
@@ -56,12 +59,30 @@ def decimal(label: Any, digits: int, **more: Any) -> QuantityField:
     )
 
 
-def one_of(label: Any, **more: Any) -> "forms.ModelChoiceField[Any]":
+class RowsIterator(ModelChoiceIterator[Any]):
+    """Offers rows that have been read, rather than reading them anew for each time a field is drawn."""
+
+    field: "RowsField"
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.rows is None:
+            yield from super().__iter__()
+            return
+        yield ("", self.field.empty_label)
+        yield from map(self.choice, self.field.rows)
+
+
+class RowsField(forms.ModelChoiceField[Any]):
+    """A choice among rows, or among all that the queryset has; what is chosen is checked against the queryset."""
+
+    rows: Sequence[Any] | None = None
+    iterator = RowsIterator
+
+
+def one_of(label: Any, **more: Any) -> RowsField:
     """A choice among rows, which __init__ fills in: what there is depends on the tenant and the customer."""
     empty = pgettext_lazy("in a list of choices", "Choose")
-    return forms.ModelChoiceField(
-        label=label, queryset=None, empty_label=empty, required=False, error_messages=NOT_LISTED, **more
-    )
+    return RowsField(label=label, queryset=None, empty_label=empty, required=False, error_messages=NOT_LISTED, **more)
 
 
 def choice(label: Any, **more: Any) -> forms.ChoiceField:
@@ -207,16 +228,18 @@ class CallOffForm(forms.Form):
         ]
 
     def _offer(self, customer: Customer) -> None:
-        producer = self.stored.producer
-        mine = Q(pk=producer.pk) if producer else Q()
-        self._rows("producer").queryset = (WasteProducer.objects.of(customer).in_use()) | (
-            WasteProducer.objects.of(customer).filter(mine) if producer else WasteProducer.objects.none()
-        )
+        producer, offered = self.stored.producer, producers_of(customer)
+        producers = [*offered, *([producer] if producer and producer not in offered else [])]
+        units, packages = once(Unit, lambda: list(Unit.objects.all())), list(PackageType.objects.all())
+        ids = [each.pk for each in producers]
+        self._offer_rows("producer", WasteProducer.objects.of(customer).filter(pk__in=ids), producers)
+        self._offer_rows("unit", Unit.objects.all(), units)
+        volumes = [unit for unit in units if unit.is_volume]
+        self._offer_rows("container_unit", Unit.objects.filter(is_volume=True), volumes)
+        self._offer_rows("package_type", PackageType.objects.all(), packages)
         its = Q(pk__in=[line.fraction.pk for line in self.stored.lines if line.fraction])
-        self._rows("fraction").queryset = WasteFraction.objects.filter(Q(is_active=True) | its)
-        self._rows("unit").queryset = Unit.objects.all()
-        self._rows("container_unit").queryset = Unit.objects.filter(is_volume=True)
-        self._rows("package_type").queryset = PackageType.objects.all()
+        # There are thousands, found by searching: they are checked, and not listed.
+        self._offer_rows("fraction", WasteFraction.objects.filter(Q(is_active=True) | its), ())
         addresses = known_addresses(customer, self.stored.pickup_address)
         empty = [("", pgettext("in a list of choices", "Choose"))] if addresses else []
         self._choices("pickup_place").choices = [
@@ -226,11 +249,12 @@ class CallOffForm(forms.Form):
         ]
 
     def _offer_services(self) -> None:
-        offered = {*CallOffSettings.of_tenant().services, self.stored.service}
+        offered = {*CallOffSettings.current().services, self.stored.service}
         self._choices("service").choices = [pair for pair in CallOff.Service.choices if pair[0] in offered]
 
-    def _rows(self, name: str) -> forms.ModelChoiceField[Any]:
-        return self.fields[name]  # type: ignore[return-value]  # one of those above
+    def _offer_rows(self, name: str, allowed: QuerySet[Any], rows: Sequence[Any]) -> None:
+        field: Any = self.fields[name]
+        field.queryset, field.rows = allowed, rows
 
     def _choices(self, name: str) -> forms.ChoiceField:
         return self.fields[name]  # type: ignore[return-value]  # one of those above

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from callouts.models.call_off import CallOff
 from callouts.rules.facts import Limits
-from portal.tenancy.models import TenantModel
+from portal.tenancy.models import OneRow, TenantModel
 
 
 def all_services() -> list[str]:
     return [service.value for service in CallOff.Service]
 
 
-class CallOffSettings(TenantModel):
+class CallOffSettings(OneRow):
     """One row a tenant; without it the defaults hold."""
 
     services = ArrayField(
@@ -47,11 +47,6 @@ class CallOffSettings(TenantModel):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
-
-    @classmethod
-    def of_tenant(cls) -> "CallOffSettings":
-        """Return the open tenant's settings, or unsaved ones with the defaults."""
-        return cls.objects.first() or cls()
 
     @property
     def limits(self) -> Limits:

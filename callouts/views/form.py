@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from callouts import actions, conflicts
 from callouts.content import DraftContent, LineContent, content_of, problems_of
 from callouts.forms.call_off import OTHER, CallOffForm, initial_of
-from callouts.models import CallOff, CallOffSettings, CallOffTemplate, WasteProducer
-from callouts.queries import known_addresses
+from callouts.models import CallOff, CallOffSettings, CallOffTemplate
+from callouts.queries import known_addresses, producers_of
 from callouts.renewal import renewed
 from callouts.rules import facts
 from callouts.rules.problems import MOST_LINES
@@ -105,9 +105,9 @@ def begun(request: CustomerRequest) -> DraftContent:
 
 def suggested(request: CustomerRequest) -> DraftContent:
     """Return what is likely: what the customer has only one of, and the person who writes, unless it is staff."""
-    producers = list(WasteProducer.objects.of(request.customer).in_use()[:2])
+    producers = producers_of(request.customer)
     addresses = known_addresses(request.customer)
-    services = CallOffSettings.of_tenant().services
+    services = CallOffSettings.current().services
     return DraftContent(
         service=facts.WASTE if facts.WASTE in services or not services else services[0],
         producer=producers[0] if len(producers) == 1 else None,

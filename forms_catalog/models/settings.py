@@ -1,16 +1,14 @@
 """Where else customers of the company are served."""
 
-from typing import Self
-
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.tenancy.models import TenantModel
+from portal.tenancy.models import OneRow, TenantModel
 
 
-class ServiceSettings(TenantModel):
+class ServiceSettings(OneRow):
     """Links of the page of customer service. No row: none."""
 
     chat_url = models.CharField(
@@ -35,7 +33,3 @@ class ServiceSettings(TenantModel):
 
     def __str__(self) -> str:
         return gettext("Links of customer service")
-
-    @classmethod
-    def current(cls) -> Self:
-        return cls.objects.first() or cls()

@@ -14,14 +14,14 @@ from metering.days import Direction
 from metering.importers import reasons
 from metering.importers.series import ImportProfile
 from portal.files.models import StoredFile
-from portal.tenancy.models import TenantManager, TenantModel, current_tenant
+from portal.tenancy.models import OneRow, TenantManager, TenantModel, current_tenant
 
 # A file that is read for longer has lost its process.
 LONGEST_IMPORT = timedelta(hours=2)
 DIRECTIONS = [(Direction.CONSUMPTION.value, _("Consumption")), (Direction.PRODUCTION.value, _("Production"))]
 
 
-class ImportSettings(TenantModel):
+class ImportSettings(OneRow):
     """How the files of this company's sender deviate; no row means that they do not."""
 
     swap_directions = models.BooleanField(
@@ -67,10 +67,6 @@ class ImportSettings(TenantModel):
 
     def __str__(self) -> str:
         return gettext("Import settings")
-
-    @classmethod
-    def current(cls) -> Self:
-        return cls.objects.first() or cls()
 
     def first_day_kept(self, today: date) -> date:
         """Return the day before which readings are deleted."""

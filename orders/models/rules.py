@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.tenancy.models import TenantModel
+from portal.tenancy.models import OneRow, TenantModel
 
 
 def no_days() -> list[date]:
@@ -30,7 +30,7 @@ def validate_masks(masks: list[str]) -> None:
         raise ValidationError(gettext("Use * at most twice."))
 
 
-class OrderingRules(TenantModel):
+class OrderingRules(OneRow):
     """The deadline for orders and the days without driving. A company without a row has the defaults."""
 
     days_before = models.PositiveSmallIntegerField(

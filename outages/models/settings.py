@@ -1,16 +1,14 @@
 """What a grid company decides about its outages."""
 
-from typing import Self
-
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.tenancy.models import TenantModel, current_tenant
+from portal.tenancy.models import OneRow, TenantModel, current_tenant
 
 
-class OutageSettings(TenantModel):
+class OutageSettings(OneRow):
     """No row: as the defaults say."""
 
     duty_phone = models.CharField(_("duty phone"), max_length=20, blank=True, help_text=_("Answered day and night."))
@@ -28,10 +26,6 @@ class OutageSettings(TenantModel):
 
     def __str__(self) -> str:
         return gettext("Outage settings")
-
-    @classmethod
-    def current(cls) -> Self:
-        return cls.objects.first() or cls()
 
     @property
     def phone(self) -> str:

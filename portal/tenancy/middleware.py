@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portal import registry
 from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_scope
+from portal.tenancy.scope import remembering, tenant_scope
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -48,7 +48,7 @@ class TenantMiddleware:
         request.tenant = tenant  # type: ignore[attr-defined]
         if tenant is None:
             return self.without_tenant(request, host)
-        with tenant_scope(tenant), timezone.override(tenant.zone), transaction.atomic():
+        with tenant_scope(tenant), remembering(), timezone.override(tenant.zone), transaction.atomic():
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

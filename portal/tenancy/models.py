@@ -1,6 +1,6 @@
 """Tenants, the hosts they answer at, and the base of every table that belongs to one."""
 
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from portal.tenancy.scope import NoTenantScope, current_tenant_id, open_scope
+from portal.tenancy.scope import NoTenantScope, current_tenant_id, forget, once, open_scope
 
 
 def default_modules() -> list[str]:
@@ -178,6 +178,26 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+
+class OneRow(TenantModel):
+    """The one row in which a tenant keeps its settings of some kind; without it the defaults hold."""
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    @classmethod
+    def current(cls) -> Self:
+        """Return the open tenant's settings, or unsaved ones with the defaults."""
+        return once(cls, lambda: cls.objects.first() or cls())
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        forget(type(self))
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        forget(type(self))
+        return super().delete(*args, **kwargs)
 
 
 class NumberSeries(TenantModel):

@@ -1,9 +1,9 @@
 """The tenant scope: whose data the running code may touch, in Python and, by the backend, in PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
 
@@ -15,6 +15,9 @@ class Scoped(Protocol):
 
 
 _current: ContextVar[Scoped | None] = ContextVar("tenant", default=None)
+# What has been read once of the tenant in this request or task; None where nothing is remembered.
+_remembered: ContextVar[dict[Hashable, Any] | None] = ContextVar("remembered", default=None)
+T = TypeVar("T")
 
 
 class NoTenantScope(RuntimeError):
@@ -52,3 +55,29 @@ def tenant_transaction(tenant: Scoped) -> Iterator[None]:
     """Open the scope of a tenant and a transaction: what a request, a task or a command step runs in."""
     with tenant_scope(tenant), transaction.atomic():
         yield
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """For the block, one request's or task's transaction: `once` reads nothing twice."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """Return what was read under this key before, else read it; outside `remembering` it is read each time."""
+    kept = _remembered.get()
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    found: T = kept[key]
+    return found
+
+
+def forget(key: Hashable) -> None:
+    """Let the next `once` read it again: it was written."""
+    (_remembered.get() or {}).pop(key, None)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from portal.tenancy.models import Tenant, current_tenant
-from portal.tenancy.scope import NoTenantScope, tenant_scope
+from portal.tenancy.scope import NoTenantScope, remembering, tenant_scope
 
 HEADER = "tenant"
 
@@ -52,5 +52,5 @@ class TenantTask(Task[Any, Any]):
         with tenant_scope(tenant):
             if not self.atomic:
                 return super().__call__(*args, **kwargs)
-            with transaction.atomic():
+            with remembering(), transaction.atomic():
                 return super().__call__(*args, **kwargs)

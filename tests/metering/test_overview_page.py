@@ -263,7 +263,7 @@ def test_more_installations_do_not_cost_more_queries(
         ) as queries:
             page(client, url(point, view))
         counts.append(len([query for query in queries if 'FROM "metering_' in query["sql"]]))
-# Of several installations one query more: which one comes first.
+    # Of several installations one query more: which one comes first.
     assert counts[2] == counts[1] == counts[0] + 1
     assert counts[0] <= (8 if view == "day" else 6)
 
