@@ -31,11 +31,15 @@ def columns(
         costs = _costs(request, installation, view, span)
     except queries.NotHeld:
         return []
+    star = ""
+    if costs.cost.preliminary or costs.support.preliminary:
+        # Once, whichever columns it is in.
+        star = gettext("* The price is preliminary, so the amount may still change.")
     found = []
     if costs.cost.total is not None:
-        found.append(_column(gettext("Estimated cost"), costs.cost, _note(costs.cost)))
+        found.append(_column(gettext("Estimated cost"), costs.cost, " ".join(filter(None, [_note(costs.cost), star]))))
     if costs.support.total is not None:
-        found.append(_column(_heading(costs.schemes), costs.support, ""))
+        found.append(_column(_heading(costs.schemes), costs.support, "" if found else star))
     return found
 
 
@@ -65,11 +69,13 @@ def _note(cost: Cost) -> str:
 
 
 def _column(heading: str, money: Money, note: str) -> ExtraColumn:
-    by_hour = {key: _kroner(nok) for key, nok in money.parts.items() if isinstance(key, datetime)}
-    by_day = {key: _kroner(nok) for key, nok in money.parts.items() if not isinstance(key, datetime)}
+    texts = {key: _kroner(nok, is_sure=key not in money.preliminary) for key, nok in money.parts.items()}
+    by_hour = {key: text for key, text in texts.items() if isinstance(key, datetime)}
+    by_day = {key: text for key, text in texts.items() if not isinstance(key, datetime)}
     total = formatting.number(money.total, 2) if money.total is not None else ""
     return ExtraColumn(heading=heading, by_hour=by_hour, by_day=by_day, total=total, unit="kr", note=note)
 
 
-def _kroner(nok: Decimal | None) -> str:
-    return formatting.MISSING if nok is None else formatting.number(nok, 2)
+def _kroner(nok: Decimal | None, *, is_sure: bool) -> str:
+    shown = formatting.MISSING if nok is None else formatting.number(nok, 2)
+    return shown if is_sure else f"{shown}{formatting.NBSP}*"

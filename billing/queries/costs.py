@@ -9,7 +9,7 @@ the day: so the same day costs the same whatever it is shown in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from decimal import Decimal
@@ -32,11 +32,15 @@ from portal.customers.models import Customer
 
 @dataclass(frozen=True)
 class Money:
-    """NOK by some key, rounded to øre so that the parts add up to `total`; None is not known (yet)."""
+    """NOK by some key, rounded to øre so that the parts add up to `total`; None is not known (yet).
+
+    `preliminary` are the keys of amounts that may still change, because their prices may.
+    """
 
     # By the day, or by the moment an hour begins.
     parts: Mapping[date, Decimal | None] = field(default_factory=dict)
     total: Decimal | None = None
+    preliminary: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def costs_of_day(
     # What the support has read is read again from memory.
     stored = cases.readings_of(case, month_of(day), case.clip(day.replace(day=1), last_day(day))[1])
     cost = _cost_by_the_hour(_hours(case, day, day, stored)[day], case.company.today)
-    support = _known({one.start.astimezone(UTC): one.nok for one in given})
+    unsure = {one.start.astimezone(UTC) for one in given if one.preliminary}
+    support = _known({one.start.astimezone(UTC): one.nok for one in given}, unsure)
     return Costs(cost, support, (case.terms.scheme_on(day),) if given else ())
 
 
@@ -85,7 +90,8 @@ def costs_of_days(
     given = [day for month in months for day in month.days if first <= day.day <= last]
     schemes = tuple(dict.fromkeys(one.scheme for one in given))
     cost = _cost_by_the_day(_hours(case, first, last, cases.readings_of(case, first, last)), case.company.today)
-    return Costs(cost, _known({one.day: one.nok for one in given}), schemes)
+    support = _known({one.day: one.nok for one in given}, {one.day for one in given if one.preliminary})
+    return Costs(cost, support, schemes)
 
 
 def support_of_months(
@@ -94,7 +100,8 @@ def support_of_months(
     """Return what the scheme gave, by month; what a whole month cost is the settlement's. Raises NotHeld."""
     found = support_in(cases.case_of(point, months[-1], customer=customer, of=of), months)
     schemes = tuple(dict.fromkeys(scheme for month in found for scheme in month.schemes))
-    return Costs(Cost(), _known({month.month: month.nok for month in found}), schemes)
+    unsure = {month.month for month in found if month.preliminary}
+    return Costs(Cost(), _known({month.month: month.nok for month in found}, unsure), schemes)
 
 
 # One hour after the other --------------------------------------------------------------------------
@@ -107,6 +114,7 @@ class _Hour:
     slot: Slot
     grid: Decimal | None
     power: Decimal | None
+    preliminary: bool
 
     @property
     def known(self) -> tuple[Decimal, Decimal] | None:
@@ -130,12 +138,14 @@ def _day(case: Case, hours: DayHours, book: PriceBook) -> list[_Hour]:
     if len(spot) != len(slots):
         spot = (None,) * len(slots)
     vat = case.terms.vat_on(hours.day)
+    preliminary = hours.day in book.spots and book.spots[hours.day].preliminary
     rows = zip(slots, hours.wh, spot, _grid_prices(case, hours.day, slots), strict=True)
     return [
         _Hour(
             slot,
             None if wh is None or ore is None else kwh(wh) * nok(ore),
             None if wh is None or price is None or vat is None else kwh(wh) * with_vat(price, vat),
+            preliminary,
         )
         for slot, wh, price, ore in rows
     ]
@@ -175,9 +185,10 @@ def _rounded(hours: Sequence[_Hour]) -> _Parts | None:
 
 def _cost_by_the_day(days: Mapping[date, Sequence[_Hour]], today: date) -> Cost:
     found = {day: _rounded(hours) for day, hours in days.items()}
-    known = [one for one in found.values() if one]
     parts = {day: one.total if one else None for day, one in found.items()}
-    return _sum(parts, known, has_gaps=any(hour.is_gap(today) for hours in days.values() for hour in hours))
+    unsure = {day for day, hours in days.items() if any(hour.preliminary for hour in hours)}
+    has_gaps = any(hour.is_gap(today) for hours in days.values() for hour in hours)
+    return _sum(_known(parts, unsure), [one for one in found.values() if one], has_gaps=has_gaps)
 
 
 def _cost_by_the_hour(hours: Sequence[_Hour], today: date) -> Cost:
@@ -187,17 +198,18 @@ def _cost_by_the_hour(hours: Sequence[_Hour], today: date) -> Cost:
     parts: dict[date, Decimal | None] = {
         hour.slot.start.astimezone(UTC): next(shown) if hour.known else None for hour in hours
     }
-    return _sum(parts, [found] if found else [], has_gaps=any(hour.is_gap(today) for hour in hours))
+    unsure: set[date] = {hour.slot.start.astimezone(UTC) for hour in hours if hour.preliminary}
+    has_gaps = any(hour.is_gap(today) for hour in hours)
+    return _sum(_known(parts, unsure), [found] if found else [], has_gaps=has_gaps)
 
 
-def _sum(parts: Mapping[date, Decimal | None], known: Sequence[_Parts], *, has_gaps: bool) -> Cost:
-    if not known:
-        return Cost(parts, has_gaps=has_gaps)
+def _sum(money: Money, known: Sequence[_Parts], *, has_gaps: bool) -> Cost:
     grid, power = sum((one.grid for one in known), Decimal(0)), sum((one.power for one in known), Decimal(0))
-    return Cost(parts, grid + power, grid=grid, power=power, has_gaps=has_gaps)
+    return Cost(money.parts, money.total, money.preliminary, grid=grid, power=power, has_gaps=has_gaps)
 
 
-def _known(parts: Mapping[date, Decimal | None]) -> Money:
-    """Sum what is rounded already."""
+def _known(parts: Mapping[date, Decimal | None], unsure: Collection[date]) -> Money:
+    """Sum what is rounded already; `unsure` are the keys whose prices are preliminary, or missing."""
     known = [amount for amount in parts.values() if amount is not None]
-    return Money(parts, sum(known, Decimal(0)) if known else None)
+    preliminary = frozenset(key for key in unsure if parts[key] is not None)
+    return Money(parts, sum(known, Decimal(0)) if known else None, preliminary)

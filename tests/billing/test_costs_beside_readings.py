@@ -86,6 +86,22 @@ def test_what_is_yet_to_come_is_no_gap(point: MeteringPoint) -> None:
         assert costs_of_days(point, november).cost.has_gaps
 
 
+@pytest.mark.parametrize(("view", "marked"), [("day", 24 * 2), ("week", 2), ("12m", 1)])
+def test_amounts_that_may_still_change_are_marked(
+    tenant: Tenant, client_for: Callable[..., Client], point: MeteringPoint, view: str, marked: int
+) -> None:
+    user = core.user(language="en")
+    core.membership(user, make.holder(point, support_scheme="support"))
+    day = date(2026, 9, 30)
+    make.readings(point, day, day)
+    make.spot_prices("NO5", day, day, preliminary=True)
+    client, path = client_for(user, tenant=tenant), f"/grid/{point.pk}/?view={view}&date="
+    page = client.get(f"{path}2026-09-30").content.decode().replace("\N{NO-BREAK SPACE}", "&nbsp;")
+    assert page.count("&nbsp;*<") == marked
+    assert "* The price is preliminary" in page
+    assert "* The price is preliminary" not in client.get(f"{path}2026-10-14").content.decode() or view == "12m"
+
+
 def test_another_holders_days_are_nobodys_business(point: MeteringPoint) -> None:
     make.holder(point, since=date(2026, 11, 1))
     with pytest.raises(queries.NotHeld):
