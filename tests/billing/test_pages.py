@@ -101,40 +101,6 @@ def test_support_opens_from_month_to_day_to_hour(home: tuple[Client, MeteringPoi
     assert day.count("<tr>") == 26
 
 
-def test_hours_with_preliminary_prices_are_marked(home: tuple[Client, MeteringPoint]) -> None:
-    client, point = home
-    day = date(2026, 9, 30)
-    make.readings(point, day, day)
-    make.spot_prices("NO5", day, day, preliminary=True)
-    assert html(client, "/billing/support/?day=2026-09-30").count(">preliminary</small>") == 24
-    assert "preliminary" not in html(client, "/billing/support/?day=2026-10-01")
-
-
-def test_where_there_is_no_vat_neither_prices_nor_amounts_of_support_have_it(
-    home: tuple[Client, MeteringPoint],
-) -> None:
-    client, point = home
-    MeteringPoint.objects.filter(pk=point.pk).update(county="Nordland")
-    page = html(client, "/billing/support/?month=2026-10")
-    assert "exceeds 77 øre/kWh by. Amounts are without value added tax." in page
-
-
-def test_the_tier_is_that_of_the_list_on_the_page(home: tuple[Client, MeteringPoint]) -> None:
-    """3 kW is in tier 1 by the list that holds today, and in tier 2 by the one that begins within the month."""
-    client, point = home
-    ReadingDay.objects.filter(day__gte=date(2026, 11, 1)).delete()
-    make.readings(point, date(2026, 11, 1), date(2026, 11, 12), wh=3_000)
-    head, _, last = make.GOOD.split("  - kundegrupper")
-    finer = last.replace("2026-07-01", "2026-11-20").replace("{terskel: 5, ", "{terskel: 2, ")
-    assert not make.price_lists(f"{head}  - kundegrupper{finer}").refused
-    [here] = re.findall(r'class="is-here".*?</li>', html(client, "/billing/prices/"), re.DOTALL)
-    assert "0–4.99 kW" in here
-    [here] = re.findall(r'class="is-here".*?</li>', html(client, "/billing/trial/"), re.DOTALL)
-    assert "from 2 kW" in here
-    # What the card names is what holds now.
-    assert "0–4.99 kW" in html(client, "/grid/").split('id="prices-card"')[1]
-
-
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
 def test_support_knows_the_days_the_clock_changes(home: tuple[Client, MeteringPoint], day: date, hours: int) -> None:
     client, point = home
@@ -360,14 +326,6 @@ def test_a_business_reads_of_no_scheme_on_the_overview(home: tuple[Client, Meter
     client, point = home
     MeteringPoint.objects.filter(pk=point.pk).update(customer_group="small_business")
     assert "Electricity support" not in html(client, "/grid/").split('id="grid-rent"', 1)[1]
-
-
-def test_a_month_that_is_over_names_the_readings_that_lack_at_its_end(home: tuple[Client, MeteringPoint]) -> None:
-    client, _ = home
-    ReadingDay.objects.filter(day__gte=date(2026, 10, 21)).delete()
-    page = html(client, "/billing/trial/?month=2026-10")
-    assert "Readings from 1 Oct 2026 to 20 Oct 2026 are counted." in page
-    assert "Readings are missing from 21 Oct 2026 to 31 Oct 2026." in page
 
 
 def test_many_installations_lead_to_the_list(home: tuple[Client, MeteringPoint]) -> None:
