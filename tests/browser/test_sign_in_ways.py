@@ -153,7 +153,18 @@ def test_a_page_left_open_hides_itself(portal: RunningPortal, open_page: Callabl
     with away_for_long(portal, "vidnett"):
         page.clock.fast_forward("16:00")
         page.wait_for_url("**/account/unlock/**")
-    assert "Emily" not in page.content()
+        assert "Emily" not in page.content()
+        page.go_back()
+        page.wait_for_url("**/account/unlock/**")
+        assert "Emily" not in page.content()
+    page.locator("input[type=password]").fill("4827")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/account/details/")
+    with away_for_long(portal, "vidnett"):
+        # A browser that had kept the page as it was, and shows it again.
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+        page.wait_for_url("**/account/unlock/**")
+        assert "Emily" not in page.content()
 
 
 @pytest.mark.parametrize("size", ["phone", "desktop"])
