@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from billing.models import Invoice
 from billing.queries.invoices import credit_of, left_of, next_due_of
 from portal.customers.access import CustomerRequest
+from portal.customers.queries import today
 
 
 def tab(request: HttpRequest, given: dict[str, Any]) -> str:  # noqa: ARG001  (a slot's shape)
@@ -32,5 +33,6 @@ def home_card(request: HttpRequest, given: dict[str, Any]) -> str:  # noqa: ARG0
         "left": left,
         "credit": credit_of(invoices),
         "next_due": next_due_of(invoices) if count else None,
+        "today": today(),
     }
     return render_to_string("invoices/_home_card.html", context, request=request)

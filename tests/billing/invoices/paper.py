@@ -1,5 +1,6 @@
 """Reading PDFs as people and as screen readers do."""
 
+import re
 import shutil
 import subprocess
 
@@ -33,3 +34,19 @@ def facts_of(content: bytes) -> dict[str, str]:
 
 def pages_of(content: bytes) -> int:
     return int(facts_of(content)["Pages"])
+
+
+def place_of(content: bytes, word: str) -> tuple[float, float, float, float]:
+    """Return where a word stands on the first page: left, top, right, bottom, in mm from its upper left corner."""
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext is not installed: apt-get install poppler-utils")
+    command = [program, "-bbox", "-l", "1", "-", "-"]
+    done = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60)
+    found = re.search(
+        rf'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">{re.escape(word)}</word>',
+        done.stdout.decode(),
+    )
+    assert found, word
+    left, top, right, bottom = (float(points) * 25.4 / 72 for points in found.groups())
+    return left, top, right, bottom

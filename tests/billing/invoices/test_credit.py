@@ -63,7 +63,7 @@ def html(client: Client, path: str) -> str:
 
 def paid_card(page: str) -> str:
     """Return the card that says what is to be done with the invoice."""
-    return page[page.index('aria-labelledby="pay"') : page.index("See invoice (PDF")]
+    return page[page.index('aria-labelledby="pay"') : page.index(" (PDF")]
 
 
 def exported(client: Client) -> dict[str, dict[str, str]]:

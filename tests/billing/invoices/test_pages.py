@@ -69,6 +69,14 @@ def test_the_overview_shows_amounts_statuses_and_what_is_left(client: Client, cu
         assert text in page, text
     assert re.search(r"Sum of 3 invoices</span> <strong>250.00 kr", page)
     assert "1 unpaid invoice" in page
+    assert "The next is due 23 Nov" in page
+
+
+def test_what_is_overdue_is_not_told_as_coming(client: Client, customer: Customer) -> None:
+    makers.invoice(customer, "1001", issued="2026-10-02", due="2026-10-23")
+    makers.invoice(customer, "1002")
+    for path in ("/invoices/", "/"):
+        assert "The oldest was due 23 Oct" in html(client, path)
 
 
 def test_an_older_year_a_status_and_a_search_each_find_their_own(client: Client, customer: Customer) -> None:

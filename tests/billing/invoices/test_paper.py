@@ -14,7 +14,7 @@ from portal.tenancy.models import Tenant
 from tests import factories as core
 from tests.billing import factories as billing
 from tests.billing.invoices import makers
-from tests.billing.invoices.paper import facts_of, pages_of, text_of
+from tests.billing.invoices.paper import facts_of, pages_of, place_of, text_of
 from tests.metering import factories as meters
 
 
@@ -84,3 +84,24 @@ def test_a_credit_note_of_one_line_asks_for_nothing(customer: Customer) -> None:
     assert "Denne kreditnotaen krediterer faktura 1001." in text
     assert "Betalingsinformasjon" not in text
     assert stored.name == "kreditnota-2001.pdf"
+
+
+def test_the_address_stands_where_windows_of_envelopes_show_it(customer: Customer) -> None:
+    name = "Ingrid Solbakken og Per Kristian Bjørnstad-Halvorsen Fjelltun"
+    Customer.objects.filter(pk=customer.pk).update(name=name, postal_code="1489")
+    content = content_of(drawn(makers.invoice(customer, subject="Nettleie")))
+    for word in ("Ingrid", "Fjelltun", "Industriveien", "1489"):
+        left, top, right, bottom = place_of(content, word)
+        assert left >= 23.9, word
+        assert right <= 110, word
+        assert top >= 55, word
+        assert bottom <= 85, word
+
+
+@pytest.mark.parametrize("count", [23, 24, 25])
+def test_the_sums_are_not_torn_apart_between_pages(customer: Customer, count: int) -> None:
+    pages = text_of(drawn(makers.invoice(customer, **makers.many_lines(count)))).split("\f")
+    sums = [page for page in pages if "Å betale" in page]
+    assert len(sums) == 1
+    assert "Sum uten mva." in sums[0]
+    assert f"Vare nummer {count} " in sums[0]
