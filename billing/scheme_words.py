@@ -35,10 +35,10 @@ def rule(rates: Iterable[Rate], vat_percent: Decimal) -> str:
             % fixed
         )
     if Kind.SUPPORT_SHARE_OF_HOUR in amounts:
-        text = gettext("Hour by hour: %(share)s %% of what the spot price exceeds %(threshold)s by.")
+        text = gettext("Hour by hour you get %(share)s %% of the part of the spot price above %(threshold)s.")
         said.append(text % _support(amounts, Kind.SUPPORT_SHARE_OF_HOUR, vat_percent))
     elif Kind.SUPPORT_SHARE_OF_MONTH in amounts:
-        text = gettext("%(share)s %% of what the month's mean spot price exceeds %(threshold)s by.")
+        text = gettext("You get %(share)s %% of the part of the month's mean spot price above %(threshold)s.")
         said.append(text % _support(amounts, Kind.SUPPORT_SHARE_OF_MONTH, vat_percent))
     return " ".join(said)
 

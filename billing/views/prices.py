@@ -67,9 +67,10 @@ def tiers_chart(prices: PriceList, here: TierPrice | None) -> BarChart:
         )
         for tier in prices.tiers
     ]
+    unit = prices.tiers[0].position.unit if prices.tiers else "kW"
     return BarChart(
         id="tiers",
-        title=gettext("Kroner per month, by tier"),
+        title=gettext("Kroner per month, by where the tier begins (%(unit)s)") % {"unit": unit},
         description=gettext("The capacity charge of each tier, kroner per month"),
         unit="kr",
         decimals=2,

@@ -239,7 +239,7 @@ def test_the_threshold_is_told_on_the_basis_of_the_prices_beside_it(
     home: tuple[Client, MeteringPoint],
 ) -> None:
     client, _ = home
-    said = "exceeds 96.25 øre/kWh with value added tax (77 without) by."
+    said = "above 96.25 øre/kWh with value added tax (77 without)."
     for path in ("support/", "support/?month=2026-10", "support/?day=2026-10-02", "trial/?month=2026-10"):
         assert said in html(client, f"/billing/{path}"), path
 

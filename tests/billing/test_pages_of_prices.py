@@ -54,7 +54,7 @@ def test_where_there_is_no_vat_neither_prices_nor_amounts_of_support_have_it(
     client, point = home
     MeteringPoint.objects.filter(pk=point.pk).update(county="Nordland")
     page = html(client, "/billing/support/?month=2026-10")
-    assert "exceeds 77 øre/kWh by. Amounts are without value added tax." in page
+    assert "above 77 øre/kWh. Amounts are without value added tax." in page
 
 
 def test_the_tier_is_that_of_the_list_on_the_page(home: tuple[Client, MeteringPoint]) -> None:
