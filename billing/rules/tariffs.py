@@ -248,7 +248,9 @@ class PriceLists:
     )
 
     def on(self, day: date, *, group: str, name: str = "") -> Version | None:
-        """Return the version that holds for a group on a day.
+        """Return the version that holds for a group on a day: of one name the latest that has begun.
+
+        When that one has ended none holds; an older one does not come back.
 
         Without a `name` it is the list that has none, else the only one there is; with several that all have names
         nobody can tell, and the answer is None.
@@ -259,7 +261,9 @@ class PriceLists:
         return self._found[key]
 
     def _look_up(self, group: str, name: str, day: date) -> Version | None:
-        found = [one for one in self.versions if group in one.tariff.groups and one.tariff.holds(day)]
+        begun = [one for one in self.versions if group in one.tariff.groups and one.tariff.valid_from <= day]
+        latest = {one.tariff.name: one for one in sorted(begun, key=lambda each: each.tariff.valid_from)}
+        found = [one for one in latest.values() if one.tariff.holds(day)]
         named = [one for one in found if one.tariff.name == name]
         if named:
             return named[0]
