@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing import presentation, queries, wording
 from billing.queries import MonthPeaks
@@ -19,7 +19,7 @@ from portal.customers.access import CustomerRequest, customer_required
 from portal.ui import formatting
 
 
-@require_GET
+@require_safe
 @customer_required(scoped=True)
 def peaks(request: CustomerRequest) -> HttpResponse:
     """The month that is chosen, and the twelve up to the last."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing import presentation, queries, wording
 from billing.queries import PriceList, TierPrice
@@ -19,7 +19,7 @@ from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, State
 
 
-@require_GET
+@require_safe
 @customer_required(scoped=True)
 def prices(request: CustomerRequest) -> HttpResponse:
     """The price list of the chosen installation's group."""

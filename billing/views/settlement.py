@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing import presentation, queries, sums, wording
 from billing.rules.unknowns import What
@@ -17,7 +17,7 @@ from metering.periods import month_span
 from portal.customers.access import CustomerRequest, customer_required
 
 
-@require_GET
+@require_safe
 @customer_required(scoped=True)
 def trial(request: CustomerRequest) -> HttpResponse:
     """The chosen installation's month, by default the present one."""

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing.queries import Company, company
 from billing.queries.spot import PriceSlot, ShownDay, is_published, shown_day
@@ -56,7 +56,7 @@ class Asked:
         return f"{reverse('billing:spot')}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
-@require_GET
+@require_safe
 @public
 def spot(request: TenantRequest) -> HttpResponse:
     """Prices of an installation's area, of the chosen grid area, or of one that is asked for."""

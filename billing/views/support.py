@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing import presentation, queries
 from billing.queries import Company, DaySupport, HourSupport, MonthSupport
@@ -31,7 +31,7 @@ from portal.ui import formatting
 RULES = (Kind.SUPPORT_SHARE_OF_HOUR, Kind.SUPPORT_SHARE_OF_MONTH, Kind.SUPPORT_THRESHOLD)
 
 
-@require_GET
+@require_safe
 @customer_required(scoped=True)
 def support(request: CustomerRequest) -> HttpResponse:
     """The last twelve months; with `month` the days of one; with `day` a day's hours."""

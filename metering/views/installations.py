@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from metering import choosing, periods, queries
 from metering.forms import InstallationsForm, NameForm
@@ -37,7 +37,7 @@ class Line:
     used: str
 
 
-@require_GET
+@require_safe
 @customer_required(scoped=True)
 def installations(request: CustomerRequest) -> HttpResponse:
     """All installations with what they used in a month: search, sort, sum, pages."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from metering import extras, peaks, periods, queries
 from metering.days import Direction
@@ -27,7 +27,7 @@ from portal.customers.queries import today
 from portal.ui import formatting
 
 
-@require_GET
+@require_safe
 @customer_required(scoped=True)
 def overview(request: CustomerRequest, point_id: int | None = None) -> HttpResponse:
     """Readings of one of the customer's installations, by default the preferred one; another customer's is a 404."""
@@ -51,7 +51,7 @@ def _preferred(request: CustomerRequest, held: Portfolio) -> Installation:
     return (held.find(preferred) if preferred else None) or held.first[0]
 
 
-@require_GET
+@require_safe
 @customer_required(scoped=True)
 def together(request: CustomerRequest) -> HttpResponse:
     """All installations of the customer as one; with a single one, that one."""

@@ -130,7 +130,7 @@ def _resend(request: HttpRequest, code: OneTimeCode) -> None:
         messages.warning(request, _("Wait a little before you ask for another code."))
 
 
-first_steps = require_http_methods(["GET", "POST"])(public(limited(_first_steps)))
+first_steps = require_http_methods(["GET", "HEAD", "POST"])(public(limited(_first_steps)))
 
 
 def _ask_address(request: Any, kept: dict[str, Any], code: OneTimeCode) -> HttpResponse:
@@ -207,4 +207,4 @@ def _tie(request: UserRequest) -> HttpResponse:
     return redirect(kept["next"])
 
 
-tie = require_http_methods(["GET", "POST"])(fresh_proof(limited(_tie)))
+tie = require_http_methods(["GET", "HEAD", "POST"])(fresh_proof(limited(_tie)))

@@ -72,7 +72,7 @@ def field_name(choice: Choice) -> str:
     return choice.kind.name.replace(".", "_")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def notices(request: UserRequest) -> HttpResponse:
     """What the person wants to be told of, and how."""
@@ -87,7 +87,7 @@ def notices(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/notices.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @fresh_proof
 @limited
 def my_data(request: UserRequest) -> HttpResponse:
@@ -122,7 +122,7 @@ class CloseForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @fresh_proof
 @limited
 def close_account(request: UserRequest) -> HttpResponse:

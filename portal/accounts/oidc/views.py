@@ -253,7 +253,7 @@ def _disconnect(request: UserRequest) -> HttpResponse:
     return redirect("mfa_index")
 
 
-disconnect = require_http_methods(["GET", "POST"])(fresh_proof(by_openid(_disconnect)))
+disconnect = require_http_methods(["GET", "HEAD", "POST"])(fresh_proof(by_openid(_disconnect)))
 
 
 def _end(request: Any) -> HttpResponse:

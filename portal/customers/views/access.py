@@ -44,7 +44,7 @@ def _number_of(request: TenantRequest) -> str:
 
 @public
 @limited
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_access(request: TenantRequest) -> HttpResponse:
     """Ask to act for a customer. The answer is the same whether there is such a customer or not."""
     initial = _about_me(request) | {"customer_number": _number_of(request)}
@@ -56,7 +56,7 @@ def ask_for_access(request: TenantRequest) -> HttpResponse:
 
 @public
 @limited
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def register_company(request: TenantRequest) -> HttpResponse:
     """Ask to become a customer as a company."""
     form = RegisterCompanyForm(request.POST or None, initial=_about_me(request))

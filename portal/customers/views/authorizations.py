@@ -26,7 +26,7 @@ def authorizations(request: CustomerRequest) -> HttpResponse:
     return render(request, "customers/authorizations.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @owner_required
 @limited
 def give_authorization(request: CustomerRequest) -> HttpResponse:
@@ -61,7 +61,7 @@ def _give(request: CustomerRequest, form: AuthorizationForm) -> HttpResponse | N
     return redirect("customers:authorizations")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @owner_required
 def revoke_authorization(request: CustomerRequest, pk: int) -> HttpResponse:
     """Ask first, then end it at once."""

@@ -69,7 +69,7 @@ def closed(
 @public
 @limited
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_invitation
 def invitation(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
     """What the invitation gives, and the way in that fits: make an account, sign in, or accept as who one is."""
@@ -131,7 +131,7 @@ def _begin(request: TenantRequest, invitation: Invitation, name: str, email: str
 @public
 @limited
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_invitation
 def invitation_code(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
     """The code that shows that the e-mail address somebody gave after an SMS is theirs."""

@@ -15,7 +15,7 @@ from portal.customers.forms import PreferencesForm
 from portal.customers.models import Preferences
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def my_access(request: UserRequest) -> HttpResponse:
     """Every customer the person reaches, how and until when; and the customer and page to begin with."""

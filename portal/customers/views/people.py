@@ -34,7 +34,7 @@ def people(request: CustomerRequest) -> HttpResponse:
     return render(request, "customers/people.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @owner_required
 @limited
 def invite_person(request: CustomerRequest) -> HttpResponse:
@@ -57,7 +57,7 @@ def _member(request: CustomerRequest, pk: int) -> Membership:
     return get_object_or_404(Membership.objects.select_related("user"), customer=request.customer, pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @owner_required
 def person(request: CustomerRequest, pk: int) -> HttpResponse:
     """One member: their role, and the way to remove them."""
@@ -85,7 +85,7 @@ def _is_last_owner(member: Membership) -> bool:
     return member.role == Role.OWNER and not others.exclude(pk=member.pk).exists()
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @owner_required
 def remove_person(request: CustomerRequest, pk: int) -> HttpResponse:
     """Ask first, then take the access away at once."""
