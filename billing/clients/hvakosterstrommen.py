@@ -14,9 +14,10 @@ NOT_FOUND = 404
 
 
 def fetch(area: str, day: date) -> list[SpotDay]:
-    """Return the day's prices; [] when they are not published."""
+    """Return the day's prices; [] when they are not published, or the answer is of other days."""
     service = client("hvakosterstrommen", base_url=settings.SPOT_PRICE_URLS["hvakosterstrommen"])
     answer = service.get(f"/api/v1/prices/{day:%Y/%m-%d}_{area}.json")
     if answer.status == NOT_FOUND:
         return []
-    return hvakosterstrommen.read(answer.raise_for_status().content, area=area)
+    found = hvakosterstrommen.read(answer.raise_for_status().content, area=area)
+    return [one for one in found if one.day == day]

@@ -14,10 +14,11 @@ NO_CONTENT = 204
 
 
 def fetch(area: str, day: date) -> list[SpotDay]:
-    """Return the day's prices; [] when they are not published."""
+    """Return the day's prices; [] when they are not published, or the answer is of other days."""
     service = client("nordpool", base_url=settings.SPOT_PRICE_URLS["nordpool"])
     query = {"date": day.isoformat(), "market": "DayAhead", "deliveryArea": area, "currency": "NOK"}
     answer = service.get("/api/DayAheadPrices", params=query)
     if answer.status == NO_CONTENT:
         return []
-    return nordpool.read(answer.raise_for_status().content, area=area, rates=None)
+    found = nordpool.read(answer.raise_for_status().content, area=area, rates=None)
+    return [one for one in found if one.day == day]

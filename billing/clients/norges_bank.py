@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 
-from billing.importers.spot.values import decimal
-from billing.rules.spot_days import PriceProblem, Rates
+from billing.importers.spot.values import YEARS, decimal, from_json, sensible
+from billing.rules.spot_days import PriceProblem, Rates, checked_rate
 from portal.clients.http import client
 
 # Far enough back to find a bank day before any holidays.
@@ -17,6 +18,9 @@ BACK = timedelta(days=14)
 # are settled. The bank answers with the days there are.
 AHEAD = timedelta(days=10)
 NOT_FOUND = 404
+# The euro is as old as that.
+FIRST = date(1999, 1, 1)
+LAST = date(YEARS[-1], 12, 31)
 
 
 def rates(first: date, last: date) -> Rates:
@@ -24,21 +28,28 @@ def rates(first: date, last: date) -> Rates:
 
     Raises Unavailable, and PriceProblem for an answer of nonsense.
     """
+    if not FIRST <= first <= last <= LAST:
+        raise PriceProblem(f"There are no exchange rates from {first} to {last}.")
     service = client("norges-bank", base_url=settings.SPOT_PRICE_URLS["norges-bank"])
     query = {"format": "sdmx-json", "startPeriod": f"{first - BACK}", "endPeriod": f"{last + AHEAD}"}
     answer = service.get("/api/data/EXR/B.EUR.NOK.SP", params=query)
     if answer.status == NOT_FOUND:
         return Rates({})
-    return read(answer.json())
+    return read(from_json(answer.raise_for_status().content))
 
 
+@sensible
 def read(answer: Any) -> Rates:
-    """Read the one series of an answer."""
-    try:
-        data = answer["data"]
-        days = data["structure"]["dimensions"]["observation"][0]["values"]
-        [series] = data["dataSets"][0]["series"].values()
-        observed = series["observations"].items()
-        return Rates({date.fromisoformat(days[int(at)]["id"]): decimal(values[0]) for at, values in observed})
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise PriceProblem(f"Norges Bank's answer cannot be read ({type(error).__name__}).") from None
+    """Read the one series of an answer. Raises PriceProblem."""
+    data = answer["data"]
+    days = data["structure"]["dimensions"]["observation"][0]["values"]
+    [series] = data["dataSets"][0]["series"].values()
+    observed = {date.fromisoformat(days[int(at)]["id"]): _rate(values) for at, values in series["observations"].items()}
+    return Rates(observed)
+
+
+def _rate(values: Any) -> Decimal:
+    """Take a rate from what was observed on a day: a list that begins with it."""
+    if not isinstance(values, list):
+        raise TypeError
+    return checked_rate(decimal(values[0]))

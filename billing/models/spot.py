@@ -17,7 +17,7 @@ class Put(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     SAME = "same"
-    # Final prices are there already, and preliminary ones came.
+    # Final prices are there already, and preliminary ones came; or what came has gaps and nothing else that is new.
     KEPT = "kept"
 
 
@@ -28,7 +28,8 @@ class SpotPriceDayQuerySet(models.QuerySet["SpotPriceDay"]):
     def put(self, day: SpotDay, *, source: str, at: datetime) -> Put:
         """Store a day as fetched at `at` (aware), through the owner's function: the runtime role may not write itself.
 
-        Preliminary prices never replace final ones. Raises DataError or IntegrityError for what is no day of prices
+        Preliminary prices never replace final ones, and gaps no price: what came with gaps is filled with what is
+        there. Raises DataError or IntegrityError for what is no day of prices
         (an unknown area, too few or too many of them), in words of the database.
         """
         values: list[Any] = [

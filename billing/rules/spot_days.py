@@ -14,8 +14,10 @@ from billing.rules.spot import AREAS, HOUR, QUARTER, Price, SpotDay
 # The day-ahead market trades days of Central European time, wherever the customer's company has its clock.
 MARKET_ZONE = ZoneInfo("Europe/Oslo")
 KWH_PER_MWH = 1000
-# Twenty times the highest price the auction allows: beyond it somebody mistook the unit.
+# Twenty times the highest price the auction allows: from there on somebody mistook the unit.
 ABSURD_NOK_PER_KWH = Decimal(1000)
+# Kroner for a euro: far outside what it ever was, somebody mistook the unit or the direction.
+LOWEST_RATE, HIGHEST_RATE = Decimal(2), Decimal(50)
 
 
 class PriceProblem(ValueError):
@@ -73,13 +75,20 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 def _refuse_absurd(point: PricePoint) -> None:
     if point.minutes not in (QUARTER, HOUR):
         raise PriceProblem(f"Prices come by the hour or by the quarter, not every {point.minutes} minutes.")
-    if not point.nok_per_kwh.is_finite() or abs(point.nok_per_kwh) > ABSURD_NOK_PER_KWH:
+    if not point.nok_per_kwh.is_finite() or abs(point.nok_per_kwh) >= ABSURD_NOK_PER_KWH:
         raise PriceProblem(f"{point.nok_per_kwh} kr/kWh at {point.start.isoformat()} is no price of electricity.")
 
 
 def nok_per_kwh(eur_per_mwh: Decimal, rate: Decimal) -> Decimal:
     """`rate` is NOK for one euro."""
     return eur_per_mwh * rate / KWH_PER_MWH
+
+
+def checked_rate(rate: Decimal) -> Decimal:
+    """Return an exchange rate, NOK for one euro. Raises PriceProblem for what can be none."""
+    if not rate.is_finite() or not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        raise PriceProblem(f"{rate} is no exchange rate: one euro is {LOWEST_RATE} to {HIGHEST_RATE} kroner.")
+    return rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Spot prices are shared by tenants: read by all, stored through one narrow door."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -61,6 +62,83 @@ def test_what_is_replaced_is_kept_as_it_was(tenant: Tenant) -> None:
         (spot_day(price="0.5", preliminary=True), 0, "test"),
         (spot_day(price="0.6"), 1, "test"),
     ]
+
+
+def gaps(day: SpotDay, *missing: int) -> SpotDay:
+    prices = tuple(None if at in missing else price for at, price in enumerate(day.prices_nok_per_kwh))
+    return replace(day, prices_nok_per_kwh=prices)
+
+
+def test_gaps_take_no_price_away(tenant: Tenant) -> None:
+    put(spot_day(price="0.6"))
+    assert put(gaps(spot_day(price="0.6"), 0, 13)) == Put.KEPT
+    row = SpotPriceDay.objects.get()
+    assert (row.spot_day, row.revision) == (spot_day(price="0.6"), 0)
+    assert not ReplacedSpotPriceDay.objects.exists()
+
+
+def test_other_prices_come_in_and_gaps_keep_what_was_there(tenant: Tenant) -> None:
+    put(spot_day(price="0.6"))
+    assert put(gaps(spot_day(price="0.7"), 0, 13)) == Put.CHANGED
+    row = SpotPriceDay.objects.get()
+    assert (row.spot_day.missing, row.preliminary, row.revision) == (0, False, 1)
+    assert [at for at, price in enumerate(row.prices_nok_per_kwh) if price == Decimal("0.6")] == [0, 13]
+    # The same again is nothing new.
+    assert put(gaps(spot_day(price="0.7"), 0, 13)) == Put.KEPT
+    assert SpotPriceDay.objects.get().revision == 1
+
+
+def test_each_answer_fills_the_gaps_of_the_other(tenant: Tenant) -> None:
+    assert put(gaps(spot_day(price="0.6"), 1, 2, 3)) == Put.NEW
+    assert put(gaps(spot_day(price="0.6"), 3, 4)) == Put.CHANGED
+    assert SpotPriceDay.objects.get().spot_day == gaps(spot_day(price="0.6"), 3)
+    assert put(gaps(spot_day(price="0.6"), 3, 4)) == Put.KEPT
+    assert put(gaps(spot_day(price="0.6"), 3)) == Put.SAME
+
+
+def test_what_is_kept_of_preliminary_prices_keeps_the_day_preliminary(tenant: Tenant) -> None:
+    put(spot_day(price="0.5", preliminary=True))
+    assert put(gaps(spot_day(price="0.6"), 23)) == Put.CHANGED
+    row = SpotPriceDay.objects.get()
+    assert (row.prices_nok_per_kwh[22:], row.preliminary) == ([Decimal("0.6"), Decimal("0.5")], True)
+    assert put(spot_day(price="0.6")) == Put.CHANGED
+    assert SpotPriceDay.objects.get().spot_day == spot_day(price="0.6")
+    # Preliminary prices do not stand in for final ones, nor between them.
+    assert put(spot_day(price="0.9", preliminary=True)) == Put.KEPT
+
+
+@pytest.mark.parametrize("quarters_first", [True, False])
+def test_hours_and_quarters_are_compared_quarter_by_quarter(tenant: Tenant, *, quarters_first: bool) -> None:
+    quarters, hours = spot_day(price="0.6", slots=96, minutes=15), spot_day(price="0.8")
+    if quarters_first:
+        put(quarters)
+        assert put(gaps(hours, 1)) == Put.CHANGED
+        kept = Decimal("0.6")
+    else:
+        put(hours)
+        assert put(gaps(quarters, 4, 5, 6, 7)) == Put.CHANGED
+        kept = Decimal("0.8")
+    found = SpotPriceDay.objects.get().spot_day
+    assert (found.resolution_minutes, found.missing) == (15, 0)
+    assert [at for at, price in enumerate(found.prices_nok_per_kwh) if price == kept] == [4, 5, 6, 7]
+    # A whole day comes in the place of what was put together.
+    assert put(hours) == Put.CHANGED
+    assert SpotPriceDay.objects.get().spot_day == hours
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [(date(2026, 3, 29), 23), (date(2026, 3, 28), 24), (date(2026, 10, 25), 25), (date(2026, 1, 1), 24)],
+)
+def test_a_day_has_the_slots_that_the_clock_gives_it(tenant: Tenant, day: date, hours: int) -> None:
+    for minutes, lengths in ((60, (23, 24, 25)), (15, (92, 96, 100))):
+        for slots in lengths:
+            one = replace(spot_day(slots=slots, minutes=minutes), day=day)
+            if slots == hours * 60 // minutes:
+                assert put(one) in (Put.NEW, Put.CHANGED)
+            else:
+                with pytest.raises(IntegrityError, match="spot_prices_fill_a_day"):
+                    put(one)
 
 
 @pytest.mark.parametrize(

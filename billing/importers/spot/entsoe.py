@@ -1,7 +1,8 @@
 """ENTSO-E's transparency platform: document A44 (day-ahead prices), XML, EUR per MWh.
 
-Curve type A03: a position that is left out repeats the one before it. Where an area has several auctions
-(classificationSequence), the first is the one that customers are billed by. Points may come in any order.
+Curve type A03: a position that is left out repeats the one before it. In any other curve (A01) it is a gap, and stays
+one. Where an area has several auctions (classificationSequence), the first is the one that customers are billed by.
+Points may come in any order.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from billing.importers.spot.values import decimal, instant
+from billing.importers.spot.values import decimal, instant, position, sensible, told
 from billing.rules.spot import HOUR, QUARTER, SpotDay
 from billing.rules.spot_days import MARKET_ZONE, PricePoint, PriceProblem, Rates, days_of, nok_per_kwh
 
@@ -28,11 +29,14 @@ ZONES = {
     "NO5": "10Y1001A1001A48H",
 }
 RESOLUTIONS = {"PT15M": QUARTER, "PT60M": HOUR, "PT1H": HOUR}
+# How the points make a curve: blocks that go on until the next, or one for each position. Other curves slope.
+REPEATS, EACH = "A03", ("A01", "")
 SEQUENCE = "classificationSequence_AttributeInstanceComponent.position"
 NO_DATA = "999"
 LONGEST_PERIOD = timedelta(days=370)
 
 
+@sensible
 def read(content: bytes, *, area: str, rates: Rates | None) -> list[SpotDay]:
     """Return the days in a document, [] when it says that there are none. Raises PriceProblem."""
     try:
@@ -70,9 +74,10 @@ def _first_auction(root: Element, area: str) -> dict[tuple[datetime, int], Decim
     ranked: dict[datetime, list[tuple[int, int, Decimal]]] = defaultdict(list)
     for series in _children(root, "TimeSeries"):
         _refuse_foreign(series, area)
-        sequence = int(decimal(_text(series, SEQUENCE) or 1))
+        sequence = position(_text(series, SEQUENCE) or "1")
+        repeats = _repeats(series)
         for period in _children(series, "Period"):
-            for start, minutes, amount in _period(period):
+            for start, minutes, amount in _period(period, repeats=repeats):
                 ranked[start].append((sequence, minutes, amount))
     best = {start: min(found, key=lambda price: price[:2]) for start, found in ranked.items()}
     for start, (sequence, minutes, amount) in best.items():
@@ -100,7 +105,15 @@ def _refuse_foreign(series: Element, area: str) -> None:
         raise PriceProblem(f"Prices are expected in EUR per MWH, not in {currency[:10]} per {unit[:10]}.")
 
 
-def _period(period: Element) -> Iterator[tuple[datetime, int, Decimal]]:
+def _repeats(series: Element) -> bool:
+    """Whether a position that is left out repeats the price before it."""
+    curve = _text(series, "curveType")
+    if curve != REPEATS and curve not in EACH:
+        raise PriceProblem(f"The curve type {told(curve, 10)} is none that prices come in (A01, A03).")
+    return curve == REPEATS
+
+
+def _period(period: Element, *, repeats: bool) -> Iterator[tuple[datetime, int, Decimal]]:
     start, end = instant(_text(period, "timeInterval/start")), instant(_text(period, "timeInterval/end"))
     minutes = RESOLUTIONS.get(_text(period, "resolution"))
     if minutes is None:
@@ -111,22 +124,22 @@ def _period(period: Element) -> Iterator[tuple[datetime, int, Decimal]]:
     count = int((end - start) / step)
     given = _points(period, count)
     last: Decimal | None = None
-    for position in range(1, count + 1):
-        last = given.get(position, last)
+    for number in range(1, count + 1):
+        last = given.get(number, last if repeats else None)
         if last is not None:
-            yield start + step * (position - 1), minutes, last
+            yield start + step * (number - 1), minutes, last
 
 
 def _points(period: Element, count: int) -> dict[int, Decimal]:
     given: dict[int, Decimal] = {}
     for point in _children(period, "Point"):
-        position = int(decimal(_text(point, "position")))
+        number = position(_text(point, "position"))
         amount = decimal(_text(point, "price.amount"))
-        if not 1 <= position <= count:
-            raise PriceProblem(f"Position {position} lies outside the period, which has {count}.")
-        if given.get(position, amount) != amount:
-            raise PriceProblem(f"Position {position} comes twice with different prices.")
-        given[position] = amount
+        if not 1 <= number <= count:
+            raise PriceProblem(f"Position {number} lies outside the period, which has {count}.")
+        if given.get(number, amount) != amount:
+            raise PriceProblem(f"Position {number} comes twice with different prices.")
+        given[number] = amount
     return given
 
 

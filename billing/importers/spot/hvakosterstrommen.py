@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from billing.importers.spot.values import decimal, from_json, instant, minutes_between
+from billing.importers.spot.values import decimal, from_json, instant, minutes_between, sensible
 from billing.rules.spot import SpotDay
 from billing.rules.spot_days import PricePoint, PriceProblem, days_of
 
 
+@sensible
 def read(content: bytes, *, area: str) -> list[SpotDay]:
     """Return the days in an answer of `/api/v1/prices/YYYY/MM-DD_NO1.json`. Raises PriceProblem."""
     rows = from_json(content)

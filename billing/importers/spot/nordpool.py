@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from billing.importers.spot.values import decimal, from_json, instant, minutes_between
+from billing.importers.spot.values import decimal, from_json, instant, minutes_between, sensible, told
 from billing.rules.spot import SpotDay
 from billing.rules.spot_days import KWH_PER_MWH, MARKET_ZONE, PricePoint, PriceProblem, Rates, days_of, nok_per_kwh
 
 FINAL = "Final"
 
 
+@sensible
 def read(content: bytes, *, area: str, rates: Rates | None) -> list[SpotDay]:
     """Return the area's day in an answer of `/api/DayAheadPrices`. Raises PriceProblem."""
     answer = from_json(content)
@@ -20,7 +21,7 @@ def read(content: bytes, *, area: str, rates: Rates | None) -> list[SpotDay]:
         raise PriceProblem("This is no answer of Nord Pool: it has no multiAreaEntries.")
     currency = answer.get("currency", "EUR")
     if currency not in ("EUR", "NOK"):
-        raise PriceProblem(f"The prices are in {currency}; ask for NOK or EUR.")
+        raise PriceProblem(f"The prices are in {told(currency)}; ask for NOK or EUR.")
     points = [_point(entry, area, currency, rates) for entry in entries]
     if not points:
         return []
@@ -35,7 +36,7 @@ def _point(entry: Any, area: str, currency: str, rates: Rates | None) -> PricePo
         raise PriceProblem("An entry has no entryPerArea.")
     if area not in entry["entryPerArea"]:
         others = ", ".join(entry["entryPerArea"]) or "none"
-        raise PriceProblem(f"The answer has no prices for {area}, but for {others[:60]}.")
+        raise PriceProblem(f"The answer has no prices for {area}, but for {told(others, 60)}.")
     start, end = instant(entry.get("deliveryStart")), instant(entry.get("deliveryEnd"))
     amount = decimal(entry["entryPerArea"][area])
     return PricePoint(start, minutes_between(start, end), _price(amount, currency, start, rates))
@@ -52,7 +53,8 @@ def _price(amount: Decimal, currency: str, start: Any, rates: Rates | None) -> D
 def _state(answer: dict[str, Any], area: str) -> str:
     """Older answers have no states; what they say is final."""
     states = answer.get("areaStates")
-    if not isinstance(states, list):
+    if states is None:
         return FINAL
-    found = (entry.get("state", "") for entry in states if isinstance(entry, dict) and area in entry.get("areas", []))
+    rows = [entry for entry in states if isinstance(entry, dict)] if isinstance(states, list) else []
+    found = (entry.get("state") for entry in rows if isinstance(entry.get("areas"), list) and area in entry["areas"])
     return str(next(found, ""))

@@ -11,21 +11,23 @@ from django.utils import timezone
 from billing.actions.spot import SpotReport, fetch, keep
 from billing.clients import SOURCES, norges_bank
 from billing.importers import spot
-from billing.importers.spot.values import decimal
+from billing.importers.spot.values import YEARS, decimal, told
 from billing.models.spot import Put
 from billing.rules.spot import AREAS
-from billing.rules.spot_days import PriceProblem, Rates
+from billing.rules.spot_days import PriceProblem, Rates, checked_rate
 from portal.clients.http import Unavailable
 from portal.tenancy.commands import EXIT_CODES, PlainCommand, shown, wrong_usage
 
 LONGEST = timedelta(days=366 * 6)
+FIRST, LAST = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
 
 
 class Command(PlainCommand):
     help = (
         "Take in spot prices of a price area; all tenants share them.\n\n"
         "Files: ENTSO-E A44 XML, Nord Pool JSON, hvakosterstrommen.no JSON, told apart by content. Or ask a source\n"
-        "for every day from --from to --to. Final prices replace preliminary ones, never the other way round."
+        "for every day from --from to --to. Final prices replace preliminary ones, never the other way round;\n"
+        "a day with gaps takes no price away that is stored."
     )
     epilog = (
         "Examples:\n  manage.py import_spot_prices --area NO5 2026-11-12.json\n"
@@ -46,6 +48,7 @@ class Command(PlainCommand):
     def run(self, **options: Any) -> bool:
         if bool(options["files"]) == bool(options["source"]):
             wrong_usage("Name files, or a --source with --from.")
+        given = _rate(options["eur_rate"])
         report = SpotReport()
         if options["source"]:
             days = _days(options["first"], options["last"])
@@ -53,7 +56,7 @@ class Command(PlainCommand):
             fetch(source=options["source"], area=options["area"], days=days, **common)
         else:
             for name in options["files"]:
-                _read(name, options, report)
+                _read(name, options, given, report)
         self._tell(report, as_json=options["json"])
         return bool(report.problems or report.gaps)
 
@@ -73,27 +76,37 @@ def _days(first: str | None, last: str | None) -> list[date]:
         end = date.fromisoformat(last) if last else begin
     except ValueError:
         wrong_usage("Give --from (and --to) as YYYY-MM-DD.")
+    if not FIRST <= begin <= LAST:
+        wrong_usage(f"There are no day-ahead prices of {begin}.")
     if not begin <= end <= begin + LONGEST:
         wrong_usage("--to is before --from, or more than six years after it.")
     return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
 
 
-def _read(name: str, options: dict[str, Any], report: SpotReport) -> None:
+def _read(name: str, options: dict[str, Any], given: Rates | None, report: SpotReport) -> None:
     path = Path(name)
     if not path.is_file():
         wrong_usage(f"There is no file {shown(name)}.")
     try:
         content = path.read_bytes()
-        days = spot.read(content, area=options["area"], rates=_rates(content, options["eur_rate"]))
+        days = spot.read(content, area=options["area"], rates=given or _rates(content))
     except (PriceProblem, Unavailable) as problem:
         report.problems.append(f"{shown(path.name)}: {problem}")
         return
     keep(days=days, source="file", at=timezone.now(), report=report, dry_run=options["dry_run"])
 
 
-def _rates(content: bytes, given: str | None) -> Rates | None:
-    """The rate that was given, for all days; else Norges Bank's for a file in euro."""
-    if given:
-        return Rates({}, always=decimal(given.replace(",", ".")))
+def _rate(given: str | None) -> Rates | None:
+    """The rate that was given, for all days; None without one."""
+    if given is None:
+        return None
+    try:
+        return Rates({}, always=checked_rate(decimal(given.replace(",", "."))))
+    except PriceProblem as problem:
+        wrong_usage(f"--eur-rate: {told(problem, 100)}")
+
+
+def _rates(content: bytes) -> Rates | None:
+    """Norges Bank's rates for the days of a file in euro."""
     about = spot.days_in_euro(content)
     return norges_bank.rates(*about) if about else None

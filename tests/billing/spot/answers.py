@@ -56,11 +56,16 @@ def nordpool(day: date, *, area: str, state: str = "Final", currency: str = "NOK
 
 
 def entsoe(
-    periods: Sequence[tuple[Any, ...]], *, area: str, currency: str = "EUR", sequences: Sequence[int] = ()
+    periods: Sequence[tuple[Any, ...]],
+    *,
+    area: str,
+    currency: str = "EUR",
+    sequences: Sequence[int] = (),
+    curve: str = "<curveType>A03</curveType>",
 ) -> bytes:
     """`periods`: (day, resolution, {position: price}) or the same with the hours it begins and ends at."""
     series = "".join(
-        _series(period, area, currency, sequences[number] if sequences else None)
+        _series(period, area, currency, sequences[number] if sequences else None, curve)
         for number, period in enumerate(periods)
     )
     return (
@@ -70,7 +75,7 @@ def entsoe(
     ).encode()
 
 
-def _series(period: tuple[Any, ...], area: str, currency: str, sequence: int | None) -> str:
+def _series(period: tuple[Any, ...], area: str, currency: str, sequence: int | None, curve: str) -> str:
     day, resolution, points, *hours = period
     first, after = bounds(day)
     if hours:
@@ -83,7 +88,7 @@ def _series(period: tuple[Any, ...], area: str, currency: str, sequence: int | N
     return (
         f"<TimeSeries><in_Domain.mRID codingScheme='A01'>{ZONES[area]}</in_Domain.mRID>"
         f"<currency_Unit.name>{currency}</currency_Unit.name><price_Measure_Unit.name>MWH</price_Measure_Unit.name>{told}"
-        f"<curveType>A03</curveType><Period><timeInterval><start>{_minute(first)}</start><end>{_minute(after)}</end>"
+        f"{curve}<Period><timeInterval><start>{_minute(first)}</start><end>{_minute(after)}</end>"
         f"</timeInterval><resolution>{resolution}</resolution>{body}</Period></TimeSeries>"
     )
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing.clients import norges_bank
 from billing.importers import spot
 from billing.rules.spot_days import PriceProblem, Rates
 from tests import samples
@@ -61,6 +62,13 @@ def test_a_position_left_out_repeats_the_one_before() -> None:
     assert day.prices_nok_per_kwh == (first, first, *[negative] * 22)
 
 
+@pytest.mark.parametrize("curve", ["<curveType>A01</curveType>", ""])
+def test_only_a_curve_that_says_so_repeats_prices(curve: str) -> None:
+    content = answers.entsoe([(DAY, "PT60M", {1: "100", 3: "-20.5"})], area="NO5", curve=curve)
+    [day] = spot.read(content, area="NO5", rates=Rates({DAY: Decimal(10)}))
+    assert day.prices_nok_per_kwh == (Decimal(1), None, Decimal("-0.205"), *[None] * 21)
+
+
 def test_a_period_that_starts_with_a_gap_leaves_it_open() -> None:
     [day] = spot.read(answers.entsoe([(DAY, "PT60M", {5: "100"})], area="NO5"), area="NO5", rates=RATES)
     assert day.missing == 4
@@ -88,6 +96,30 @@ def hour(start: str, end: str, price: object = 0.5) -> dict[str, object]:
 
 
 ONE = hour("2026-03-28T00:00:00+01:00", "2026-03-28T01:00:00+01:00")
+
+
+NO_PRICES = [
+    (None, "is no number"),
+    (True, "is no number"),
+    ("9e999999", "is no number"),
+    ("1e30000000", "is no number"),
+    ("-1e-30000000", "is no number"),
+    ("0x1f", "is no number"),
+    ("1_0", "is no number"),
+    ("", "is no number"),
+    ([], "is no number"),
+    ({"a": "\ud800"}, "is no number"),
+    (float("inf"), "is no price"),
+]
+NO_TIMES = [
+    ("0001-01-01T00:00:00+01:00", "0001-01-01T01:00:00+01:00"),
+    ("9999-12-31T23:00:00-01:00", "9999-12-31T23:59:59-01:00"),
+    ("1899-01-01T00:00:00Z", "1899-01-01T01:00:00Z"),
+    (None, None),
+    (20260328, 20260328),
+    (True, True),
+]
+GARBAGE = [None, True, 700, -0.5, "", "\ud800", "9e999999", [], [None], {}, {"a": 1}]
 
 
 @pytest.mark.parametrize(
@@ -121,12 +153,92 @@ ONE = hour("2026-03-28T00:00:00+01:00", "2026-03-28T01:00:00+01:00")
             "Position 100 lies outside the period, which has 96",
         ),
         (answers.acknowledgement("401"), "answered 401"),
+        (
+            answers.entsoe([(DAY, "PT60M", {1: "1"})], area="NO5", curve="<curveType>A04</curveType>"),
+            "curve type A04",
+        ),
+        *((json.dumps([{**ONE, "NOK_per_kWh": price}]).encode(), words) for price, words in NO_PRICES),
+        *((json.dumps([hour(start, end)]).encode(), "is no time") for start, end in NO_TIMES),
+        *(
+            (answers.entsoe([(DAY, "PT60M", {position: "1"})], area="NO5"), "is no position")
+            for position in ("1e30000000", "9e999999", "-1", "1.5", "", "true", "١")
+        ),
+        *(
+            (answers.entsoe([(DAY, "PT60M", {1: price})], area="NO5"), "is no number")
+            for price in ("1e30000000", "9e999999", "1e-30000000", "1_0", "null", "")
+        ),
+        (answers.entsoe([(DAY, "PT60M", {1: "1"})], area="NO5", sequences=["1e30000000"]), "is no position"),  # type: ignore[list-item]
     ],
 )
 def test_what_is_no_day_of_prices_is_refused_in_words(content: bytes, words: str) -> None:
     rates = None if b'"EUR"' in content else RATES
     with pytest.raises(PriceProblem, match=words):
         spot.read(content, area="NO5", rates=rates)
+
+
+def said_of(content: bytes) -> str:
+    try:
+        spot.read(content, area="NO5", rates=RATES)
+    except PriceProblem as problem:
+        return str(problem)
+    return ""
+
+
+@pytest.mark.parametrize("garbage", GARBAGE, ids=repr)
+@pytest.mark.parametrize("currency", ["NOK", "EUR"])
+def test_nonsense_in_any_place_of_an_answer_is_told_in_words(garbage: object, currency: str) -> None:
+    whole = json.loads(answers.nordpool(DAY, area="NO5", currency=currency))
+    entry, *others = whole["multiAreaEntries"]
+    broken = [whole | {key: garbage} for key in whole]
+    broken += [whole | {"multiAreaEntries": [entry | {key: garbage}, *others]} for key in entry]
+    broken += [whole | {"multiAreaEntries": [entry | {"entryPerArea": {"NO5": garbage}}]}]
+    broken += [whole | {"areaStates": [{"state": "Final", "areas": garbage}]}, whole | {"areaStates": [garbage]}]
+    row = json.loads(answers.hvakosterstrommen(DAY))[0]
+    contents = [json.dumps(one).encode() for one in [*broken, *([row | {key: garbage}] for key in row)]]
+    for content in contents:
+        # Whatever was in it, it can be printed.
+        assert said_of(content).isprintable()
+
+
+@pytest.mark.parametrize("states", [7, "Final", [{"state": "Final", "areas": None}], [None], {}])
+def test_what_does_not_say_plainly_that_it_is_final_is_preliminary(states: object) -> None:
+    content = json.dumps(json.loads(answers.nordpool(DAY, area="NO5")) | {"areaStates": states}).encode()
+    [day] = spot.read(content, area="NO5", rates=None)
+    assert day.preliminary
+
+
+@pytest.mark.parametrize("garbage", [*GARBAGE, "-11", 0, "0.5", "NaN", "11000000", [{}]], ids=repr)
+def test_nonsense_of_norges_bank_is_told_in_words(garbage: object) -> None:
+    good = json.loads(answers.norges_bank({DAY: "11.5"}))
+    assert norges_bank.read(good).on(DAY) == Decimal("11.5")
+    series = good["data"]["dataSets"][0]["series"]["0:0:0:0"]
+    dimension = good["data"]["structure"]["dimensions"]["observation"][0]
+    places: list[tuple[dict[str, object], str]] = [
+        (good, "data"),
+        (good["data"], "dataSets"),
+        (good["data"], "structure"),
+        (good["data"]["dataSets"][0], "series"),
+        (series["observations"], "0"),
+        (dimension["values"][0], "id"),
+    ]
+    # No rates at all are no nonsense.
+    places += [] if garbage == {} else [(series, "observations")]
+    for place, key in [*places, (dimension, "values")]:
+        was = place[key]
+        place[key] = garbage
+        with pytest.raises(PriceProblem) as problem:
+            norges_bank.read(good)
+        assert str(problem.value).isprintable()
+        place[key] = was
+    series["observations"]["0"] = [garbage]
+    with pytest.raises(PriceProblem):
+        norges_bank.read(good)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max, date(1998, 12, 31), date(2200, 1, 1)])
+def test_there_are_no_rates_for_days_far_off(day: date) -> None:
+    with pytest.raises(PriceProblem, match="no exchange rates"):
+        norges_bank.rates(day, day)
 
 
 def test_an_unknown_area_is_refused() -> None:

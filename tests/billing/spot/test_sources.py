@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from billing.actions import spot
@@ -158,6 +158,58 @@ def test_trouble_is_told_and_nothing_is_stored(says: Says, words: str) -> None:
     assert not SpotPriceDay.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        ("hvakosterstrommen", b'[{"NOK_per_kWh": null, "time_start": null, "time_end": true}]'),
+        ("hvakosterstrommen", answers.hvakosterstrommen(DAY).replace(b"0.01001", b"1e30000000")),
+        ("hvakosterstrommen", answers.hvakosterstrommen(DAY).replace(b"2026-03-27T00", b"0001-01-01T00")),
+        ("nordpool", answers.nordpool(DAY, area="NO5").replace(b'{"NO5": 500}', b"[true]")),
+        ("nordpool", answers.nordpool(DAY, area="NO5").replace(b": 500}", b': "9e999999"}')),
+        ("entsoe", answers.entsoe([(DAY, "PT60M", {"1e30000000": 1})], area="NO5")),
+    ],
+)
+def test_a_day_of_nonsense_does_not_stop_the_others(source: str, body: bytes, bank: Service) -> None:
+    next_day, report = date(2026, 3, 28), spot.SpotReport()
+    good = {
+        "hvakosterstrommen": answers.hvakosterstrommen(next_day),
+        "nordpool": answers.nordpool(next_day, area="NO5"),
+        "entsoe": answers.entsoe([(next_day, "PT60M", {1: 100})], area="NO5"),
+    }
+    answered = (Says(body=body), Says(body=good[source]))
+    with running_service(*answered) as service, at(service, bank):
+        spot.fetch(source=source, area="NO5", days=[DAY, next_day], at=NOW, report=report)
+    assert [problem.startswith(f"NO5 {DAY}: ") for problem in report.problems] == [True]
+    assert SpotPriceDay.objects.get().day == next_day
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"null", b'{"data": {"dataSets": 9e999999}}'])
+def test_nonsense_of_the_bank_is_told_for_the_day(content: bytes) -> None:
+    body = answers.entsoe([(DAY, "PT60M", {1: "100"})], area="NO5")
+    with running_service(Says(body=body)) as service, running_service(Says(body=content)) as bank:
+        report = fetched("entsoe", service, bank)
+    assert [problem.startswith(f"NO5 {DAY}: ") for problem in report.problems] == [True]
+
+
+@pytest.mark.parametrize("source", ["hvakosterstrommen", "nordpool"])
+def test_of_an_answer_only_the_day_asked_for_is_kept(source: str) -> None:
+    """A source that answers with other days too, or with another one, does not write these."""
+    days = [date(2026, 3, 26), DAY]
+    rows = [json.loads(answers.hvakosterstrommen(day)) for day in days]
+    both = [json.loads(answers.nordpool(day, area="NO5")) for day in days]
+    entries = [entry for one in both for entry in one["multiAreaEntries"]]
+    bodies = {
+        "hvakosterstrommen": [json.dumps(rows[0] + rows[1]), json.dumps(rows[0])],
+        "nordpool": [json.dumps(both[0] | {"multiAreaEntries": entries}), json.dumps(both[0])],
+    }
+    with running_service(Says(body=bodies[source][0].encode())) as service:
+        assert fetched(source, service).problems == []
+    assert [row.day for row in SpotPriceDay.objects.all()] == [DAY]
+    with running_service(Says(body=bodies[source][1].encode())) as service:
+        assert fetched(source, service).not_published == [f"NO5 {DAY}"]
+    assert SpotPriceDay.objects.get().revision == 0
+
+
 def test_without_a_token_entsoe_is_not_asked() -> None:
     with running_service(Says()) as service, at(service), override_settings(ENTSOE_TOKEN=""):
         report = spot.SpotReport()
@@ -231,3 +283,23 @@ def test_a_dry_run_stores_nothing(tmp_path: Path) -> None:
     path.write_bytes(answers.hvakosterstrommen(DAY))
     assert run("--area", "NO5", str(path), "--dry-run")[0] == 0
     assert not SpotPriceDay.objects.exists()
+
+
+@pytest.mark.parametrize("rate", ["0", "-11,5", "1e99", "1e30000000", "NaN", "about eleven", "1.9", "51"])
+def test_a_rate_that_can_be_none_is_wrong_usage(tmp_path: Path, rate: str) -> None:
+    euro = tmp_path / "euro.xml"
+    euro.write_bytes(answers.entsoe([(DAY, "PT60M", {1: "100"})], area="NO5"))
+    with pytest.raises(CommandError, match="--eur-rate") as error:
+        run("--area", "NO5", str(euro), f"--eur-rate={rate}")
+    assert error.value.returncode == 2
+    assert not SpotPriceDay.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "days", [("0001-01-01",), ("9999-12-31",), ("2026-03-27", "9999-12-31"), ("2026-03-27", "2026-03-26")]
+)
+def test_days_far_off_are_wrong_usage(days: tuple[str, ...]) -> None:
+    options = [item for pair in zip(("--from", "--to"), days, strict=False) for item in pair]
+    with pytest.raises(CommandError) as error:
+        run("--area", "NO5", "--source", "nordpool", *options)
+    assert error.value.returncode == 2
