@@ -37,7 +37,7 @@ class TariffForm(forms.Form):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        tariff, problems = tariff_files.read_one(text.encode())
+        tariff, problems = tariff_files.read_one(text.encode("utf-8", "replace"))
         errors = [problem for problem in problems if problem.level == Level.ERROR]
         if errors:
             raise ValidationError([_in_words(problem) for problem in errors])

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules import tariff_files
-from billing.rules.tariffs import Group, Tariff, Version
+from billing.rules.tariffs import LONGEST_NAME, Group, Tariff, Version
 from portal.tenancy.models import TenantManager, TenantModel
 
 GROUPS = [
@@ -43,7 +43,7 @@ class TariffVersion(TenantModel):
     """
 
     name = models.CharField(
-        _("price list"), max_length=120, blank=True, help_text=_("Empty: the list for all who have no other.")
+        _("price list"), max_length=LONGEST_NAME, blank=True, help_text=_("Empty: the list for all who have no other.")
     )
     group = models.CharField(_("customer group"), max_length=20, choices=GROUPS)
     valid_from = models.DateField(_("from"))

@@ -57,10 +57,14 @@ class Reader:
         for number, item in enumerate(cell.value):
             yield item, f"{where}[{number}]"
 
-    def text(self, cell: Cell, where: str) -> str | None:
-        if isinstance(cell.value, str) and cell.value.strip():
-            return cell.value.strip()
-        self.problem("not_text_value", cell, where)
+    def text(self, cell: Cell, where: str, *, limit: int | None = None) -> str | None:
+        text = cell.value.strip() if isinstance(cell.value, str) else ""
+        if not text:
+            self.problem("not_text_value", cell, where)
+        elif limit is not None and len(text) > limit:
+            self.problem("too_long", cell, where, length=len(text), limit=limit)
+        else:
+            return text
         return None
 
     def number(self, cell: Cell, where: str, *, may_be_negative: bool = False) -> Decimal | None:

@@ -23,6 +23,7 @@ from billing.rules.tariff_yaml import Cell
 from billing.rules.tariffs import (
     ALL_HOURS,
     ALL_MONTHS,
+    LONGEST_NAME,
     CapacityCharge,
     DayWord,
     Energy,
@@ -35,6 +36,7 @@ from billing.rules.tariffs import (
 from billing.rules.taxes import RateTable
 
 FILE_KEYS = ("netteier", "gln", "sist_oppdatert", "kilder", "tariffer")
+LONGEST_TEXT = 255
 TARIFF_KEYS = ("kundegrupper", "gyldig_fra", "energiledd", "fastledd")
 
 
@@ -84,7 +86,7 @@ def read_one(content: bytes) -> tuple[Tariff | None, tuple[Problem, ...]]:
 
 
 def _head(reader: Reader, entries: Mapping[str, Cell]) -> tuple[str, date | None, tuple[str, ...]]:
-    company = reader.text(entries["netteier"], "netteier") if "netteier" in entries else None
+    company = reader.text(entries["netteier"], "netteier", limit=LONGEST_TEXT) if "netteier" in entries else None
     updated = reader.day(entries["sist_oppdatert"], "sist_oppdatert") if "sist_oppdatert" in entries else None
     sources = []
     if "kilder" in entries:
@@ -108,7 +110,7 @@ def take_tariff(reader: Reader, cell: Cell, where: str) -> Tariff | None:
     groups = reader.words(entries["kundegrupper"], f"{where}.kundegrupper", GROUPS)
     valid_from = reader.day(entries["gyldig_fra"], f"{where}.gyldig_fra")
     valid_to = reader.day(entries["gyldig_til"], f"{where}.gyldig_til") if "gyldig_til" in entries else None
-    name = reader.text(entries["navn"], f"{where}.navn") if "navn" in entries else ""
+    name = reader.text(entries["navn"], f"{where}.navn", limit=LONGEST_NAME) if "navn" in entries else ""
     energy = _take_energy(reader, entries["energiledd"], f"{where}.energiledd")
     capacity = _take_capacity(reader, entries["fastledd"], f"{where}.fastledd")
     if _has_errors(reader.problems[before:]) or not (groups and valid_from and energy and capacity):
@@ -139,7 +141,7 @@ def _take_exception(reader: Reader, cell: Cell, where: str) -> EnergyException |
     entries = reader.mapping(cell, where, required=("navn", "pris"), optional=("timer", "dager", "måneder"))
     if entries is None:
         return None
-    name = reader.text(entries["navn"], f"{where}.navn")
+    name = reader.text(entries["navn"], f"{where}.navn", limit=LONGEST_NAME)
     price = reader.number(entries["pris"], f"{where}.pris", may_be_negative=True)
     months, hours = ALL_MONTHS, ALL_HOURS
     days: tuple[DayWord, ...] = (DayWord.ANY,)
@@ -263,17 +265,25 @@ def dump(tariff: Tariff) -> str:
     numbers = _with_numbers(payload_of(tariff))
     if not numbers["energiledd"]["unntak"]:
         del numbers["energiledd"]["unntak"]
-    return yaml.safe_dump(entry | numbers, allow_unicode=True, sort_keys=False, width=100)
+    # The types are those of a base class that PyYAML's own dumpers have too.
+    return str(yaml.dump(entry | numbers, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes decimals as they are, digit by digit and without quotes."""
+
+
+def _written(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
+    text = _plain(number)
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+_Dumper.add_representer(Decimal, _written)
 
 
 def _with_numbers(value: Any) -> Any:
     """Turn the texts of prices and bounds into numbers, which YAML writes without quotes."""
     if isinstance(value, dict):
-        number = {key: _number(one) for key, one in value.items() if key in ("pris", "terskel", "grunnpris")}
+        number = {key: Decimal(one) for key, one in value.items() if key in ("pris", "terskel", "grunnpris")}
         return {key: number.get(key, _with_numbers(one)) for key, one in value.items()}
     return [_with_numbers(one) for one in value] if isinstance(value, list) else value
-
-
-def _number(text: str) -> int | float:
-    # Written back by repr, which is exact for as many digits as a price has.
-    return float(text) if "." in text else int(text)

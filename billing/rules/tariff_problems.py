@@ -45,6 +45,7 @@ TEXTS: Mapping[str, _StrPromise] = {
     "not_yaml": _("The line cannot be read as YAML: %(error)s."),
     "too_deep": _("The file is nested too deep to be a tariff file."),
     "alias": _("The line refers to another part of the file (%(name)s). Write the value out."),
+    "bad_character": _("The text holds a character that is none people write: %(code)s."),
     "duplicate_key": _("“%(key)s” is given twice; the first time on line %(first)s."),
     # its parts
     "not_mapping": _("Here should be names with values, such as “grunnpris: 12.5”."),
@@ -53,6 +54,7 @@ TEXTS: Mapping[str, _StrPromise] = {
     "missing_key": _("“%(key)s” is missing."),
     "unknown_key": _("“%(key)s” is no part of the format. Known here: %(known)s."),
     "not_text_value": _("Here should be a text."),
+    "too_long": _("The text has %(length)s characters. There is room for %(limit)s."),
     "not_number": _("“%(value)s” is not a number."),
     "comma": _("“%(value)s” has a decimal comma. Write %(better)s."),
     "negative": _("%(value)s is negative."),

@@ -18,6 +18,8 @@ MAX_BYTES = 500_000
 MAX_DEPTH = 20
 TAB = re.compile(r"^[ ]*\t")
 NULL = "tag:yaml.org,2002:null"
+# Written as escapes they pass YAML's own look at the text. Nothing stores them, and no page can show them.
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ def read(content: bytes) -> tuple[Cell, list[Problem]]:
         return _cell(node, problems), problems
     except yaml.YAMLError as error:
         raise Unreadable(_syntax_problem(error)) from error
+    except (OverflowError, ValueError) as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(Problem("not_yaml", params={"error": "an escape of no character"})) from error
 
 
 def _refuse_tricks(text: str) -> None:
@@ -87,14 +93,14 @@ def _cell(node: Node, problems: list[Problem]) -> Cell:
         return Cell([_cell(item, problems) for item in node.value], line)
     if isinstance(node, MappingNode):
         return Cell(_mapping(node, problems), line)
-    return Cell(None if node.tag == NULL else node.value, line)
+    return Cell(None if node.tag == NULL else _clean(node, problems), line)
 
 
 def _mapping(node: MappingNode, problems: list[Problem]) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     for key_node, value_node in node.value:
         line = _line(key_node)
-        key = key_node.value if isinstance(key_node, ScalarNode) else "?"
+        key = _clean(key_node, problems) if isinstance(key_node, ScalarNode) else "?"
         if key in found:
             problems.append(Problem("duplicate_key", line, key, {"key": key, "first": found[key].line}))
             continue
@@ -102,6 +108,15 @@ def _mapping(node: MappingNode, problems: list[Problem]) -> dict[str, Cell]:
         # A mapping's own line is that of its first key; people look for the name it stands under.
         found[key] = Cell(value.value, line)
     return found
+
+
+def _clean(node: Node, problems: list[Problem]) -> str:
+    """Return a scalar's text without what is no text, and note that there was such."""
+    text: str = node.value
+    if found := NOT_TEXT.search(text):
+        problems.append(Problem("bad_character", _line(node), params={"code": f"U+{ord(found[0]):04X}"}))
+        return NOT_TEXT.sub("\ufffd", text)
+    return text
 
 
 def _line(node: Node) -> int:

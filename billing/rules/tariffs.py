@@ -14,6 +14,10 @@ from itertools import chain, count, product
 
 ALL_HOURS = tuple(range(24))
 ALL_MONTHS = tuple(range(1, 13))
+# What a list, or an exception in it, may be called, in characters.
+LONGEST_NAME = 120
+# An exception's code is made from its name and stands on each line it prices.
+LONGEST_CODE = 30
 
 
 class Group(StrEnum):
@@ -188,7 +192,7 @@ def _codes(exceptions: tuple[EnergyException, ...]) -> list[str]:
 
 def _slug(name: str) -> str:
     plain = name.lower().translate(str.maketrans("æøåäö", "eoaao"))
-    return "_".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
+    return "_".join("".join(letter if letter.isalnum() else " " for letter in plain).split())[:LONGEST_CODE]
 
 
 @dataclass(frozen=True, slots=True)

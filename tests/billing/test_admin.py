@@ -89,6 +89,27 @@ def test_what_is_wrong_is_said_and_kept_in_the_field(client: Client, old: str, n
     assert newest().revision == 1
 
 
+@pytest.mark.parametrize("name", [r'"By\0"', r'"By\uD800"', "B" * 121, r'"\U00110000"'])
+def test_a_name_that_cannot_be_stored_is_refused_in_words(client: Client, name: str) -> None:
+    text = f"navn: {name}\n{text_of(newest())}"
+    for address in (f"{LIST}add/", f"{LIST}{newest().pk}/change/"):
+        response = client.post(address, {"text": text})
+        assert (response.status_code, "errornote" in response.content.decode()) == (422, True)
+    assert TariffVersion.objects.count() == 4
+
+
+def test_a_price_passes_through_the_form_to_its_last_digit(client: Client) -> None:
+    row, exact = newest(), "8.2500000000000000000001"
+    text = text_of(row).replace("grunnpris: 8.25", f"grunnpris: {exact}")
+    assert client.post(f"{LIST}{row.pk}/change/", {"text": text}).status_code == 302
+    again = newest()
+    assert again.tariff.energy.base_ore_per_kwh == Decimal(exact)
+    assert f"grunnpris: {exact}" in page(client, f"{LIST}{again.pk}/change/")
+    # Saved as it stands, it is the same list.
+    assert client.post(f"{LIST}{again.pk}/change/", {"text": text_of(again)}).status_code == 302
+    assert newest().pk == again.pk
+
+
 def test_a_doubtful_price_is_saved_when_somebody_has_looked(client: Client) -> None:
     row = newest()
     posted = {"text": text_of(row).replace("grunnpris: 8.25", "grunnpris: -2")}

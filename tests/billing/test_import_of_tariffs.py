@@ -1,5 +1,6 @@
 """Price lists in the database: versions, nothing overwritten, nothing half."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -237,3 +238,11 @@ def test_a_stored_list_cannot_be_changed(tenant: Tenant, change: dict[str, objec
         TariffVersion.objects.update(**change)
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         TariffVersion.objects.all().delete()
+
+
+@pytest.mark.parametrize("name", [r'"By\0"', r'"By\uD800"', "B" * 121])
+def test_a_name_that_cannot_be_stored_refuses_the_file(tenant: Tenant, name: str) -> None:
+    report = price_lists(changed("    gyldig_fra: '2026", f"    navn: {name}\n    gyldig_fra: '2026"))
+    assert (report.refused, [problem.line for problem in report.problems]) == (True, [25])
+    assert json.dumps(report.as_json()).encode()
+    assert not TariffVersion.objects.exists()

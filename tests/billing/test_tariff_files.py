@@ -255,6 +255,67 @@ def test_every_file_of_the_collection_is_read() -> None:
         round_trip(tariff)
 
 
+@pytest.mark.parametrize(
+    "price", ["0.1000000000000000055511151231257827", "1234567.0000000000000001", "0.3", "7", "8.250"]
+)
+def test_a_price_is_written_to_its_last_digit(price: str) -> None:
+    """No float comes between: most of these it cannot hold."""
+    text = f"grunnpris: {price}"
+    found, problems = tariff_files.read_one(first_list(changed("grunnpris: 7.61", text)))
+    assert problems == ()
+    assert found
+    round_trip(found)
+    assert f"{text.rstrip('0') if '.' in text else text}\n" in tariff_files.dump(found)
+
+
+def first_list(content: bytes) -> bytes:
+    return content[content.index(b"  - kundegrupper") : content.rindex(b"  - kundegrupper")]
+
+
+@pytest.mark.parametrize("escape", [r"\0", r"\uD800", r"\x07", r"\uFFFF"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("navn: Dag", 'navn: "Dag{}"'),
+        ("'Bjørkedal Nett AS'", '"Bjørkedal{}"'),
+        ("    gyldig_fra: '2025", '    navn: "By{}"\n    gyldig_fra: \'2025'),
+        ("unntak:", '"unntak{}":'),
+        ("pris: 1448.64", '"pris{}": 1448.64'),
+        ("TRE_DØGNMAX_MND", '"TRE{}"'),
+        ("6-21", '"6-21{}"'),
+    ],
+)
+def test_what_no_person_writes_is_refused(old: str, new: str, escape: str) -> None:
+    problems = read(changed(old, new.format(escape))).problems
+    assert [problem.code for problem in problems][:1] == ["bad_character"]
+    # Whatever it is, it can be told.
+    assert all(problem.text.isprintable() and problem.where.isprintable() for problem in problems)
+
+
+@pytest.mark.parametrize("name", [r'"\U00110000"', r'"\UFFFFFFFF"', r'"\q"'])
+def test_an_escape_of_no_character_is_no_yaml(name: str) -> None:
+    assert [code for code, _ in codes(changed("navn: Dag", f"navn: {name}"))] == ["not_yaml"]
+
+
+def test_a_version_of_many_digits_is_no_yaml() -> None:
+    assert [code for code, _ in codes(f"%YAML {'9' * 5000}.1\n{GOOD}")] == ["not_yaml"]
+
+
+def test_a_name_that_is_too_long_is_refused() -> None:
+    limit = 120
+    for old, new in (("navn: Dag", "navn: {}"), ("    gyldig_fra: '2025", "    navn: {}\n    gyldig_fra: '2025")):
+        assert codes(changed(old, new.format("å" * limit))) == []
+        assert [code for code, _ in codes(changed(old, new.format("å" * (limit + 1))))] == ["too_long"]
+
+
+def test_the_code_of_an_exception_is_short_and_its_own() -> None:
+    item = "        - navn: {}\n          timer: {}\n          pris: 11.61\n"
+    text = only_tariff(item.format("å" * 100, "6-9") + item.format("å" * 100 + " to", "16-19"))
+    periods = read(text).tariffs[0].energy.periods
+    assert len({one.code for one in periods}) == 3
+    assert all(len(one.code) <= 40 for one in periods)
+
+
 def test_the_unknown_method_is_kept_as_unknown() -> None:
     content = changed("TRE_DØGNMAX_MND", "UKJENT").replace(b"terskel_inkludert: true", b"terskel_inkludert: null", 1)
     found = read(content)
