@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from billing.models import SpotPriceDay
+from billing.models import ReplacedSpotPriceDay, SpotPriceDay
 from billing.rules.spot import SpotDay
 from portal.accounts.models import StaffRole
 from portal.tenancy.models import Tenant
@@ -16,6 +16,7 @@ from tests import factories as core
 from tests.billing import factories as make
 
 DAYS = "/admin/billing/spotpriceday/"
+REPLACED = "/admin/billing/replacedspotpriceday/"
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +58,21 @@ def test_a_day_opens_with_its_prices_and_cannot_be_written(client: Client) -> No
     assert page.content.decode().count("50.00") == 25
     assert client.post(f"{DAYS}{row.pk}/change/", {"area": "NO1"}).status_code == 403
     assert client.get(f"{DAYS}add/").status_code == 403
+
+
+def test_what_was_replaced_is_shown_with_when_and_cannot_be_written(client: Client) -> None:
+    day = date(2026, 10, 25)
+    make.spot_prices("NO5", day, day, "0.5", preliminary=True)
+    row = SpotPriceDay.objects.get(day=day, area="NO5")
+    assert f"{REPLACED}1" not in client.get(f"{DAYS}{row.pk}/change/").content.decode()
+    make.spot_prices("NO5", day, day, "0.75")
+    old = ReplacedSpotPriceDay.objects.get(day=day, area="NO5")
+    address = f"{REPLACED}{old.pk}/change/"
+    assert address in client.get(f"{DAYS}{row.pk}/change/").content.decode()
+    shown = client.get(address).content.decode()
+    assert (shown.count("50.00"), "75.00" in shown) == (25, False)
+    listed = client.get(REPLACED, {"area": "NO5", "day": "2026-10-25"}).content.decode()
+    assert listed.count(address) == 1
+    assert client.post(address, {"area": "NO1"}).status_code == 403
+    assert client.get(f"{REPLACED}add/").status_code == 403
+    assert client.post(f"{REPLACED}{old.pk}/delete/", {"post": "yes"}).status_code == 403
