@@ -56,8 +56,7 @@ def _settle(points: int) -> None:
     while done < points:
         with transaction.atomic():
             chunk = points_after(after)
-            found = [(one.point, one.settlement) for one in settle_chunk(batch, chunk) if one.settlement]
-            keep(found, MONTH, AT)
+            keep(list(settle_chunk(batch, chunk)), MONTH, AT)
         done, after = done + len(chunk), chunk[-1].pk
 
 

@@ -8,22 +8,30 @@ from django.utils import timezone
 
 from billing.actions import spot, store_month
 from billing.actions.invoicing import rendering, telling
+from billing.queries.mended import mended
 from billing.rules.calendar import previous_month
 from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import tenant_scope
 from portal.tenancy.tasks import TenantTask
 
 MODULE = "grid"
-# Corrections of readings come in for some days after the month.
+# Corrections of readings come in for some days after the month; later ones are looked for one by one.
 STILL_CORRECTED = 10
 
 
 @shared_task(base=TenantTask, atomic=False)
-def settle_months() -> None:
-    """Settle the tenant's current month, and the one before while readings for it may still be corrected."""
+def settle_months() -> dict[str, dict[str, int]]:
+    """Settle the tenant's current month, the one before while readings for it may still be corrected, and of earlier
+    ones what was mended since they were settled.
+
+    Returns for each month how many metering points were settled, and how many could not be: those are in the log.
+    """
     today = timezone.now().astimezone(current_tenant().zone).date()
-    for month in months_to_settle(today):
-        store_month(month=month)
+    months = months_to_settle(today)
+    kept = {month: store_month(month=month) for month in months}
+    for month, points in mended(min(months), today).items():
+        kept[month] = store_month(month=month, points=points)
+    return {f"{month:%Y-%m}": {"settled": one.settled, "failed": len(one.failed)} for month, one in kept.items()}
 
 
 def months_to_settle(today: date) -> list[date]:

@@ -1,9 +1,11 @@
 """Settling, for operators and for the nightly batch, which keeps what it found."""
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone, translation
 
 from billing.models import SettledMonth
@@ -15,7 +17,8 @@ from metering.models import MeteringPoint
 from portal.customers.models import Customer
 from portal.tenancy.models import current_tenant
 
-STORED = ["total", "energy_wh", "mean_kw", "unknown", "is_preliminary", "payload", "settled_at"]
+STORED = ["total", "energy_wh", "mean_kw", "unknown", "is_preliminary", "values_read", "payload", "settled_at"]
+logger = logging.getLogger(__name__)
 
 
 def settle(
@@ -35,52 +38,107 @@ def settle_month(month: date, until: date | None = None) -> Iterator[Settled]:
     return settle_all(month, until)
 
 
-def store_month(*, month: date, until: date | None = None, at: datetime | None = None) -> dict[str, int]:
-    """Settle all metering points and keep what was found, in place of what was found before.
-
-    Returns how many were settled, how many nobody held, and how many have something unknown. Every some hundred points
-    are a transaction of their own where none is open: what is killed half way has left what it did.
+@dataclass
+class Kept:
+    """What came of a month: how many metering points were settled, how many of them have something unknown, and how
+    many nobody held. `failed` are the metering point IDs of those that could not be settled.
     """
-    counts = {"settled": 0, "not_held": 0, "incomplete": 0}
-    moment, after = at or timezone.now(), 0
+
+    settled: int = 0
+    not_held: int = 0
+    incomplete: int = 0
+    failed: list[str] = field(default_factory=list)
+
+    def count(self, found: Sequence[Settled], failed: set[str]) -> None:
+        """Add some points; all parts of a point must be among them. `failed` are the IDs of those that failed."""
+        settled = {one.point.gsrn for one in found if one.settlement} - failed
+        self.settled += len(settled)
+        self.incomplete += len({one.point.gsrn for one in found if one.settlement and one.settlement.unknown} - failed)
+        self.not_held += len({one.point.gsrn for one in found} - settled - failed)
+        self.failed += sorted(failed)
+
+
+def store_month(
+    *, month: date, until: date | None = None, at: datetime | None = None, points: Collection[int] | None = None
+) -> Kept:
+    """Settle all metering points, or those with the keys `points`, and keep what was found in place of what was found
+    before: a row for each who held a point.
+
+    One that cannot be settled is logged and named, what was found for it before is left, and the rest is done. Every
+    some hundred points are a transaction of their own where none is open: what is killed half way has left what it did.
+    """
+    kept, moment, after = Kept(), at or timezone.now(), 0
+    only = None if points is None else sorted(points)
     with transaction.atomic():
         batch = begin_batch(month, until)
     while True:
         with transaction.atomic():
-            points = points_after(after)
-            if not points:
-                return counts
-            chunk = list(settle_chunk(batch, points))
-            found = [(one.point, one.settlement) for one in chunk if one.settlement is not None]
-            keep(found, month.replace(day=1), moment)
-        counts["settled"] += len(found)
-        counts["not_held"] += len(chunk) - len(found)
-        counts["incomplete"] += sum(bool(settlement.unknown) for _, settlement in found)
-        after = points[-1].pk
+            chunk = points_after(after, only)
+            if not chunk:
+                return kept
+            found = list(settle_chunk(batch, chunk))
+            failed = keep(found, month.replace(day=1), moment)
+        kept.count(found, failed)
+        after = chunk[-1].pk
 
 
-def keep(found: Sequence[tuple[MeteringPoint, Settlement]], month: date, at: datetime) -> None:
-    """Store settlements of a month in place of those found before. `at` is when they were found."""
+def keep(found: Sequence[Settled], month: date, at: datetime) -> set[str]:
+    """Store settlements of a month in place of those found before; all parts of a point must be among them.
+
+    `at` is when they were found. Returns the metering point IDs of those that could not be settled, or not be stored.
+    """
+    failed = {one.point.gsrn for one in found if one.error}
+    rows = []
     # The company's staff read what is kept, whoever had it made.
     with translation.override(current_tenant().language):
-        rows = [_row(point, settled, month, at) for point, settled in found]
+        for one in found:
+            try:
+                rows += [_row(one, one.settlement, month, at)] if one.settlement else []
+            except Exception:
+                logger.exception("The settlement of metering point %s cannot be kept", one.point.pk)
+                failed.add(one.point.gsrn)
+    try:
+        with transaction.atomic():
+            _store(rows)
+    except (DataError, IntegrityError):
+        failed |= {row.metering_point.gsrn for row in rows if not _is_stored(row)}
+    points = {one.point.pk for one in found if one.settlement and one.point.gsrn not in failed}
+    # Parts of those who, as is known now, did not hold it.
+    SettledMonth.objects.filter(metering_point__in=points, month=month, settled_at__lt=at).delete()
+    return failed
+
+
+def _is_stored(row: SettledMonth) -> bool:
+    """Store a row by itself: the database takes all of them or none, and one of them is amiss."""
+    try:
+        with transaction.atomic():
+            _store([row])
+    except (DataError, IntegrityError):
+        logger.exception("The settlement of metering point %s cannot be kept", row.metering_point_id)
+        return False
+    return True
+
+
+def _store(rows: Sequence[SettledMonth]) -> None:
     SettledMonth.objects.bulk_create(
         rows,
         update_conflicts=True,
-        unique_fields=["tenant", "metering_point", "month"],
+        unique_fields=["tenant", "metering_point", "month", "customer"],
         update_fields=STORED,
     )
 
 
-def _row(point: MeteringPoint, settled: Settlement, month: date, at: datetime) -> SettledMonth:
+def _row(one: Settled, settled: Settlement, month: date, at: datetime) -> SettledMonth:
     return SettledMonth(
-        metering_point=point,
+        metering_point=one.point,
         month=month,
+        customer_id=one.customer,
         total=settled.total,
         energy_wh=settled.energy_wh,
         mean_kw=settled.basis.value if settled.basis and settled.basis.counted else None,
-        unknown=sorted({one.what.value for one in settled.unknown}),
+        unknown=sorted({each.what.value for each in settled.unknown}),
         is_preliminary=settled.is_preliminary,
-        payload=as_json(point.gsrn, settled),
+        values_read=None if settled.has_all_readings else one.values,
+        payload=as_json(one.point.gsrn, settled),
         settled_at=at,
     )

@@ -243,14 +243,15 @@ class Incomplete(admin.SimpleListFilter):
 
 @admin.register(SettledMonth)
 class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
-    list_display = ["metering_point", "month", "total", "energy", "unknown", "is_preliminary", "settled_at"]
+    list_display = ["metering_point", "month", "customer", "total", "energy", "unknown", "is_preliminary", "settled_at"]
     list_filter = [Incomplete, "is_preliminary", "month"]
-    list_select_related = ["metering_point"]
+    list_select_related = ["metering_point", "customer"]
     search_fields = ["=metering_point__gsrn"]
-    ordering = ["-month", "metering_point_id"]
+    ordering = ["-month", "metering_point_id", "pk"]
     fields = [
         "metering_point",
         "month",
+        "customer",
         "total",
         "energy",
         "mean_kw",

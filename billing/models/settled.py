@@ -1,4 +1,4 @@
-"""What the nightly batch found: one row for each metering point and month, written again whenever it runs."""
+"""What the nightly batch found: one row for each metering point, month and holder, written again whenever it runs."""
 
 from typing import ClassVar, Self
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from metering.models import MeteringPoint
+from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
 
 
@@ -19,12 +20,17 @@ SettledMonthManager = TenantManager.from_queryset(SettledMonthQuerySet)
 
 
 class SettledMonth(TenantModel):
-    """A month of a metering point as it was settled last, for whoever held it in its last days."""
+    """A month of a metering point as it was settled last: the part of one who held it. Without a customer nobody was
+    registered for it.
+    """
 
     metering_point = models.ForeignKey(
         MeteringPoint, models.CASCADE, related_name="settled_months", verbose_name=_("metering point"), db_index=False
     )
     month = models.DateField(_("month"))
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, null=True, related_name="settled_months", verbose_name=_("customer")
+    )
     total = models.DecimalField(_("sum (kr)"), max_digits=12, decimal_places=2)
     energy_wh = models.BigIntegerField(_("energy (Wh)"))
     # Exact enough to choose the tier again: a mean of three has no end.
@@ -32,6 +38,8 @@ class SettledMonth(TenantModel):
     # What is unknown: codes of rules.unknowns.What.
     unknown = models.JSONField(_("unknown"), default=list)
     is_preliminary = models.BooleanField(_("preliminary"))
+    # How many of the point's values there were in the month; NULL where none was missing, and none can be added.
+    values_read = models.PositiveIntegerField(null=True)
     # The settlement as the command prints it.
     payload = models.JSONField(_("lines"))
     settled_at = models.DateTimeField(_("settled"))
@@ -42,7 +50,11 @@ class SettledMonth(TenantModel):
         verbose_name = _("settled month")
         verbose_name_plural = _("settled months")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "metering_point", "month"], name="one_settled_month"),
+            models.UniqueConstraint(
+                fields=["tenant", "metering_point", "month", "customer"],
+                nulls_distinct=False,
+                name="one_settled_month_a_holder",
+            ),
             models.CheckConstraint(condition=models.Q(month__day=1), name="settled_month_is_its_first_day"),
         ]
         indexes = [models.Index(fields=["tenant", "month"], name="settled_by_month")]

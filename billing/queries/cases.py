@@ -81,8 +81,24 @@ def case_of(point: MeteringPoint, on: date, *, customer: Customer | None = None,
 def case_from(point: MeteringPoint, holdings: Sequence[Holding], on: date, of: Company) -> Case:
     """Return the case of whoever held the point last, up to a day. `holdings`: all of the point, in order."""
     begun = [holding for holding in holdings if holding.valid_from <= on] or list(holdings[:1])
-    own = [holding for holding in holdings if begun and holding.customer_id == begun[-1].customer_id]
-    return _case(point, holdings, own, on, of)
+    return holders_case(point, holdings, begun[-1].customer_id if begun else None, on, of)
+
+
+def holders_case(
+    point: MeteringPoint, holdings: Sequence[Holding], customer: int | None, on: date, of: Company
+) -> Case:
+    """Return the case of one who holds the point at some time, by the customer's key."""
+    return _case(point, holdings, [holding for holding in holdings if holding.customer_id == customer], on, of)
+
+
+def holders(holdings: Sequence[Holding], first: date, last: date) -> list[int | None]:
+    """Return the keys of those who held a point at some time from first to last, in order; [None] where nobody is
+    registered for it at all.
+    """
+    if not holdings:
+        return [None]
+    held = (one for one in holdings if one.valid_from <= last and (one.valid_to is None or one.valid_to >= first))
+    return list(dict.fromkeys(one.customer_id for one in held))
 
 
 def _case(point: MeteringPoint, holdings: Sequence[Holding], own: Sequence[Holding], on: date, of: Company) -> Case:

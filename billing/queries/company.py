@@ -1,7 +1,7 @@
 """A company's prices and habits, read once for a page or a batch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -36,6 +36,10 @@ class Company:
         if key not in self._read:
             self._read[key] = read()
         return self._read[key]  # type: ignore[return-value]
+
+    def afresh(self) -> "Company":
+        """Return the same company without what was read by the way: a batch that keeps it keeps every reading."""
+        return replace(self, _read={})
 
     def zone_at(self, county: str, postal_code: str, day: date) -> Zone:
         return zone_of(self.zone_rules, county or self.default_county, postal_code, day)

@@ -1,9 +1,13 @@
 """Settling metering points from what is stored: one for a page, or all of them in a stream."""
 
+import logging
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from django.db import DatabaseError
 
 from billing.queries import cases
 from billing.queries.cases import Case, NotHeld
@@ -17,6 +21,8 @@ from metering.models import Holding, MeteringPoint, ReadingDay
 from portal.customers.models import Customer
 
 CHUNK = 500
+FAILED = "Metering point %s cannot be settled"
+logger = logging.getLogger(__name__)
 
 
 def settlement_of(
@@ -69,10 +75,17 @@ def charged_to(case: Case, last: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """One of a batch; `settlement` is None where nobody held the metering point in that time."""
+    """One of a batch: the part of a month that one customer held a metering point; None: nobody is registered for it.
+
+    `settlement` is None where nobody held the point in that time, and where it could not be settled: then `error` says
+    why. `values` is how many values were read of the point's month.
+    """
 
     point: MeteringPoint
     settlement: Settlement | None
+    customer: int | None = None
+    values: int = 0
+    error: str = ""
 
 
 @dataclass
@@ -93,7 +106,8 @@ class Batch:
 def settle_all(month: date, until: date | None = None) -> Iterator[Settled]:
     """Settle a month of every metering point of the current tenant, some hundred at a time; the order is stable.
 
-    It streams: memory does not grow with the number of points. Runs in the caller's transaction.
+    Where a point changed hands, each holder's part comes by itself. It streams: memory does not grow with the number
+    of points. Runs in the caller's transaction.
     """
     batch, after = begin_batch(month, until), 0
     while points := points_after(after):
@@ -105,28 +119,73 @@ def begin_batch(month: date, until: date | None = None) -> Batch:
     return Batch(company(), *month_bounds(month, None, until))
 
 
-def points_after(pk: int) -> list[MeteringPoint]:
-    """Return the next some hundred metering points."""
-    return list(MeteringPoint.objects.filter(pk__gt=pk).order_by("pk")[:CHUNK])
+def points_after(pk: int, only: Sequence[int] | None = None) -> list[MeteringPoint]:
+    """Return the next some hundred metering points, of all or `only` of those with these keys, in order."""
+    rows = MeteringPoint.objects.filter(pk__gt=pk).order_by("pk")
+    if only is not None:
+        rows = rows.filter(pk__in=only[bisect_right(only, pk) :][:CHUNK])
+    return list(rows[:CHUNK])
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is to be settled; without a case it cannot be, or nobody held the point."""
+
+    point: MeteringPoint
+    customer: int | None = None
+    case: Case | None = None
+    error: str = ""
 
 
 def settle_chunk(batch: Batch, points: Sequence[MeteringPoint]) -> Iterator[Settled]:
-    """Settle some metering points, with a handful of queries for all of them."""
+    """Settle some metering points, with a handful of queries for all of them. One that cannot be stops no other."""
     holdings = _holdings_of(points)
-    found = [cases.case_from(point, holdings[point.pk], batch.last, batch.of) for point in points]
+    parts = [part for point in points for part in _parts(point, holdings[point.pk], batch)]
     days = _days_of(points, batch)
-    earlier = _earlier_of(found, batch)
-    for case in found:
-        yield Settled(case.point, _settle_one(case, batch, days[case.point.pk], earlier[case.point.pk]))
+    earlier = _earlier_of([part.case for part in parts if part.case], batch)
+    for part in parts:
+        yield _settled(part, batch, days[part.point.pk], earlier[part.point.pk])
 
 
-def _settle_one(
-    case: Case, batch: Batch, days: Mapping[date, DayValues], earlier: Sequence[DayMax]
-) -> Settlement | None:
+def _parts(point: MeteringPoint, holdings: Sequence[Holding], batch: Batch) -> Iterator[_Part]:
+    customers = cases.holders(holdings, batch.first, batch.last)
+    if not customers:
+        yield _Part(point)
+    for customer in customers:
+        try:
+            case = cases.holders_case(point, holdings, customer, batch.last, batch.of)
+            # Whatever is wrong with its terms is found here already.
+            case.window(batch.first, batch.last)
+        except Exception as error:
+            logger.exception(FAILED, point.pk)
+            yield _Part(point, customer, error=_told(error))
+        else:
+            yield _Part(point, customer, case)
+
+
+def _settled(part: _Part, batch: Batch, days: Mapping[date, DayValues], earlier: Sequence[DayMax]) -> Settled:
+    if part.case is None:
+        return Settled(part.point, None, part.customer, error=part.error)
     try:
-        first, last = case.clip(batch.first, batch.last)
+        settlement = _settle_one(part.case, batch, days, earlier)
+        values = sum(len(day.values_wh) - day.missing for day in days.values())
     except NotHeld:
-        return None
+        return Settled(part.point, None, part.customer)
+    except DatabaseError:
+        # Not the point's fault, and the transaction is over.
+        raise
+    except Exception as error:
+        logger.exception(FAILED, part.point.pk)
+        return Settled(part.point, None, part.customer, error=_told(error))
+    return Settled(part.point, settlement, part.customer, values)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
+
+
+def _settle_one(case: Case, batch: Batch, days: Mapping[date, DayValues], earlier: Sequence[DayMax]) -> Settlement:
+    first, last = case.clip(batch.first, batch.last)
     return settle(
         Period.of_days(first, last, batch.of.clock),
         case.terms,
@@ -157,7 +216,10 @@ def _days_of(points: Sequence[MeteringPoint], batch: Batch) -> Mapping[int, dict
 
 def _earlier_of(found: Sequence[Case], batch: Batch) -> Mapping[int, list[DayMax]]:
     """Read the highest hours of days before the month, for those whose tier depends on them."""
-    begins = {case.point.pk: case.window(batch.first, batch.last) for case in found}
+    begins: dict[int, date] = {}
+    for case in found:
+        begin = case.window(batch.first, batch.last)
+        begins[case.point.pk] = min(begin, begins.get(case.point.pk, begin))
     wanted = [point for point, begin in begins.items() if begin < batch.first]
     earlier: dict[int, list[DayMax]] = defaultdict(list)
     if not wanted:

@@ -50,12 +50,14 @@ def readings(point: MeteringPoint, first: date, last: date, wh: int = 1_000) -> 
     day_rows.write(rows, batch=None, at=NOW)
 
 
-def spot_prices(area: str, first: date, last: date, nok: str = "1", *, preliminary: bool = False) -> None:
+def spot_prices(
+    area: str, first: date, last: date, nok: str = "1", *, preliminary: bool = False, at: datetime = NOW
+) -> None:
     """Store the same spot price (NOK/kWh) for every hour from first to last, both included."""
     zone = current_tenant().zone
     for day in days_between(first, last):
         prices = (Decimal(nok),) * slot_count(day, zone, 60)
-        SpotPriceDay.objects.put(SpotDay(area, day, 60, prices, preliminary), source="test", at=NOW)
+        SpotPriceDay.objects.put(SpotDay(area, day, 60, prices, preliminary), source="test", at=at)
 
 
 def month_end(first: date) -> date:

@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from billing.models import SettledMonth, TariffVersion
+from metering.models import Holding
 from portal.tenancy.models import Tenant
 from tests.billing import factories as make
 from tests.billing.tariff_texts import GOOD, changed
@@ -187,3 +189,39 @@ def test_all_of_them_kept_and_kept_again(tenant: Tenant) -> None:
     run("settle", "--all", "--store", "--month", "2026-10")
     rows = {row.metering_point_id: (str(row.total), row.unknown) for row in SettledMonth.objects.all()}
     assert rows == {point.pk: ("334.52", []), empty.pk: ("0.00", ["readings"])}
+
+
+def test_each_holder_of_a_month_has_a_line(tenant: Tenant) -> None:
+    make.price_lists()
+    point = make.point()
+    make.holder(point, valid_to=date(2026, 10, 15), support_scheme="none")
+    make.holder(point, date(2026, 10, 16), support_scheme="none")
+    make.readings(point, OCTOBER, date(2026, 10, 31))
+    code, text = run("settle", "--all", "--json", "--month", "2026-10")
+    parts = [json.loads(line) for line in text.splitlines()]
+    assert [(one["from"], one["until"]) for one in parts] == [
+        ("2026-10-01", "2026-10-15"),
+        ("2026-10-16", "2026-10-31"),
+    ]
+    assert (code, sum(Decimal(one["energy_kwh"]) for one in parts)) == (0, 745)
+
+
+def test_one_that_cannot_be_settled_is_named_and_the_rest_done(tenant: Tenant) -> None:
+    make.price_lists()
+    points = [make.point(serial) for serial in range(3)]
+    for point in points:
+        make.holder(point, support_scheme="none")
+        make.readings(point, OCTOBER, date(2026, 10, 31))
+    Holding.objects.filter(metering_point=points[0]).update(support_scheme="stipend")
+    code, text = run("settle", "--all", "--json", "--month", "2026-10")
+    assert (code, [json.loads(line)["metering_point"] for line in text.splitlines()]) == (
+        1,
+        [point.gsrn for point in points[1:]],
+    )
+    code, text = run("settle", "--all", "--store", "--month", "2026-10")
+    assert (code, text.startswith("2 metering points settled, 0 of them incomplete, 1 could not be settled")) == (
+        1,
+        True,
+    )
+    assert points[0].gsrn in text
+    assert SettledMonth.objects.count() == 2

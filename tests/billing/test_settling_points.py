@@ -152,9 +152,9 @@ def test_two_holders_of_a_month_share_the_points_cap() -> None:
     assert queries.support_of(point, OCTOBER, customer=new).kwh == 1_400
     # 240 kWh a day since the 16th: five days, and 200 kWh of the sixth.
     assert sum(hour.covered_kwh for hour in queries.support_of_day(point, date(2026, 10, 21), customer=new)) == 200
-    [batch] = [one.settlement for one in queries.settle_all(OCTOBER) if one.point == point]
-    assert batch
-    assert covered(batch) == 1_400_000
+    batch = {one.customer: one.settlement for one in queries.settle_all(OCTOBER) if one.point == point}
+    assert {pk: covered(one) for pk, one in batch.items() if one} == {old.pk: 3_600_000, new.pk: 1_400_000}
+    assert {pk: one.lines for pk, one in batch.items() if one} == {old.pk: theirs.lines, new.pk: mine.lines}
 
 
 def covered(settled: Settlement) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from metering import day_rows, gsrn, partitions
 from metering.days import DayValues, Direction, Wh, slot_count
-from metering.models import Holding, MeteringPoint, ReadingDay
+from metering.models import Holding, ImportBatch, MeteringPoint, ReadingDay
 from portal.customers.models import Customer
 from portal.tenancy.models import current_tenant
 
@@ -36,6 +36,21 @@ def readings(
     partitions.open_months([day])
     key = (point.pk, int(direction), day)
     day_rows.write({key: DayValues(day, 60, list(values), quality)}, batch=None, at=datetime.now(UTC))
+
+
+def correct(point: MeteringPoint, day: date, values: Sequence[Wh], *, at: str) -> None:
+    """Replace values of a day that is stored, as a file does that came at a time (ISO, with offset)."""
+    when = datetime.fromisoformat(at)
+    batch = ImportBatch.objects.create(
+        sha256=f"{point.pk}:{at}",
+        file_name="corrections",
+        file_bytes=0,
+        state=ImportBatch.State.DONE,
+        started_at=when,
+        finished_at=when,
+    )
+    key = (point.pk, int(Direction.CONSUMPTION), day)
+    day_rows.write({key: DayValues(day, 60, list(values), None, when)}, batch=batch, at=when)
 
 
 def stored(point: MeteringPoint, day: date, direction: Direction = Direction.CONSUMPTION) -> ReadingDay:

@@ -103,7 +103,7 @@ def issue_month(*, month: date, by: User | None, today: date, dry_run: bool = Fa
     pairs = _holders(month)
     while some := list(islice(pairs, CHUNK)):
         with transaction.atomic():
-            _issue(some, settings, of, report, by, today)
+            _issue(some, settings, of.afresh(), report, by, today)
             if dry_run:
                 transaction.set_rollback(True)
     if report.issued and not dry_run:

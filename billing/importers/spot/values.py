@@ -13,7 +13,8 @@ from typing import Any, ParamSpec, TypeVar
 from billing.rules.spot import HOUR, QUARTER
 from billing.rules.spot_days import PriceProblem
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 DIGITS = 20
 # A number is looked at as text first: an exponent of some characters makes one with more digits than memory has.

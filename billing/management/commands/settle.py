@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from time import perf_counter
 from typing import Any
 
@@ -12,11 +14,12 @@ from django.db import transaction
 
 from billing import wording
 from billing.actions import settle, settle_month, store_month
+from billing.actions.settling import Kept
 from billing.queries import NotHeld
 from billing.reports import as_json
 from billing.rules.settlement import Settlement
 from metering.models import MeteringPoint
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, wrong_usage
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
 from portal.tenancy.models import Tenant
 from portal.ui import formatting
 
@@ -26,7 +29,9 @@ class Command(TenantCommand):
         "Settle a month: energy, capacity, taxes, support or Norgespris, line by line.\n\n"
         "Private customers' amounts are with value added tax, business customers' without. Days are both included.\n"
         "What is not known (a price list, a tax, a price) has no line and is listed; the exit code is then 1.\n"
-        "With --all every metering point is settled: --json prints one object a line, --store keeps the results."
+        "With --all every metering point is settled: --json prints one object a line, --store keeps the results.\n"
+        "Where a point changed hands in the month, each holder has a line. One that cannot be settled is named, and\n"
+        "the rest done; the exit code is then 1."
     )
     epilog = (
         "Examples:\n  manage.py settle --tenant vidnett --metering-point 707057500012345671 --month 2026-10 --json\n"
@@ -68,24 +73,27 @@ class Command(TenantCommand):
         return bool(settled.unknown)
 
     def _print_all(self, month: date, until: date | None, *, as_lines: bool) -> bool:
-        started, count, incomplete = perf_counter(), 0, 0
-        for one in settle_month(month, until):
-            if one.settlement is None:
-                continue
-            count += 1
-            incomplete += bool(one.settlement.unknown)
-            if as_lines:
-                self.stdout.write(json.dumps(as_json(one.point.gsrn, one.settlement)))
-            else:
-                self.stdout.write(f"{one.point.gsrn} {one.settlement.total:>12}")
-        self.stderr.write(_rate(count, incomplete, perf_counter() - started))
-        return incomplete > 0
+        started, kept = perf_counter(), Kept()
+        for point, found in groupby(settle_month(month, until), key=attrgetter("point")):
+            parts = list(found)
+            kept.count(parts, {point.gsrn for one in parts if one.error})
+            for one in parts:
+                if one.error:
+                    self.stderr.write(f"{point.gsrn} could not be settled: {shown(one.error)}")
+                elif one.settlement and as_lines:
+                    self.stdout.write(json.dumps(as_json(point.gsrn, one.settlement)))
+                elif one.settlement:
+                    self.stdout.write(f"{point.gsrn} {one.settlement.total:>12}")
+        self.stderr.write(_rate(kept, perf_counter() - started))
+        return bool(kept.incomplete or kept.failed)
 
     def _store(self, month: date, until: date | None) -> bool:
         started = perf_counter()
-        counts = store_month(month=month, until=until)
-        self.stdout.write(_rate(counts["settled"], counts["incomplete"], perf_counter() - started))
-        return counts["incomplete"] > 0
+        kept = store_month(month=month, until=until)
+        self.stdout.write(_rate(kept, perf_counter() - started))
+        for gsrn in kept.failed:
+            self.stdout.write(f"  {gsrn} could not be settled: the log says why.")
+        return bool(kept.incomplete or kept.failed)
 
 
 def _month(text: str) -> date:
@@ -106,9 +114,11 @@ def _until(text: str | None, month: date) -> date | None:
     return until
 
 
-def _rate(count: int, incomplete: int, seconds: float) -> str:
-    a_second = round(count / seconds) if seconds else 0
-    return f"{count:,} metering points settled, {incomplete:,} of them incomplete ({a_second:,} a second)"
+def _rate(kept: Kept, seconds: float) -> str:
+    a_second = round(kept.settled / seconds) if seconds else 0
+    failed = f", {len(kept.failed):,} could not be settled" if kept.failed else ""
+    counts = f"{kept.settled:,} metering points settled, {kept.incomplete:,} of them incomplete{failed}"
+    return f"{counts} ({a_second:,} a second)"
 
 
 def _lines(gsrn: str, settled: Settlement) -> Iterator[str]:

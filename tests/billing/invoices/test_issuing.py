@@ -1,7 +1,7 @@
 """Grid invoices from the settlement: without gaps, once, and taken back only by a credit note."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from billing.actions.invoicing import issuing
 from billing.actions.invoicing.issuing import CannotIssue, Skip, credit, issue_month
 from billing.models import Invoice, InvoiceSettings
-from billing.queries import settlement_of
+from billing.queries import Company, settlement_of
 from billing.rules.invoicing import kid
 from metering.models import Holding, MeteringPoint
 from portal.customers.models import Customer
@@ -143,3 +144,25 @@ def test_the_command_reports(point: MeteringPoint, customer: Customer, capsys: p
     assert json.loads(capsys.readouterr().out)["issued"] == 1
     with pytest.raises(CommandError, match="no month"):
         call_command("issue_invoices", tenant="fjord", month="october")
+
+
+def test_a_month_of_many_keeps_no_more_in_mind_than_some_at_a_time(
+    point: MeteringPoint, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for serial in range(1, 5):
+        another = make.point(serial)
+        make.holder(another)
+        make.readings(another, OCTOBER, date(2026, 10, 31))
+    monkeypatch.setattr(issuing, "CHUNK", 2)
+    kept: list[int] = []
+    read = Company.once
+
+    def counted(company: Company, key: object, make_it: Callable[[], object]) -> object:
+        found = read(company, key, make_it)
+        kept.append(len(company._read))
+        return found
+
+    monkeypatch.setattr(Company, "once", counted)
+    assert issue()["issued"] == 5
+    # Of each of two points its holders and its readings; and the prices, which they share.
+    assert max(kept) == 5
