@@ -31,7 +31,7 @@ END $do$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0005_gaps_take_no_price"),
+        ("billing", "0006_gaps_take_no_price"),
         ("customers", "0005_contacts"),
         ("metering", "0008_uploads_keep_their_content"),
         ("tenancy", "0003_access"),

@@ -86,7 +86,7 @@ ALTER TABLE billing_spotpriceday
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0004_replaced_spot_prices")]
+    dependencies = [("billing", "0005_original_comes_later")]
 
     operations = [
         migrations.RunSQL(LENGTH, LENGTH_BEFORE),
