@@ -13,6 +13,8 @@ from django.db.models.constraints import BaseConstraint
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from portal.tenancy.text import without_controls
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -42,7 +44,11 @@ class WallClockField(forms.SplitDateTimeField):
             return super().compress(data_list)  # type: ignore[arg-type]
         wall, zone = datetime.combine(data_list[0], data_list[1]), timezone.get_current_timezone()
         moment = wall.replace(tzinfo=zone)
-        if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
+        try:
+            back_again = moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+        except OverflowError as error:  # the first and the last day of the calendar
+            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date") from error
+        if back_again != wall:
             raise ValidationError(gettext("There is no such time that day: the clock is put forward."))
         return moment
 
@@ -106,7 +112,7 @@ class TextsWidget(forms.MultiWidget):
 
 
 class TextsField(forms.MultiValueField):
-    """A text in each language. Cleans to a dict language → text, without the empty ones."""
+    """A text in each language. Cleans to a dict language → text, without the empty ones and control characters."""
 
     widget = TextsWidget
 
@@ -115,4 +121,5 @@ class TextsField(forms.MultiValueField):
         super().__init__(fields, require_all_fields=False, **options)
 
     def compress(self, data_list: list[str]) -> dict[str, str]:
-        return {code: text for (code, _), text in zip(settings.LANGUAGES, data_list, strict=False) if text}
+        given = zip(settings.LANGUAGES, map(without_controls, data_list), strict=False)
+        return {code: text for (code, _), text in given if text}

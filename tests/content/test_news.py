@@ -18,6 +18,7 @@ from portal.accounts.models import User
 from portal.content.models import GridArea, News, NewsRead
 from portal.customers.models import Customer
 from portal.files.models import StoredFile
+from portal.tenancy.forms import TextsField
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests import factories
@@ -248,6 +249,21 @@ def test_the_feed_has_what_everybody_may_read(tenant: Tenant, client_for: Client
     assert [entry.findtext("a:title", namespaces=names) for entry in entries] == ["Åpent & fritt"]
     assert entries[0].findtext("a:id", namespaces=names) == f"http://fjord.localhost:8000/news/{one.pk}/"
     assert "alert" not in answer.content.decode()
+
+
+def test_control_characters_do_not_stop_the_feed(tenant: Tenant, client_for: ClientFor) -> None:
+    """Pasted text holds some that nobody sees; news may be older than the form that takes them out."""
+    news("Stengt\x0bvei", lead={"nb": "Fra\x0b i dag"}, body={"nb": "<p>Ring\x1b oss\ufffe</p>"})
+    answer = client_for(tenant=tenant).get("/news/feed.atom")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert all(words in text for words in ("Stengtvei", "Fra i dag", "Ring oss"))
+    ElementTree.fromstring(answer.content)
+
+
+def test_control_characters_are_taken_out_of_texts() -> None:
+    field = TextsField(required=False)
+    assert field.clean(["Hei\x0b du\tder", "", ""]) == {"nb": "Hei du\tder"}
 
 
 # In admin --------------------------------------------------------------------------------------------
