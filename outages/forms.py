@@ -13,6 +13,7 @@ from outages.models import HazardReport
 from portal.customers.places import Place
 from portal.files.fields import FilesField
 from portal.files.rules import IMAGES
+from portal.tenancy.text import without_controls
 from portal.ui.fields import PhoneField
 
 ELSEWHERE = "elsewhere"
@@ -90,6 +91,10 @@ class HazardForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             own = [(key_of(place), place.street or place.gsrn) for place in self.places]
             field.choices = [*own, (ELSEWHERE, _("Another place"))]
+
+    def clean_address(self) -> str:
+        """One line, whatever was sent: it stands in the duty's SMS, where a line of its own could be anybody's."""
+        return " ".join(without_controls(self.cleaned_data["address"]).split())
 
     def clean_latitude(self) -> Any:
         return self._rounded("latitude")

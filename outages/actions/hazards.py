@@ -21,8 +21,11 @@ from portal.tenancy.models import current_tenant
 from portal.tenancy.numbers import next_number
 
 FIRST_NUMBER = 10_001
-# Alerts of reports by strangers in ten minutes; more of them wait in the queue, and the duty hears once that they do.
+# Alerts in ten minutes: of reports by strangers, by one user, and in all. More of them wait in the queue, and the duty
+# hears once that they do.
 ALERTS_AT_MOST = 10
+ALERTS_PER_USER = 3
+ALERTS_PER_COMPANY = 25
 ALERTS_WITHIN = timedelta(minutes=10)
 
 
@@ -117,11 +120,17 @@ def _refuse_replay(submission_key: UUID) -> None:
 
 
 def _alert(report: HazardReport) -> None:
-    since = timezone.now() - ALERTS_WITHIN
-    if report.user_id is None and HazardReport.objects.filter(user=None, created_at__gt=since).count() > ALERTS_AT_MOST:
+    if _is_flood(report):
         _tell_duty("outages.hazard_flood", f"{timezone.now():%Y-%m-%d-%H}", reverse(QUEUE), report)
         return
     _tell_duty("outages.hazard", str(report.pk), reverse(CHANGE, args=[report.pk]), report)
+
+
+def _is_flood(report: HazardReport) -> bool:
+    recent = HazardReport.objects.filter(created_at__gt=timezone.now() - ALERTS_WITHIN)
+    by_the_same = recent.filter(user=report.user_id).count()
+    most = ALERTS_PER_USER if report.user_id else ALERTS_AT_MOST
+    return by_the_same > most or recent.count() > ALERTS_PER_COMPANY
 
 
 QUEUE = "admin:outages_hazardreport_changelist"
@@ -143,11 +152,20 @@ def _tell_duty(event: str, about: str, path: str, report: HazardReport) -> None:
 
 
 @transaction.atomic
-def follow_up(*, report: HazardReport, state: str, note: str, by: User) -> HazardReport:
-    """Say how the duty dealt with it."""
+def follow_up(*, report: HazardReport, state: str, note: str, by: User, seen_note: str | None = None) -> HazardReport:
+    """Say how the duty dealt with it. `seen_note` is the note that was written over: what somebody else wrote since
+    (None: whatever it is by now) stays, above the new one.
+    """
     kept = HazardReport.objects.select_for_update().get(pk=report.pk)
     data = {"from": kept.state, "to": state}
-    kept.state, kept.note = state, note
+    kept.state, kept.note = state, note if seen_note is None else _both(kept.note, seen_note, note)
     kept.save(update_fields=["state", "note"])
     audit.record(verb="outages.hazard_followed_up", by=by, obj=kept, customer=kept.customer, data=data)
     return kept
+
+
+def _both(kept: str, seen: str, new: str) -> str:
+    """Browsers send other line ends than they were given, so it is the words that are compared."""
+    if kept.split() in (seen.split(), new.split()):
+        return new
+    return kept if new.split() == seen.split() else f"{kept}\n\n{new}"

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from outages import limits
@@ -28,7 +30,9 @@ def report(request: TenantRequest) -> HttpResponse:
         return _page(request, HazardForm(places=own, signed_in=user is not None))
     if user is None and flooding.is_flooding(request, "hazard"):
         return _page(request, HazardForm(places=own, signed_in=False), status=429)
-    form = HazardForm(request.POST, request.FILES, places=own, signed_in=user is not None)
+    with_pictures = user is not None or limits.takes_pictures()
+    files = request.FILES if with_pictures else None
+    form = HazardForm(request.POST, files, places=own, signed_in=user is not None)
     if not form.is_valid():
         return _page(request, form.shown_again(), status=422)
     key = form.cleaned_data["submission_key"]
@@ -37,6 +41,8 @@ def report(request: TenantRequest) -> HttpResponse:
     done = report_hazard(
         sighting=form.sighting, photos=form.cleaned_data["photos"], submission_key=key, user=user, customer=customer
     )
+    if request.FILES and not with_pictures:
+        messages.warning(request, _("So many hazards are being reported that we could not take in your pictures."))
     return redirect("outages:reported", done.submission_key)
 
 

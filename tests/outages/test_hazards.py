@@ -2,20 +2,27 @@
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from redis.exceptions import RedisError
 
 from outages import limits
-from outages.actions import hazards
-from outages.models import HazardPhoto, HazardReport
+from outages.actions import hazards, notices
+from outages.actions.outages import restore
+from outages.models import HazardPhoto, HazardReport, Notice, NoticeRecipient, OutageSettings
+from outages.tasks import forget_all_tenants
 from portal.accounts import flooding
+from portal.accounts.actions import close_account
 from portal.files.models import FileSettings, State, StoredFile
+from portal.files.rules.images import redraw
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
@@ -200,9 +207,12 @@ def test_what_is_no_picture_or_one_too_many_is_refused(
 
 def test_a_picture_of_40_mb_is_refused(tenant: Tenant, client_for: ClientFor, clock: Any) -> None:
     large = SimpleUploadedFile("mast.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 40_000_000, "image/jpeg")
-    answer = send(client_for(tenant=tenant), clock, photos=large)
-    assert answer.status_code in {413, 422}
-    assert not StoredFile.objects.exists()
+    answer = send(client_for(tenant=tenant), clock, photos=large, text="Den heller.")
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "mast.jpg» er for stor" in html
+    assert "Den heller." in html
+    assert (HazardReport.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
 def test_only_staff_see_the_pictures_and_only_when_they_are_scanned(
@@ -279,6 +289,39 @@ def test_tries_are_counted_before_pictures_are_read(tenant: Tenant, client_for: 
     assert statuses == [422] * flooding.TRIES_PER_ADDRESS + [429]
 
 
+def test_a_try_too_many_does_not_have_its_pictures_read(
+    tenant: Tenant, client_for: ClientFor, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flooding, "TRIES_PER_ADDRESS", 1)
+    read: list[str] = []
+    monkeypatch.setattr("portal.files.fields.redraw", lambda file, name: read.append(name) or redraw(file, name))
+    client = client_for(tenant=tenant)
+    assert send(client, clock, photos=picture()).status_code == 302
+    assert send(client, clock, photos=picture()).status_code == 429
+    assert read == ["mast.jpg"]
+
+
+def test_a_household_has_one_count_whatever_address_it_picks(
+    tenant: Tenant, client_for: ClientFor, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PER_ADDRESS", 1)
+    addresses = ["2001:db8:1:2::7", "2001:db8:1:2:a:b:c:d", "2001:db8:1:3::7"]
+    answers = [send(client_for(tenant=tenant, REMOTE_ADDR=address), clock) for address in addresses]
+    assert [answer.status_code for answer in answers] == [302, 429, 302]
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:a:b:c:d", "2001:db8:1:2::/64"),
+    ],
+)
+def test_what_one_subscriber_has(address: str, network: str) -> None:
+    assert flooding.network_of(address) == network
+
+
 def test_somebody_signed_in_is_not_counted(tenant: Tenant, client_for: ClientFor) -> None:
     person, _ = makers.home(1)
     client = client_for(person, tenant=tenant)
@@ -286,14 +329,41 @@ def test_somebody_signed_in_is_not_counted(tenant: Tenant, client_for: ClientFor
         assert send(client, place=own_place(client)).status_code == 302
 
 
-def test_all_strangers_together_are_limited_too(
+def test_of_too_many_strangers_the_words_are_taken_in_without_the_pictures(
     tenant: Tenant, client_for: ClientFor, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "PER_COMPANY", 2)
-    statuses = [
-        send(client_for(tenant=tenant, REMOTE_ADDR=f"192.0.2.{number}"), clock).status_code for number in range(3)
+    answers = [
+        send(client_for(tenant=tenant, REMOTE_ADDR=f"192.0.2.{number}"), clock, photos=picture()) for number in range(3)
     ]
-    assert statuses == [302, 302, 429]
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+    assert (HazardReport.objects.count(), HazardPhoto.objects.count()) == (3, 2)
+    said = [" ".join(map(str, get_messages(answer.wsgi_request))) for answer in answers]
+    assert [bool(text) for text in said] == [False, False, True]
+    assert "bildene" in said[2]
+    # Whoever is signed in is none of them.
+    person, _ = makers.home(1)
+    send(client := client_for(person, tenant=tenant), place=own_place(client), photos=picture())
+    assert HazardPhoto.objects.count() == 3
+
+
+def test_without_the_cache_the_company_s_limit_holds(
+    tenant: Tenant, client_for: ClientFor, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> int:
+        raise RedisError
+
+    monkeypatch.setattr(limits, "PER_COMPANY", 2)
+    monkeypatch.setattr(flooding, "count", gone)
+    client = client_for(tenant=tenant)
+    assert [send(client, clock).status_code for _ in range(3)] == [302, 302, 429]
+
+
+def test_where_it_is_stands_on_one_line(tenant: Tenant, client_for: ClientFor, clock: Any) -> None:
+    makers.duty()
+    send(client_for(tenant=tenant), clock, address="Torget 3\r\n\r\nRing 82 00 00 00\x0b\u2028nå\x1b")
+    assert HazardReport.objects.get().address == "Torget 3 Ring 82 00 00 00 nå"
+    assert "Torget 3 Ring 82 00 00 00 nå\n" in Message.objects.get().body
 
 
 def test_script_in_a_report_is_text_for_the_duty_too(tenant: Tenant, client_for: ClientFor, clock: Any) -> None:
@@ -348,6 +418,91 @@ def test_a_flood_by_strangers_alerts_the_duty_once_more_and_then_waits_in_the_qu
     person, _ = makers.home(1)
     send(client := client_for(person, tenant=tenant), place=own_place(client))
     assert Message.objects.filter(event="outages.hazard").count() == 3
+
+
+def test_one_who_reports_again_and_again_alerts_the_duty_a_few_times(tenant: Tenant, client_for: ClientFor) -> None:
+    makers.duty()
+    person, _ = makers.home(1)
+    client = client_for(person, tenant=tenant)
+    for _ in range(6):
+        send(client, place=own_place(client))
+    events = sorted(Message.objects.values_list("event", flat=True))
+    assert events == ["outages.hazard"] * 3 + ["outages.hazard_flood"]
+    assert HazardReport.objects.count() == 6
+    other, _ = makers.home(2)
+    send(client := client_for(other, tenant=tenant), place=own_place(client))
+    assert Message.objects.filter(event="outages.hazard").count() == 4
+
+
+def test_all_together_alert_the_duty_so_many_times_at_most(
+    tenant: Tenant, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hazards, "ALERTS_PER_COMPANY", 2)
+    makers.duty()
+    for serial in range(4):
+        person, _ = makers.home(serial)
+        send(client := client_for(person, tenant=tenant), place=own_place(client))
+    events = sorted(Message.objects.values_list("event", flat=True))
+    assert events == ["outages.hazard", "outages.hazard", "outages.hazard_flood"]
+    assert HazardReport.objects.count() == 4
+
+
+def test_two_of_the_duty_who_write_at_once_both_have_their_note(
+    tenant: Tenant, client_for: ClientFor, clock: Any
+) -> None:
+    send(client_for(tenant=tenant), clock)
+    report = HazardReport.objects.get()
+    path = f"/admin/outages/hazardreport/{report.pk}/change/"
+    staff = client_for(factories.staff(), tenant=tenant)
+
+    def note(words: str, seen: str, state: str = "underway") -> str:
+        staff.post(path, {"state": state, "note": words, "seen_note": seen})
+        report.refresh_from_db()
+        return report.note
+
+    assert 'name="seen_note"' in staff.get(path).content.decode()
+    assert note("Bil 4 er sendt.", "") == "Bil 4 er sendt."
+    assert note("Ringte melder.", "") == "Bil 4 er sendt.\n\nRingte melder."
+    assert note("Bil 5.", "Bil 4 er sendt.\r\n\r\nRingte melder.") == "Bil 5."
+    assert note("Gammel", "Gammel", "closed") == "Bil 5."
+    assert report.state == "closed"
+
+
+# What is kept ----------------------------------------------------------------------------------------
+
+
+def test_who_reported_and_whom_notices_went_to_is_forgotten_in_time(
+    tenant: Tenant, client_for: ClientFor, clock: time_machine.Traveller
+) -> None:
+    OutageSettings.objects.create(contact_days=100)
+    send(client_for(tenant=tenant), clock, contact_name="Kari", contact_phone="912 34 567")
+    makers.home(1)
+    over, lasts = makers.outage(), makers.outage(area_name="Dark still")
+    for outage in (over, lasts):
+        notice = notices.tell(outage=outage, by=None)
+        while notice and notices.work_on(notice.pk):
+            pass
+    restore(outage=over, at=makers.in_hours(0), by=None, tell=False)
+    clock.shift(timedelta(days=99))
+    forget_all_tenants()
+    assert (HazardReport.objects.get().contact_name, NoticeRecipient.objects.count()) == ("Kari", 2)
+    clock.shift(timedelta(days=2))
+    forget_all_tenants()
+    report = HazardReport.objects.get()
+    assert (report.contact_name, report.contact_phone, report.address) == ("", "", "Strandgata 5")
+    assert NoticeRecipient.objects.get().notice.outage == lasts
+    assert list(Notice.objects.values_list("sent", flat=True)) == [1, 1]
+
+
+def test_a_closed_account_leaves_no_contact_with_the_notices(tenant: Tenant) -> None:
+    person, _ = makers.home(1)
+    makers.home(2)
+    notice = notices.tell(outage=makers.outage(), by=None)
+    assert notice
+    while notices.work_on(notice.pk):
+        pass
+    close_account(user=person, by=person)
+    assert list(NoticeRecipient.objects.values_list("contact", flat=True)) == ["+4791000002"]
 
 
 def test_a_receipt_of_another_company_is_not_found(
