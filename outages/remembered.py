@@ -15,8 +15,6 @@ T = TypeVar("T")
 
 # How long one process may take before another tries.
 BUILDING_SECONDS = 10
-# How long a process waits for the very first answer of another.
-PATIENCE_SECONDS = 2.0
 STEP_SECONDS = 0.05
 
 
@@ -40,30 +38,34 @@ def outdate(key: str) -> None:
         pass  # It grows old by itself.
 
 
+Entry = tuple[float, object] | None
+
+
 def _remembered(key: str, build: Callable[[], T], fresh: int, kept: int) -> T:
-    entry = cache.get(key)
-    if entry is not None and time.time() < entry[0]:
-        return cast(T, entry[1])
-    if cache.add(f"{key}:building", 1, BUILDING_SECONDS):
-        return _build(key, build, fresh, kept)
-    if entry is None:
-        entry = _wait_for(key)
-    return cast(T, entry[1]) if entry is not None else build()
+    entry: Entry = cache.get(key)
+    while not _is_fresh(entry):
+        if cache.add(f"{key}:building", 1, BUILDING_SECONDS):
+            return _build(key, build, fresh, kept)
+        if entry is not None:
+            break
+        # The very first answer is being worked out: were everybody to do so, none would come to an end under load.
+        time.sleep(STEP_SECONDS)
+        entry = cache.get(key)
+    return cast(T, entry[1] if entry else None)
+
+
+def _is_fresh(entry: Entry) -> bool:
+    return entry is not None and time.time() < entry[0]
 
 
 def _build(key: str, build: Callable[[], T], fresh: int, kept: int) -> T:
     try:
+        entry: Entry = cache.get(key)
+        if entry is not None and _is_fresh(entry):
+            # Another was done between the look at it and the lock.
+            return cast(T, entry[1])
         value = build()
         cache.set(key, (time.time() + fresh, value), kept)
     finally:
         cache.delete(f"{key}:building")
     return value
-
-
-def _wait_for(key: str) -> tuple[float, object] | None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        time.sleep(STEP_SECONDS)
-        if (entry := cache.get(key)) is not None:
-            return cast("tuple[float, object]", entry)
-    return None

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "portal.tenancy.middleware.TenantMiddleware",
     "portal.tenancy.middleware.NulMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.accounts.middleware.SharedPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -19,6 +19,7 @@ from outages.models import HazardReport, OutageSettings
 from outages.queries import Event
 from outages.remembered import remembered
 from outages.rules.phase import Phase
+from portal.accounts.middleware import same_for_all
 from portal.accounts.models import User
 from portal.content import areas
 from portal.content.models import GridArea
@@ -95,6 +96,7 @@ def _customer_of(request: HttpRequest) -> Customer | None:
 
 
 @require_safe
+@same_for_all
 @public
 def board(request: TenantRequest, area: str, language: str) -> HttpResponse:
     """The public part by itself: the page asks for it again every minute, and anything between may keep it."""

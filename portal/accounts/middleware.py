@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+P = ParamSpec("P")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 # How often a session's last use is written down: every request would be a write for every page shown.
@@ -61,6 +64,42 @@ class PrivatePagesMiddleware:
             response.headers.setdefault("Cache-Control", "private, no-store")
         if was_signed_in and not is_signed_in:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+def same_for_all(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
+    """What the view answers depends on its address alone, so that anything between may keep it for everybody."""
+
+    @wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(*args, **kwargs)
+        response.same_for_all = True  # type: ignore[attr-defined]  # for the middleware below
+        return response
+
+    return answer
+
+
+class SharedPagesMiddleware:
+    """Stands around the session: asking who somebody is makes every answer one for their cookie alone, which would
+    keep what is the same for all from being kept. An answer that sets a cookie is somebody's own in any case.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not getattr(response, "same_for_all", False):
+            return response
+        if response.cookies:
+            response.headers["Cache-Control"] = "private, no-store"
+            return response
+        names = [name.strip() for name in response.headers.get("Vary", "").split(",")]
+        others = [name for name in names if name and name.lower() != "cookie"]
+        if others:
+            response.headers["Vary"] = ", ".join(others)
+        else:
+            response.headers.pop("Vary", None)
         return response
 
 

@@ -1,7 +1,11 @@
 """The page of outages: what touches oneself first, then the area; and nothing of other companies."""
 
 import re
+import threading
+import time
+import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,10 +13,12 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from outages import queries
 from outages.actions.outages import add_update, restore
-from outages.models import OutageSettings
+from outages.models import Outage, OutageSettings
+from outages.remembered import remembered
 from portal.content.models import GridArea
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
@@ -171,10 +177,26 @@ def test_the_public_part_may_be_kept_and_is_not_sent_twice(
     assert "Solvika" in first.content.decode()
     assert first.headers["Cache-Control"].startswith("public, max-age=")
     assert not first.cookies
+    assert "Vary" not in first.headers
     again = fragment(visitor, **{"if-none-match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     makers.outage(area_name="Granvik")
     assert fragment(visitor, **{"if-none-match": first.headers["ETag"]}).status_code == 200
+
+
+def test_what_a_customer_is_given_of_it_may_be_kept_too_unless_it_sets_a_cookie(
+    tenant: Tenant, client_for: Callable[..., Client], fresh: None
+) -> None:
+    person, _ = makers.home(1, address="Torget 3")
+    client = client_for(person, tenant=tenant)
+    answers = [fragment(client), fragment(client)]
+    # Of a session that was not used for a while, the first answer notes that it is.
+    assert [bool(answer.cookies) for answer in answers] == [True, False]
+    assert answers[0].headers["Cache-Control"] == "private, no-store"
+    assert "Cookie" in answers[0].headers["Vary"]
+    assert answers[1].headers["Cache-Control"].startswith("public")
+    assert "Vary" not in answers[1].headers
+    assert fragment(client_for(tenant=tenant)).content == answers[1].content
 
 
 @pytest.mark.parametrize(("area", "language"), [("no-such", "nb"), ("all", "de"), ("all", "xx")])
@@ -201,6 +223,42 @@ def test_what_is_published_is_seen_by_the_next_visitor_when_it_is_committed(
     with django_capture_on_commit_callbacks(execute=True):
         makers.outage(area_name="Solvika")
     assert [event.area_name for event in queries.events()] == ["Solvika"]
+
+
+def test_of_many_who_come_at_once_one_works_it_out() -> None:
+    """Also when that takes longer than anybody would like to wait."""
+    built, together = [], threading.Barrier(8)
+
+    def build() -> str:
+        built.append(1)
+        time.sleep(2.5)
+        return "it"
+
+    def ask(_: int) -> str:
+        together.wait()
+        return remembered(f"test:{key}", build, fresh=60, kept=60)
+
+    key = uuid.uuid4()
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(8))) == {"it"}
+    assert len(built) == 1
+
+
+def test_a_builder_that_fails_leaves_it_to_the_next() -> None:
+    key = f"test:{uuid.uuid4()}"
+    with pytest.raises(ZeroDivisionError):
+        remembered(key, lambda: 1 // 0, fresh=60, kept=60)
+    assert remembered(key, lambda: 5, fresh=60, kept=60) == 5
+
+
+def test_called_off_cuts_are_not_read_for_ever(tenant: Tenant) -> None:
+    makers.outage(cancelled_at=in_hours(-1))
+    makers.outage(cancelled_at=in_hours(-1), restored_at=in_hours(-0.5))
+    makers.outage(starts_at=in_hours(-3), expected_at=in_hours(-1), cancelled_at=in_hours(-2))
+    makers.planned(starts_at=in_hours(-3), expected_at=in_hours(-1), cancelled_at=in_hours(-5))
+    shown = [makers.outage(), makers.planned(cancelled_at=in_hours(-1)), makers.planned()]
+    shown.append(makers.outage(starts_at=in_hours(-3), restored_at=in_hours(-1)))
+    assert set(Outage.objects.of_interest(timezone.now())) == set(shown)
 
 
 def test_without_the_cache_the_page_answers_still(
