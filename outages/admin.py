@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from outages import wording
 from outages.actions import hazards, notices, outages
-from outages.admin_forms import OutageForm, UpdateForm, UpdateFormSet
+from outages.admin_forms import SOMEBODY_WAS_QUICKER, OutageForm, UpdateForm, UpdateFormSet
 from outages.models import (
     DutyContact,
     HazardPhoto,
@@ -83,6 +84,16 @@ class OutageAdmin(TenantModelAdmin[Outage]):
         """A new outage is published first, and updated afterwards."""
         return self.inlines if obj else []
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """The forms have checked it; what changed between that and the saving is said, and nothing is kept."""
+        try:
+            return super().changeform_view(request, *args, **options)
+        except outages.NotValid as error:
+            messages.error(request, " ".join(str(problem.message) for problem in error.problems))
+        except outages.Changed:
+            messages.error(request, SOMEBODY_WAS_QUICKER)
+        return redirect(request.get_full_path())
+
     def save_model(self, request: HttpRequest, obj: Outage, form: OutageForm, change: bool) -> None:  # noqa: FBT001
         saved = outages.save_outage(
             outage=obj if change else None,
@@ -121,9 +132,9 @@ class OutageAdmin(TenantModelAdmin[Outage]):
         if not places:
             messages.warning(request, _("It touches none of our customers' installations. Is the area right?"))
         notice = notices.tell(outage=outage, by=request.user) if wanted else None
-        if notice and customers:
-            text = ngettext("%(count)s customer is told.", "%(count)s customers are told.", customers)
-            messages.info(request, text % {"count": formatting.number(customers)})
+        if notice and (count := notices.customers_told(notice, customers)):
+            text = ngettext("%(count)s customer is told.", "%(count)s customers are told.", count)
+            messages.info(request, text % {"count": formatting.number(count)})
         hours = OutageSettings.current().planned_notice_hours
         phase = outage.phase(timezone.now())
         if phase == "coming" and is_short_notice(outage.times, hours=hours, now=timezone.now()):
@@ -134,8 +145,13 @@ class OutageAdmin(TenantModelAdmin[Outage]):
     def power_is_back(self, request: Any, queryset: QuerySet[Outage]) -> None:
         now = timezone.now()
         for outage in queryset.filter(kind=Kind.OUTAGE, restored_at=None, starts_at__lte=now):
-            outages.restore(outage=outage, at=now, by=request.user, tell=True)
-            messages.success(request, _("The power is back: %(where)s.") % {"where": outage.area_name})
+            try:
+                outages.restore(outage=outage, at=now, by=request.user, tell=True)
+            except outages.NotValid as error:
+                problems = " ".join(str(problem.message) for problem in error.problems)
+                messages.error(request, f"{outage.area_name}: {problems}")
+            else:
+                messages.success(request, _("The power is back: %(where)s.") % {"where": outage.area_name})
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         late = Outage.objects.published().filter(
@@ -178,7 +194,14 @@ class NoticeAdmin(ReadOnlyAdmin[Notice]):
 
     @admin.action(description=gettext_lazy("Go on sending"), permissions=["view"])
     def resume(self, request: Any, queryset: QuerySet[Notice]) -> None:
-        self._said(request, [one for one in queryset if notices.resume(notice=one, by=request.user)], _("going on"))
+        stopped = list(queryset.filter(state=Notice.State.STOPPED))
+        done = [one for one in stopped if notices.resume(notice=one, by=request.user)]
+        ended = Notice.objects.filter(pk__in=[one.pk for one in stopped], state=Notice.State.ENDED)
+        for notice in ended:
+            text = _("%(notice)s: it is no longer so, and nobody else is told.")
+            messages.warning(request, text % {"notice": notice})
+        if done or not ended:
+            self._said(request, done, _("going on"))
 
     def _said(self, request: Any, done: list[Notice], what: str) -> None:
         for notice in done:
@@ -194,9 +217,16 @@ class NoticeAdmin(ReadOnlyAdmin[Notice]):
 
 
 class HazardForm(TenantModelAdmin.form):  # type: ignore[misc]  # the base is chosen by the admin class
+    # The note as it was when the page was opened: two may write at once.
+    seen_note = forms.CharField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = HazardReport
         fields = ["state", "note"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["seen_note"] = self.instance.note
 
 
 SHOWN_OF_HAZARD = ("shown_number", "created_at", "kind", "address", "position", "gsrn", "text")
@@ -210,7 +240,7 @@ class HazardReportAdmin(TenantModelAdmin[HazardReport]):
     list_filter = ["state", "kind", "created_at"]
     search_fields = ["=number", "address"]
     ordering = ["-created_at"]
-    fields = [("state",), "note", *SHOWN_OF_HAZARD, "pictures", *SHOWN_OF_REPORTER]
+    fields = [("state",), "note", "seen_note", *SHOWN_OF_HAZARD, "pictures", *SHOWN_OF_REPORTER]
     readonly_fields = [*SHOWN_OF_HAZARD, "pictures", *SHOWN_OF_REPORTER]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HazardReport]:
@@ -221,7 +251,8 @@ class HazardReportAdmin(TenantModelAdmin[HazardReport]):
         return False
 
     def save_model(self, request: Any, obj: HazardReport, form: Any, change: bool) -> None:  # noqa: FBT001
-        hazards.follow_up(report=obj, state=obj.state, note=obj.note, by=request.user)
+        seen = form.cleaned_data["seen_note"] if "seen_note" in form.data else None
+        hazards.follow_up(report=obj, state=obj.state, note=obj.note, seen_note=seen, by=request.user)
 
     def get_urls(self) -> list[URLPattern]:
         photo = path(
@@ -276,4 +307,4 @@ class DutyContactAdmin(TenantModelAdmin[DutyContact]):
 class OutageSettingsAdmin(OneRowAdmin[OutageSettings]):
     """The duty's number, and how early customers must hear of planned work."""
 
-    fields = ["duty_phone", "planned_notice_hours"]
+    fields = ["duty_phone", "planned_notice_hours", "contact_days"]

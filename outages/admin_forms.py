@@ -16,6 +16,10 @@ from outages.rules import affected
 from outages.rules.problems import problems_of, update_problems
 from portal.tenancy.forms import TenantModelForm, TextsField, TextsWidget
 
+SOMEBODY_WAS_QUICKER = gettext_lazy(
+    "Somebody changed this outage after you opened it. Open it anew, and write once more."
+)
+
 
 class ShortTextsWidget(TextsWidget):
     """A small box for each language."""
@@ -72,7 +76,9 @@ class OutageForm(TenantModelForm[Outage]):
         rows=4,
         help_text=gettext_lazy("One a line: 1489 Bjørkehaugen 2-24. “even” or “odd” after the numbers, if only these."),
     )
-    grid_stations = LinesField(label=gettext_lazy("Grid stations"))
+    grid_stations = LinesField(
+        label=gettext_lazy("Grid stations"), by_comma=False, help_text=gettext_lazy("One a line: NS 1042.")
+    )
     gsrns = LinesField(label=gettext_lazy("Metering points"), help_text=gettext_lazy("18 digits each."))
     is_cancelled = forms.BooleanField(label=gettext_lazy("Called off"), required=False)
     tell = forms.BooleanField(
@@ -123,9 +129,7 @@ class OutageForm(TenantModelForm[Outage]):
             None,
             Outage.objects.get(pk=self.instance.pk).version,
         ):
-            self.add_error(
-                None, _("Somebody changed this outage after you opened it. Open it anew, and write once more.")
-            )
+            self.add_error(None, SOMEBODY_WAS_QUICKER)
 
     def _draft(self, cleaned: dict[str, Any]) -> Outage:
         """The outage as it would be, not saved."""
@@ -180,10 +184,10 @@ class UpdateFormSet(BaseInlineFormSet[OutageUpdate, Outage, UpdateForm]):
         times = self.instance.times if self.instance.starts_at else None
         taken: list[Any] = []
         for form in self.forms:
-            at = form.cleaned_data.get("at")
+            at, expected = form.cleaned_data.get("at"), form.cleaned_data.get("expected_at")
             if not at or form.cleaned_data.get("DELETE") or times is None:
                 continue
             if form.has_changed():
-                for problem in update_problems(times, at, taken=taken, now=timezone.now()):
+                for problem in update_problems(times, at, expected=expected, taken=taken, now=timezone.now()):
                     form.add_error(problem.field, problem.message)
             taken.append(at)

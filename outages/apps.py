@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING, Any
 
+from celery.schedules import crontab
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,7 @@ class OutagesConfig(AppConfig):
             registry.PersonalData(name="hazard_reports", export=personal_data.export, forget=personal_data.forget)
         )
         celery.schedule("sweep-outage-notices", "outages.tasks.sweep_all_tenants", 60.0)
+        celery.schedule("forget-outage-contacts", "outages.tasks.forget_all_tenants", crontab(hour="3", minute="50"))
         register_preferences()
 
 
@@ -66,7 +68,7 @@ def register_preferences() -> None:
             label=_("Power cut at your address"),
             help=_("When the power goes, and when it is back."),
             channels=(Channel.SMS,),
-            events=("outages.outage", "outages.restored"),
+            events=("outages.outage", "outages.restored", "outages.withdrawn"),
             module="grid",
             order=11,
         )

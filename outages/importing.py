@@ -14,11 +14,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from outages.models import Outage
 from outages.rules.affected import street_of
 from outages.rules.phase import Kind
+from outages.rules.problems import is_too_far
 from portal.customers.csv_files import Unreadable, decode
 from portal.tenancy.text import is_unicode
 
@@ -206,7 +208,9 @@ def _one_of(choices: list[str]) -> Callable[[object], str]:
 
 
 def _time(value: object, zone: tzinfo) -> datetime | None:
-    """Read a moment; a wall-clock time that comes twice in autumn is the first of the two."""
+    """Read a moment; a wall-clock time that comes twice in autumn is the first of the two. Years that nobody means are
+    refused: at the ends of the calendar there is no other time zone to show them in.
+    """
     if value in (None, ""):
         return None
     try:
@@ -215,8 +219,17 @@ def _time(value: object, zone: tzinfo) -> datetime | None:
         moment = None
     if moment is None:
         raise Wrong(f"{str(value)[:40]!r} is no time: write 2026-11-18T09:00 or 2026-11-18T08:00:00Z.")
-    if moment.tzinfo is not None:
-        return moment
+    try:
+        moment = moment if moment.tzinfo is not None else _on_the_wall(moment, zone)
+        is_wrong = is_too_far(moment, timezone.now())
+    except OverflowError:
+        is_wrong = True
+    if is_wrong:
+        raise Wrong(f"{str(value)[:40]!r} is not within ten years of today: check the year.")
+    return moment
+
+
+def _on_the_wall(moment: datetime, zone: tzinfo) -> datetime:
     local = moment.replace(tzinfo=zone)
     if local.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != moment:
         raise Wrong(f"There is no {moment:%H:%M} that day: the clock is put forward.")

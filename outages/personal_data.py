@@ -1,8 +1,8 @@
-"""What outages hold of a person: the hazards they reported."""
+"""What outages hold of a person: the hazards they reported, and where notices to them went."""
 
 from typing import Any
 
-from outages.models import HazardReport
+from outages.models import HazardReport, NoticeRecipient
 from portal.accounts.models import User
 
 
@@ -21,5 +21,6 @@ def export(user: User) -> list[dict[str, Any]]:
 
 
 def forget(user: User) -> None:
-    """The hazard itself stays on record; who saw it does not."""
+    """The hazard itself stays on record; who saw it does not. Notices keep how many they went to."""
+    NoticeRecipient.objects.filter(user=user).delete()
     HazardReport.objects.filter(user=user).update(user=None, contact_name="", contact_phone="")

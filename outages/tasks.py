@@ -1,9 +1,9 @@
-"""Sending notices piece by piece, and finding those whose worker was lost."""
+"""Sending notices piece by piece, finding those whose worker was lost, and forgetting whom they went to."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from outages.actions import notices
+from outages.actions import notices, retention
 from outages.models import Notice
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
@@ -27,3 +27,11 @@ def sweep_all_tenants() -> None:
         with tenant_scope(tenant):
             for pk in stalled:
                 work_on_notice.apply_async([pk])
+
+
+@shared_task
+def forget_all_tenants() -> None:
+    """Every night; each tenant in a transaction of its own."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with tenant_transaction(tenant):
+            retention.forget_old(now=timezone.now())

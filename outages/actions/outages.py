@@ -73,15 +73,23 @@ def _reach(area: Affected) -> frozenset[str]:
 
 @transaction.atomic
 def add_update(
-    *, outage: Outage, at: datetime, text: dict[str, str], expected_at: datetime | None, by: User | None
+    *,
+    outage: Outage,
+    at: datetime,
+    text: dict[str, str],
+    expected_at: datetime | None,
+    by: User | None,
+    moves_end: bool = True,
 ) -> OutageUpdate:
-    """Say something new; a new time when the power is expected back becomes the outage's. Raises NotValid."""
+    """Say something new; a new time when the power is expected back becomes the outage's, unless that is known better
+    (`moves_end`). Raises NotValid.
+    """
     kept = Outage.objects.select_for_update().get(pk=outage.pk)
     taken = list(kept.updates.values_list("at", flat=True))
-    problems = update_problems(kept.times, at, taken=taken, now=timezone.now())
+    problems = update_problems(kept.times, at, expected=expected_at, taken=taken, now=timezone.now())
     if problems:
         raise NotValid(problems)
-    if expected_at and not kept.updates.filter(at__gt=at, expected_at__isnull=False).exists():
+    if expected_at and moves_end and not kept.updates.filter(at__gt=at, expected_at__isnull=False).exists():
         kept = save_outage(outage=kept, fields={"expected_at": expected_at}, by=by)
     update = OutageUpdate.objects.create(outage=kept, at=at, text=text, expected_at=expected_at, by=by)
     audit.record(verb="outages.updated", by=by, obj=kept, data={"update": update.pk})

@@ -1,6 +1,7 @@
 """Taking in outages from the operations centre: each once, and never an older word over a newer one."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +44,7 @@ def _take_in(row: Row, report: Report, *, tell: bool, by: User | None) -> None:
     if known and _is_older(row, known):
         report.stale += 1
         return
-    fields = {**row.values, "external_id": row.external_id}
+    fields = {**row.values, "external_id": row.external_id, **_expected(row)}
     is_changed = known is None or any(getattr(known, name) != value for name, value in fields.items())
     fields["external_changed_at"] = row.changed_at or (known.external_changed_at if known else None)
     outage = save_outage(outage=known, fields=fields, by=by) if is_changed or known is None else known
@@ -67,5 +68,22 @@ def _say(row: Row, outage: Outage, by: User | None) -> bool:
     there = set(outage.updates.values_list("at", flat=True))
     fresh = [said for said in row.updates if said.at not in there and said.at <= timezone.now()]
     for said in fresh:
-        add_update(outage=outage, at=said.at, text=said.text, expected_at=said.expected_at, by=by)
+        add_update(
+            outage=outage,
+            at=said.at,
+            text=said.text,
+            expected_at=said.expected_at,
+            by=by,
+            moves_end="expected_at" not in row.values,
+        )
     return bool(fresh)
+
+
+def _expected(row: Row) -> dict[str, Any]:
+    """A row that says when the power is expected back knows it better than its updates, which are older; only one that
+    says nothing there has what they said last.
+    """
+    if "expected_at" not in row.values or row.values["expected_at"]:
+        return {}
+    said = [update.expected_at for update in row.updates if update.expected_at and update.at <= timezone.now()]
+    return {"expected_at": said[-1]} if said else {}

@@ -18,6 +18,10 @@ class HazardReportQuerySet(models.QuerySet["HazardReport"]):
     def waiting(self) -> Self:
         return self.filter(state=HazardReport.State.NEW)
 
+    def naming_somebody(self) -> Self:
+        """Those with the contact of a reporter who was not signed in."""
+        return self.exclude(contact_name="", contact_phone="")
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outages.models.outage import Outage
-from outages.rules.telling import NoticeKind
+from outages.rules.phase import Kind
+from outages.rules.telling import NoticeKind, Told
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
 
@@ -24,6 +25,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def stalled(self, now: datetime) -> Self:
         return self.underway().filter(worked_at__lt=now - STALLED_AFTER)
 
+    def outlived(self, since: datetime) -> Self:
+        """Those that nobody will ask about: sent before `since`, of outages that are over."""
+        over = models.Q(outage__restored_at__isnull=False) | models.Q(outage__cancelled_at__isnull=False)
+        over |= models.Q(outage__kind=Kind.PLANNED, outage__expected_at__lt=since)
+        return self.filter(over, created_at__lt=since)
+
 
 NoticeManager = TenantManager.from_queryset(NoticeQuerySet)
 
@@ -35,6 +42,8 @@ class Notice(TenantModel):
         SENDING = "sending", _("Being sent")
         STOPPED = "stopped", _("Stopped")
         DONE = "done", _("Sent")
+        # It was no longer so before everybody had heard it.
+        ENDED = "ended", _("Ended")
 
     KINDS = [
         (NoticeKind.PLANNED.value, _("Planned work")),
@@ -42,11 +51,12 @@ class Notice(TenantModel):
         (NoticeKind.CANCELLED.value, _("Planned work: called off")),
         (NoticeKind.OUTAGE.value, _("Power cut")),
         (NoticeKind.RESTORED.value, _("Power is back")),
+        (NoticeKind.WITHDRAWN.value, _("Power cut: there is none")),
     ]
 
     outage = models.ForeignKey(Outage, models.CASCADE, related_name="notices", verbose_name=_("outage"))
     kind = models.CharField(_("what"), max_length=10, choices=KINDS)
-    # The version of the outage, for what may be told several times; 0 for the rest.
+    # The version of the outage: what has become so again is told again.
     round = models.PositiveIntegerField(default=0, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.SENDING)
     # As it was told, so that a later change is seen.
@@ -57,6 +67,8 @@ class Notice(TenantModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("ordered by")
     )
     collected_at = models.DateTimeField(null=True)
+    # Whom it was collected from, as the outage names its area: those who come in later are told too.
+    area = models.JSONField(default=dict, editable=False)
     worked_at = models.DateTimeField(default=timezone.now)
     total = models.PositiveIntegerField(_("recipients"), default=0)
     sent = models.PositiveIntegerField(_("sent"), default=0)
@@ -82,6 +94,10 @@ class Notice(TenantModel):
     @property
     def left(self) -> int:
         return self.total - self.sent
+
+    @property
+    def told(self) -> Told:
+        return Told(NoticeKind(self.kind), self.starts_at, self.expected_at)
 
 
 class NoticeRecipient(TenantModel):

@@ -26,7 +26,10 @@ class OutageQuerySet(models.QuerySet["Outage"]):
         """Those that may still be shown (`Times.is_shown` has the last word)."""
         since = now - SHOWN_AFTERWARDS
         is_open = models.Q(restored_at=None, kind=Kind.OUTAGE) | models.Q(restored_at=None, expected_at__gt=since)
-        return self.published().filter(is_open | models.Q(restored_at__gt=since))
+        would_last = models.Q(expected_at__gt=now) | models.Q(expected_at=None, starts_at__gt=now)
+        return self.published().filter(
+            is_open | models.Q(restored_at__gt=since), models.Q(cancelled_at=None) | would_last
+        )
 
     def not_over(self, now: datetime) -> Self:
         """Power cuts that nobody has ended, and planned work whose time is not up."""
@@ -132,13 +135,18 @@ class Outage(TenantModel):
         )
 
     @property
+    def area(self) -> dict[str, list[str]]:
+        """The area as it is written down."""
+        return {
+            "postal_codes": self.postal_codes,
+            "streets": self.streets,
+            "grid_stations": self.grid_stations,
+            "gsrns": self.gsrns,
+        }
+
+    @property
     def affected(self) -> Affected:
-        return area_from(
-            postal_codes=self.postal_codes,
-            streets=self.streets,
-            grid_stations=self.grid_stations,
-            gsrns=self.gsrns,
-        )
+        return area_from(**self.area)
 
     def phase(self, now: datetime) -> Phase:
         return self.times.phase(now)

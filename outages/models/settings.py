@@ -1,6 +1,6 @@
 """What a grid company decides about its outages."""
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,12 @@ class OutageSettings(OneRow):
         default=48,
         validators=[MaxValueValidator(24 * 60)],
         help_text=_("How long before planned work customers must be told. Staff are warned when it is shorter."),
+    )
+    contact_days = models.PositiveSmallIntegerField(
+        _("contacts are kept (days)"),
+        default=365,
+        validators=[MinValueValidator(30), MaxValueValidator(10 * 365)],
+        help_text=_("How long it is kept whom a notice went to, and who reported a hazard without an account."),
     )
 
     class Meta(TenantModel.Meta):

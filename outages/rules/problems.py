@@ -29,12 +29,21 @@ STARTS_LATER = Problem("starts_at", _("A power cut has begun. For what is to com
 UPDATE_BEFORE_START = Problem("at", _("An update cannot be older than the outage itself."))
 UPDATE_AFTER_END = Problem("at", _("The outage was over before this: correct the time, or when it ended."))
 UPDATE_IN_FUTURE = Problem("at", _("An update tells what is known: its time cannot be in the future."))
+TOO_FAR = _("That is not within ten years of today: check the year.")
 SAME_TIME = Problem("at", _("There is an update at this time already."))
+
+
+# What nobody means; and the calendar ends soon after the year 9999 where a page counts days.
+FARTHEST = timedelta(days=3653)
+
+
+def is_too_far(at: datetime, now: datetime) -> bool:
+    return abs(at - now) > FARTHEST
 
 
 def problems_of(times: Times, area: Affected, *, now: datetime) -> list[Problem]:
     """Return what is wrong with an outage as written."""
-    found = []
+    found = _too_far(times, now)
     if times.expected_at and times.expected_at <= times.starts_at:
         found.append(ENDS_BEFORE_START)
     if times.restored_at and times.restored_at < times.starts_at:
@@ -50,9 +59,24 @@ def problems_of(times: Times, area: Affected, *, now: datetime) -> list[Problem]
     return found
 
 
-def update_problems(times: Times, at: datetime, *, taken: list[datetime], now: datetime) -> list[Problem]:
-    """Return what is wrong with an update at a time; `taken` are the times of the others."""
+def _too_far(times: Times, now: datetime) -> list[Problem]:
+    given = {"starts_at": times.starts_at, "expected_at": times.expected_at, "restored_at": times.restored_at}
+    return [Problem(field, TOO_FAR) for field, at in given.items() if at and is_too_far(at, now)]
+
+
+def update_problems(
+    times: Times, at: datetime, *, expected: datetime | None = None, taken: list[datetime], now: datetime
+) -> list[Problem]:
+    """Return what is wrong with an update at a time, after which the power is `expected` back; `taken` are the times
+    of the others.
+    """
     found = []
+    if is_too_far(at, now):
+        found.append(Problem("at", TOO_FAR))
+    if expected and is_too_far(expected, now):
+        found.append(Problem("expected_at", TOO_FAR))
+    elif expected and expected <= times.starts_at:
+        found.append(ENDS_BEFORE_START)
     # Planned work is spoken of before it begins.
     if times.kind == Kind.OUTAGE and at < times.starts_at:
         found.append(UPDATE_BEFORE_START)

@@ -112,6 +112,25 @@ def test_updates_are_added_to_the_timeline_once(tenant: Tenant, file: Any) -> No
     assert Outage.objects.get().expected_at == datetime(2026, 11, 16, 12, tzinfo=UTC)
 
 
+def test_what_the_row_expects_stands_over_its_older_updates(tenant: Tenant, file: Any) -> None:
+    said = [{"at": "2026-11-16T09:45", "text": "Feilen er funnet.", "expected": "2026-11-16T13:00"}]
+    row = {**FIRST, "expected": "2026-11-16T15:00", "updates": said}
+    assert counts(run(file(row))[0]) == (1, 0, 0, 0)
+    assert Outage.objects.get().expected_at == datetime(2026, 11, 16, 14, tzinfo=UTC)
+    assert counts(run(file(row))[0]) == (0, 0, 1, 0)
+    later = [*said, {"at": "2026-11-16T10:45", "text": "Snart ferdig.", "expected": "2026-11-16T12:00"}]
+    assert counts(run(file({**row, "updates": later}))[0]) == (0, 1, 0, 0)
+    assert Outage.objects.get().expected_at == datetime(2026, 11, 16, 14, tzinfo=UTC)
+
+
+def test_a_row_that_expects_nothing_has_what_was_said_last(tenant: Tenant, file: Any) -> None:
+    said = [{"at": "2026-11-16T09:45", "text": "Feilen er funnet.", "expected": "2026-11-16T13:00"}]
+    row = {**FIRST, "expected": None, "updates": said}
+    for report in ((1, 0, 0, 0), (0, 0, 1, 0)):
+        assert counts(run(file(row))[0]) == report
+        assert Outage.objects.get().expected_at == datetime(2026, 11, 16, 12, tzinfo=UTC)
+
+
 def test_customers_are_told_only_when_asked_for(tenant: Tenant, file: Any) -> None:
     makers.home(1, address="Torget 3")
     assert run(file(FIRST))[0]["told"] == 0
@@ -147,6 +166,14 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"where": "a\ud800b"}, "half a character is no text."),
     ({"message": {"de": "Hallo"}}, "message: Must be a text"),
     ({"message": 7}, "message: Must be a text"),
+    ({"expected": "9999-12-31T23:59:59Z"}, "expected: '9999-12-31T23:59:59Z' is not within ten years"),
+    ({"restored": "0001-01-01T00:00:00"}, "restored: '0001-01-01T00:00:00' is not within ten years"),
+    ({"starts": "0001-01-01T00:00:00+14:00"}, "is not within ten years"),
+    ({"starts": "9999-12-31T23:59:59-14:00"}, "is not within ten years"),
+    ({"cancelled": "9999-12-31T23:59:59"}, "cancelled: '9999"),
+    ({"changed": "2062-01-01T00:00:00Z"}, "changed: '2062"),
+    ({"updates": [{"at": "0001-01-01T00:00:00", "text": "x"}]}, "is not within ten years"),
+    ({"updates": [{"at": "2026-11-16T09:45", "text": "x", "expected": "9999-12-31T23:59:59Z"}]}, "ten years"),
     ({"updates": "x"}, "updates: Must be a list"),
     ({"updates": [{"at": "2026-11-16T09:45"}]}, "Each needs at and text"),
     ({"updates": [{"at": "2026-11-16T09:00", "text": "x"}]}, "cannot be older than the outage"),

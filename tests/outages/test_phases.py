@@ -1,5 +1,6 @@
 """How far along an outage is, and which notice it calls for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,13 +17,15 @@ from outages.rules.problems import (
     RESTORED_IN_FUTURE,
     SAME_TIME,
     STARTS_LATER,
+    TOO_FAR,
     UPDATE_BEFORE_START,
     UPDATE_IN_FUTURE,
+    Problem,
     is_short_notice,
     problems_of,
     update_problems,
 )
-from outages.rules.telling import NoticeKind, notice_for
+from outages.rules.telling import NoticeKind, Told, has_grown, is_so, notice_for
 from portal.tenancy.models import Tenant
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -90,6 +93,9 @@ def test_a_power_cut_is_late_when_it_should_be_over() -> None:
         (work(5, 7), []),
         (work(5, 4), [ENDS_BEFORE_START]),
         (work(5, None), [PLANNED_NEEDS_END]),
+        (cut(-1, 20 * 365 * 24), [Problem("expected_at", TOO_FAR)]),
+        (cut(-20 * 365 * 24), [Problem("starts_at", TOO_FAR)]),
+        (work(5, 9 * 365 * 24), []),
     ],
 )
 def test_what_is_wrong_with_the_times_is_said(times: Times, problems: list[object]) -> None:
@@ -122,31 +128,72 @@ def test_planned_work_is_announced_in_good_time_or_staff_are_warned() -> None:
     assert not is_short_notice(cut(), hours=48, now=NOW)
 
 
-P, C, X, OUT, R = NoticeKind
+P, C, X, OUT, R, W = NoticeKind
 FIRST = work(72, 74)
 
 
+def told(kind: NoticeKind, times: Times = FIRST) -> Told:
+    return Told(kind, times.starts_at, times.expected_at)
+
+
 @pytest.mark.parametrize(
-    ("times", "told", "announced", "notice"),
+    ("times", "last", "notice"),
     [
-        (cut(), set(), None, OUT),
-        (cut(), {OUT}, None, None),
-        (cut(back=0), {OUT}, None, R),
-        (cut(back=0), set(), None, None),
-        (cut(back=0), {OUT, R}, None, R),
-        (FIRST, set(), None, P),
-        (FIRST, {P}, FIRST, None),
-        (work(96, 98), {P}, FIRST, C),
-        (work(72, 75), {P}, FIRST, C),
-        (work(72, 74, cancelled=True), {P}, FIRST, X),
-        (work(72, 74, cancelled=True), set(), None, None),
-        (work(-1, 1), set(), None, None),
+        (cut(), None, OUT),
+        (cut(), told(OUT), None),
+        (cut(back=0), told(OUT), R),
+        (cut(back=0), None, None),
+        (cut(back=0), told(R), None),
+        # It went again.
+        (cut(), told(R), OUT),
+        # It was registered by mistake, and was none the second time either.
+        (replace(cut(), cancelled_at=NOW), told(OUT), W),
+        (replace(cut(), cancelled_at=NOW), told(W), None),
+        (replace(cut(), cancelled_at=NOW), None, None),
+        (cut(), told(W), OUT),
+        (FIRST, None, P),
+        (FIRST, told(P), None),
+        (work(96, 98), told(P), C),
+        (work(72, 75), told(P), C),
+        (FIRST, told(C, work(96, 98)), C),
+        (work(72, 74, cancelled=True), told(P), X),
+        (work(72, 74, cancelled=True), told(C), X),
+        (work(72, 74, cancelled=True), told(X), None),
+        (work(72, 74, cancelled=True), None, None),
+        # It is on again after all, and that even though it has begun.
+        (FIRST, told(X), P),
+        (work(-1, 1), told(X), P),
+        (work(-1, 1), told(P, work(-1, 1)), None),
+        (work(-1, 1), None, None),
+        (work(-3, -1), told(X), None),
     ],
 )
-def test_which_notice_an_outage_calls_for(
-    times: Times, told: set[str], announced: Times | None, notice: NoticeKind | None
-) -> None:
-    assert notice_for(times, told=told, announced=announced, now=NOW) == notice
+def test_which_notice_an_outage_calls_for(times: Times, last: Told | None, notice: NoticeKind | None) -> None:
+    assert notice_for(times, last=last, now=NOW) == notice
+
+
+@pytest.mark.parametrize(
+    ("times", "true"),
+    [
+        (cut(), {OUT}),
+        (cut(back=0), {R}),
+        (replace(cut(), cancelled_at=NOW), {X, W}),
+        (FIRST, {P, C}),
+        (work(-1, 1), {P, C}),
+        (work(-3, -1), {R}),
+        (work(72, 74, cancelled=True), {X, W}),
+    ],
+)
+def test_which_notices_are_true_of_an_outage(times: Times, true: set[NoticeKind]) -> None:
+    assert {kind for kind in NoticeKind if is_so(kind, times, now=NOW)} == true
+
+
+def test_an_area_has_grown_when_it_names_more_than_before() -> None:
+    before = {"streets": ["1489 Torget"], "gsrns": []}
+    assert not has_grown(before, before)
+    assert not has_grown({"streets": [], "gsrns": []}, before)
+    assert has_grown({**before, "gsrns": ["7" * 18]}, before)
+    assert has_grown(before, {})
 
 
 # On the two days when the clock changes ------------------------------------------------------------

@@ -11,8 +11,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
-from outages.actions import notices
+from outages.actions import notices, outages
+from outages.actions.outages import Changed, NotValid
 from outages.models import DutyContact, Notice, Outage, OutageSettings, OutageUpdate
+from outages.rules.problems import SAME_TIME
 from portal.accounts.models import StaffRole, User
 from portal.audit.models import Entry
 from portal.tenancy.models import Tenant
@@ -177,6 +179,37 @@ def test_an_update_moves_the_expected_time_along(staff: Client, agent: User) -> 
     assert (cut.expected_at, update.by, update.text) == (later, agent, {"nb": "Det tar lengre tid."})
 
 
+def test_an_update_cannot_expect_the_power_back_before_it_went(staff: Client) -> None:
+    cut = makers.outage(streets=["1489 Torget"])
+    row = {"at": in_hours(-0.5), "text_nb": "Hei", "expected_at": in_hours(-2)}
+    answer = staff.post(change(cut), fields(seen_version=cut.version, **timeline(row)))
+    assert answer.status_code == 200
+    assert "Strømmen kan ikke være tilbake før den gikk" in answer.content.decode()
+    assert not OutageUpdate.objects.exists()
+
+
+@pytest.mark.parametrize("refused", [Changed(), NotValid([SAME_TIME])], ids=["changed", "not valid"])
+def test_who_was_quicker_is_no_server_error(staff: Client, monkeypatch: pytest.MonkeyPatch, refused: Exception) -> None:
+    """Between the form's look at the version and the saving there is time for somebody else."""
+    cut = makers.outage(streets=["1489 Torget"])
+
+    def late(**_: Any) -> Outage:
+        raise refused
+
+    monkeypatch.setattr(outages, "save_outage", late)
+    answer = staff.post(change(cut), fields(seen_version=cut.version, area_name="Second", **timeline()))
+    assert (answer.status_code, answer.headers["Location"]) == (302, change(cut))
+    assert said(answer)
+    cut.refresh_from_db()
+    assert cut.area_name == "Solvika"
+
+
+def test_a_day_at_the_end_of_the_calendar_is_refused(staff: Client) -> None:
+    for day in ("01.01.0001", "31.12.9999"):
+        posted = fields() | {"expected_at_0": day, "expected_at_1": "00:00:00"}
+        assert "expected_at" in errors(staff.post(ADD, posted))
+
+
 @pytest.mark.parametrize("at", [in_hours(-3), in_hours(2)], ids=["before it began", "in the future"])
 def test_an_update_outside_the_outage_is_refused(staff: Client, at: datetime) -> None:
     cut = makers.outage(streets=["1489 Torget"])
@@ -244,6 +277,48 @@ def test_notices_are_stopped_and_resumed_from_the_list(staff: Client) -> None:
     staff.post(path, {"action": "resume", "_selected_action": [notice.pk]})
     notice.refresh_from_db()
     assert notice.state == Notice.State.SENDING
+
+
+def test_going_on_with_what_is_over_tells_nobody_and_says_so(staff: Client) -> None:
+    makers.home(1, address="Torget 3")
+    staff.post(ADD, fields())
+    notice, path = Notice.objects.get(), "/admin/outages/notice/"
+    staff.post(path, {"action": "stop", "_selected_action": [notice.pk]})
+    outages.restore(outage=Outage.objects.get(), at=NOW, by=None, tell=False)
+    answer = staff.post(path, {"action": "resume", "_selected_action": [notice.pk]})
+    assert "det stemmer ikke lenger" in said(answer)
+    notice.refresh_from_db()
+    assert notice.state == Notice.State.ENDED
+
+
+def test_each_saving_says_how_many_more_are_told(staff: Client) -> None:
+    makers.home(1, address="Torget 3")
+    makers.home(2, address="Strandgata 5")
+    assert "1 kunde varsles." in said(staff.post(ADD, fields()))
+    cut = Outage.objects.get()
+    work(Notice.objects.get())
+
+    def save(**given: Any) -> str:
+        staff.get("/admin/")  # What was said before is shown here.
+        cut.refresh_from_db()
+        return said(staff.post(change(cut), fields(seen_version=cut.version, **given, **timeline())))
+
+    assert "varsles" not in save(area_name="Torget")
+    assert "1 kunde varsles." in save(streets="1489 Torget\n1489 Strandgata")
+    work(Notice.objects.get())
+    assert "varsles" not in save(streets="1489 Torget\n1489 Strandgata")
+    assert "2 kunder varsles." in save(streets="1489 Torget", restored_at=NOW)
+    assert "varsles" not in save(streets="1489 Torget", restored_at=NOW, area_name="Solvika")
+
+
+def work(notice: Notice) -> None:
+    while notices.work_on(notice.pk):
+        pass
+
+
+def test_a_grid_station_may_have_a_space(staff: Client) -> None:
+    staff.post(ADD, fields(streets="", grid_stations=" NS 1042\nN-58 "))
+    assert Outage.objects.get().grid_stations == ["NS 1042", "N-58"]
 
 
 def test_a_power_cut_that_should_be_over_waits_for_staff(staff: Client) -> None:
