@@ -42,8 +42,15 @@ class FormsCatalogConfig(AppConfig):
         celery.schedule(
             "discard-old-form-drafts", "forms_catalog.tasks.discard_old_drafts", crontab(hour="3", minute="40")
         )
+        celery.schedule(
+            "forget-strangers-enquiries",
+            "forms_catalog.tasks.forget_strangers_enquiries",
+            crontab(hour="3", minute="50"),
+        )
         events.offer("forms.submitted", _("A service form was sent"))
-        registry.keep_personal_data(registry.PersonalData(name="enquiries", export=personal_data.export))
+        registry.keep_personal_data(
+            registry.PersonalData(name="enquiries", export=personal_data.export, forget=personal_data.forget)
+        )
         registry.keep_personal_data(
             registry.PersonalData(
                 name="service_forms", export=personal_data.export_forms, forget=personal_data.forget_forms

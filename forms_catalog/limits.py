@@ -1,27 +1,16 @@
-"""How much people who are not signed in may write: enough for everybody who means it."""
-
-from datetime import timedelta
+"""How much people who are not signed in may write from one address: enough for everybody who means it."""
 
 from django.http import HttpRequest
-from django.utils import timezone
 from redis.exceptions import RedisError
 
-from forms_catalog.models import Enquiry
 from portal.accounts import flooding
 
-# From one address: a neighbourhood may share it behind its provider.
+# A neighbourhood may share it behind its provider. What holds for all addresses together is in actions.enquiries.
 PER_ADDRESS = 5
-# In the name of one e-mail address: nobody floods it with our answers.
-PER_EMAIL = 3
-# To one company, from all strangers together; also what holds while the cache is away.
-PER_COMPANY = 100
 
 
-def is_too_many(request: HttpRequest, email: str) -> bool:
+def is_too_many(request: HttpRequest) -> bool:
     """Count a valid enquiry; True when it is one too many for this hour."""
-    recent = Enquiry.objects.filter(customer=None, asked_at__gt=timezone.now() - timedelta(hours=1))
-    if recent.count() >= PER_COMPANY or recent.filter(contact_email__iexact=email).count() >= PER_EMAIL:
-        return True
     try:
         return flooding.count(request, "enquiries") > PER_ADDRESS
     except RedisError:

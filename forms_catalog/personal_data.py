@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from forms_catalog.actions.enquiries import forget as forget_enquiry
 from forms_catalog.actions.service_forms import discard
-from forms_catalog.models import Deviation, EnquiryMessage, FormDraft, Submission
+from forms_catalog.models import Deviation, Enquiry, EnquiryMessage, FormDraft, Submission
 from portal.accounts.models import User
 
 
@@ -19,6 +20,13 @@ def export(user: User) -> list[dict[str, Any]]:
         }
         for message in written
     ]
+
+
+def forget(user: User) -> None:
+    """What the person wrote from the same address without signing in goes; a customer's stays the customer's."""
+    if user.email:
+        for enquiry in Enquiry.objects.filter(customer=None, contact_email__iexact=user.email):
+            forget_enquiry(enquiry=enquiry, by=None)
 
 
 def export_forms(user: User) -> list[dict[str, Any]]:

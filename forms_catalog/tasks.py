@@ -1,7 +1,8 @@
-"""Throwing away what nobody went on with."""
+"""Throwing away what nobody went on with, and what has been kept long enough."""
 
 from celery import shared_task
 
+from forms_catalog.actions.enquiries import forget_strangers
 from forms_catalog.actions.service_forms import discard_old
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_transaction
@@ -13,3 +14,11 @@ def discard_old_drafts() -> None:
     for tenant in Tenant.objects.filter(is_active=True):
         with tenant_transaction(tenant):
             discard_old()
+
+
+@shared_task
+def forget_strangers_enquiries() -> None:
+    """Each tenant's enquiries of people who were not signed in, after the time the tenant has set."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with tenant_transaction(tenant):
+            forget_strangers()

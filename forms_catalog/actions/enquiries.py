@@ -1,27 +1,47 @@
-"""Asking, answering, closing: every write of enquiries."""
+"""Asking, answering, closing, forgetting: every write of enquiries."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
-from django.urls import reverse
+from django.db import connection, transaction
 from django.utils import timezone
 
-from forms_catalog.models import SUBJECT_LENGTH, Enquiry, EnquiryMessage, EnquiryPicture, Submission, Topic
+from forms_catalog.actions.telling import colleagues_of, tell_asker, tell_colleagues
+from forms_catalog.models import (
+    SUBJECT_LENGTH,
+    AnswerFile,
+    Enquiry,
+    EnquiryMessage,
+    EnquiryPicture,
+    ServiceSettings,
+    Topic,
+)
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
 from portal.files.actions import CheckedUpload, store
-from portal.notifications.actions import notify
-from portal.notifications.models import Channel
-from portal.tenancy.models import current_tenant
+from portal.files.actions import delete as delete_file
 from portal.tenancy.numbers import next_number
 
 FIRST_NUMBER = 1001
+# In an hour, in the name of one e-mail address: nobody floods it with our answers.
+PER_EMAIL = 3
+# In an hour, to one company, from all strangers together; also what holds while the cache is away.
+PER_COMPANY = 100
+FORGOTTEN_AT_ONCE = 500
 
 
 class Closed(Exception):
     """The enquiry is closed; open it again to write more."""
+
+
+class Newer(Exception):
+    """Something was written that the answer does not know of."""
+
+
+class TooMany(Exception):
+    """Strangers have written too much this hour."""
 
 
 def sent_before(submission_key: UUID) -> Enquiry | None:
@@ -38,6 +58,7 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
     text: str,
     submission_key: UUID,
     by: User | None,
+    on_behalf: bool = False,
     pictures: Sequence[CheckedUpload] = (),
     about: str = "",
     answer_by: str = "",
@@ -47,7 +68,8 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
     """Begin an enquiry and tell the colleagues of its topic. The same key again returns the first one's enquiry.
 
     Somebody who is not signed in (no `customer`) has a name and an e-mail address instead. Nobody has proved that it is
-    theirs, so nothing goes there but our answer.
+    theirs, so nothing goes there but our answer. Raises TooMany when strangers have written too much. `on_behalf`: `by`
+    is staff, and the enquiry is the customer's.
     """
     if found := sent_before(submission_key):
         return found
@@ -55,6 +77,8 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
     number = next_number("enquiries", first=FIRST_NUMBER)
     if found := sent_before(submission_key):
         return found
+    if customer is None:
+        _refuse_too_many(contact_email)
     now = timezone.now()
     enquiry = Enquiry.objects.create(
         number=number,
@@ -62,6 +86,7 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
         topic=topic,
         customer=customer,
         asked_by=by,
+        on_behalf=on_behalf,
         subject=subject,
         about=about,
         answer_by=answer_by,
@@ -71,14 +96,23 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
         asked_at=now,
         moved_at=now,
     )
-    _write(enquiry, text, by=by, is_staff=False, pictures=pictures)
+    message = _write(enquiry, text, key=submission_key, by=by, is_staff=False, pictures=pictures)
     audit.record(verb="enquiries.asked", by=by, obj=enquiry, customer=customer, data={"topic": topic.slug})
-    tell_colleagues(enquiry, text)
+    tell_colleagues(enquiry, text, about=f"message-{message.pk}", recipients=colleagues_of(enquiry))
     return enquiry
 
 
+def _refuse_too_many(email: str) -> None:
+    """Count while the series is locked: of those who write at once, each sees the ones before it."""
+    recent = Enquiry.objects.filter(customer=None, asked_at__gt=timezone.now() - timedelta(hours=1))
+    if recent.count() >= PER_COMPANY or recent.filter(contact_email__iexact=email).count() >= PER_EMAIL:
+        raise TooMany
+
+
 @transaction.atomic
-def begin_form(*, customer: Customer, subject: str, submission_key: UUID, by: User) -> tuple[Enquiry, bool]:
+def begin_form(
+    *, customer: Customer, subject: str, submission_key: UUID, by: User, on_behalf: bool = False
+) -> tuple[Enquiry, bool]:
     """Begin the thread of a form that is sent. Returns it, and whether it is new: the same key again is not."""
     if found := sent_before(submission_key):
         return found, False
@@ -91,6 +125,7 @@ def begin_form(*, customer: Customer, subject: str, submission_key: UUID, by: Us
         submission_key=submission_key,
         customer=customer,
         asked_by=by,
+        on_behalf=on_behalf,
         subject=subject[:SUBJECT_LENGTH],
         asked_at=now,
         moved_at=now,
@@ -99,56 +134,73 @@ def begin_form(*, customer: Customer, subject: str, submission_key: UUID, by: Us
 
 
 @transaction.atomic
-def reply(*, enquiry: Enquiry, text: str, by: User | None, pictures: Sequence[CheckedUpload] = ()) -> EnquiryMessage:
-    """Write again as the customer. Raises Closed."""
+def reply(
+    *,
+    enquiry: Enquiry,
+    text: str,
+    by: User | None,
+    pictures: Sequence[CheckedUpload] = (),
+    submission_key: UUID | None = None,
+) -> EnquiryMessage:
+    """Write again as the customer; the same key again returns the first one's message. Raises Closed."""
     locked = _locked(enquiry)
+    if found := message_of(locked, submission_key):
+        return found
     if locked.is_closed:
         raise Closed
-    message = _write(locked, text, by=by, is_staff=False, pictures=pictures)
+    message = _write(locked, text, key=submission_key, by=by, is_staff=False, pictures=pictures)
     _move(locked, Enquiry.State.REPLIED)
     audit.record(verb="enquiries.replied", by=by, obj=locked, customer=locked.customer)
-    tell_colleagues(locked, text)
+    tell_colleagues(locked, text, about=f"message-{message.pk}", recipients=colleagues_of(locked))
     return message
 
 
 @transaction.atomic
-def answer(*, enquiry: Enquiry, text: str, by: User, close: bool = False) -> EnquiryMessage:
-    """Answer as staff, and tell the one who asked."""
+def answer(
+    *,
+    enquiry: Enquiry,
+    text: str,
+    by: User,
+    close: bool = False,
+    submission_key: UUID | None = None,
+    seen: int | None = None,
+) -> EnquiryMessage:
+    """Answer as staff, and tell the one who asked; the same key again returns the first one's answer.
+
+    `seen` is the last message the answer knows of, see `last_message`. Raises Newer when there is a later one.
+    """
     locked = _locked(enquiry)
-    message = _write(locked, text, by=by, is_staff=True)
+    if found := message_of(locked, submission_key):
+        return found
+    _refuse_newer(locked, seen)
+    message = _write(locked, text, key=submission_key, by=by, is_staff=True)
     _move(locked, Enquiry.State.CLOSED if close else Enquiry.State.ANSWERED)
     audit.record(verb="enquiries.answered", by=by, obj=locked, customer=locked.customer)
-    _tell_asker(locked, message)
+    tell_asker(locked, message)
     return message
 
 
-# An answer wanted by SMS or e-mail is an event of its own: what was asked for goes before what is usual.
-EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "": ("enquiries.answered", (Channel.EMAIL,)),
-    Enquiry.AnswerBy.EMAIL: ("enquiries.wanted", (Channel.EMAIL,)),
-    Enquiry.AnswerBy.SMS: ("enquiries.wanted", (Channel.SMS,)),
-    Enquiry.AnswerBy.HERE: ("enquiries.wanted", ()),
-}
+def last_message(enquiry: Enquiry) -> int:
+    """Return the key of the last message, 0 for none."""
+    return EnquiryMessage.objects.filter(enquiry=enquiry).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _tell_asker(enquiry: Enquiry, message: EnquiryMessage) -> None:
-    asker = enquiry.asked_by
-    is_there = isinstance(asker, User) and asker.is_active
-    event, channels = EVENTS[enquiry.answer_by]
-    notify(
-        event=event,
-        key=f"enquiry-{message.pk}",
-        context={
-            "number": enquiry.number,
-            "subject": enquiry.subject,
-            "url": _address(enquiry),
-            "text": message.text,
-        },
-        user=asker if is_there else None,
-        customer=None if is_there else enquiry.customer,
-        email=enquiry.contact_email,
-        channels=channels,
-    )
+def message_of(enquiry: Enquiry, submission_key: UUID | None) -> EnquiryMessage | None:
+    """Return what this key has written in the thread already."""
+    if submission_key is None:
+        return None
+    return EnquiryMessage.objects.filter(enquiry=enquiry, submission_key=submission_key).first()
+
+
+@transaction.atomic
+def hold(*, enquiry: Enquiry, seen: int) -> None:
+    """Let nobody write in the thread until the caller's transaction ends. Raises Newer."""
+    _refuse_newer(_locked(enquiry), seen)
+
+
+def _refuse_newer(locked: Enquiry, seen: int | None) -> None:
+    if seen is not None and last_message(locked) > seen:
+        raise Newer
 
 
 @transaction.atomic
@@ -178,42 +230,57 @@ def _move(enquiry: Enquiry, state: str) -> None:
 
 
 def _write(
-    enquiry: Enquiry, text: str, *, by: User | None, is_staff: bool, pictures: Sequence[CheckedUpload] = ()
+    enquiry: Enquiry,
+    text: str,
+    *,
+    key: UUID | None,
+    by: User | None,
+    is_staff: bool,
+    pictures: Sequence[CheckedUpload] = (),
 ) -> EnquiryMessage:
     message = EnquiryMessage.objects.create(
-        enquiry=enquiry, written_by=by, is_staff=is_staff, text=text, written_at=timezone.now()
+        enquiry=enquiry,
+        written_by=by,
+        is_staff=is_staff,
+        text=text,
+        written_at=timezone.now(),
+        submission_key=key or uuid4(),
     )
     for picture in pictures:
         EnquiryPicture.objects.create(message=message, file=store(picture, by=by))
     return message
 
 
-def tell_colleagues(enquiry: Enquiry, text: str, recipients: Sequence[str] | None = None) -> None:
-    """Send what was written to the colleagues of the topic, or to those given."""
-    url = current_tenant().absolute_url(reverse("admin:forms_catalog_enquiry_change", args=[enquiry.pk]))
-    context = {
-        "number": enquiry.number,
-        "subject": enquiry.subject,
-        "topic": enquiry.kind_text,
-        "customer_name": enquiry.asker_name,
-        "text": text,
-        "url": url,
-    }
-    newest = EnquiryMessage.objects.filter(enquiry=enquiry).count()
-    if recipients is None:
-        recipients = enquiry.topic.recipients if enquiry.topic else _recipients_of_form(enquiry)
-    for email in recipients:
-        key = f"enquiry-{enquiry.pk}-{newest}-{email}"
-        notify(event="enquiries.received", key=key, context=context, email=email, channels=(Channel.EMAIL,))
+# Forgetting --------------------------------------------------------------------------------------------
 
 
-def _recipients_of_form(enquiry: Enquiry) -> list[str]:
-    submission = Submission.objects.filter(enquiry=enquiry).select_related("version__form").first()
-    return submission.version.form.recipients if submission else []
+@transaction.atomic
+def forget(*, enquiry: Enquiry, by: User | None) -> None:
+    """Delete an enquiry with all that was written, answered and handed in. Only that it was done stays on record."""
+    locked = _locked(enquiry)
+    links = (
+        EnquiryPicture.objects.filter(message__enquiry=locked).select_related("file"),
+        AnswerFile.objects.filter(submission__enquiry=locked).select_related("file"),
+    )
+    files = []
+    for link in (one for rows in links for one in rows):
+        files.append(link.file)
+        link.delete()
+    for stored in files:
+        delete_file(stored=stored, by=by)
+    audit.record(verb="enquiries.forgotten", by=by, customer=locked.customer, data={"number": locked.number})
+    with connection.cursor() as cursor:
+        # What was sent is locked by a trigger; this is the one door, and it shuts behind us.
+        cursor.execute("SELECT set_config('app.forgetting', 'on', true)")
+        locked.delete()
+        cursor.execute("SELECT set_config('app.forgetting', '', true)")
 
 
-def _address(enquiry: Enquiry) -> str:
-    """Where the one who asked reads the thread."""
-    if enquiry.contact_key:
-        return current_tenant().absolute_url(reverse("forms_catalog:open_thread", args=[enquiry.contact_key]))
-    return current_tenant().absolute_url(reverse("forms_catalog:enquiry", args=[enquiry.number]))
+@transaction.atomic
+def forget_strangers() -> int:
+    """Delete what people wrote without signing in, when the company's time for it is over."""
+    limit = timezone.now() - timedelta(days=ServiceSettings.current().strangers_kept_days)
+    old = Enquiry.objects.filter(customer=None, moved_at__lt=limit).order_by("pk")[:FORGOTTEN_AT_ONCE]
+    for enquiry in old:
+        forget(enquiry=enquiry, by=None)
+    return len(old)

@@ -1,5 +1,7 @@
 """Inspection reports: taken in, answered by customers, closed by staff."""
 
+import hashlib
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,11 +12,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from forms_catalog.actions.telling import still_acts
 from forms_catalog.models import Deviation, DeviationPicture, InspectionReport
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
-from portal.files.actions import CheckedUpload, store, store_bytes
+from portal.files.actions import CheckedUpload, store
+from portal.files.actions import delete as delete_file
+from portal.files.rules.names import clean_name
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
@@ -25,14 +30,18 @@ class NotOpen(Exception):
 
 
 @transaction.atomic
-def report_mended(*, deviation: Deviation, text: str, by: User, pictures: Sequence[CheckedUpload] = ()) -> Deviation:
-    """Say, as the customer, that a deviation is mended; staff look at it then. Raises NotOpen."""
+def report_mended(
+    *, deviation: Deviation, text: str, by: User, pictures: Sequence[CheckedUpload] = (), on_behalf: bool = False
+) -> Deviation:
+    """Say, as the customer, that a deviation is mended; staff look at it then. Raises NotOpen. `on_behalf`: `by` is
+    staff, and hears nothing of what is decided.
+    """
     locked = _locked(deviation)
     if not locked.is_open:
         raise NotOpen
     locked.state, locked.answer, locked.answered_by = Deviation.State.REPORTED, text, by
-    locked.answered_at = timezone.now()
-    locked.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    locked.answered_at, locked.answered_on_behalf = timezone.now(), on_behalf
+    locked.save(update_fields=["state", "answer", "answered_by", "answered_at", "answered_on_behalf"])
     for picture in pictures:
         DeviationPicture.objects.create(deviation=locked, file=store(picture, by=by))
     audit.record(verb="inspections.reported_mended", by=by, obj=locked, customer=locked.report.customer)
@@ -65,7 +74,8 @@ def _decide(deviation: Deviation, state: str, note: str, by: User) -> None:
         "number": report.number,
         "url": _address(report),
     }
-    _tell("inspections.decided", f"deviation-{deviation.pk}-{done.pk}", context, report, deviation.answered_by)
+    sayer = still_acts(deviation.answered_by, report.customer, on_behalf=deviation.answered_on_behalf)
+    _tell("inspections.decided", f"deviation-{deviation.pk}-{done.pk}", context, report, sayer)
 
 
 def _locked(deviation: Deviation) -> Deviation:
@@ -73,13 +83,12 @@ def _locked(deviation: Deviation) -> Deviation:
 
 
 def _tell(event: str, key: str, context: dict[str, Any], report: InspectionReport, user: User | None = None) -> None:
-    is_there = user is not None and user.is_active
     notify(
         event=event,
         key=key,
         context=context,
-        user=user if is_there else None,
-        customer=None if is_there else report.customer,
+        user=user,
+        customer=None if user else report.customer,
         channels=(Channel.EMAIL,),
     )
 
@@ -138,11 +147,8 @@ def take_in(*, found: FoundReport, tell: bool) -> str:
     if report.customer_id != customer.pk:
         raise UnknownCustomer(f"The report belongs to another customer than {found.customer_number!r}.")
     is_changed = _set(report, values)
-    if found.document and report.document_id is None:
-        name, content = f"{found.number}.pdf", found.document.read_bytes()
-        report.document = store_bytes(name=name, content=content, media_type="application/pdf", by=None)
-        report.save(update_fields=["document"])
-        is_changed = True
+    if found.document:
+        is_changed = _take_in_document(report, found.document) or is_changed
     for one in found.deviations:
         is_changed = _take_in_deviation(report, one) or is_changed
     if is_new or is_changed:
@@ -152,6 +158,19 @@ def take_in(*, found: FoundReport, tell: bool) -> str:
         context = {"number": report.number, "count": len(found.deviations), "url": _address(report)}
         _tell("inspections.received", f"inspection-{report.pk}", context, report)
     return "new" if is_new else "changed" if is_changed else "unchanged"
+
+
+def _take_in_document(report: InspectionReport, path: Path) -> bool:
+    """Keep the inspectors' PDF, scanned as anything from outside; a corrected one takes the place of the first."""
+    content, before = path.read_bytes(), report.document
+    if before and before.sha256 == hashlib.sha256(content).hexdigest():
+        return False
+    upload = CheckedUpload(io.BytesIO(content), clean_name(f"{report.number}.pdf"), "application/pdf", len(content))
+    report.document = store(upload, by=None)
+    report.save(update_fields=["document"])
+    if before:
+        delete_file(stored=before, by=None)
+    return True
 
 
 def _take_in_deviation(report: InspectionReport, found: FoundDeviation) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from forms_catalog import answers
 from forms_catalog.actions import enquiries
+from forms_catalog.actions.telling import address_of, still_acts, tell_colleagues
 from forms_catalog.models import AnswerFile, Enquiry, FormDraft, FormVersion, Submission
 from forms_catalog.rules.definition import WITH_FILES
 from portal.accounts.models import User
@@ -20,7 +20,6 @@ from portal.files.actions import delete as delete_file
 from portal.files.actions import store as store_file
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
-from portal.tenancy.models import current_tenant
 from portal.webhooks.actions import tell
 
 SUBMITTED = "forms.submitted"
@@ -129,9 +128,10 @@ def discard_old() -> int:
 
 
 @transaction.atomic
-def submit(*, draft: FormDraft, revision: int, by: User) -> Enquiry:
+def submit(*, draft: FormDraft, revision: int, by: User, on_behalf: bool = False) -> Enquiry:
     """Send a draft that was looked over in this revision and is complete. The same draft again returns the first one's
-    thread. Raises Changed when it is another by now, or when there is a newer version of the form.
+    thread. Raises Changed when it is another by now, or when there is a newer version of the form. `on_behalf`: `by` is
+    staff, and what is sent is the customer's.
     """
     locked = FormDraft.objects.select_for_update().filter(pk=draft.pk).first()
     if locked is None:
@@ -142,7 +142,11 @@ def submit(*, draft: FormDraft, revision: int, by: User) -> Enquiry:
     if locked.revision != revision or version is None:
         raise Changed
     enquiry, _ = enquiries.begin_form(
-        customer=locked.customer, subject=version.title_text, submission_key=locked.submission_key, by=by
+        customer=locked.customer,
+        subject=version.title_text,
+        submission_key=locked.submission_key,
+        by=by,
+        on_behalf=on_behalf,
     )
     definition = version.definition
     submission = Submission.objects.create(enquiry=enquiry, version=version, answers=definition.kept(locked.answers))
@@ -161,20 +165,21 @@ def submit(*, draft: FormDraft, revision: int, by: User) -> Enquiry:
         customer=enquiry.customer,
         data={"form": version.form.slug, "version": version.number},
     )
-    _hand_over(submission, by=by)
+    _hand_over(submission)
     return enquiry
 
 
-def _hand_over(submission: Submission, *, by: User) -> None:
+def _hand_over(submission: Submission) -> None:
     """Tell the colleagues of the form, the systems that want to know, and the one who sent it."""
     enquiry, version = submission.enquiry, submission.version
-    enquiries.tell_colleagues(enquiry, answers.as_text(submission), version.form.recipients)
+    tell_colleagues(enquiry, answers.as_text(submission), about="form", recipients=version.form.recipients)
     tell(event=SUBMITTED, key=f"{SUBMITTED}:{enquiry.number}", data=answers.as_data(submission))
-    url = current_tenant().absolute_url(reverse("forms_catalog:enquiry", args=[enquiry.number]))
+    user = still_acts(enquiry.asked_by, enquiry.customer, on_behalf=enquiry.on_behalf)
     notify(
         event=SUBMITTED,
         key=f"form-{enquiry.pk}",
-        context={"number": enquiry.number, "title": enquiry.subject, "url": url},
-        user=by,
+        context={"number": enquiry.number, "title": enquiry.subject, "url": address_of(enquiry)},
+        user=user,
+        customer=None if user else enquiry.customer,
         channels=(Channel.EMAIL,),
     )

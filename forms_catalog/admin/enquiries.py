@@ -1,11 +1,12 @@
 """Where staff answer enquiries, and keep their topics."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -27,9 +28,11 @@ from forms_catalog.models import (
     Topic,
 )
 from forms_catalog.views.enquiries import copy_of
+from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
+from portal.audit import actions as audit
 from portal.files.views import file_response
-from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin
+from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, confirmed_action
 from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.ui import formatting
 
@@ -50,9 +53,32 @@ class AnswerForm(TenantModelForm[Enquiry]):
         required=False,
     )
 
+    answer_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    # What the colleague has read: the customer may have written more meanwhile.
+    last_message = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
     class Meta:
         model = Enquiry
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["last_message"] = actions.last_message(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.errors or actions.message_of(self.instance, cleaned["answer_key"]):
+            return cleaned
+        try:
+            actions.hold(enquiry=self.instance, seen=cleaned["last_message"])
+        except actions.Newer:
+            # What was posted may not be changed in place. The answer stays; with the next press it has been read.
+            self.data = {
+                **{name: self.data.get(name) for name in self.data},
+                "last_message": str(actions.last_message(self.instance)),
+            }
+            self.add_error(None, _("The customer has written more meanwhile. Read it above, then send your answer."))
+        return cleaned
 
 
 SHOWN = (
@@ -80,8 +106,25 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
     list_select_related = ["topic__tenant", "customer"]
     search_fields = ["=number", "subject", "=customer__number", "=contact_email"]
     ordering = ["-moved_at"]
-    fields = [*SHOWN, "answer", "close_it"]
+    actions = ["forget"]
+    fields = [*SHOWN, "answer", "close_it", "answer_key", "last_message"]
     readonly_fields = list(SHOWN)
+
+    @confirmed_action(
+        description=gettext_lazy("Delete for good"),
+        question=gettext_lazy(
+            "Everything that was written, answered and handed in goes, on both sides. It is for people who ask to be"
+            " forgotten."
+        ),
+        permissions=["forget"],
+    )
+    def forget(self, request: Any, queryset: QuerySet[Enquiry]) -> None:
+        for enquiry in queryset:
+            actions.forget(enquiry=enquiry, by=request.user)
+
+    def has_forget_permission(self, request: Any) -> bool:
+        """What cannot be taken back is for administrators."""
+        return self.has_change_permission(request) and request.user.staff_role == StaffRole.ADMINISTRATOR
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -92,9 +135,28 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
     def save_model(self, request: Any, obj: Enquiry, form: Any, change: bool) -> None:  # noqa: FBT001
         answer, close = form.cleaned_data["answer"].strip(), form.cleaned_data["close_it"]
         if answer:
-            actions.answer(enquiry=obj, text=answer, by=request.user, close=close)
+            actions.answer(
+                enquiry=obj,
+                text=answer,
+                by=request.user,
+                close=close,
+                submission_key=form.cleaned_data["answer_key"],
+                seen=form.cleaned_data["last_message"],
+            )
         elif close:
             actions.close(enquiry=obj, by=request.user)
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Whose enquiry staff look at is written down."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "GET" and response.status_code == 200:
+            self._read(request, Enquiry.objects.select_related("customer").get(pk=object_id))
+        return response
+
+    def _read(self, request: Any, enquiry: Enquiry, **data: Any) -> None:
+        audit.record(verb="enquiries.read", by=request.user, obj=enquiry, customer=enquiry.customer, data=data)
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -113,6 +175,7 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
         if not self.has_view_permission(request):
             raise Http404
         found = get_object_or_404(AnswerFile.objects.exclude(submission=None).select_related("file"), pk=pk)
+        self._read(request, Enquiry.objects.get(submission__files=found), file=found.file_id)
         return file_response(found.file, inline=True)
 
     def copy(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -120,13 +183,15 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
         submission = queries.submission_of(get_object_or_404(Enquiry, pk=pk))
         if submission is None or not self.has_view_permission(request):
             raise Http404
+        self._read(request, submission.enquiry, copy=True)
         return copy_of(submission)
 
     def picture(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """A picture of an enquiry, not before it is scanned."""
         if not self.has_view_permission(request):
             raise Http404
-        found = get_object_or_404(EnquiryPicture.objects.select_related("file"), pk=pk)
+        found = get_object_or_404(EnquiryPicture.objects.select_related("file", "message__enquiry__customer"), pk=pk)
+        self._read(request, found.message.enquiry, file=found.file_id)
         return file_response(found.file, inline=True)
 
     @admin.display(description=gettext_lazy("What was answered"))
@@ -209,6 +274,6 @@ class TopicAdmin(TenantModelAdmin[Topic]):
 
 @admin.register(ServiceSettings)
 class ServiceSettingsAdmin(OneRowAdmin[ServiceSettings]):
-    """The chat, and another portal, where the company has one."""
+    """The chat and another portal, where the company has one, and how long strangers' enquiries are kept."""
 
-    fields = ["chat_url", "portal_url"]
+    fields = ["chat_url", "portal_url", "strangers_kept_days"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from forms_catalog.models import FormField, ServiceForm
 from forms_catalog.rules.conditions import Unreadable, parse
-from forms_catalog.rules.definition import Kind
+from forms_catalog.rules.definition import RESERVED, Kind
 from portal.content.admin_forms import BodyWidget, LeadWidget
 from portal.customers.models import Customer
 from portal.tenancy.admin import LabelledFormSet
@@ -203,6 +203,8 @@ class FieldForm(TenantModelForm[FormField]):
         for letter, plain in (("æ", "ae"), ("ø", "o"), ("å", "a")):
             words = words.lower().replace(letter, plain)
         name = slugify(words).replace("-", "_").strip("_0123456789")[: NAME_LENGTH - 10].rstrip("_")
+        if name in RESERVED:
+            return f"{name}_1"
         return name or f"{cleaned.get('kind', 'text')}_{self.prefix.rpartition('-')[2] if self.prefix else 1}"
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -16,6 +16,7 @@ from forms_catalog.actions import inspections as actions
 from forms_catalog.models import Deviation, DeviationPicture, InspectionReport
 from forms_catalog.views.inspections import document_of
 from portal.admin_site import WorkQueue
+from portal.audit import actions as audit
 from portal.files.views import file_response
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
 from portal.tenancy.forms import TenantModelForm
@@ -24,6 +25,10 @@ from portal.ui import formatting
 OF_DEVIATION = ("number", "title", "severity", "deadline", "state")
 OF_REPORT = ("number", "customer", "gsrn", "address", "inspected_on", "inspector", "summary", "paper")
 CLOSE, SEND_BACK = "close", "send_back"
+
+
+def was_read(request: Any, report: InspectionReport, **data: Any) -> None:
+    audit.record(verb="inspections.read", by=request.user, obj=report, customer=report.customer, data=data)
 
 
 class DeviationInline(TenantTabularInline[Deviation, InspectionReport]):
@@ -63,7 +68,18 @@ class InspectionReportAdmin(ReadOnlyAdmin[InspectionReport]):
         """The report on paper."""
         if not self.has_view_permission(request):
             raise Http404
-        return document_of(get_object_or_404(InspectionReport.objects.select_related("document", "customer"), pk=pk))
+        found = get_object_or_404(InspectionReport.objects.select_related("document", "customer"), pk=pk)
+        was_read(request, found, document=True)
+        return document_of(found)
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Whose report staff look at is written down."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "GET" and response.status_code == 200:
+            was_read(request, InspectionReport.objects.select_related("customer").get(pk=object_id))
+        return response
 
     @admin.display(description=gettext_lazy("document"))
     def paper(self, report: InspectionReport) -> Any:
@@ -76,14 +92,13 @@ class DecideForm(TenantModelForm[Deviation]):
 
     decision = forms.ChoiceField(
         label=gettext_lazy("Decision"),
-        required=False,
         choices=[
-            ("", gettext_lazy("None yet")),
             (CLOSE, gettext_lazy("It is mended: close it")),
             (SEND_BACK, gettext_lazy("It is not: open it again")),
         ],
         widget=forms.RadioSelect,
         help_text=gettext_lazy("The customer is told by e-mail."),
+        error_messages={"required": gettext_lazy("Decide whether it is mended. Your reply goes with the decision.")},
     )
     note = forms.CharField(
         label=gettext_lazy("Our reply"),
@@ -121,9 +136,8 @@ class DeviationAdmin(TenantModelAdmin[Deviation]):
         return False
 
     def save_model(self, request: Any, obj: Deviation, form: Any, change: bool) -> None:  # noqa: FBT001
-        decide = {CLOSE: actions.close, SEND_BACK: actions.send_back}.get(form.cleaned_data["decision"])
-        if decide:
-            decide(deviation=obj, note=form.cleaned_data["note"], by=request.user)
+        decide = {CLOSE: actions.close, SEND_BACK: actions.send_back}[form.cleaned_data["decision"]]
+        decide(deviation=obj, note=form.cleaned_data["note"], by=request.user)
 
     def get_urls(self) -> list[URLPattern]:
         name = "forms_catalog_deviation_picture"
@@ -133,9 +147,20 @@ class DeviationAdmin(TenantModelAdmin[Deviation]):
         """A picture of how it was mended, not before it is scanned."""
         if not self.has_view_permission(request):
             raise Http404
-        return file_response(
-            get_object_or_404(DeviationPicture.objects.select_related("file"), pk=pk).file, inline=True
-        )
+        pictures = DeviationPicture.objects.select_related("file", "deviation__report__customer")
+        found = get_object_or_404(pictures, pk=pk)
+        was_read(request, found.deviation.report, file=found.file_id)
+        return file_response(found.file, inline=True)
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Whose deviation staff look at is written down."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "GET" and response.status_code == 200:
+            found = Deviation.objects.select_related("report__customer").get(pk=object_id)
+            was_read(request, found.report, deviation=found.number)
+        return response
 
     @admin.display(description=gettext_lazy("pictures"))
     def pictures(self, deviation: Deviation) -> Any:

@@ -27,6 +27,13 @@ class MessageForm(forms.Form):
     pictures = FilesField(rules=IMAGES, max_files=3, label=gettext_lazy("Pictures"))
 
 
+class ReplyForm(MessageForm):
+    """One more message of a thread; sent twice it is one."""
+
+    # Without one (the page is older than the field) every sending is a message.
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
+
 class AskForm(MessageForm):
     """A new enquiry."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from forms_catalog.rules import checks
-from forms_catalog.rules.definition import NO, TEXT_KINDS, YES, FieldSpec, Kind
+from forms_catalog.rules.definition import MOST_DAYS, NO, TEXT_KINDS, YES, FieldSpec, Kind
 from portal.customers.places import Place
 from portal.files.fields import FilesField
 from portal.files.rules import DOCUMENTS, IMAGES
@@ -183,6 +183,8 @@ def _number_problem(spec: FieldSpec, value: Decimal) -> str:
 
 def _day_problem(spec: FieldSpec, value: date) -> str:
     today = timezone.localdate(timezone=formatting.local_zone())
+    if any(abs(limit) > MOST_DAYS for limit in spec.limits):
+        return ""  # A version of before this was refused: such a limit is none.
     if spec.minimum is not None and value < (first := today + timedelta(days=int(spec.minimum))):
         return _("Enter %(day)s or later.") % {"day": formatting.day(first)}
     if spec.maximum is not None and value > (last := today + timedelta(days=int(spec.maximum))):

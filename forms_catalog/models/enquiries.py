@@ -79,6 +79,8 @@ class Enquiry(TenantModel):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked by")
     )
+    # Staff asked it for the customer: the answer is the customer's, not the colleague's.
+    on_behalf = models.BooleanField(_("asked on behalf of the customer"), default=False)
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
     contact_name = models.CharField(_("name"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail"), blank=True)
@@ -137,11 +139,16 @@ class EnquiryMessage(TenantModel):
     is_staff = models.BooleanField(_("from us"))
     text = models.TextField(_("text"), max_length=TEXT_LENGTH)
     written_at = models.DateTimeField(_("written"))
+    # Of the page it was written on: a second press of the button is the same message.
+    submission_key = models.UUIDField(_("submission key"), null=True, editable=False)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["written_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "enquiry", "submission_key"], name="one_message_per_submission")
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -80,6 +80,7 @@ class Deviation(TenantModel):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("said by")
     )
+    answered_on_behalf = models.BooleanField(_("said on behalf of the customer"), default=False)
     note = models.TextField(_("our reply"), max_length=TEXT_LENGTH, blank=True)
 
     class Meta(TenantModel.Meta):

@@ -1,6 +1,6 @@
 """Where else customers of the company are served."""
 
-from django.core.validators import URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,12 @@ class ServiceSettings(OneRow):
         blank=True,
         validators=[URLValidator(schemes=["https"])],
         help_text=_("Where customers find what is not here. Begins with https://."),
+    )
+    strangers_kept_days = models.PositiveSmallIntegerField(
+        _("days that enquiries of strangers are kept"),
+        default=365,
+        validators=[MinValueValidator(30), MaxValueValidator(3650)],
+        help_text=_("What people wrote without signing in is deleted so many days after the last message."),
     )
 
     class Meta(TenantModel.Meta):

@@ -18,6 +18,14 @@ from forms_catalog.rules.conditions import Condition, holds, parse
 Texts = dict[str, str]
 YES, NO = "yes", "no"
 DEFAULT_FILES, MOST_FILES = 3, 10
+# A day may be a hundred years back or ahead; what is further is no day of the calendar any more.
+MOST_DAYS = 36_500
+# What a page of a form already calls something: templates would find the question instead.
+RESERVED = {
+    *("asked", "before", "cleaned_data", "csrfmiddlewaretoken", "data", "definition", "errors", "fields", "files"),
+    *("filler", "hidden_fields", "initial", "is_bound", "left", "lines", "media", "non_field_errors", "page", "prefix"),
+    *("revision", "step", "submission_key", "title", "version", "visible_fields"),
+}
 
 
 class Kind(TextChoices):
@@ -69,6 +77,10 @@ class FieldSpec:
     @property
     def condition(self) -> Condition:
         return parse(self.show_if)
+
+    @property
+    def limits(self) -> list[Decimal]:
+        return [limit for limit in (self.minimum, self.maximum) if limit is not None]
 
     @property
     def is_question(self) -> bool:

@@ -7,7 +7,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from forms_catalog.rules.conditions import Term, Unreadable, parse
-from forms_catalog.rules.definition import MOST_FILES, WITH_CHOICES, WITH_FILES, Definition, FieldSpec, Kind
+from forms_catalog.rules.definition import (
+    MOST_DAYS,
+    MOST_FILES,
+    RESERVED,
+    WITH_CHOICES,
+    WITH_FILES,
+    Definition,
+    FieldSpec,
+    Kind,
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,12 @@ def _of_field(spec: FieldSpec, before: dict[str, FieldSpec], language: str) -> I
         yield Problem(spec.name, _("The smallest is larger than the largest."), {})
     if spec.kind in WITH_FILES and spec.maximum is not None and not 1 <= spec.maximum <= MOST_FILES:
         yield Problem(spec.name, _("Allow 1 to %(count)s files."), {"count": MOST_FILES})
+    if spec.kind == Kind.DATE and any(abs(limit) > MOST_DAYS for limit in spec.limits):
+        yield Problem(
+            spec.name, _("Days are counted from today: at most %(count)s, back or ahead."), {"count": MOST_DAYS}
+        )
+    if spec.name in RESERVED:
+        yield Problem(spec.name, _("This short name is needed by the page itself. Choose another."), {})
     yield from _of_condition(spec, before)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from forms_catalog import answers
 from forms_catalog.actions import enquiries as actions
-from forms_catalog.forms.enquiries import AskedFor, AskForm, MessageForm
+from forms_catalog.forms.enquiries import AskedFor, AskForm, ReplyForm
 from forms_catalog.models import AnswerFile, Enquiry, EnquiryPicture, Submission
 from forms_catalog.queries import submission_of
 from forms_catalog.wording import Wording
@@ -39,7 +39,7 @@ def ask(request: CustomerRequest) -> HttpResponse:
     form = AskForm(request.POST, request.FILES, customer=request.customer)
     if not form.is_valid():
         return render(request, "forms_catalog/ask.html", {"form": form}, status=422)
-    enquiry = actions.ask(customer=request.customer, by=request.user, **form.cleaned_data)
+    enquiry = actions.ask(customer=request.customer, by=request.user, on_behalf=request.on_behalf, **form.cleaned_data)
     if enquiry.customer_id != request.customer.pk:
         raise Http404
     messages.success(request, gettext("We have got your enquiry, number %(number)s.") % {"number": enquiry.number})
@@ -55,7 +55,7 @@ def _own(request: CustomerRequest, number: int) -> Enquiry:
 def enquiry(request: CustomerRequest, number: int) -> HttpResponse:
     """The thread, and writing again."""
     found = _own(request, number)
-    form = MessageForm(request.POST, request.FILES) if request.method == "POST" else MessageForm()
+    form = ReplyForm(request.POST, request.FILES) if request.method == "POST" else ReplyForm()
     if request.method == "POST" and form.is_valid():
         try:
             actions.reply(enquiry=found, by=request.user, **form.cleaned_data)

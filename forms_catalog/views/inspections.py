@@ -66,7 +66,7 @@ def mend(request: CustomerRequest, pk: int) -> HttpResponse:
 
 def _report_mended(request: CustomerRequest, found: Deviation, form: forms.Form) -> None:
     try:
-        actions.report_mended(deviation=found, by=request.user, **form.cleaned_data)
+        actions.report_mended(deviation=found, by=request.user, on_behalf=request.on_behalf, **form.cleaned_data)
     except actions.NotOpen:
         messages.info(request, gettext("It was reported already."))
     else:

@@ -125,8 +125,9 @@ def _retired(request: CustomerRequest, slug: str, draft: FormDraft | None) -> Ht
 def _filler(request: CustomerRequest, draft: FormDraft | None) -> Filler:
     return Filler(
         places=list(places_of(request.customer)),
-        email=request.user.email,
-        phone=request.user.phone,
+        # Staff who help fill it in for the customer, not with an address of their own.
+        email=request.customer.email if request.on_behalf else request.user.email,
+        phone=request.customer.phone if request.on_behalf else request.user.phone,
         given=draft.answers if draft else {},
         files=list(draft.files.select_related("file")) if draft else [],
     )
@@ -207,8 +208,10 @@ def _sent_already(request: CustomerRequest) -> HttpResponse | None:
 def _submit(request: CustomerRequest, slug: str, draft: FormDraft) -> HttpResponse:
     form = SendForm(request.POST)
     try:
-        revision = form.cleaned_data["revision"] if form.is_valid() else 0
-        enquiry = actions.submit(draft=draft, revision=revision, by=request.user)
+        # What was just found complete must be what was looked over, and what is sent.
+        if not form.is_valid() or form.cleaned_data["revision"] != draft.revision:
+            raise actions.Changed
+        enquiry = actions.submit(draft=draft, revision=draft.revision, by=request.user, on_behalf=request.on_behalf)
     except actions.Changed:
         messages.warning(request, gettext("Something was changed meanwhile. Look it over once more, and send it."))
         return redirect("forms_catalog:check", slug)

@@ -8,7 +8,7 @@ from django.test import Client
 from PIL import Image
 
 from forms_catalog.actions.catalogue import install, publish
-from forms_catalog.models import FormField, FormVersion, ServiceForm
+from forms_catalog.models import Enquiry, FormField, FormVersion, ServiceForm
 from forms_catalog.rules.definition import Definition, FieldSpec, Kind
 
 
@@ -62,3 +62,14 @@ def fill_in(client: Client, **changes: Any) -> Any:
 def send(client: Client, looked_over: Any) -> Any:
     draft = looked_over.context["draft"]
     return client.post(at(rest="check/"), {"submission_key": draft.submission_key, "revision": draft.revision})
+
+
+def shown_to_staff(desk: Client, enquiry: Enquiry) -> dict[str, Any]:
+    """Return what the page of an enquiry in admin posts besides what is written in it."""
+    form = desk.get(f"/admin/forms_catalog/enquiry/{enquiry.pk}/change/").context["adminform"].form
+    return {name: form[name].value() for name in ("answer_key", "last_message")}
+
+
+def answer_in_admin(desk: Client, enquiry: Enquiry, text: str, **more: Any) -> Any:
+    shown = shown_to_staff(desk, enquiry)
+    return desk.post(f"/admin/forms_catalog/enquiry/{enquiry.pk}/change/", {**shown, "answer": text, **more})

@@ -19,6 +19,7 @@ from portal.notifications.models import Message, SmsGateway
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests import factories as core
+from tests.forms_catalog.makers import answer_in_admin
 
 ASK = "/contact/enquiries/ask/"
 
@@ -205,7 +206,7 @@ def test_staff_answer_in_admin(asker: tuple[Client, User, Customer], tenant: Ten
     client = core.client_for(staff, tenant=tenant)
     url = f"/admin/forms_catalog/enquiry/{enquiry.pk}/change/"
     assert "Why?" in client.get(url).content.decode()
-    answer = client.post(url, {"answer": "Because.", "close_it": "on"})
+    answer = answer_in_admin(client, enquiry, "Because.", close_it="on")
     assert answer.status_code == 302
     enquiry.refresh_from_db()
     assert enquiry.state == Enquiry.State.CLOSED
@@ -241,7 +242,8 @@ def test_customer_service_leads_to_chat_and_another_portal_where_there_are_some(
     desk = core.client_for(core.staff(language="en"), tenant=tenant)
     add = "/admin/forms_catalog/servicesettings/add/"
     assert "Enter a valid URL" in desk.post(add, {"chat_url": "javascript:alert(1)"}).content.decode()
-    desk.post(add, {"chat_url": "https://chat.example/", "portal_url": "https://min.example/"})
+    addresses = {"chat_url": "https://chat.example/", "portal_url": "https://min.example/"}
+    desk.post(add, {**addresses, "strangers_kept_days": "365"})
     page = client.get("/customer-service/").content.decode()
     for address in ("https://chat.example/", "https://min.example/"):
         assert f'href="{address}"' in page

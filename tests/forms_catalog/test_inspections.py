@@ -13,6 +13,7 @@ from django.test import Client
 from forms_catalog.models import Deviation, DeviationPicture, InspectionReport
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
+from portal.files.models import FileSettings, StoredFile
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
@@ -162,6 +163,7 @@ def test_staff_close_it_or_send_it_back(who: Who, report: InspectionReport, tena
     url = f"/admin/forms_catalog/deviation/{deviation.pk}/change/"
     assert "Changed by Ola." in desk.get(url).content.decode()
     assert "Say what is still missing." in desk.post(url, {"decision": "send_back"}).content.decode()
+    assert "Decide whether it is mended." in desk.post(url, {"note": "Hm."}).content.decode()
     desk.post(url, {"decision": "send_back", "note": "Who is Ola?"})
     assert "Who is Ola?" in client.get(f"{LIST}{report.pk}/").content.decode()
     client.post(f"{LIST}deviations/{deviation.pk}/", {"text": "An electrician."})
@@ -186,6 +188,26 @@ def test_or_as_the_inspectors_have_written_it(who: Who, tmp_path: Path) -> None:
     assert b"".join(answer) == b"%PDF-1.7 theirs"
     assert "attachment" in answer["Content-Disposition"]
     answer.close()
+
+
+def test_a_corrected_document_takes_the_place_of_the_first(who: Who, tmp_path: Path) -> None:
+    file = tmp_path / "t-9.pdf"
+    reports = [entry(who[2], id="T-9", pdf="t-9.pdf")]
+    first, corrected = b"%PDF-1.7 first", b"%PDF-1.7 new"
+    for content, expected in [(first, "new"), (first, "unchanged"), (corrected, "changed")]:
+        file.write_bytes(content)
+        assert take_in(tmp_path, reports)[1][expected] == 1
+    answer = who[0].get(f"{LIST}{InspectionReport.objects.get().pk}/report.pdf")
+    assert b"".join(answer) == corrected
+    assert StoredFile.objects.count() == 1
+    answer.close()
+
+
+def test_a_document_from_outside_waits_for_the_scan(who: Who, tmp_path: Path) -> None:
+    FileSettings.objects.create(wait_without_scanner=True)
+    (tmp_path / "t-9.pdf").write_bytes(b"%PDF-1.7 theirs")
+    take_in(tmp_path, [entry(who[2], id="T-9", pdf="t-9.pdf")])
+    assert who[0].get(f"{LIST}{InspectionReport.objects.get().pk}/report.pdf").status_code == 409
 
 
 def test_reports_and_pictures_are_the_customers_own(who: Who, report: InspectionReport, tenant: Tenant) -> None:

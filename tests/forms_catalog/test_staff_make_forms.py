@@ -141,3 +141,11 @@ def test_script_in_what_staff_write_does_not_run_in_admin_either(desk: Client) -
     made = ServiceForm.objects.get()
     for path in (LIST, f"{LIST}{made.pk}/change/", f"{LIST}{made.pk}/preview/", "/admin/forms_catalog/formversion/"):
         assert "<script>alert" not in desk.get(path).content.decode()
+
+
+def test_a_question_whose_words_are_a_name_of_the_page_is_asked_all_the_same(desk: Client, customer: Client) -> None:
+    desk.post(ADD, written(question(0, "Lines"), question(1, "Title"), publish_it="on"))
+    assert list(FormField.objects.values_list("name", flat=True)) == ["lines_1", "title_1"]
+    page = customer.get(at("grit")).content.decode()
+    assert "Lines (en)" in page
+    assert customer.post(at("grit"), {"lines_1": "x", "title_1": "y"}).status_code == 302
