@@ -22,13 +22,19 @@ class LeadTime:
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """The days on which the vehicles drive. `weekdays` are 0 (Monday) to 6."""
+    """The days on which the vehicles drive. `weekdays` are 0 (Monday) to 6; `open_days` are driven whatever they are:
+    a Saturday before Christmas, a bridged holiday.
+    """
 
     holidays: frozenset[date] = frozenset()
     weekdays: frozenset[int] = field(default=MONDAY_TO_FRIDAY)
+    open_days: frozenset[date] = frozenset()
 
     def is_open(self, day: date) -> bool:
-        return day.weekday() in self.weekdays and day not in self.holidays
+        return day in self.open_days or (day.weekday() in self.weekdays and day not in self.holidays)
+
+    def is_holiday(self, day: date) -> bool:
+        return day in self.holidays and not self.is_open(day)
 
     def open_day_from(self, day: date) -> date:
         """Return the first open day from `day` on."""
@@ -78,7 +84,7 @@ class Terms:
             return DayPassed(day)
         if day > self.last_day(now):
             return TooFarAhead(day, self.last_day(now))
-        if day in self.calendar.holidays:
+        if self.calendar.is_holiday(day):
             return PublicHoliday(day)
         if not self.calendar.is_open(day):
             return WeeklyDayOff(day)

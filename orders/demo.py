@@ -141,7 +141,8 @@ def _drafts(customer: Customer, placements: list[Placement], terms: Terms, rng: 
     for placement, (days, status) in zip(mine[1::4] or mine, COMING, strict=False):
         day = terms.calendar.open_day_from(today + days * DAY)
         on_the_way = day == today and status == Status.SCHEDULED
-        service = Service.COLLECT if rng.random() < 0.2 else Service.EMPTY
+        # Not collected: whoever tries the demo shall be able to order for every unit.
+        service = Service.RELOCATE if rng.random() < 0.2 else Service.EMPTY
         yield Draft(
             placement,
             rng.choice(people),

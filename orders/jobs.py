@@ -77,6 +77,13 @@ JOB_NOUNS = {
     JobType.DELIVERY: _("A new unit"),
 }
 
+SERVICE_NOUNS = {
+    Service.EMPTY: _("Emptying"),
+    Service.RELOCATE: _("Moving"),
+    Service.COLLECT: _("Collecting"),
+    Service.DELIVER: _("A new unit"),
+}
+
 EXPLANATIONS = {
     JobType.EXCHANGE: _("We collect the full unit and leave an empty one in the same place."),
     JobType.DUMP_AND_RETURN: _("We collect the unit, empty it and bring it back to the same place."),

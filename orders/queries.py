@@ -9,7 +9,15 @@ import holidays
 from django.utils import timezone
 
 from orders.cutoff import LeadTime, Terms, WorkingCalendar
-from orders.jobs import Service
+from orders.day_problems import (
+    CollectedBefore,
+    InBasketAlready,
+    NeededLater,
+    OrderedAlready,
+    RoundThatDay,
+    UnitLeaves,
+)
+from orders.jobs import SERVICE_NOUNS, Service
 from orders.models import AllowedWaste, BasketLine, EquipmentType, OrderingRules, OrderLine, Placement, WasteType
 from orders.problems import (
     EquipmentWithdrawn,
@@ -21,10 +29,12 @@ from orders.problems import (
     WasteTypeFixed,
     WasteTypeWithdrawn,
 )
+from orders.rules.conflicts import Booked, Schedule
 from orders.rules.references import ReferenceRule
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.tenancy.models import current_tenant
+from portal.ui import formatting
 
 
 @lru_cache(maxsize=8)
@@ -47,7 +57,9 @@ def current_rules() -> Rules:
     closed = norwegian_holidays(timezone.now().astimezone(tenant.zone).year) | frozenset(rules.closed_days)
     terms = Terms(
         lead_time=LeadTime(rules.days_before, rules.working_days, rules.hour),
-        calendar=WorkingCalendar(closed),
+        calendar=WorkingCalendar(
+            closed, frozenset(rules.weekdays), frozenset(rules.open_days) - frozenset(rules.closed_days)
+        ),
         zone=tenant.zone,
         furthest_days=rules.furthest_days,
     )
@@ -97,6 +109,10 @@ class Conditions:
     rules: Rules
     now: datetime
     allowed: dict[int, set[int]]
+    schedules: dict[int, Schedule]
+
+    def schedule_of(self, line: BasketLine) -> Schedule:
+        return self.schedules.get(line.pk, Schedule())
 
 
 def line_problem(line: BasketLine, given: Conditions) -> Problem | None:
@@ -106,6 +122,7 @@ def line_problem(line: BasketLine, given: Conditions) -> Problem | None:
         or _line_waste_problem(line, given)
         or _destination_problem(line, given.customer)
         or given.rules.terms.problem_with(line.wanted_on, given.now)
+        or schedule_problem(given.schedule_of(line), Service(line.service), line.wanted_on, line.unit_number)
         or given.rules.reference.problem_with(line.invoice_reference)
     )
 
@@ -134,15 +151,70 @@ def _destination_problem(line: BasketLine, customer: Customer) -> Problem | None
     to = line.destination_location
     if to and not to.is_of(customer):
         return PlaceGone(to.full_address)
-    return None if to or line.destination or line.spot else NewPlaceMissing()
+    return None if to or line.destination or line.is_marked_on_photo else NewPlaceMissing()
+
+
+def schedule_problem(schedule: Schedule, service: Service, day: date, number: str) -> Problem | None:
+    """Return why a job cannot be done with a unit that day, because of what else happens to it, or None."""
+    if schedule.leaves_on and schedule.is_gone(day):
+        return UnitLeaves(schedule.leaves_on, number)
+    other = schedule.contradiction(service, day)
+    if other is None:
+        return None
+    if other.service == Service.COLLECT and other.day <= day:
+        return CollectedBefore(other.day, number)
+    return NeededLater(other.day, str(SERVICE_NOUNS[other.service]))
+
+
+def schedule_remark(schedule: Schedule, service: Service, day: date) -> Problem | None:
+    """Return what should be known before a job is ordered for that day, and does not hinder it; None for nothing."""
+    if other := schedule.double(service, day):
+        said = InBasketAlready if other.in_basket else OrderedAlready
+        return said(other.day, str(SERVICE_NOUNS[other.service]))
+    return RoundThatDay(day) if schedule.is_round(service, day) else None
+
+
+def schedule_of(
+    placement: Placement, *, lines: Iterable[BasketLine] = (), without: OrderLine | None = None
+) -> Schedule:
+    """Return what is known of a unit: the jobs ordered from today on, but for one, and those of basket lines."""
+    today = formatting.local_day(timezone.now())
+    ordered = OrderLine.objects.of_placements([placement]).upcoming().filter(wanted_on__gte=today)
+    ordered = ordered.exclude(pk=without.pk) if without else ordered
+    return _schedule(placement, ordered, (line for line in lines if line.placement_id == placement.pk))
+
+
+def _schedule(placement: Placement, ordered: Iterable[OrderLine], lines: Iterable[BasketLine]) -> Schedule:
+    booked = [Booked(job.service, job.wanted_on) for job in ordered]
+    booked += [Booked(Service(line.service), line.wanted_on, in_basket=True) for line in lines]
+    return Schedule(tuple(booked), placement.removed_on, placement.route_weekday)
+
+
+def _schedules(lines: Sequence[BasketLine], today: date) -> dict[int, Schedule]:
+    """Return what else happens to the unit of each line, by the line's id. Asks the database once."""
+    units = {line.placement_id: line.placement for line in lines if line.placement}
+    found = {
+        pk: [job for job in jobs if job.wanted_on >= today]
+        for pk, jobs in upcoming_by_placement(units.values()).items()
+    }
+    return {
+        line.pk: _schedule(
+            line.placement,
+            found.get(line.placement.pk, []),
+            (other for other in lines if other.placement_id == line.placement_id and other.pk != line.pk),
+        )
+        for line in lines
+        if line.placement
+    }
 
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """A line of the basket with what is in its way, if anything."""
+    """A line of the basket with what is in its way, if anything, and what should be known besides."""
 
     line: BasketLine
     problem: Problem | None
+    remark: Problem | None = None
 
 
 def checked_basket(user: User, customer: Customer) -> list[CheckedLine]:
@@ -153,8 +225,16 @@ def checked_basket(user: User, customer: Customer) -> list[CheckedLine]:
 
 def checked_lines(lines: Sequence[BasketLine], customer: Customer) -> list[CheckedLine]:
     allowed = allowed_waste(line.equipment_type for line in lines)
-    given = Conditions(customer, current_rules(), timezone.now(), allowed)
-    return [CheckedLine(line, line_problem(line, given)) for line in lines]
+    rules, now = current_rules(), timezone.now()
+    given = Conditions(customer, rules, now, allowed, _schedules(lines, rules.terms.today(now)))
+    return [
+        CheckedLine(
+            line,
+            line_problem(line, given),
+            schedule_remark(given.schedule_of(line), Service(line.service), line.wanted_on),
+        )
+        for line in lines
+    ]
 
 
 def upcoming_by_placement(placements: Iterable[Placement]) -> dict[int, list[OrderLine]]:

@@ -7,12 +7,12 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from orders.actions.photos import set_photos
-from orders.actions.sending import copied_waste
+from orders.actions.sending import copied_waste, locked_units
 from orders.actions.telling import CANCELLED, CHANGED, tell_dispatch
 from orders.actions.wishes import Wish
 from orders.models import Order, OrderLine, OrderRevision, Status
 from orders.problems import ChangedMeanwhile, Problem
-from orders.queries import current_terms
+from orders.queries import current_terms, schedule_of, schedule_problem
 from portal.accounts.models import User
 from portal.audit import actions as audit
 
@@ -76,10 +76,13 @@ def change_job(*, job: OrderLine, by: User, wish: Wish, revision: int, on_behalf
     job = _changeable(job, revision)
     before = snapshot(job)
     to = wish.destination_location
-    values = {**wish.changeable, **copied_waste(wish.waste_type), "destination_address": to.full_address if to else ""}
+    # Names as they were ordered: what the catalogue says today is none of this order's.
+    waste = {} if wish.keeps_waste or wish.waste_type.code == job.waste_code else copied_waste(wish.waste_type)
+    values = {**wish.changeable, **waste, "destination_address": to.full_address if to else ""}
     for name, value in values.items():
         setattr(job, name, value)
     if wish.wanted_on != job.wanted_on:
+        _check_unit(job, wish)
         job.wanted_on, job.cancellable_until = wish.wanted_on, current_terms().deadline(wish.wanted_on)
     set_photos(job, kept=wish.kept_photos, added=wish.photos, by=by)
     after = snapshot(job)
@@ -90,6 +93,16 @@ def change_job(*, job: OrderLine, by: User, wish: Wish, revision: int, on_behalf
         changed = ({name: before[name] for name in different}, {name: after[name] for name in different})
         revise(job, Kind.CHANGED, changed, Actor(by, on_behalf))
     return job
+
+
+def _check_unit(job: OrderLine, wish: Wish) -> None:
+    """Raise CannotChange when the unit has left by the new day, or is to."""
+    if wish.placement is None:
+        return
+    placement = locked_units([wish.placement.pk])[0]
+    schedule = schedule_of(placement, without=job)
+    if problem := schedule_problem(schedule, wish.service, wish.wanted_on, placement.number):
+        raise CannotChange(problem)
 
 
 def snapshot(job: OrderLine) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def _as_registered(customer: Customer, values: dict[str, Any]) -> Location | Non
 
 def _placements(rows: Sequence[Row]) -> Take:
     numbers = [row.key for row in rows]
-    standing = _by(Placement.objects.standing().filter(number__in=numbers), "number")
+    standing = _by(Placement.objects.open_ended().filter(number__in=numbers), "number")
     gone = Placement.objects.exclude(removed_on=None).filter(number__in=numbers).order_by("placed_on", "pk")
     earlier = {(one.number, one.location_id, one.placed_on): one for one in gone}
     locations = _by(

@@ -10,9 +10,13 @@ from orders.actions.wishes import Wish
 from orders.jobs import JobType, Service, service_of
 from orders.models import BasketLine, EquipmentType, Location, OrderLine, Placement, WasteType
 from orders.problems import EquipmentWithdrawn, NoPossibleDay, PlaceGone, Problem, UnitGone, WasteTypeWithdrawn
-from orders.queries import current_terms
+from orders.queries import current_terms, schedule_of, schedule_problem
 from portal.accounts.models import User
 from portal.customers.models import Customer
+from portal.ui import formatting
+
+# A week of jobs for one unit is rare, and a day further ahead than this is nobody's "next".
+DAYS_LOOKED_AT = 10
 
 
 class CannotRepeat(Exception):
@@ -40,13 +44,14 @@ def repeat_job(*, job: OrderLine, customer: Customer, by: User) -> BasketLine:
     Raises CannotRepeat when its unit has left, or the company no longer takes that waste or has that equipment.
     """
     again = _again(job, customer)
+    day = _next_day(again)
     wish = Wish(
         service=again.service,
         placement=again.placement,
         equipment_type=again.equipment_type,
         location=again.location,
         waste_type=again.waste_type,
-        wanted_on=_next_day(),
+        wanted_on=day,
         quantity=job.quantity,
         destination=job.destination,
         destination_location=job.destination_location,
@@ -58,12 +63,20 @@ def repeat_job(*, job: OrderLine, customer: Customer, by: User) -> BasketLine:
     return add_to_basket(customer=customer, by=by, wish=wish)
 
 
-def _next_day() -> date:
-    terms = current_terms()
-    days = terms.next_days(timezone.now(), 1)
+def _next_day(again: _Again) -> date:
+    """Return the next possible day on which nothing else happens to the unit."""
+    days = current_terms().next_days(timezone.now(), DAYS_LOOKED_AT)
     if not days:
         raise CannotRepeat(NoPossibleDay())
-    return days[0]
+    if again.placement is None:
+        return days[0]
+    schedule = schedule_of(again.placement)
+    free = schedule.first_free(again.service, days)
+    if free is None:
+        raise CannotRepeat(
+            schedule_problem(schedule, again.service, days[0], again.placement.number) or NoPossibleDay()
+        )
+    return free
 
 
 def _again(job: OrderLine, customer: Customer) -> _Again:
@@ -77,7 +90,8 @@ def _again(job: OrderLine, customer: Customer) -> _Again:
 
 
 def _placement(job: OrderLine, customer: Customer) -> Placement:
-    standing = Placement.objects.standing().with_details().select_related("location")
+    today = formatting.local_day(timezone.now())
+    standing = Placement.objects.standing(today).with_details().select_related("location")
     placement = standing.filter(pk=job.placement_id or 0, location__customer=customer).first()
     if placement is None:
         raise CannotRepeat(UnitGone(job.unit_number))

@@ -1,7 +1,7 @@
 """Turning a basket into an order."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -43,10 +43,19 @@ def send_basket(*, customer: Customer, by: User, submission_key: uuid.UUID, on_b
     earlier = Order.objects.of(customer).filter(ordered_by=by, submission_key=submission_key).first()
     if earlier:
         return earlier
-    lines = list(BasketLine.objects.filter(basket=basket).kept().with_details())
+    kept = BasketLine.objects.filter(basket=basket).kept()
+    # A colleague may be sending a job for the same unit, which ours contradicts.
+    locked_units(kept.filter(placement__isnull=False).values_list("placement", flat=True))
+    lines = list(kept.with_details())
     if problems := _problems(basket, lines, submission_key):
         raise CannotSend(problems)
     return _order(basket, lines, by, on_behalf=on_behalf)
+
+
+def locked_units(ids: Iterable[Any]) -> Sequence[Placement]:
+    """Return placed units, locked until the transaction ends: what is ordered for one is decided one by one."""
+    units = Placement.objects.filter(pk__in=set(ids)).order_by("pk")
+    return list(units.select_for_update(of=("self",), no_key=True))
 
 
 def _problems(basket: Basket, lines: list[BasketLine], submission_key: uuid.UUID) -> list[Problem]:

@@ -23,7 +23,8 @@ class NewAddress:
 class Wish:
     """A job somebody wants done: with a `placement`, or with a new unit of `equipment_type` to a `location` or to a
     `new_address`. `destination` and `destination_location` are for moves only, `quantity` for new units. `photos` are
-    checked uploads to add, `kept_photos` the ids of those there were that stay.
+    checked uploads to add, `kept_photos` the ids of those there were that stay. `keeps_waste`: of a job that is sent,
+    the waste stays what it says.
     """
 
     service: Service
@@ -42,6 +43,7 @@ class Wish:
     contact_phone: str = ""
     photos: Sequence[Any] = ()
     kept_photos: Collection[int] = ()
+    keeps_waste: bool = False
 
     @property
     def job(self) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from orders.actions import Wish
 from orders.cutoff import Terms
 from orders.forms.fields import TextField
 from orders.jobs import Service
-from orders.models import BasketLine, Location, OrderLine, Placement, WasteType
+from orders.models import BasketLine, OrderLine, WasteType
 from orders.models.photos import Photo
-from orders.models.wanted import CONTACT_LENGTH, DESTINATION_LENGTH, MOST_PHOTOS, NOTE_LENGTH, REFERENCE_LENGTH
-from orders.queries import Rules, waste_problem
-from portal.customers.models import Customer
+from orders.models.wanted import CONTACT_LENGTH, MOST_PHOTOS, NOTE_LENGTH, REFERENCE_LENGTH
+from orders.problems import Problem
+from orders.queries import Rules
 from portal.files.fields import FilesField
 from portal.files.rules import IMAGES
 from portal.ui import formatting
@@ -30,7 +30,9 @@ HERE, ELSEWHERE = "here", "elsewhere"
 
 
 class WishForm(forms.Form):
-    """What every job needs. `kept_day` is the date of an order that is changed: it need not be possible anew."""
+    """What every job needs. `kept_day` and `kept_waste_id` are of an order that is changed: they need not be possible
+    anew.
+    """
 
     service = Service.EMPTY
 
@@ -97,11 +99,12 @@ class WishForm(forms.Form):
         rules: Rules,
         now: datetime,
         kept_day: date | None = None,
+        kept_waste_id: int | None = None,
         had_photos: Sequence[Photo] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.rules, self.now, self.kept_day = rules, now, kept_day
+        self.rules, self.now, self.kept_day, self.kept_waste_id = rules, now, kept_day, kept_waste_id
         self.had_photos = {photo.pk: photo for photo in had_photos}
         self._offer_photos()
         self._offer_days()
@@ -135,16 +138,21 @@ class WishForm(forms.Form):
     def offered_days(self) -> list[date]:
         return self.terms.next_days(self.now, OFFERED_DAYS)
 
+    @property
+    def _preselected(self) -> date | None:
+        return self.offered_days[0] if self.offered_days else None
+
     def _offer_days(self) -> None:
         """Offer the next possible days; a day chosen before that is not among them stands as "other date"."""
         days = [(day.isoformat(), formatting.weekday_day(day)) for day in self.offered_days]
+        first = self._preselected
         widget: Any = self.fields["day"].widget
         widget.choices = [*days, (OTHER, _("Other date"))]
         chosen = self.initial.get("day")
         if isinstance(chosen, date) and chosen not in self.offered_days:
             self.initial = {**self.initial, "day": OTHER, "other_day": chosen}
         elif not chosen:
-            self.initial["day"] = days[0][0] if days else OTHER
+            self.initial["day"] = first.isoformat() if first else OTHER
         if self.offered_days:
             self.fields["day"].help_text = self.deadline_text
         limits = {"min": self.terms.today(self.now).isoformat(), "max": self.terms.last_day(self.now).isoformat()}
@@ -189,9 +197,12 @@ class WishForm(forms.Form):
         return day
 
     def _refuse(self, day: date) -> None:
-        problem = None if day == self.kept_day else self.terms.problem_with(day, self.now)
+        problem = None if day == self.kept_day else self._day_problem(day)
         if problem:
             raise ValidationError(problem.message)
+
+    def _day_problem(self, day: date) -> Problem | None:
+        return self.terms.problem_with(day, self.now)
 
     def clean_invoice_reference(self) -> str:
         reference = str(self.cleaned_data["invoice_reference"])
@@ -237,113 +248,6 @@ class WishForm(forms.Form):
             "contact_name": line.contact_name,
             "contact_phone": line.contact_phone,
         }
-
-
-class UnitJobForm(WishForm):
-    """A job for a unit that stands somewhere: empty, move or collect it. `customer` is who orders it."""
-
-    where = forms.ChoiceField(
-        label=gettext_lazy("Where to"),
-        choices=[(HERE, gettext_lazy("Another spot here")), (ELSEWHERE, gettext_lazy("Another of your addresses"))],
-        widget=forms.RadioSelect,
-        initial=HERE,
-        required=False,
-    )
-    destination_location = forms.ModelChoiceField(
-        Location.objects.none(),
-        label=gettext_lazy("Address it is moved to"),
-        required=False,
-        empty_label=gettext_lazy("Choose an address"),
-        error_messages={"invalid_choice": gettext_lazy("That is not one of your addresses. Choose another.")},
-    )
-    destination = TextField(
-        label=gettext_lazy("Describe the new spot"),
-        help_text=gettext_lazy("So that the driver finds it: by the goods entrance, ten metres from the crane."),
-        max_length=DESTINATION_LENGTH,
-        required=False,
-    )
-
-    field_order = ["waste_type", "where", "destination_location", "destination"]
-
-    def __init__(
-        self,
-        *args: Any,
-        placement: Placement,
-        service: Service,
-        customer: Customer,
-        can_mark: bool = True,
-        **kwargs: Any,
-    ) -> None:
-        self.placement, self.service, self.can_mark = placement, service, can_mark
-        self.customer = customer
-        super().__init__(*args, **kwargs)
-        self._offer_waste_types()
-        self._offer_destinations()
-
-    def _offer_waste_types(self) -> None:
-        if self.service == Service.RELOCATE or self.placement.is_periodic:
-            del self.fields["waste_type"]
-            return
-        field: Any = self.fields["waste_type"]
-        field.help_text = _("Change it if the unit was used for something else this time.")
-        kinds = WasteType.objects.orderable()
-        own = WasteType.objects.filter(pk=self.placement.waste_type_id, is_active=True)
-        field.queryset = (kinds.for_equipment(self.placement.equipment_type) | own).order_by("position", "code")
-        field.initial = self.placement.waste_type_id
-
-    def _offer_destinations(self) -> None:
-        if self.service != Service.RELOCATE:
-            for name in ("where", "destination_location", "destination"):
-                del self.fields[name]
-            return
-        # The unit may have come to another customer since it was ordered for: their addresses are theirs.
-        others = Location.objects.of(self.customer).exclude(pk=self.placement.location_id).by_project()
-        if others.exists():
-            field: Any = self.fields["destination_location"]
-            field.queryset = others
-        else:
-            del self.fields["where"], self.fields["destination_location"]
-
-    def clean_waste_type(self) -> WasteType:
-        waste_type: WasteType = self.cleaned_data["waste_type"]
-        if problem := waste_problem(self.placement, self.placement.equipment_type, waste_type):
-            raise ValidationError(problem.message)
-        return waste_type
-
-    def clean(self) -> None:
-        if self.service == Service.RELOCATE:
-            self._check_destination()
-
-    def _check_destination(self) -> None:
-        """A move leads to another address, or to a spot here that is described."""
-        data = self.cleaned_data
-        if data.get("where") == ELSEWHERE:
-            if not data.get("destination_location") and "destination_location" not in self.errors:
-                self.add_error("destination_location", _("Choose the address the unit shall be moved to."))
-            return
-        data["destination_location"] = None
-        is_told = data.get("destination") or self._shows_the_spot
-        if not is_told and "destination" not in self.errors:
-            self.add_error("destination", _("Write where the unit shall be moved to."))
-
-    @property
-    def _shows_the_spot(self) -> bool:
-        """A photo on which the spot is marked, or, as long as it lies in the basket, can be marked."""
-        if self.can_mark and self.cleaned_data.get("photos"):
-            return True
-        return any(self.can_mark or self.had_photos[pk].is_marked for pk in self._kept)
-
-    @property
-    def wish(self) -> Wish:
-        data = self.cleaned_data
-        return Wish(
-            placement=self.placement,
-            service=self.service,
-            waste_type=data.get("waste_type") or self.placement.waste_type,
-            destination=data.get("destination", ""),
-            destination_location=data.get("destination_location"),
-            **self.common,
-        )
 
 
 def day_in_sentence(day: date, today: date) -> str:

@@ -56,7 +56,9 @@ class NewUnitForm(WishForm):
         self.location, self.sent = location, sent
         self.fields["driver_note"].help_text = _("Where the unit shall stand, and what the driver must know.")
         waste: Any = self.fields["waste_type"]
-        waste.queryset, waste.empty_label = WasteType.objects.orderable(), _("Choose a waste type")
+        kept = WasteType.objects.filter(pk=self.kept_waste_id or 0)
+        waste.queryset = (WasteType.objects.orderable() | kept).order_by("position", "code")
+        waste.empty_label = _("Choose a waste type")
         kinds: Any = self.fields["equipment_type"]
         kinds.queryset = EquipmentType.objects.orderable()
         if sent:
@@ -64,7 +66,8 @@ class NewUnitForm(WishForm):
 
     def clean(self) -> None:
         waste_type, equipment = self.cleaned_data.get("waste_type"), self._equipment
-        if waste_type and equipment and (problem := waste_problem(None, equipment, waste_type)):
+        is_kept = waste_type is not None and waste_type.pk == self.kept_waste_id
+        if waste_type and equipment and not is_kept and (problem := waste_problem(None, equipment, waste_type)):
             self.add_error("waste_type", problem.message)
 
     @property
@@ -85,6 +88,7 @@ class NewUnitForm(WishForm):
         return Wish(
             service=self.service,
             waste_type=data["waste_type"],
+            keeps_waste=data["waste_type"].pk == self.kept_waste_id,
             equipment_type=self._equipment,
             location=self.location,
             new_address=self.new_address,

@@ -151,11 +151,6 @@ class BasketLine(WantedJob):
         return bool(self.new_address)
 
     @property
-    def spot(self) -> models.Model | None:
-        """The photo on which the new spot is marked."""
-        return next((photo for photo in self.photos.all() if photo.is_marked), None)
-
-    @property
     def unit_number(self) -> str:
         return self.placement.number if self.placement else ""
 

@@ -1,17 +1,21 @@
 """Where units stand, what they are and what goes into them."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Value
-from django.db.models.functions import Concat
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Concat, Lower, Replace
 from django.utils.translation import gettext_lazy as _
 
 from orders.jobs import Emptying
 from orders.models.names import name_of, names_field
+from orders.rules.search import LETTERS, PAIRS, folded
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.ui import formatting
@@ -188,23 +192,56 @@ class Depot(TenantModel):
 # Where a word of a search may stand. Contained in, and not only at the beginning of: row-level security keeps such a
 # search from an index of its own, but it only reads the addresses of one customer, which an index does find.
 SEARCHED = ("address", "postal_code", "city", "name", "project", "number")
+UNIT_DIGITS = 3
+NAMES = ("waste_type__names", "equipment_type__names")
+UNIT_SEARCHED: tuple[str | KeyTextTransform, ...] = (
+    "number",
+    *(KeyTextTransform(code, names) for names in NAMES for code, _language in settings.LANGUAGES),
+)
+
+
+class Folded(models.Func):
+    """A text as `orders.rules.search.folded` gives it."""
+
+    output_field = models.TextField()
+
+    def __init__(self, text: Any) -> None:
+        letters = map(Value, LETTERS)
+        made: Any = models.Func(Lower(text), *letters, function="translate", output_field=models.TextField())
+        for pair, letter in PAIRS:
+            made = Replace(made, Value(pair), Value(letter))
+        super().__init__(made, template="%(expressions)s")
+
+
+def _words_of(parts: Iterable[str | KeyTextTransform]) -> Folded:
+    """Return the texts as one, each with a space before it, as they are compared. NULL counts as nothing."""
+    spaced = [piece for part in parts for piece in (Value(" "), part)]
+    return Folded(Concat(*spaced, output_field=models.TextField()))
 
 
 class LocationQuerySet(models.QuerySet["Location"]):
     def of(self, customer: Customer) -> Self:
         return self.filter(customer=customer, is_active=True)
 
-    def with_unit_count(self) -> Self:
-        standing = models.Q(placements__removed_on=None)
+    def with_unit_count(self, on: date) -> Self:
+        """Count the units that stand there on a day."""
+        standing = models.Q(placements__removed_on=None) | models.Q(placements__removed_on__gt=on)
         return self.annotate(unit_count=models.Count("placements", filter=standing))
 
-    def matching(self, text: str) -> Self:
-        """Locations with each word of the text in address, place, name or number; a number must begin there."""
-        parts = [part for field in SEARCHED for part in (Value(" "), field)]
-        found = self.alias(words=Concat(*parts, output_field=models.TextField()))
-        for word in text.split():
+    def matching(self, text: str, on: date) -> Self:
+        """Locations with each word of the text in address, place, name or number, or in what stands there on a day:
+        the unit's number, its kind or its waste. A number must begin there.
+        """
+        found = self.alias(words=_words_of(SEARCHED))
+        standing = Placement.objects.standing(on).filter(location=models.OuterRef("pk"))
+        units: models.QuerySet[Any] = standing.alias(words=_words_of(UNIT_SEARCHED))
+        for word in folded(text).split():
             # House number 7 is not in postal code 3970, but "basseng" is in "Høydebasseng".
-            found = found.filter(words__icontains=f" {word}" if word[0].isdigit() else word)
+            begun = f" {word}" if word[0].isdigit() else word
+            # "2231" is meant for unit C-2231; a shorter number stands in too many.
+            in_a_unit = begun if len(word) < UNIT_DIGITS else word
+            of_a_unit = models.Exists(units.filter(words__contains=in_a_unit))
+            found = found.filter(models.Q(words__contains=begun) | of_a_unit)
         return found
 
     def by_project(self) -> Self:
@@ -259,7 +296,12 @@ class Location(TenantModel):
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
-    def standing(self) -> Self:
+    def standing(self, on: date) -> Self:
+        """Units that stand there on a day; one that is to leave later does."""
+        return self.filter(models.Q(removed_on=None) | models.Q(removed_on__gt=on))
+
+    def open_ended(self) -> Self:
+        """Units of which nobody has said when they leave: one row for a number."""
         return self.filter(removed_on=None)
 
     def with_details(self) -> Self:

@@ -16,6 +16,10 @@ def no_days() -> list[date]:
     return []
 
 
+def monday_to_friday() -> list[int]:
+    return [0, 1, 2, 3, 4]
+
+
 def no_masks() -> list[str]:
     return []
 
@@ -41,8 +45,20 @@ class OrderingRules(OneRow):
     furthest_days = models.PositiveSmallIntegerField(
         _("days ahead that can be ordered"), default=180, validators=[MinValueValidator(1), MaxValueValidator(366)]
     )
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)]),
+        verbose_name=_("weekdays with driving"),
+        default=monday_to_friday,
+    )
     closed_days = ArrayField(
         models.DateField(), verbose_name=_("days without driving, besides holidays"), default=no_days, blank=True
+    )
+    open_days = ArrayField(
+        models.DateField(),
+        verbose_name=_("days with driving, besides those weekdays"),
+        default=no_days,
+        blank=True,
+        help_text=_("Saturdays and holidays on which you drive all the same: 2026-12-19, with a comma between."),
     )
     reference_required = models.BooleanField(_("an order reference must be given"), default=False)
     reference_masks = ArrayField(
@@ -60,7 +76,11 @@ class OrderingRules(OneRow):
     class Meta(TenantModel.Meta):
         verbose_name = _("ordering rules")
         verbose_name_plural = _("ordering rules")
-        constraints = [models.UniqueConstraint(fields=["tenant"], name="one_set_of_ordering_rules")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant"], name="one_set_of_ordering_rules"),
+            # Without a single one, the next working day would be looked for for ever.
+            models.CheckConstraint(condition=models.Q(weekdays__len__gt=0), name="ordering_rules_have_a_weekday"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.days_before} / {self.hour:%H:%M}"

@@ -1,5 +1,7 @@
 """What somebody wants done, the same in the basket and in an order."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +46,12 @@ class WantedJob(TenantModel):
 
         phone = formatting.phone(self.contact_phone) if self.contact_phone else ""
         return ", ".join(filter(None, [self.contact_name, phone]))
+
+    @property
+    def is_marked_on_photo(self) -> bool:
+        """Whether the new spot of a move is marked on one of the photos."""
+        photos: Any = getattr(self, "photos")  # noqa: B009  (of the job's own kind, in photos.py)
+        return any(photo.is_marked for photo in photos.all())
 
 
 def one_or_more(name: str, delivery: models.Q) -> models.CheckConstraint:

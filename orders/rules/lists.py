@@ -13,7 +13,7 @@ class Grouping(TextChoices):
 
 
 class Sorting(TextChoices):
-    NEWEST = "newest", gettext_lazy("Latest date first")
-    OLDEST = "oldest", gettext_lazy("Earliest date first")
-    ORDERED = "ordered", gettext_lazy("Last ordered first")
-    NUMBER = "number", gettext_lazy("First ordered first")
+    NEWEST = "newest", gettext_lazy("Latest job date first")
+    OLDEST = "oldest", gettext_lazy("Earliest job date first")
+    ORDERED = "ordered", gettext_lazy("Latest order first")
+    NUMBER = "number", gettext_lazy("Oldest order first")

@@ -159,11 +159,10 @@ def _basket_page(request: CustomerRequest, problems: Sequence[Problem] = (), sta
     """The basket as it is now. `problems` are why it was not sent: those of lines are shown at the lines."""
     lines = checked_basket(request.user, request.customer)
     key = Basket.objects.filter(user=request.user, customer=request.customer).values_list("submission_key", flat=True)
-    taken_out = BasketLine.objects.taken_out_by(request.user, request.customer).with_kinds()
     chosen = ConfirmationForm.value_of(_channels(request)) if lines else ""
     context = {
         "lines": lines,
-        "taken_out": taken_out,
+        "taken_out": _taken_out(request, [checked.line for checked in lines]),
         "key": key.first(),
         "confirmation": ConfirmationForm(initial={"confirmation": chosen}),
         "is_on_behalf": is_on_behalf(request),
@@ -172,6 +171,14 @@ def _basket_page(request: CustomerRequest, problems: Sequence[Problem] = (), sta
         "is_sendable": not any(checked.problem for checked in lines),
     }
     return render(request, "orders/basket.html", context, status=422 if problems else status)
+
+
+def _taken_out(request: CustomerRequest, lines: Sequence[BasketLine]) -> BasketLine | None:
+    """Return what was last taken out, to be put back; nothing once something new has come into the basket."""
+    last = BasketLine.objects.taken_out_by(request.user, request.customer).with_kinds().first()
+    newest = max((line.added_at for line in lines), default=None)
+    is_old = last is not None and newest is not None and last.removed_at is not None and newest > last.removed_at
+    return None if is_old else last
 
 
 def basket_count(request: HttpRequest) -> int | None:

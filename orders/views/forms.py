@@ -9,7 +9,7 @@ from django.utils import timezone
 from orders.forms import NewUnitForm, UnitJobForm, WishForm
 from orders.jobs import Service
 from orders.models import BasketLine, OrderLine, Photo, Placement
-from orders.queries import Rules, current_rules
+from orders.queries import Rules, current_rules, schedule_of
 from portal.customers.access import CustomerRequest
 
 F = TypeVar("F", bound=WishForm)
@@ -27,7 +27,20 @@ def given(rules: Rules | None = None, photos: Sequence[Photo] = ()) -> dict[str,
 
 def unit_form(request: CustomerRequest, placement: Placement, service: Service) -> UnitJobForm:
     """A job for a unit, to put in the basket. The person who orders is the contact until they say otherwise."""
-    return UnitJobForm(**written(request), placement=placement, service=service, customer=request.customer, **given())
+    schedule = schedule_of(placement, lines=_others(request, placement))
+    unit: dict[str, Any] = {
+        "placement": placement,
+        "service": service,
+        "customer": request.customer,
+        "schedule": schedule,
+    }
+    return UnitJobForm(**written(request), **unit, **given())
+
+
+def _others(request: CustomerRequest, placement: Placement, line: BasketLine | None = None) -> Sequence[BasketLine]:
+    """Return what else lies in the person's basket for a unit. The same job again only replaces the first."""
+    mine = BasketLine.objects.in_basket_of(request.user, request.customer).filter(placement=placement)
+    return list(mine.exclude(pk=line.pk) if line else mine)
 
 
 def line_form(request: CustomerRequest, line: BasketLine) -> UnitJobForm | NewUnitForm:
@@ -36,6 +49,7 @@ def line_form(request: CustomerRequest, line: BasketLine) -> UnitJobForm | NewUn
     if line.placement:
         initial = UnitJobForm.values_of(line) | {"waste_type": line.waste_type_id}
         more |= {"placement": line.placement, "service": Service(line.service), "customer": request.customer}
+        more["schedule"] = schedule_of(line.placement, lines=_others(request, line.placement, line))
         return UnitJobForm(initial=initial, **more)
     return NewUnitForm(initial=NewUnitForm.values_of_line(line), location=line.new_location, **more)
 
@@ -47,5 +61,6 @@ def job_form(request: CustomerRequest, job: OrderLine, waste_type_id: int | None
     initial = WishForm.values_of(job) | {"waste_type": waste_type_id}
     if job.placement:
         more |= {"placement": job.placement, "service": job.service, "customer": request.customer}
-        return UnitJobForm(initial=initial, can_mark=False, **more)
-    return NewUnitForm(initial=initial, location=job.location, sent=job, **more)
+        more["schedule"] = schedule_of(job.placement, without=job)
+        return UnitJobForm(initial=initial, can_mark=False, kept_waste_id=waste_type_id, **more)
+    return NewUnitForm(initial=initial, location=job.location, sent=job, kept_waste_id=waste_type_id, **more)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from orders.views.units import unit_cards
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.files.views import file_response
+from portal.ui import formatting
 
 PAGE_SIZE = 20
 # Fewer are seen at a glance.
@@ -33,8 +35,9 @@ def locations(request: CustomerRequest) -> HttpResponse:
     """The customer's addresses, by project; searchable when there are many. Who has one is led to it."""
     search = SearchForm(request.GET)
     text = search.cleaned_data["q"] if search.is_valid() else ""
-    found = Location.objects.of(request.customer).with_unit_count().by_project()
-    page = Paginator(found.matching(text), PAGE_SIZE).get_page(request.GET.get("page"))
+    today = formatting.local_day(timezone.now())
+    found = Location.objects.of(request.customer).with_unit_count(today).by_project()
+    page = Paginator(found.matching(text, today), PAGE_SIZE).get_page(request.GET.get("page"))
     if page.paginator.count == 1 and not request.GET:
         return redirect("orders:location", page[0].pk)
     context = {
@@ -53,7 +56,8 @@ def location(request: CustomerRequest, pk: int) -> HttpResponse:
     """The units at an address. `?unit=…&job=…` opens the form of a job in the unit's card."""
     site = get_object_or_404(Location.objects.of(request.customer), pk=pk)
     form = None
-    placement = site.placements.standing().with_details().filter(number=request.GET.get("unit", "")).first()
+    standing = site.placements.standing(formatting.local_day(timezone.now()))
+    placement = standing.with_details().filter(number=request.GET.get("unit", "")).first()
     service = _service(request)
     if placement and service and can_order(request):
         placement.location = site
@@ -73,7 +77,7 @@ def add(request: CustomerRequest, pk: int) -> HttpResponse:
     placement = get_object_or_404(stood.order_by("-placed_on", "-pk")[:1]) if service else None
     if placement is None or service is None:
         return redirect(page)
-    if placement.removed_on:
+    if not placement.stands_on(formatting.local_day(timezone.now())):
         messages.warning(request, UnitGone(placement.number).message)
         return redirect(page)
     placement.location = site
@@ -82,6 +86,8 @@ def add(request: CustomerRequest, pk: int) -> HttpResponse:
         return _location_page(request, site, form, status=422)
     line = add_to_basket(customer=request.customer, by=request.user, wish=form.wish)
     messages.success(request, _("%(job)s is in the basket.") % {"job": line.title})
+    if form.remark:
+        messages.warning(request, form.remark.message)
     return marking(line) or redirect(page)
 
 

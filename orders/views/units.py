@@ -61,7 +61,7 @@ def explanation_of(form: UnitJobForm | NewUnitForm) -> str:
 
 def unit_cards(site: Location, lines: Sequence[BasketLine], form: UnitJobForm | None, terms: Terms) -> list[UnitCard]:
     """Return the cards of the units that stand at a location, the one with the open form among them."""
-    placements = list(site.placements.standing().with_details())
+    placements = list(site.placements.standing(terms.today(timezone.now())).with_details())
     ordered = upcoming_by_placement(placements)
     return [
         UnitCard(

@@ -87,6 +87,7 @@ def test_a_waste_type_can_be_added(tenant: Tenant) -> None:
 def test_the_deadline_is_the_companys_own(tenant: Tenant) -> None:
     client = factories.client_for(factories.staff(), tenant=tenant)
     values = {"days_before": 2, "working_days": "on", "hour": "07:00", "furthest_days": 60, "closed_days": "2026-11-17"}
+    values |= {"weekdays": ["0", "1", "2", "3", "4"]}  # type: ignore[dict-item]
     client.post(reverse("admin:orders_orderingrules_add"), values)
     site = makers.site()
     page = factories.client_for(site.person, tenant=tenant).get(

@@ -16,7 +16,7 @@ from tests.orders.pages import add_url, post_job
         ({"day": "2026-11-11"}, "Onsdag 11.\xa0nov.\xa02026 har vært. Velg en senere dato."),
         ({"day": "2026-11-12"}, "Det er for sent å bestille til torsdag 12.\xa0nov.\xa02026."),
         ({"day": "2026-12-25"}, "Fredag 25.\xa0des.\xa02026 er en helligdag, og da kjører vi ikke."),
-        ({"day": "2026-11-15"}, "Vi kjører ikke "),
+        ({"day": "2026-11-15"}, "kjører vi ikke"),
         ({"day": "2027-11-15"}, "Du kan bestille fram til 11.\xa0mai\xa02027."),
         ({"day": ""}, "Velg en dato."),
         ({"day": "2026-02-30"}, "Velg en dato."),
@@ -100,6 +100,35 @@ def test_a_unit_that_left_while_the_form_was_open_is_explained(tenant: Tenant) -
     answer = post_job(factories.client_for(site.person, tenant=tenant), site, follow=True)
     assert f"Enhet {site.unit.number} står ikke lenger på denne adressen." in answer.content.decode()
     assert not BasketLine.objects.exists()
+
+
+def test_a_note_and_a_reference_that_are_too_long_are_said_and_nothing_is_cut(tenant: Tenant) -> None:
+    site = makers.site()
+    client = factories.client_for(site.person, tenant=tenant)
+    note, reference = "🚛 Port B. " * 1000, "R" * 300
+    answer = post_job(client, site, driver_note=note.strip(), invoice_reference=reference)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert note.strip() in page
+    assert reference in page
+    assert "Skriv høyst 1000 tegn. Dette er 9999." in page
+    assert "Skriv høyst 60 tegn. Dette er 300." in page
+    # A browser that is told the limit cuts what is pasted, without a word.
+    assert "maxlength" not in page
+    assert 'data-limit="1000"' in page
+
+
+def test_a_note_of_just_the_limit_with_line_breaks_and_emoji_is_taken(tenant: Tenant) -> None:
+    site = makers.site()
+    note = ("🚛" * 99 + "\r\n") * 9 + "🚛" * 100
+    post_job(factories.client_for(site.person, tenant=tenant), site, driver_note=note)
+    assert len(BasketLine.objects.get().driver_note) == 1000
+
+
+def test_the_weekday_is_written_small_within_a_sentence(tenant: Tenant) -> None:
+    site = makers.site()
+    answer = post_job(factories.client_for(site.person, tenant=tenant), site, day="2026-11-22")
+    assert "Søndag 22.\xa0nov.\xa02026 kjører vi ikke. Velg en annen dato." in answer.content.decode()
 
 
 @pytest.mark.parametrize("job", ["", "explode"])

@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from orders.jobs import JobType, Service
-from orders.models import Order, OrderLine, OrderRevision, Status
+from orders.models import Order, OrderLine, OrderRevision, Placement, Status, WasteType
 from portal.audit.models import Entry
 from portal.customers.models import Role
 from portal.tenancy.models import Tenant
@@ -46,6 +46,31 @@ def test_an_order_is_changed_and_keeps_its_number(tenant: Tenant) -> None:
     )  # fmt: skip
     # Monday's deadline is Friday at 14.00, an hour ahead of UTC.
     assert job.cancellable_until == datetime(2026, 11, 13, 13, tzinfo=UTC)
+
+
+def test_the_waste_stays_as_it_was_ordered_unless_it_is_changed(tenant: Tenant) -> None:
+    """The catalogue's new name, a withdrawn type and a new waste in the unit are none of this order's."""
+    site = makers.site()
+    order = makers.sent(site, driver_note="Port A")
+    ordered = OrderLine.objects.get().waste_names
+    WasteType.objects.update(names={"nb": "Brennbart avfall"}, is_active=False)
+    client = factories.client_for(site.person, tenant=tenant)
+    change = values(order, waste_type=site.unit.waste_type_id, driver_note="Port B")
+    assert client.post(page_of(order), change).status_code == 302
+    job = OrderLine.objects.get()
+    assert (job.driver_note, job.waste_names) == ("Port B", ordered)
+    assert OrderRevision.objects.get().after == {"driver_note": "Port B"}
+
+
+def test_a_move_that_is_changed_keeps_its_waste(tenant: Tenant) -> None:
+    site = makers.site()
+    order = makers.sent(site, service=Service.RELOCATE, destination="Ved porten")
+    before = OrderLine.objects.get().waste_code
+    Placement.objects.update(waste_type=makers.waste_type("Gips", code="1615"))
+    client = factories.client_for(site.person, tenant=tenant)
+    client.post(page_of(order), values(order, destination="Ved kranen"))
+    job = OrderLine.objects.get()
+    assert (job.destination, job.waste_code) == ("Ved kranen", before)
 
 
 def test_what_was_changed_is_kept_and_shown(tenant: Tenant) -> None:
@@ -125,7 +150,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(tenant: Tenant)
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"day": "2026-11-14"}, "Vi kjører ikke"),
+        ({"day": "2026-11-14"}, "kjører vi ikke"),
         ({"day": "2026-11-11"}, "har vært"),
         ({"waste_type": "0"}, "Den avfallstypen kan ikke lenger bestilles."),
         ({"driver_note": "x" * 10_000}, "Skriv høyst 1000 tegn."),

@@ -1,5 +1,6 @@
 """Which days can be ordered and until when, over weekends, Easter and both changes of the clock."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -110,6 +111,21 @@ def test_each_reason_why_a_day_cannot_be_ordered(day: str, reason: type) -> None
 def test_too_late_says_when_the_deadline_was() -> None:
     problem = terms(1).problem_with(date(2026, 11, 13), at("2026-11-12T14:00"))
     assert problem == CutOffPassed(date(2026, 11, 13), at("2026-11-12T14:00"), at("2026-11-12T14:00"), OSLO)
+
+
+def test_a_company_may_drive_on_saturdays_and_on_days_of_its_own() -> None:
+    saturday, good_friday = date(2026, 11, 14), date(2026, 4, 3)
+    saturdays = replace(CALENDAR, weekdays=frozenset(range(6)))
+    assert saturdays.is_open(saturday)
+    assert not saturdays.is_open(date(2026, 11, 15))
+    own = replace(CALENDAR, open_days=frozenset({good_friday}))
+    rule = replace(terms(1), calendar=own)
+    assert rule.next_days(at("2026-04-01T15:00"), 2) == [date(2026, 4, 7), date(2026, 4, 8)]
+    assert rule.next_days(at("2026-04-01T13:00"), 2) == [good_friday, date(2026, 4, 7)]
+    # A day that is driven counts as a working day before the next one, too.
+    assert rule.deadline(date(2026, 4, 7)) == at("2026-04-03T14:00")
+    assert replace(terms(1), calendar=saturdays).deadline(date(2026, 11, 16)) == at("2026-11-14T14:00")
+    assert type(rule.problem_with(date(2026, 4, 2), at("2026-04-01T09:00"))) is PublicHoliday
 
 
 def test_a_weekly_route_comes_next_on_its_weekday_but_claims_nothing_for_a_holiday() -> None:

@@ -1,9 +1,13 @@
 """The list of addresses, and the units at one."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
+from orders.rules.search import folded
 from portal.customers.models import Role
 from portal.tenancy.models import Tenant
 from tests import factories
@@ -34,6 +38,32 @@ def test_a_long_list_can_be_searched_by_parts_of_address_place_and_name(tenant: 
     texts = ("åsv", "øvre basseng", "3970 storgata 7", "åsv storgata")
     found = [shown(client.get(LOCATIONS, {"q": text})) for text in texts]
     assert found == [["Åsveien 90"], ["Åsveien 90"], ["Storgata 7"], []]
+
+
+@pytest.mark.parametrize(
+    "text", ["bjorkelia", "BJØRKELIA 3", "bjoerkelia", "hakon", "haakon", "C-2231", "2231", "gips", "plaster"]
+)
+def test_a_search_needs_no_norwegian_keyboard_and_finds_by_unit_and_waste(tenant: Tenant, text: str) -> None:
+    person, customer = factories.member(Role.OWNER)
+    place = makers.location(customer, address="Bjørkelia 3", name="Håkons gård")
+    waste = makers.waste_type(names={"nb": "Gips", "en": "Plasterboard"})
+    makers.placement(place, number="C-2231", waste_type=waste)
+    for number in range(9):
+        makers.placement(makers.location(customer, address=f"Storgata {number}"), number=f"B-{number}")
+    answer = factories.client_for(person, tenant=tenant).get(LOCATIONS, {"q": text})
+    assert shown(answer) == ["Bjørkelia 3"]
+
+
+def test_a_unit_that_has_left_finds_nothing(tenant: Tenant) -> None:
+    site = makers.site()
+    makers.placement(site.location, number="C-9001", removed_on=makers.NOW.date())
+    client = factories.client_for(site.person, tenant=tenant)
+    assert shown(client.get(LOCATIONS, {"q": "C-9001"})) == []
+
+
+@given(st.text(alphabet="aeoæøåÆØÅéöü xA1", max_size=12))
+def test_a_text_that_is_folded_stays_as_it_is_when_folded_again(text: str) -> None:
+    assert folded(text.upper()) == folded(text)
 
 
 def test_a_search_without_hits_offers_all_addresses(tenant: Tenant) -> None:

@@ -64,7 +64,7 @@ def test_each_way_of_looking_takes_the_same_few_queries_and_rows(tenant: Tenant,
         "the last page of all": ({**everything, "page": "9999"}, 12),
         "grouped by address": ({**everything, "group": "location"}, 13),
         "grouped by service": ({**everything, "group": "service", "sort": "oldest"}, 13),
-        "by reference": ({"q": "po 417"}, 11),
+        "by a part of a reference": ({"q": "o 417"}, 11),
         "by number": ({"q": "200 417"}, 11),
     }
     for what, (query, count) in ways.items():
@@ -91,8 +91,8 @@ def test_each_way_of_looking_takes_the_same_few_queries_and_rows(tenant: Tenant,
         assert len(answer.context["cl"].result_list) <= 50
 
 
-def test_a_reference_is_found_by_its_index(tenant: Tenant, many: makers.Site) -> None:
-    """Under row-level security a search by LIKE would read every order of the customer."""
-    found = OrderLine.objects.of(many.customer).filter(reference_key__gte="po 417", reference_key__lt="po 417~")
-    assert "job_by_reference" in found.explain()
+def test_a_part_of_a_reference_is_found_among_all(tenant: Tenant, many: makers.Site) -> None:
+    """Only the customer's own rows are read: under row-level security a search by LIKE has no index of its own."""
+    found = OrderLine.objects.of(many.customer).matching("O 417")
+    assert "of_customer" in found.explain() or "job_by_reference" in found.explain()
     assert found.count() == MANY // 500

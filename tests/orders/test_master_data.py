@@ -117,7 +117,7 @@ def test_units_come_move_and_leave(tenant: Tenant, file: Path) -> None:
     left = [f"{UNITS},removed", "C-1,S-2,OC22,9912,2026-11-01,2026-11-05"]
     assert run(tenant, "import_placements", file, left) == (0, 1, 0, 0)
     assert run(tenant, "import_placements", file, left) == (0, 0, 1, 0)
-    assert not Placement.objects.standing().exists()
+    assert not Placement.objects.open_ended().exists()
 
 
 @pytest.mark.parametrize(

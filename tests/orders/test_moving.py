@@ -88,6 +88,7 @@ def test_a_photo_is_marked_and_goes_with_the_order(tenant: Tenant) -> None:
     assert (photo.basket_line, photo.order_line, photo.is_marked) == (None, OrderLine.objects.get(), True)
     page = client.get(reverse("orders:order", args=[Order.objects.get().number])).content.decode()
     assert '<circle cx="25.00%" cy="25.00%"' in page
+    assert "<dt>Hvor til</dt><dd>Merket på bildet</dd>" in page
     picture = client.get(reverse("orders:photo", args=[photo.pk]))
     assert (picture["Content-Type"], b"".join(picture)[:3]) == ("image/jpeg", b"\xff\xd8\xff")
     picture.close()

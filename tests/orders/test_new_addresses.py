@@ -88,7 +88,7 @@ def test_who_needs_a_new_number_is_led_to_an_enquiry(tenant: Tenant) -> None:
         ({"city": ""}, "Fyll ut «Poststed»"),
         ({"address": "x" * 121}, "Skriv høyst 120 tegn."),
         ({"equipment_type": ""}, "Velg en utstyrstype."),
-        ({"day": "2026-11-14"}, "Vi kjører ikke"),
+        ({"day": "2026-11-14"}, "kjører vi ikke"),
         ({"new_reference": "perhaps"}, "Velg"),
     ],
 )

@@ -82,7 +82,7 @@ def test_moving_asks_where_to(tenant: Tenant) -> None:
     client = factories.client_for(site.person, tenant=tenant)
     missing = post_job(client, site, job="relocate", destination=" ")
     assert missing.status_code == 422
-    assert "Skriv hvor enheten skal flyttes." in missing.content.decode()
+    assert "Skriv hvor enheten skal flyttes, eller legg ved et bilde av plassen." in missing.content.decode()
     post_job(client, site, job="relocate", destination="Ved port B")
     send(client)
     job = OrderLine.objects.get()

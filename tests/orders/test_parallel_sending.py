@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from orders.jobs import Service
 from orders.models import Basket, EquipmentType, Location, Order, Placement, WasteType
 from portal.accounts.models import User
 from portal.audit.models import Entry
@@ -65,3 +66,31 @@ def test_twenty_parallel_sends_make_one_order(committed_tenant: Tenant) -> None:
         assert NumberSeries.objects.get(series="orders").last == order.number == 1
         assert Message.objects.count() == 1
         assert Entry.objects.filter(verb="orders.sent").count() == 1
+
+
+def test_of_two_contradicting_jobs_for_one_unit_sent_at_once_one_is_ordered(committed_tenant: Tenant) -> None:
+    """One person has it collected while a colleague has it emptied later: whoever comes second is told."""
+    with tenant_transaction(committed_tenant):
+        site = makers.site()
+        colleague = factories.user()
+        factories.membership(colleague, site.customer)
+        theirs = makers.Site(colleague, site.customer, site.location, site.unit)
+        makers.line(site, service=Service.COLLECT, wanted_on=makers.FRIDAY)
+        makers.line(theirs, wanted_on=makers.MONDAY)
+        senders = [
+            (factories.client_for(one.person, tenant=committed_tenant), makers.key(one)) for one in (site, theirs)
+        ]
+    together = threading.Barrier(len(senders))
+
+    def send(number: int) -> int:
+        client, key = senders[number]
+        together.wait()
+        try:
+            return client.post(reverse("orders:send"), {"key": key}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(senders)) as pool:
+        assert sorted(pool.map(send, range(len(senders)))) == [302, 422]
+    with tenant_transaction(committed_tenant):
+        assert Order.objects.count() == 1

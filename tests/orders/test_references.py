@@ -81,7 +81,7 @@ def test_a_rule_that_came_meanwhile_is_named_when_sending(tenant: Tenant) -> Non
 def test_staff_cannot_write_a_mask_that_says_nothing(tenant: Tenant) -> None:
     client = factories.client_for(factories.staff(), tenant=tenant)
     values = {"days_before": 1, "hour": "14:00", "furthest_days": 60, "reference_masks": "*-*-*"}
-    values |= {"reference_help": "{}", "closed_days": ""}
+    values |= {"reference_help": "{}", "closed_days": "", "weekdays": ["0", "1", "2", "3", "4"]}
     answer = client.post(reverse("admin:orders_orderingrules_add"), values)
     assert "Bruk * høyst to ganger." in str(answer.context["adminform"].form.errors)
     assert not OrderingRules.objects.exists()

@@ -5,11 +5,12 @@ from datetime import timedelta
 import time_machine
 from django.urls import reverse
 
+from orders.actions import remove_line
 from orders.models import BasketLine
 from portal.tenancy.models import Tenant
 from tests import factories
 from tests.orders import makers
-from tests.orders.makers import FRIDAY, NOW
+from tests.orders.makers import FRIDAY, MONDAY, NOW
 from tests.orders.pages import send
 
 
@@ -72,6 +73,29 @@ def test_after_an_hour_or_a_send_there_is_nothing_to_put_back(tenant: Tenant) ->
     send(client)
     assert not BasketLine.objects.exists()
     assert client.post(restore).status_code == 404
+
+
+def test_one_job_at_a_time_is_offered_to_be_put_back_the_latest_first(tenant: Tenant) -> None:
+    site = makers.site()
+    first, second = makers.line(site), makers.line(site, wanted_on=MONDAY)
+    client = factories.client_for(site.person, tenant=tenant)
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        remove_line(line=first, by=site.person)
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        remove_line(line=second, by=site.person)
+        assert client.get(reverse("orders:basket")).context["taken_out"] == second
+        client.post(reverse("orders:restore", args=[second.pk]))
+        assert client.get(reverse("orders:basket")).context["taken_out"] == first
+
+
+def test_what_was_taken_out_does_not_follow_onto_the_next_basket(tenant: Tenant) -> None:
+    site = makers.site()
+    line = makers.line(site)
+    client = factories.client_for(site.person, tenant=tenant)
+    remove_line(line=line, by=site.person)
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        makers.line(site, wanted_on=MONDAY)
+        assert client.get(reverse("orders:basket")).context["taken_out"] is None
 
 
 def test_anothers_job_cannot_be_put_back(tenant: Tenant) -> None:
