@@ -8,6 +8,7 @@ from django.contrib.admin import helpers
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,7 +24,7 @@ REFUSALS_SHOWN = 5
 
 
 class ReasonForm(forms.Form):
-    """Why: needed where a job was not done."""
+    """Why: needed where a job was not done. `early`: some are not due yet, so it has to be meant."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -32,24 +33,30 @@ class ReasonForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=gettext_lazy("The customer reads it."),
     )
+    sure = forms.BooleanField(label=gettext_lazy("They are done all the same"))
 
-    def __init__(self, *args: Any, status: Status, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, status: Status, early: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = status == Status.ATTEMPTED
+        if early:
+            self.fields["sure"].required = True
+            self.fields["sure"].error_messages["required"] = _("Tick this, or take them out of the choice.")
+        else:
+            del self.fields["sure"]
 
 
 class BulkStatus:
     """The actions of the list of jobs that set a status."""
 
-    @admin.action(description=gettext_lazy("Scheduled"), permissions=["change"])
+    @admin.action(description=Status.SCHEDULED.label, permissions=["change"])
     def schedule(self, request: Any, queryset: QuerySet[OrderLine]) -> HttpResponse | None:
         return self._ask_or_set(request, queryset, Status.SCHEDULED, "schedule")
 
-    @admin.action(description=gettext_lazy("On the way"), permissions=["change"])
+    @admin.action(description=Status.ON_THE_WAY.label, permissions=["change"])
     def send_out(self, request: Any, queryset: QuerySet[OrderLine]) -> HttpResponse | None:
         return self._ask_or_set(request, queryset, Status.ON_THE_WAY, "send_out")
 
-    @admin.action(description=gettext_lazy("Done"), permissions=["change"])
+    @admin.action(description=Status.DONE.label, permissions=["change"])
     def finish(self, request: Any, queryset: QuerySet[OrderLine]) -> HttpResponse | None:
         return self._ask_or_set(request, queryset, Status.DONE, "finish")
 
@@ -65,11 +72,13 @@ class BulkStatus:
             text = _("At most %(count)d jobs at once. Choose a day or a depot first.") % {"count": MOST_AT_ONCE}
             messages.warning(request, text)
             return None
-        form = ReasonForm(request.POST if request.POST.get("confirmed") else None, status=status)
+        warnings = _warnings(queryset, status)
+        posted = request.POST if request.POST.get("confirmed") else None
+        form = ReasonForm(posted, status=status, early=bool(warnings.get("early")))
         if form.is_valid():
             _set(request, queryset, status, form.cleaned_data["reason"])
             return None
-        return self._question(request, queryset, status, {"form": form, "action": action, "count": count})
+        return self._question(request, queryset, status, {"form": form, "action": action, "count": count} | warnings)
 
     def _question(
         self, request: Any, queryset: QuerySet[OrderLine], status: Status, context: dict[str, Any]
@@ -86,6 +95,15 @@ class BulkStatus:
         }
         code = 422 if context["form"].is_bound else 200
         return TemplateResponse(request, "admin/orders/set_status.html", shown | context, status=code)
+
+
+def _warnings(jobs: QuerySet[OrderLine], status: Status) -> dict[str, int]:
+    """Return how many of what is said to be done are not due yet (`early`), and how many nobody has planned."""
+    if status != Status.DONE:
+        return {}
+    today = formatting.local_day(timezone.now())
+    early = jobs.filter(wanted_on__gt=today).exclude(status=Status.DONE).count()
+    return {"early": early, "unplanned": jobs.filter(status=Status.RECEIVED).count()}
 
 
 def _set(request: Any, queryset: QuerySet[OrderLine], status: Status, reason: str) -> None:

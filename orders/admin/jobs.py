@@ -5,11 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -19,24 +18,28 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from orders.actions import CannotChange, News, take_news
 from orders.admin.bulk import BulkStatus
 from orders.admin.filters import LATE, TODAY, WORK, DayFilter, DepotFilter
-from orders.models import OrderLine, Photo, Status, StatusChange
+from orders.admin.revisions import in_words
+from orders.admin.slips import DriverSlips
+from orders.admin.sure import AsksIfMeant, check_day
+from orders.day_problems import DoneTooEarly
+from orders.models import OrderLine, OrderRevision, Photo, Status, StatusChange
+from orders.problems import Problem
 from orders.rules.progress import Refusal, refusal
-from orders.slips import MOST_SLIPS, slips_pdf
 from orders.wording import counted
 from portal.admin_site import WorkQueue
-from portal.documents.pdf import pdf_response
 from portal.files.views import file_response
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 
 # What staff write about a job; the rest is what the customer ordered.
-STAFF_FIELDS = {"status", "status_reason", "wanted_on"}
+STAFF_FIELDS = {"status", "status_reason", "wanted_on", "sure"}
 JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
     ("order", "position"),
     "customer",
     ("status", "status_reason"),
     ("job_type", "wanted_on"),
+    "sure",
     ("address", "depot"),
     ("unit_number", "equipment", "quantity"),
     "waste",
@@ -47,10 +50,11 @@ JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
     "invoice_reference",
     "cancellable_until",
     "history",
+    "changes",
 ]
 
 
-class JobForm(TenantModelForm[OrderLine]):
+class JobForm(AsksIfMeant, TenantModelForm[OrderLine]):
     """What became of a job, and the day it is moved to."""
 
     class Meta:
@@ -61,21 +65,27 @@ class JobForm(TenantModelForm[OrderLine]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._day_problem: Problem | None = None
         if "wanted_on" in self.fields:
             self.fields["wanted_on"].required = False
 
     def clean_wanted_on(self) -> date:
         """Left empty, the day stays."""
         day: date = self.cleaned_data["wanted_on"] or self.instance.wanted_on
-        if day != self.instance.wanted_on and day < formatting.local_day(timezone.now()):
-            raise forms.ValidationError(_("That day has passed."))
+        if day != self.instance.wanted_on:
+            self._day_problem = check_day(day)
         return day
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
+        self.refuse_unless_meant("wanted_on", self._day_problem)
         # The instance holds what was posted; only the row says how things stand.
         now = OrderLine.objects.get(pk=self.instance.pk).status
-        found = refusal(cleaned.get("status", now), now, reason=cleaned.get("status_reason", ""), by_staff=True)
+        status = cleaned.get("status", now)
+        day = cleaned.get("wanted_on") or self.instance.wanted_on
+        if status == Status.DONE != now and day > formatting.local_day(timezone.now()):
+            self.refuse_unless_meant("status", DoneTooEarly(day))
+        found = refusal(status, now, reason=cleaned.get("status_reason", ""), by_staff=True)
         if found == Refusal.NO_REASON:
             self.add_error("status_reason", _("Say why the job was not done. The customer reads it."))
         elif found:
@@ -84,7 +94,7 @@ class JobForm(TenantModelForm[OrderLine]):
 
 
 @admin.register(OrderLine)
-class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
+class JobAdmin(DriverSlips, BulkStatus, TenantModelAdmin[OrderLine]):
     """Jobs by day; staff set what became of each."""
 
     form = JobForm
@@ -93,11 +103,17 @@ class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
     list_display = ["code", "day", "what", "where", "status"]
     list_filter = [DayFilter, DepotFilter, "status", "job_type"]
     list_select_related = ["order__customer", "location__depot"]
-    search_fields = ["=order__number", "=unit_number", "invoice_reference__istartswith", "address__istartswith"]
+    search_fields = ["=order__number", "=unit_number", "invoice_reference__icontains", "address__istartswith"]
     date_hierarchy = "wanted_on"
     ordering = ["-wanted_on", "address", "pk"]
     fields = JOB_FIELDS
     actions = ["schedule", "send_out", "finish", "not_done", "slips"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
+        """With when the customer last changed each: a plan made before that may no longer hold."""
+        changes = OrderRevision.objects.filter(line=OuterRef("pk"), kind=OrderRevision.Kind.CHANGED, on_behalf=False)
+        last = changes.order_by("-number").values("made_at")[:1]
+        return super().get_queryset(request).annotate(changed_by_customer=Subquery(last))
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """The newest first; where work is looked for, the most urgent."""
@@ -137,52 +153,14 @@ class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
         ]
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("slips.pdf", view(self.slips_of_list), name="orders_orderline_slips"),
-            path("<int:pk>/slip.pdf", view(self.slip), name="orders_orderline_slip"),
-            path("<int:pk>/photos/<int:photo>/", view(self.photo), name="orders_orderline_photo"),
-            *super().get_urls(),
-        ]
-
-    def slip(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The driver slip of one job."""
-        self._may_look(request)
-        job = get_object_or_404(OrderLine.objects.select_related("order"), pk=pk)
-        return pdf_response(slips_pdf([job]), name=_("driver-slip-%(code)s") % {"code": job.code}, inline=True)
-
-    def slips_of_list(self, request: HttpRequest) -> HttpResponse:
-        """The driver slips of all jobs that the list shows, those that are cancelled left out."""
-        self._may_look(request)
-        found = self.get_changelist_instance(request).get_queryset(request)
-        return self._slips(request, found)
-
-    @admin.action(description=gettext_lazy("Driver slips (PDF)"), permissions=["view"])
-    def slips(self, request: HttpRequest, queryset: QuerySet[OrderLine]) -> HttpResponse:
-        return self._slips(request, queryset)
-
-    def _slips(self, request: HttpRequest, found: QuerySet[OrderLine]) -> HttpResponse:
-        jobs = list(found.exclude(status=Status.CANCELLED).order_by("wanted_on", "address", "pk")[: MOST_SLIPS + 1])
-        if 0 < len(jobs) <= MOST_SLIPS:
-            name = _("driver-slips-%(day)s") % {"day": jobs[0].wanted_on}
-            return pdf_response(slips_pdf(jobs), name=name, inline=True)
-        if jobs:
-            most = _("At most %(count)d driver slips at once. Choose a day or a depot first.")
-            messages.warning(request, most % {"count": MOST_SLIPS})
-        else:
-            messages.warning(request, _("There is no job to drive among them."))
-        query = request.GET.urlencode()
-        return redirect(f"{reverse('admin:orders_orderline_changelist')}{'?' if query else ''}{query}")
+        photo = self.admin_site.admin_view(self.photo)
+        return [path("<int:pk>/photos/<int:photo>/", photo, name="orders_orderline_photo"), *super().get_urls()]
 
     def photo(self, request: HttpRequest, pk: int, photo: int) -> HttpResponseBase:
         """A photo that the customer sent along."""
-        self._may_look(request)
+        self.may_look(request)
         found = get_object_or_404(Photo.objects.select_related("file"), pk=photo, order_line=pk)
         return file_response(found.file, inline=True)
-
-    def _may_look(self, request: HttpRequest) -> None:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
 
     @admin.display(description=pgettext_lazy("noun", "order"), ordering="order__number")
     def code(self, job: OrderLine) -> str:
@@ -198,7 +176,8 @@ class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
     def what(self, job: OrderLine) -> str:
         equipment = counted(job.equipment, job.quantity)
         return _lines(
-            f"{job.get_job_type_display()}, {equipment}", " · ".join(filter(None, [job.unit_number, job.waste]))
+            f"{job.get_job_type_display()}, {equipment}",
+            " · ".join(filter(None, [job.unit_number, job.waste, _changed(job)])),
         )
 
     @admin.display(description=gettext_lazy("address"), ordering="address")
@@ -217,6 +196,13 @@ class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
         said = [(formatting.moment(step.at, now=now), _line_of(step)) for step in steps]
         return format_html_join("", "<p>{}: {}</p>", said) or formatting.MISSING
 
+    @admin.display(description=gettext_lazy("changes after sending"))
+    def changes(self, job: OrderLine) -> str:
+        now = timezone.now()
+        made = job.revisions.select_related("made_by").order_by("-number")
+        said = [(formatting.moment(one.made_at, now=now), *in_words(one)) for one in made]
+        return format_html_join("", "<p>{}: {}<br>{}</p>", said) or formatting.MISSING
+
     @admin.display(description=gettext_lazy("photos"))
     def pictures(self, job: OrderLine) -> str:
         links = [
@@ -230,6 +216,14 @@ class JobAdmin(BulkStatus, TenantModelAdmin[OrderLine]):
         if db_field.name == "status_reason" and field is not None:
             field.widget.attrs["class"] = "vLargeTextField"
         return field
+
+
+def _changed(job: OrderLine) -> str:
+    """Return "Endret av kunden 21. nov. kl. 14.12" for a job that is still to be done."""
+    when = getattr(job, "changed_by_customer", None)
+    if when is None or not job.is_upcoming:
+        return ""
+    return _("Changed by the customer %(when)s") % {"when": formatting.moment(when, now=timezone.now())}
 
 
 def _whole(text: str) -> str:

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from orders.admin.revisions import in_words
 from orders.models import Order, OrderLine, OrderRevision
 from portal.tenancy.admin import ReadOnlyAdmin, TenantTabularInline
 
@@ -26,9 +29,20 @@ class RevisionInline(TenantTabularInline[OrderRevision, Order]):
     """What was changed after sending; the rows of the jobs hold how it is now."""
 
     model = OrderRevision
-    fields = ["number", "kind", "line", "made_at", "made_by", "on_behalf", "before", "after"]
-    readonly_fields = ["number", "kind", "line", "made_at", "made_by", "on_behalf", "before", "after"]
+    fields = ["number", "line", "made_at", "what", "who"]
+    readonly_fields = ["number", "line", "made_at", "what", "who"]
     ordering = ["-number"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderRevision]:
+        return super().get_queryset(request).select_related("line", "made_by")
+
+    @admin.display(description=_("made by"))
+    def who(self, revision: OrderRevision) -> str:
+        return in_words(revision)[0]
+
+    @admin.display(description=_("what was changed"))
+    def what(self, revision: OrderRevision) -> str:
+        return in_words(revision)[1]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,8 +1,10 @@
 """Where units stand and what can be ordered there, and the company's rules for ordering."""
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS as NAMES_OF_WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from orders.admin.files import TakesFiles
@@ -10,6 +12,22 @@ from orders.master_data import EQUIPMENT, LOCATIONS, PLACEMENTS, WASTE_TYPES
 from orders.models import AllowedWaste, Depot, EquipmentType, Location, OrderingRules, Placement, WasteType
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, TenantTabularInline
+from portal.tenancy.forms import TenantModelForm
+
+# 0 is Monday.
+WEEKDAYS = sorted(NAMES_OF_WEEKDAYS.items())
+
+
+class RulesForm(TenantModelForm[OrderingRules]):
+    """The weekdays as boxes to tick."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Weekdays with driving"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = OrderingRules
+        exclude = ["tenant"]
 
 
 class AllowedWasteInline(TenantTabularInline[AllowedWaste, EquipmentType]):
@@ -76,5 +94,6 @@ class WasteTypeAdmin(TakesFiles, TenantModelAdmin[WasteType]):
 
 @admin.register(OrderingRules)
 class OrderingRulesAdmin(OneRowAdmin[OrderingRules]):
+    form = RulesForm
     list_display = ["days_before", "working_days", "hour", "furthest_days", "reference_required"]
     list_display_links = ["days_before"]

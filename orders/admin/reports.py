@@ -7,13 +7,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.actions import CannotChange, answer_report
+from orders.admin.sure import AsksIfMeant, check_day
 from orders.models import JobReport
+from orders.problems import Problem
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
@@ -22,7 +22,7 @@ from portal.ui import formatting
 SHOWN = ["reported_at", "customer", "job", "title", "job_status", "kind", "text", "reported_by", "on_behalf"]
 
 
-class AnswerForm(TenantModelForm[JobReport]):
+class AnswerForm(AsksIfMeant, TenantModelForm[JobReport]):
     """What the customer is answered, once."""
 
     new_day = forms.DateField(
@@ -39,14 +39,18 @@ class AnswerForm(TenantModelForm[JobReport]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._day_problem: Problem | None = None
         if "answer" in self.fields:
             self.fields["answer"].required = True
 
     def clean_new_day(self) -> Any:
         day = self.cleaned_data["new_day"]
-        if day and day < formatting.local_day(timezone.now()):
-            raise forms.ValidationError(_("That day has passed."))
+        self._day_problem = check_day(day) if day else None
         return day
+
+    def clean(self) -> dict[str, Any] | None:
+        self.refuse_unless_meant("new_day", self._day_problem)
+        return super().clean()
 
 
 class AnsweredFilter(admin.SimpleListFilter):
@@ -78,7 +82,7 @@ class JobReportAdmin(TenantModelAdmin[JobReport]):
 
     def get_fields(self, request: HttpRequest, obj: JobReport | None = None) -> Any:
         answered = ["answer", "answered_at", "answered_by"]
-        return [*SHOWN, *(["answer", "new_day"] if obj and obj.is_waiting else answered)]
+        return [*SHOWN, *(["answer", "new_day", "sure"] if obj and obj.is_waiting else answered)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: JobReport | None = None) -> list[str]:
         return [*SHOWN, *([] if obj and obj.is_waiting else ["answer", "answered_at", "answered_by"])]
