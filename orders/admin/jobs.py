@@ -38,6 +38,7 @@ JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
     ("order", "position"),
     "customer",
     ("status", "status_reason"),
+    "changes",
     ("job_type", "wanted_on"),
     "sure",
     ("address", "depot"),
@@ -50,7 +51,6 @@ JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
     "invoice_reference",
     "cancellable_until",
     "history",
-    "changes",
 ]
 
 
