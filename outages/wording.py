@@ -61,9 +61,9 @@ def timeline(times: Times, updates: Sequence[Update], now: datetime) -> list[Upd
     """Return what has happened, the newest first, with what the times themselves tell."""
     own: list[tuple[datetime | None, str]] = []
     if times.kind is Kind.PLANNED:
-        own += [(times.starts_at, _("The work begins."))]
+        own += [(times.starts_at, _("The work begins.")), (times.cancelled_at, _("The work is called off."))]
     else:
-        own += [(times.starts_at, _("The power went."))]
-    own += [(times.restored_at, _("The power is back.")), (times.cancelled_at, _("The work is called off."))]
+        own += [(times.starts_at, _("The power went.")), (times.cancelled_at, _("It was no power cut after all."))]
+    own += [(times.restored_at, _("The power is back."))]
     told = [Update(at, {"": text}) for at, text in own if at and at <= now]
     return sorted([*updates, *told], key=lambda entry: entry.at, reverse=True)

@@ -133,6 +133,15 @@ def test_the_page_of_one_has_the_timeline_newest_first(
     assert at == sorted(at)
 
 
+def test_a_cut_that_was_none_says_so_and_is_no_work(
+    tenant: Tenant, client_for: Callable[..., Client], fresh: None
+) -> None:
+    cut = makers.outage(cancelled_at=in_hours(-0.5))
+    text = text_of(client_for(tenant=tenant), f"{PATH}{cut.pk}/")
+    assert "Det var ikke noe strømbrudd likevel." in text
+    assert "Arbeidet" not in text
+
+
 def test_metering_points_are_not_shown_to_strangers(
     tenant: Tenant, client_for: Callable[..., Client], fresh: None
 ) -> None:
