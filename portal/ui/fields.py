@@ -66,14 +66,37 @@ def plain_number(text: str) -> str:
     return digits.replace(",", ".")
 
 
+# "1.600": in Norway a thousand and more, in a program one and some; "0.125" is no thousand.
+EITHER = re.compile(r"(-?)([1-9]\d{0,2})\.(\d{3})")
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3}){2,}")
+# Not what a Decimal takes besides: "1e5", "NaN", "1_000", digits of other scripts.
+NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
+
+
 class QuantityField(forms.DecimalField):
-    """A quantity with decimal comma and spaces. Cleans to a Decimal."""
+    """A quantity with decimal comma and spaces. Cleans to a Decimal; "1.600", which can be read in two ways, is asked
+    about.
+    """
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    default_error_messages = {"invalid": _("Enter a number, for example 1 059,25")}
+    default_error_messages = {
+        "invalid": _("Enter a number, for example 1 059,25"),
+        "unclear": _("“%(typed)s” can be read in two ways. Write %(large)s or %(small)s"),
+    }
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # by the stubs an int
-        return super().to_python(plain_number(value) if isinstance(value, str) else value)
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        typed = re.sub(r"[\s\u00a0\u202f']", "", value).replace(formatting.MINUS, "-")
+        if either := EITHER.fullmatch(typed):
+            sign, whole, rest = either.groups()
+            large, small = Decimal(f"{sign}{whole}{rest}"), Decimal(f"{sign}{whole}.{rest}")
+            readings = {"typed": value.strip(), "large": formatting.exact(large), "small": formatting.exact(small)}
+            raise ValidationError(self.error_messages["unclear"], code="unclear", params=readings)
+        written = typed.replace(".", "") if THOUSANDS.fullmatch(typed) else plain_number(typed)
+        if not NUMBER.fullmatch(written):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(written)
 
     def prepare_value(self, value: Any) -> Any:
         return formatting.exact(value) if isinstance(value, Decimal) else value

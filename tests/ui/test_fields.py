@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from portal.ui.fields import DayField, PhoneField, QuantityField, parse_day, plain_number
 
@@ -38,6 +39,35 @@ def test_what_is_not_a_day_is_refused(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["1 059,25", "1059.25", "1.059,25", "1,059.25", "1\u00a0059,25"])
 def test_a_quantity_may_have_a_comma_and_spaces(typed: str) -> None:
     assert QuantityField().clean(typed) == Decimal("1059.25")
+
+
+@pytest.mark.parametrize(
+    ("typed", "readings"),
+    [("1.600", ("1\u00a0600", "1,6")), (" 25.000 ", ("25\u00a0000", "25")), ("-1.125", ("−1\u00a0125", "−1,125"))],
+)
+def test_a_quantity_with_two_readings_is_asked_about(typed: str, readings: tuple[str, str]) -> None:
+    with translation.override("nb"), pytest.raises(ValidationError) as caught:
+        QuantityField().clean(typed)
+    assert caught.value.code == "unclear"
+    assert all(reading in caught.value.messages[0] for reading in readings)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        *[("0.125", "0.125"), ("1.60", "1.6"), ("1600.500", "1600.5"), ("1.600.000", "1600000"), ("1 600", "1600")],
+        *[("1,600", "1.6"), ("1.600,5", "1600.5"), ("−3,5", "-3.5"), ("7.", "7"), ("0", "0")],
+    ],
+)
+def test_a_quantity_with_one_reading_is_taken(typed: str, read: str) -> None:
+    assert QuantityField().clean(typed) == Decimal(read)
+
+
+@pytest.mark.parametrize("typed", ["1e5", "1E-3", "NaN", "Infinity", "1_000", "٣", "1.2.3", "--1", ".", "-"])
+def test_what_only_a_program_reads_is_no_quantity(typed: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        QuantityField().clean(typed)
+    assert caught.value.code == "invalid"
 
 
 def test_a_minus_of_any_kind_is_read() -> None:
