@@ -63,6 +63,33 @@
     for (const button of document.querySelectorAll("[aria-busy='true']")) button.removeAttribute("aria-busy");
   });
 
+  // A form with data-keep that is sent while there is no connection stays as it is, with a word about it beside the button.
+  // What may be sent again has a key in it, so that what did arrive is only shown again.
+  const offline = (form, button) => {
+    const box = form.querySelector("[data-connection]") || document.createElement("p");
+    Object.assign(box, { className: "ds-alert slim", textContent: document.body.dataset.offline });
+    Object.assign(box.dataset, { connection: "", color: "warning" });
+    box.setAttribute("role", "alert");
+    const beside = button || [...form.querySelectorAll("button[type=submit]")].pop();
+    (beside?.closest(".actions") || beside)?.before(box);
+    delete form.dataset.sent;
+    for (const busy of form.querySelectorAll("[aria-busy='true']")) busy.removeAttribute("aria-busy");
+  };
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-keep]") || navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    offline(event.target, event.submitter);
+  }, true);
+  document.addEventListener("connection:lost", (event) => offline(event.target, event.detail));
+  document.addEventListener("htmx:sendError", (event) => {
+    const form = event.target.closest?.("form[data-keep]:not([data-autosave])");
+    if (form) offline(form);
+  });
+  window.addEventListener("online", () => {
+    for (const box of document.querySelectorAll("[data-connection]")) box.remove();
+  });
+
   // What was chosen in a file input is listed below it, and can be taken out again one by one.
   const size = (bytes) => {
     const [value, unit] = bytes < 1e6 ? [Math.max(1, bytes / 1e3), "kB"] : [bytes / 1e6, "MB"];

@@ -2,41 +2,6 @@
 (() => {
   "use strict";
 
-  // A form that is sent while there is no connection stays as it is, with a word about it; sent again, it is sent once:
-  // the basket's key names its contents, so an order that did arrive is only shown again.
-  const note = (form) => {
-    const box = form.querySelector("[data-connection]") || document.createElement("p");
-    box.className = "ds-alert slim";
-    box.dataset.connection = "";
-    box.setAttribute("role", "alert");
-    form.querySelector("button[type=submit]:last-of-type")?.before(box);
-    return box;
-  };
-  const release = (form) => {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("[aria-busy='true']")) button.removeAttribute("aria-busy");
-  };
-  const offline = (form) => {
-    const box = note(form);
-    box.dataset.color = "warning";
-    box.textContent = document.body.dataset.offline;
-    release(form);
-  };
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("[data-keep]") || navigator.onLine) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    offline(form);
-  }, true);
-  document.addEventListener("htmx:sendError", (event) => {
-    const form = event.target.closest?.("form[data-keep]");
-    if (form) offline(form);
-  });
-  window.addEventListener("online", () => {
-    for (const box of document.querySelectorAll("[data-connection]")) box.remove();
-  });
-
   // A photo to tap is as wide as the page; the form tells how large it was shown.
   const widen = () => {
     for (const photo of document.querySelectorAll("input[data-spot]")) {
