@@ -14,6 +14,7 @@ from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_site import Change, WorkQueue, site
@@ -168,7 +169,9 @@ class OneRowAdmin(TenantModelAdmin[M]):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
         if self.has_add_permission(request) and (found := self.get_queryset(request).first()):
             return redirect(self._address("change"), found.pk)
-        return super().add_view(request, form_url, extra_context)
+        # Not "Add settings": there is one row, and it has only not been written yet.
+        title = capfirst(str(self.opts.verbose_name))
+        return super().add_view(request, form_url, {"title": title, **(extra_context or {})})
 
     def _address(self, what: str) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{what}"
