@@ -75,6 +75,7 @@ def offer_events() -> None:
     events.offer("callouts.revised", _("A call-off is corrected"))
     events.offer("callouts.change_requested", _("A customer asks for a change or a cancellation of a call-off"))
     events.offer("callouts.document_added", _("A paper is added to a call-off"))
+    events.offer("callouts.document_withdrawn", _("A paper is taken back from a call-off"))
 
 
 def home_card(request: "HttpRequest") -> str:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from callouts.content import CALL_OFF_FIELDS, LINE_FIELDS, DraftContent, LineContent
+from callouts.forms.call_off import CallOffForm
 from callouts.models import CallOff, CallOffLine
 from portal.ui import formatting
 
@@ -41,7 +42,9 @@ def _differing(model: Any, names: tuple[str, ...], saved: Any, written: Any, lin
 
 
 def _label(model: Any, name: str, line: str) -> str:
-    label = capfirst(str(model._meta.get_field(name).verbose_name))
+    # By the name it has on the page, where it stands there.
+    shown = CallOffForm.base_fields.get(name)
+    label = str(shown.label) if shown else capfirst(str(model._meta.get_field(name).verbose_name))
     return ", ".join(filter(None, [line, label]))
 
 

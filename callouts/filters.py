@@ -55,7 +55,24 @@ class HistoryForm(forms.Form):
     @property
     def period_label(self) -> str:
         labels = dict(self.fields["period"].choices)  # type: ignore[attr-defined]
-        return str(labels.get(self.data.get("period", ""), labels[LAST_YEAR]))
+        period = self.data.get("period", LAST_YEAR)
+        if self.search and period not in {THIS_YEAR, DAYS}:
+            period = EVER
+        return str(labels.get(period, labels[LAST_YEAR]))
+
+    @property
+    def summary(self) -> str:
+        """Return what narrows the list besides the search and the period: the producer, and a status if one is asked
+        for.
+        """
+        statuses = dict(self.fields["status"].choices)  # type: ignore[attr-defined]
+        chosen = self.cleaned_data.get("status")
+        return ", ".join(filter(None, [self.producer_label, str(statuses[chosen]) if chosen else ""]))
+
+    @property
+    def search(self) -> str:
+        """Return what is looked for, "" for nothing."""
+        return str(self.cleaned_data.get("q") or "").strip()
 
     @property
     def producer_label(self) -> str:
@@ -82,6 +99,9 @@ class HistoryForm(forms.Form):
     def days(self, today: date) -> tuple[date | None, date | None]:
         """Return the first and the last day of the period, both included; None is open."""
         period = self.cleaned_data.get("period", LAST_YEAR)
+        if self.search and period == LAST_YEAR:
+            # Whoever looks for a number need not know when it was.
+            return None, None
         if period == DAYS:
             return self.cleaned_data.get("from_day"), self.cleaned_data.get("to_day")
         if period == EVER:

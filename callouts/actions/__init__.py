@@ -14,7 +14,7 @@ from callouts.actions.errors import (
     StatusRefused,
     TooManyFiles,
 )
-from callouts.actions.files import MOST_FILES, attach, detach
+from callouts.actions.files import MOST_FILES, attach, detach, set_kinds
 from callouts.actions.producers import (
     ProducerData,
     accept_suggestion,
@@ -69,6 +69,7 @@ __all__ = [
     "save_draft",
     "save_template",
     "search_text_of",
+    "set_kinds",
     "set_producer_in_use",
     "start_draft",
     "submit",

@@ -1,12 +1,13 @@
 """Files of a draft. What nothing points at any more, portal.files clears away by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from callouts.actions.errors import AlreadySubmitted, TooManyFiles
 from callouts.models import CallOff, CallOffFile
+from callouts.rules.files import guessed_kind
 from portal.accounts.models import User
 from portal.files.actions import CheckedUpload, store
 
@@ -16,7 +17,7 @@ MOST_FILES = 10
 @transaction.atomic
 def attach(*, call_off: CallOff, uploads: Sequence[CheckedUpload], kind: str, by: User) -> CallOff:
     """Add checked uploads (of a FilesField) to a draft, and return it with its new version: what was looked over
-    without them is not what would be sent in.
+    without them is not what would be sent in. With "" as kind each gets the one its name and content tell.
 
     Raises TooManyFiles when there would be more than MOST_FILES, and AlreadySubmitted.
     """
@@ -28,7 +29,7 @@ def attach(*, call_off: CallOff, uploads: Sequence[CheckedUpload], kind: str, by
         CallOffFile.objects.create(
             call_off=draft,
             stored=stored,
-            kind=kind,
+            kind=kind or guessed_kind(stored.name, is_picture=stored.is_image),
             name=stored.name,
             size=stored.size,
             sha256=stored.sha256,
@@ -44,6 +45,17 @@ def detach(*, call_off: CallOff, file_id: int, by: User) -> CallOff:
     draft = _locked(call_off)
     gone, _ = draft.files.filter(pk=file_id).delete()
     return _touched(draft, by) if gone else draft
+
+
+@transaction.atomic
+def set_kinds(*, call_off: CallOff, kinds: Mapping[int, str], by: User) -> CallOff:
+    """Say what a draft's files (ids) are; those that are gone are passed over. Raises AlreadySubmitted."""
+    draft = _locked(call_off)
+    changed = [file for file in draft.files.filter(pk__in=kinds) if file.kind != kinds[file.pk]]
+    for file in changed:
+        file.kind = kinds[file.pk]
+    CallOffFile.objects.bulk_update(changed, ["kind"])
+    return _touched(draft, by) if changed else draft
 
 
 def copy_files(files: Sequence[CallOffFile], *, to: CallOff) -> None:

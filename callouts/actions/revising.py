@@ -168,4 +168,7 @@ def withdraw_document(*, document: CallOffDocument, by: User) -> CallOffDocument
         locked.save(update_fields=["withdrawn_by", "withdrawn_at"])
         call_off, data = locked.call_off, {"name": locked.name}
         audit.record(verb="callouts.document_withdrawn", by=by, obj=call_off, customer=call_off.customer, data=data)
+        key = f"callouts.document_withdrawn:{locked.pk}"
+        papers = {"kind": locked.kind, "names": [locked.name]}
+        tell_systems(call_off, event="callouts.document_withdrawn", key=key, documents=papers)
     return locked

@@ -14,15 +14,15 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 
 
-def record_status(call_off: CallOff, *, by: User | None) -> StatusChange:
-    """Add where the call-off stands now to its history."""
+def record_status(call_off: CallOff, *, by: User | None, name: str = "") -> StatusChange:
+    """Add where the call-off stands now to its history; `name` is who customers read that it was, else `by`."""
     return StatusChange.objects.create(
         call_off=call_off,
         status=call_off.status,
         reason=call_off.status_reason,
         at=call_off.status_changed_at or timezone.now(),
         by=by,
-        by_name=str(by) if by else "",
+        by_name=name or (str(by) if by else ""),
     )
 
 

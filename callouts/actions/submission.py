@@ -18,6 +18,7 @@ from portal.audit import actions as audit
 from portal.customers.queries import today
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel, Message
+from portal.tenancy.models import current_tenant
 from portal.tenancy.numbers import next_number
 
 # A new tenant's first call-off; five digits from the start, so that numbers keep their length for a long time.
@@ -44,13 +45,15 @@ def submit(*, call_off: CallOff, version: int, by: User, submission_key: uuid.UU
         raise NotReady(problems)
     copy_producer(draft)
     replace_lines(draft, content)
-    draft.submission_key, draft.submitted_by, draft.submitted_by_name = submission_key, by, str(by)
+    draft.submission_key, draft.submitted_by = submission_key, by
+    # Who of the company it was is for the company to know: staff see it in admin.
+    draft.submitted_by_name = current_tenant().name if on_behalf else str(by)
     draft.submitted_at = draft.status_changed_at = timezone.now()
     draft.status = status.RECEIVED
     draft.number = next_number("callouts", first=FIRST_NUMBER)
     draft.search_text = search_text_of(draft, list(draft.lines.all()))
     draft.save()
-    record_status(draft, by=by)
+    record_status(draft, by=by, name=draft.submitted_by_name)
     _remember_carriers(draft, content)
     _tell(draft, by, on_behalf=on_behalf)
     return draft

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from callouts import catalogue
 from callouts.demo import afterwards, extras, history
-from callouts.models import PackageType, Unit
+from callouts.models import CallOffSettings, PackageType, Unit
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
 from portal.tenancy.models import Tenant
@@ -19,6 +19,8 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     units = {unit.code: unit for unit in Unit.objects.all()}
     packages = {package.code: package for package in PackageType.objects.all()}
     books = history.Books(rng, today, tenant, fractions, units, packages)
+    place = "Mottaket, Kaigata 2. Mandag til fredag kl. 7–15."
+    CallOffSettings.objects.update_or_create(defaults={"delivery_place": place})
     made: list[history.Made] = []
     busiest: Customer | None = None
     for position, customer in enumerate(_customers()):

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms.models import ModelChoiceIterator
+from django.utils.html import format_html_join
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -208,15 +209,22 @@ class CallOffForm(forms.Form):
     invoice_reference = line_of_text(_("PO, AO or call-off number"), 60, help_text=_("Comes on the invoice."))
     # Django takes fields off the class, so what a form calls `files` itself stays.
     files = FilesField(rules=DOCUMENTS, max_files=10, required=False, label=_("Attachments"))  # type: ignore[assignment]
-    file_kind = choice(_("What the files are"), choices=CallOffFile.Kind.choices, initial=CallOffFile.Kind.DATA_SHEET)
+    file_kind = choice(
+        _("What the files are"),
+        choices=lambda: [("", _("Guess from the file")), *CallOffFile.Kind.choices],
+        help_text=_("You can change it for each file afterwards."),
+    )
 
     def __init__(self, *args: Any, customer: Customer, stored: DraftContent | None = None, **kwargs: Any) -> None:
         """`stored` is what the draft holds: choices no longer offered stay choosable while they are its own."""
         super().__init__(*args, **kwargs)
         self.stored = stored or DraftContent(lines=())
+        # What there is to choose among where a fraction allows only some of it.
+        self.all_rows: dict[str, Sequence[Any]] = {}
         self._first_key = self.stored.line.key
         self._offer(customer)
         self._offer_services()
+        self._explain()
         supplier = {"supplier": current_tenant().name}
         self._choices("transport").choices = [
             (facts.BY_US, gettext("%(supplier)s collects") % supplier),
@@ -226,6 +234,36 @@ class CallOffForm(forms.Form):
             (facts.BY_CUSTOMER, gettext("We have declared it ourselves")),
             (facts.BY_SUPPLIER, gettext("%(supplier)s declares for us") % supplier),
         ]
+
+    def _explain(self) -> None:
+        """Say why each field is asked, for what is chosen: the page shows one of the texts."""
+        waste, other, by_us, own = "for-waste", "for-other", "by-us", "own-way"
+        texts: dict[str, list[tuple[str, Any]]] = {
+            "q": [(waste, self.fields["q"].help_text), (other, gettext("Search by name or article number."))],
+            "quantity": [(waste, self.fields["quantity"].help_text), (other, gettext("How many, or how much."))],
+            "note": [
+                (waste, self.fields["note"].help_text),
+                (other, gettext("What else we must know: where it shall stand, access, for how long.")),
+            ],
+            "pickup_place": [
+                (waste, self.fields["pickup_place"].help_text),
+                (other, gettext("Where we bring it. Your earlier addresses stand here.")),
+            ],
+            "wanted_on": [
+                (by_us, self.fields["wanted_on"].help_text),
+                (own, gettext("When you plan to come, for example 12.11.")),
+            ],
+            "contact_name": [
+                (by_us, self.fields["contact_name"].help_text),
+                (own, gettext("Whom we call if there is anything about it.")),
+            ],
+            "contact_phone": [
+                (by_us, self.fields["contact_phone"].help_text),
+                (own, gettext("We call it if anything is unclear.")),
+            ],
+        }
+        for name, variants in texts.items():
+            self.fields[name].help_text = format_html_join("", '<span class="{}">{}</span>', variants)
 
     def _offer(self, customer: Customer) -> None:
         producer, offered = self.stored.producer, producers_of(customer)
@@ -237,6 +275,7 @@ class CallOffForm(forms.Form):
         volumes = [unit for unit in units if unit.is_volume]
         self._offer_rows("container_unit", Unit.objects.filter(is_volume=True), volumes)
         self._offer_rows("package_type", PackageType.objects.all(), packages)
+        self.all_rows = {"unit": units, "package_type": packages}
         its = Q(pk__in=[line.fraction.pk for line in self.stored.lines if line.fraction])
         # There are thousands, found by searching: they are checked, and not listed.
         self._offer_rows("fraction", WasteFraction.objects.filter(Q(is_active=True) | its), ())
@@ -255,6 +294,15 @@ class CallOffForm(forms.Form):
     def _offer_rows(self, name: str, allowed: QuerySet[Any], rows: Sequence[Any]) -> None:
         field: Any = self.fields[name]
         field.queryset, field.rows = allowed, rows
+
+    def narrow(self, fraction: WasteFraction | None) -> None:
+        """Offer the units and packages that a fraction allows, and the chosen one, which is then pointed out."""
+        allowed = {"unit": fraction.allowed_units, "package_type": fraction.allowed_packages} if fraction else {}
+        for name, codes_of_it in allowed.items():
+            rows, chosen = self.all_rows[name], str(self[name].value() or "")
+            if any(row.code in codes_of_it for row in rows):
+                field: Any = self.fields[name]
+                field.rows = [row for row in rows if row.code in codes_of_it or str(row.pk) == chosen]
 
     def _choices(self, name: str) -> forms.ChoiceField:
         return self.fields[name]  # type: ignore[return-value]  # one of those above
@@ -278,7 +326,8 @@ class CallOffForm(forms.Form):
         """Work out the address from the list and the line beside it."""
         data = self.cleaned_data
         place, other = data.get("pickup_place", ""), data.get("pickup_other", "")
-        data["pickup_address"] = other if place in {OTHER, ""} else place
+        if not {"pickup_place", "pickup_other"} & self.errors.keys():
+            data["pickup_address"] = other if place in {OTHER, ""} else place
         return data
 
     @property

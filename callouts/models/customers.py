@@ -91,7 +91,9 @@ class FractionRequest(TenantModel):
         help_text=_("The fraction to use, new or already there."),
     )
     answer = models.TextField(_("answer"), blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by")
+    )
     answered_at = models.DateTimeField(_("answered"), null=True)
 
     class Meta(TenantModel.Meta):

@@ -49,7 +49,9 @@ class WasteProducer(TenantModel):
     # An orderer suggests, the customer's owner registers, the supplier approves where it has said so.
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACCEPTED)
     refusal = models.CharField(_("why it is refused"), max_length=300, blank=True)
-    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("registered by")
+    )
 
     objects: "ClassVar[ProducerManager[Self]]" = ProducerManager()
 

@@ -60,7 +60,9 @@ class ChangeRequest(TenantModel):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked"))
     answer = models.CharField(_("answer"), max_length=500, blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by")
+    )
     answered_at = models.DateTimeField(_("answered"), null=True)
 
     class Meta(TenantModel.Meta):

@@ -27,6 +27,12 @@ class CallOffSettings(OneRow):
         default=False,
         help_text=_("A producer that a customer registers cannot be called off for until staff have approved it."),
     )
+    delivery_place = models.TextField(
+        _("where customers deliver and fetch themselves"),
+        max_length=300,
+        blank=True,
+        help_text=_("Address and opening hours. Customers see it when they choose to deliver or fetch themselves."),
+    )
     shortest_declaration_no = models.PositiveSmallIntegerField(
         _("fewest digits of a declaration number"), default=5, validators=[MinValueValidator(1), MaxValueValidator(40)]
     )

@@ -46,5 +46,13 @@ def answers_of(line: DeclarationFacts) -> list[Answer]:
         Answer(_("Packaging"), line.has_packages, "package_count"),
         Answer(_("Consistency"), bool(line.consistency), "consistency"),
         Answer(_("Packing group"), bool(line.packing_group), "packing_group"),
-        Answer(_("UN number"), bool(line.un_number) or line.packing_group == NOT_DANGEROUS, "un_number"),
+        _un_number(line),
     ]
+
+
+def _un_number(line: DeclarationFacts) -> Answer:
+    """What is not dangerous goods has none, and that is the answer."""
+    if not line.un_number and line.packing_group == NOT_DANGEROUS:
+        return Answer(_("UN number: none, it is not dangerous goods"), is_known=True, field="un_number")
+    label = f"{_('UN number')} {line.un_number}".strip()
+    return Answer(label, bool(line.un_number), "un_number")

@@ -54,7 +54,7 @@ def why_no_request(sent: CallOff, asked: list[ChangeRequest]) -> str:
     """Return why no change can be asked for now, "" where one can."""
     if sent.status not in status.OPEN:
         done = {"status": sent.get_status_display(), "day": formatting.day(formatting.local_day(moment_of(sent)))}
-        return _("It can be changed or cancelled until it is carried out. %(status)s since %(day)s.") % done
+        return _("It can be changed or cancelled until it is carried out. %(status)s %(day)s.") % done
     if any(each.is_waiting for each in asked):
         return _("You can ask for more when this is answered.")
     return ""

@@ -22,6 +22,7 @@ from callouts.rules import facts
 from callouts.rules.problems import MOST_LINES
 from callouts.stored_content import loaded
 from callouts.views.own import address_of, cannot_write, locked, own_call_off
+from callouts.views.partly import check_files, kinds_posted, tell_unsaved
 from callouts.views.sheet import Sheet, draw, progress_of
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
@@ -32,6 +33,8 @@ from portal.ui import formatting
 SEARCH, MORE, AUTOSAVE, SAVE, REVIEW = "search", "more", "autosave", "save", "review"
 LINE, ADD, REMOVE, ATTACH, DETACH = "line", "add", "remove", "attach", "detach"
 ASK, TEMPLATE, PRODUCER = "ask", "template", "producer"
+# A number that cannot be read on one line does not lock the others.
+GOES_ON = frozenset({LINE, ADD, REMOVE, ATTACH, DETACH})
 
 
 @dataclass(frozen=True)
@@ -124,20 +127,21 @@ def answer(request: CustomerRequest, call_off: CallOff | None) -> HttpResponse:
     pressed = Pressed.read(request)
     stored = content_of(call_off) if call_off else None
     form = CallOffForm(request.POST, request.FILES, customer=request.customer, stored=stored)
-    is_valid = form.is_valid()
+    form.is_valid()
     sheet = Sheet(form, form.content(), form.line_key, call_off)
     if pressed.name in {SEARCH, MORE}:
         unchecked = CallOffForm(initial=request.POST.dict(), customer=request.customer, stored=stored)
         return draw(request, replace(sheet, form=unchecked, shows_more=pressed.name == MORE))
     if pressed.name == AUTOSAVE:
         return autosave(request, sheet)
-    if not is_valid or not has_room(sheet):
+    check_files(sheet, are_asked_for=pressed.name == ATTACH)
+    if form.errors and (pressed.name not in GOES_ON or "files" in form.errors):
         return draw(request, sheet, status=422)
     return go_on(request, sheet, pressed)
 
 
 def go_on(request: CustomerRequest, sheet: Sheet, pressed: Pressed) -> HttpResponse:
-    """Save a page that is right, and do what the button says besides."""
+    """Save what is right of a page, and do what the button says besides."""
     if pressed.name in {REVIEW, ASK, PRODUCER} and is_untouched(request, sheet):
         return AFTER[pressed.name](request, sheet, pressed)
     try:
@@ -146,6 +150,10 @@ def go_on(request: CustomerRequest, sheet: Sheet, pressed: Pressed) -> HttpRespo
         return draw(request, conflicting(sheet, conflict.call_off), status=409)
     except actions.AlreadySubmitted as done:
         return locked(request, done.call_off)
+    if sheet.form.errors and pressed.name == ATTACH:
+        # What is wrong stays on the page to be mended; the files need not be chosen again.
+        return draw(request, replace(sheet, draft=saved), status=422)
+    tell_unsaved(request, sheet.form, line_goes=pressed.name == REMOVE and pressed.key == sheet.line_key)
     return AFTER.get(pressed.name, after_saving)(request, replace(sheet, draft=saved), pressed)
 
 
@@ -153,16 +161,6 @@ def is_untouched(request: CustomerRequest, sheet: Sheet) -> bool:
     """Whether nothing has been written on an empty form yet: then there is nothing to save."""
     is_new = sheet.draft is None and not sheet.form.cleaned_data.get("files")
     return is_new and sheet.content == suggested(request).tidied()
-
-
-def has_room(sheet: Sheet) -> bool:
-    """Say so at the field when there would be too many files."""
-    there = sheet.draft.files.count() if sheet.draft else 0
-    if there + len(sheet.form.cleaned_data["files"]) <= actions.MOST_FILES:
-        return True
-    text = _("A call-off has at most %(most)s files; there are %(there)s already. Choose again.")
-    sheet.form.add_error("files", text % {"most": actions.MOST_FILES, "there": there})
-    return False
 
 
 def save(request: CustomerRequest, sheet: Sheet, content: DraftContent | None = None) -> CallOff:
@@ -176,8 +174,10 @@ def save(request: CustomerRequest, sheet: Sheet, content: DraftContent | None = 
         start_key = form.cleaned_data.get("start_key") or uuid.uuid4()
         saved = actions.start_draft(customer=request.customer, content=content, by=by, start_key=start_key)
     if uploads := form.cleaned_data.get("files"):
-        kind = form.cleaned_data.get("file_kind") or "other"
+        kind = form.cleaned_data.get("file_kind") or ""
         saved = actions.attach(call_off=saved, uploads=uploads, kind=kind, by=by)
+    if kinds := kinds_posted(request):
+        saved = actions.set_kinds(call_off=saved, kinds=kinds, by=by)
     return saved
 
 

@@ -83,6 +83,7 @@ def history(request: CustomerRequest) -> HttpResponse:
         "rows": rows,
         "has_errors": bool(form.errors),
         "query": without(request, "page", "open"),
+        "unsearched": without(request, "page", "open", "q"),
         "may_write": request.role.includes(Role.ORDERER),
     }
     if not rows:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -43,10 +43,15 @@ def address_of(draft: CallOff, line: uuid.UUID | None = None) -> str:
 
 
 def cannot_write(request: CustomerRequest) -> HttpResponse:
-    """Say who may make call-offs: for a reader this is the portal's first page."""
+    """Lead a reader to what there is to read, and say who may make call-offs."""
     if request.method == "POST":
         raise PermissionDenied
-    return render(request, "callouts/reader.html")
+    text = _(
+        "You can see call-offs, but not make them: your role for %(customer)s is Reader. Someone with the role Orderer "
+        "or Owner can do this, and customer service can change your role."
+    )
+    messages.info(request, text % {"customer": request.customer.name})
+    return redirect("callouts:history")
 
 
 def locked(request: HttpRequest, call_off: CallOff) -> HttpResponse:

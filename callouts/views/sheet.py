@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from callouts import conflicts
+from callouts.actions import MOST_FILES
 from callouts.content import DraftContent, LineContent, facts_of
 from callouts.forms.call_off import CallOffForm
-from callouts.models import CallOff, FractionRequest, WasteFraction
+from callouts.models import CallOff, CallOffFile, CallOffSettings, FractionRequest, WasteFraction
 from callouts.parts import parts_of
 from callouts.queries import (
     MOST_HITS,
@@ -76,6 +77,8 @@ def draw(request: CustomerRequest, sheet: Sheet, *, status: int = 200) -> HttpRe
     }
     if request.htmx:
         return render(request, "callouts/_hits.html", context)
+    form.narrow(sheet.line.fraction)
+    files = list(draft.files.select_related("stored")) if draft else []
     known = facts_of(content, on=today())
     problems = problems_with(known) if sheet.problems is None else list(sheet.problems)
     checked = sheet.problems is not None
@@ -86,7 +89,10 @@ def draw(request: CustomerRequest, sheet: Sheet, *, status: int = 200) -> HttpRe
         "may_declare": known.supplier_may_declare,
         "is_owner": request.role.includes(Role.OWNER),
         "carriers": known_carriers(request.customer),
-        "files": draft.files.select_related("stored") if draft else (),
+        "delivery_place": CallOffSettings.current().delivery_place,
+        "files": files,
+        "file_kinds": CallOffFile.Kind.choices,
+        "room_for_files": max(MOST_FILES - len(files), 0),
         "questions": FractionRequest.objects.filter(draft=draft).select_related("fraction") if draft else (),
         "differences": sheet.differences,
         "is_conflict": status == 409,

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from callouts import actions
-from callouts.content import DraftContent, content_of, problems_of
+from callouts.content import DraftContent, content_of, facts_of
 from callouts.forms.small import SubmitForm
 from callouts.models import CallOffLine
-from callouts.rules.problems import Problem
+from callouts.rules.problems import Problem, problems_with
+from callouts.rules.remarks import remarks_on
 from callouts.views.own import locked, own_call_off, own_submitted
 from callouts.wording import line_name, sections_of
 from portal.customers.access import CustomerRequest, customer_required
@@ -29,13 +30,15 @@ def review(request: CustomerRequest, pk: int) -> HttpResponse:
     if not call_off.is_draft:
         return locked(request, call_off)
     content = content_of(call_off)
-    problems = [in_words(each, content) for each in problems_of(content, on=today())]
+    known = facts_of(content, on=today())
+    problems = [in_words(each, content) for each in problems_with(known)]
     lines = list(CallOffLine.objects.filter(call_off=call_off).select_related("unit"))
     context = {
         "draft": call_off,
         # Not "sections": the shell's navigation has that name.
         "parts": sections_of(call_off, lines),
         "problems": problems,
+        "remarks": [in_words(each, content) for each in remarks_on(known)],
         "submission_key": uuid.uuid4(),
         "may_write": request.role.includes(Role.ORDERER),
     }

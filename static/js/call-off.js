@@ -14,6 +14,7 @@
   let running = null;
   let dirty = false;
   let stopped = false;
+  let lost = false;
 
   // Kept under the person and the draft: what is written for one customer never shows up at another.
   const isNew = () => !form.getAttribute("action").includes("/drafts/");
@@ -85,6 +86,7 @@
     say(form.dataset.saving);
     const name = place();
     running = send().then(({ status, answer }) => {
+      lost = false;
       if (answer && status === 200) {
         take(answer);
         say(answer.said);
@@ -102,6 +104,7 @@
       }
     }).catch(() => {
       dirty = true;
+      lost = true;
       keep();
       say(form.dataset.kept, "warning");
       schedule(AGAIN);
@@ -125,6 +128,8 @@
   // A press while a save is under way waits for it: with the old version it would look like somebody else's change.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    // Where the last try found no connection another goes first: the browser's page of errors is no place to be.
+    if (lost && !running) save();
     if (!running) {
       stopped = true;
       // On its way with the page: the answer shows it, or asks which holds. Without a connection nothing is sent.
@@ -136,22 +141,52 @@
     const button = event.submitter;
     running.finally(() => {
       clearTimeout(timer);
-      form.requestSubmit(button);
+      if (!lost) form.requestSubmit(button);
+      else form.dispatchEvent(new CustomEvent("connection:lost", { bubbles: true, detail: button }));
     });
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
 
-  // Choosing files uploads them at once; the button is for browsers without scripts.
+  // Choosing files uploads them at once; the button is for browsers without scripts. What is too much is said at the
+  // field, before anything is sent.
   const attach = form.querySelector("[data-attach]");
+  if (attach) attach.closest(".actions").hidden = true;
+  const refuse = (input, text) => {
+    const id = `${input.id}-error`;
+    const box = document.getElementById(id) || document.createElement("div");
+    const message = document.createElement("p");
+    Object.assign(message, { className: "ds-validation-message", textContent: text });
+    message.dataset.field = "validation";
+    box.id = id;
+    box.setAttribute("role", "alert");
+    box.replaceChildren(message);
+    input.closest(".ds-field").append(box);
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby")?.replace(id, ""), id].join(" ").trim());
+    input.value = "";
+  };
   form.querySelector("input[type=file]")?.addEventListener("change", (event) => {
-    if (event.target.files.length > Number(form.dataset.mostFiles)) {
-      say(form.dataset.tooManyFiles, "warning");
-      said?.scrollIntoView({ block: "center" });
-      event.target.value = "";
-      return;
-    }
-    if (event.target.files.length && attach) form.requestSubmit(attach);
+    const [input, limits] = [event.target, form.dataset];
+    const files = [...input.files];
+    if (files.length > Number(limits.mostFiles)) refuse(input, limits.tooManyFiles);
+    else if (files.some((file) => file.size > Number(limits.mostBytes))) refuse(input, limits.tooLargeFile);
+    else if (files.length && attach) form.requestSubmit(attach);
   });
+
+  // A fraction is given in some units and comes in some packages; those are what there is to choose.
+  const narrow = (fraction) => {
+    for (const [name, allowed] of [["unit", fraction.dataset.units], ["package_type", fraction.dataset.packages]]) {
+      const [field, all] = [form.elements[name], form.querySelector(`template[data-options-of="${name}"]`)];
+      if (!field || !all) continue;
+      const options = [...all.content.querySelectorAll("option")];
+      const fitting = options.filter((one) => !one.value || (allowed || "").split(" ").includes(one.dataset.code));
+      const offered = (fitting.length > 1 ? fitting : options).map((one) => one.cloneNode(true));
+      const before = field.value;
+      field.replaceChildren(...offered);
+      if (offered.some((one) => one.value === before)) field.value = before;
+      else field.value = offered.length === 2 ? offered[1].value : "";
+    }
+  };
 
   // A fraction brings what the catalogue says of it, unless somebody has said otherwise.
   const fills = ["consistency", "packing_group", "un_number"];
@@ -163,6 +198,7 @@
       if (field && (field.value === "" || field.value === last[name])) field.value = event.target.dataset[name] || "";
       last[name] = event.target.dataset[name] || "";
     }
+    narrow(event.target);
   });
 
   // A known load carrier brings its size along.
@@ -212,6 +248,7 @@
     if (!field || field.value === value) return false;
     if (radios.length === 1) radios[0].checked = radios[0].value === value;
     else field.value = value;
+    if (name === "fraction") radios.filter((radio) => radio.checked).forEach(narrow);
     return true;
   };
 

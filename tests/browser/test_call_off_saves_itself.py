@@ -44,6 +44,31 @@ def test_a_lost_connection_loses_nothing(portal: RunningPortal, page: Page) -> N
     assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('call-off:')).length") == 0
 
 
+def test_pressed_without_a_connection_the_page_stays_and_what_does_not_fit_is_said_at_once(
+    portal: RunningPortal, page: Page
+) -> None:
+    begin(portal, page)
+    page.get_by_label("PO, AO eller avropsnummer").fill("AO-90005")
+    saved(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Lagre utkast").click()
+    expect(page.get_by_role("alert")).to_contain_text("ikke er på nett")
+    expect(page.get_by_label("PO, AO eller avropsnummer")).to_have_value("AO-90005")
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+    too_many = [{"name": f"{number}.pdf", "mimeType": "application/pdf", "buffer": PDF} for number in range(11)]
+    page.locator("input[type=file]").set_input_files(too_many)
+    expect(page.locator("#id_files-error")).to_contain_text("høyst 10 filer")
+    expect(page.get_by_role("button", name="Last opp filene")).to_be_hidden()
+
+    page.get_by_label("Finn avfallsfraksjon").fill("spillolje")
+    page.locator("#hits").get_by_label("Spillolje, ikke refusjonsberettiget").check()
+    expect(page.locator("select[name=unit] option")).to_have_text(["Velg", "kg", "tonn", "liter"])
+    page.get_by_role("button", name="Lagre utkast").click()
+    expect(page.locator("main")).to_contain_text("Utkastet ble lagret")
+
+
 def test_what_was_kept_is_not_lost_when_somebody_else_saved_meanwhile(
     portal: RunningPortal, page: Page, open_page: Callable[..., Page]
 ) -> None:

@@ -49,6 +49,12 @@ def test_each_answer_that_lacks_is_named(changes: dict[str, Any], expected: list
     assert unknown(replace(WHOLE, **changes)) == expected
 
 
+def test_the_number_stands_with_its_answer_and_none_is_said_to_be_none() -> None:
+    assert answers_of(WHOLE)[-1].label.endswith(" 1263")
+    not_dangerous = replace(WHOLE, un_number="", packing_group=facts.NOT_DANGEROUS)
+    assert answers_of(not_dangerous)[-1].label == "UN-nummer: ingen, det er ikke farlig gods"
+
+
 def test_the_catalogue_suggests_and_the_customer_may_say_otherwise(desk: Desk) -> None:
     paint = makers.fraction("705101").pk
     desk.client.post("/callouts/new/", makers.posted(desk.customer, fraction=paint))

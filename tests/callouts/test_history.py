@@ -1,5 +1,6 @@
 """The history: filters, search, pages, and as many queries for three rows as for one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -91,6 +92,27 @@ def test_it_shows_twelve_months_unless_another_period_is_chosen(desk: Desk) -> N
     assert numbers(desk, f"period=days&from_day={day + timedelta(days=1):%d.%m.%Y}") == [new]
 
 
+def test_a_search_goes_over_all_dates_and_stands_above_the_list_with_a_way_to_remove_it(desk: Desk) -> None:
+    draft = makers.draft(desk.customer, desk.user)
+    CallOff.objects.filter(pk=draft.pk).update(
+        status="received",
+        number=7,
+        submitted_at=timezone.now() - timedelta(days=900),
+        submission_key=draft.start_key,
+        submitted_by=desk.user,
+        search_text="a-7 gammelt anker",
+    )
+    new = makers.submitted(desk.customer, desk.user).number
+    assert numbers(desk, "q=anker") == [7]
+    assert numbers(desk, "q=anker&period=year") == []
+    page = desk.client.get("/callouts/history/?q=anker&status=received").content.decode()
+    assert "Søk: anker" in page
+    assert "Alle år" in page
+    assert 'href="/callouts/history/?status=received">Fjern søket</a>' in page
+    assert numbers(desk, "status=received") == [new]
+    assert "Fjern søket" not in desk.client.get("/callouts/history/").content.decode()
+
+
 def test_a_date_that_is_none_is_pointed_out(desk: Desk) -> None:
     makers.submitted(desk.customer, desk.user)
     page = desk.client.get("/callouts/history/?period=days&from_day=31.02.2026")
@@ -134,6 +156,9 @@ def test_the_detail_page_shows_why_it_was_rejected(desk: Desk) -> None:
     actions.change_status(call_off=sent, new=status.REJECTED, by=desk.user, reason="Emballasjen lekker")
     shown = desk.client.get(f"/callouts/history/A-{sent.number}/").content.decode()
     assert "Avvist" in shown
+    assert shown.index("</h1>") < shown.index("Avvist") < shown.index("</div>", shown.index("</h1>"))
+    assert re.search(r"Avvist \d{1,2}\. \w+", shown)
+    assert " siden " not in shown
     assert "Emballasjen lekker" in shown
 
 

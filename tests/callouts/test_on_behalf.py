@@ -8,6 +8,7 @@ from callouts.models import CallOff
 from portal.customers.models import Customer
 from portal.exports.models import ExportJob
 from portal.notifications.models import Message
+from tests import factories
 from tests.callouts import makers
 from tests.callouts.conftest import Desk
 
@@ -22,6 +23,14 @@ def test_the_confirmation_goes_to_the_customer(desk: Desk, helper: Desk) -> None
     assert {message.recipient for message in told} <= {"post@nordvag.example", "+4791234500"}
     assert {(message.user, message.customer) for message in told} == {(None, desk.customer)}
     assert "post@nordvag.example" in page.content.decode()
+    # Which of the company's people it was, only the company sees.
+    sent = CallOff.objects.get()
+    assert sent.submitted_by_name == desk.tenant.name
+    shown = desk.client.get(f"/callouts/history/A-{sent.number}/").content.decode()
+    assert f"Låst da {desk.tenant.name} sendte inn" in shown
+    assert "Kari Støle" not in shown
+    staff = factories.client_for(helper.user, tenant=desk.tenant)
+    assert "Kari Støle" in staff.get(f"/admin/callouts/calloff/{sent.pk}/change/").content.decode()
     assert helper.user.email not in [message.recipient for message in told]
 
 

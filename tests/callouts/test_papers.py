@@ -1,5 +1,6 @@
 """Papers that come back: the customer downloads them, nobody else, and not those that were taken back."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from callouts.models import CallOff, CallOffDocument
 from portal.audit.models import Entry
 from portal.customers.models import Role
 from portal.notifications.models import Message
+from portal.webhooks.models import WebhookDelivery, WebhookEndpoint
 from tests import factories
 from tests.callouts import makers
 from tests.callouts.conftest import Desk
@@ -60,6 +62,17 @@ def test_a_paper_on_the_wrong_call_off_is_taken_back(desk: Desk, sent: CallOff, 
     assert "feil.pdf" not in desk.client.get(f"/callouts/history/A-{sent.number}/").content.decode()
     assert desk.client.get(f"/callouts/history/A-{sent.number}/documents/{document.pk}/").status_code == 404
     assert b"".join(staff.get(own)) == PDF  # type: ignore[call-overload]  # a streamed answer
+
+
+def test_other_systems_hear_of_a_paper_that_is_taken_back_once(desk: Desk, sent: CallOff, staff: Client) -> None:
+    WebhookEndpoint.objects.create(url="https://systems.example/hook", events=["callouts.*"])
+    give(staff, sent, "feil.pdf")
+    document = CallOffDocument.objects.get()
+    for _ in range(2):
+        staff.post(f"/admin/callouts/calloff/{sent.pk}/documents/{document.pk}/withdraw/")
+    [told] = WebhookDelivery.objects.filter(event="callouts.document_withdrawn")
+    data = json.loads(told.body)["data"]
+    assert (data["number"], data["documents"]) == (sent.shown_number, {"kind": "weighing", "names": ["feil.pdf"]})
 
 
 def test_nobody_else_reaches_them(desk: Desk, sent: CallOff, staff: Client) -> None:

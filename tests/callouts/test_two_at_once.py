@@ -41,6 +41,8 @@ def test_the_second_to_save_is_told_what_the_first_changed(desk: Desk, colleague
         ("1\u00a0800", "2\u00a0000"),
         ("–", "Mine"),
     ]
+    # By the names that the fields have on the page.
+    assert [each.label for each in page.context["differences"]] == ["Mengde", "Informasjon"]
     shown = page.content.decode()
     assert "Jonas Berg" in shown
     assert 'value="2 000"' in shown

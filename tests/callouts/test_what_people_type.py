@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from callouts.models import CallOff, CallOffLine
+from callouts.models import CallOff, CallOffLine, CallOffSettings
 from tests.callouts import makers
 from tests.callouts.conftest import Desk
 
@@ -42,6 +42,9 @@ def test_a_declaration_number_is_kept_as_digits(desk: Desk) -> None:
         ("quantity", "a lot"),
         ("quantity", "NaN"),
         ("quantity", "1e99"),
+        ("quantity", "1e5"),
+        ("quantity", "1.600"),
+        ("container_size", "1.000"),
         ("quantity", "1 000 000 000 000"),
         ("quantity", "1,00001"),
         ("package_count", "2,5"),
@@ -105,6 +108,66 @@ def test_a_unit_that_the_fraction_is_not_given_in_is_refused_with_those_it_is(de
     assert page.context["form"].errors["unit"] == [
         "«Spillolje, ikke refusjonsberettiget» kan bare oppgis i kg, tonn, liter"
     ]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "remark"),
+    [
+        (1600, "KGM", ""),
+        (1600, "TNE", "mer enn en bil tar"),
+        ("1.6", "KGM", "svært liten"),
+        (40_000, "KGM", ""),
+        (40_001, "KGM", "mer enn en bil tar"),
+    ],
+)
+def test_a_quantity_to_look_at_once_more_is_remarked_on_and_may_be_sent_in(
+    desk: Desk, quantity: Any, unit: str, remark: str
+) -> None:
+    given = {"quantity": Decimal(quantity), "unit": makers.Unit.objects.get(code=unit)}
+    draft = makers.draft(desk.customer, desk.user, **given)
+    page = desk.client.get(f"/callouts/drafts/{draft.pk}/review/")
+    assert not page.context["problems"]
+    assert bool(page.context["remarks"]) == bool(remark)
+    assert remark in page.content.decode()
+    keys = {"version": draft.version, "submission_key": str(page.context["submission_key"])}
+    assert "/submitted/" in desk.client.post(f"/callouts/drafts/{draft.pk}/submit/", keys).headers["Location"]
+
+
+def offered(page: Any, name: str) -> set[str]:
+    """The choices of a list on the page, without the empty one."""
+    return {str(label).strip() for value, label in page.context["form"][name].field.choices if value}
+
+
+def test_only_the_units_and_packages_that_the_fraction_takes_are_offered(desk: Desk) -> None:
+    cubic = makers.Unit.objects.get(code="MTQ")
+    empty = desk.client.get("/callouts/new/")
+    assert "m³" in offered(empty, "unit")
+    draft = makers.draft(desk.customer, desk.user)
+    page = desk.client.get(f"/callouts/drafts/{draft.pk}/")
+    assert offered(page, "unit") == {"kg", "tonn", "liter"}
+    assert offered(page, "package_type") < offered(empty, "package_type")
+    # Searched for without JavaScript; what was chosen before stays, to be pointed out.
+    found = desk.client.post("/callouts/new/", makers.posted(desk.customer, action="search", unit=cubic.pk))
+    assert offered(found, "unit") == {"kg", "tonn", "liter", "m³"}
+    assert 'data-units="KGM TNE LTR"' in found.content.decode()
+    assert f'<option value="{cubic.pk}" data-code="MTQ">' in found.content.decode()
+
+
+def test_the_page_explains_each_way_of_doing_it_and_says_where_to_deliver(desk: Desk) -> None:
+    """The texts for the other ways stand on the page too, and its style shows one of them."""
+    settings = CallOffSettings(delivery_place="Kaigata 2\nMandag til fredag 7–15")
+    settings.save()
+    page = desk.client.get("/callouts/new/").content.decode()
+    assert "Kaigata 2<br>Mandag" in page
+    for words in (
+        '<span class="for-waste">Lever her:</span><span class="for-other">Hent her:</span>',
+        '<span class="for-other">Søk på navn eller artikkelnummer.</span>',
+        '<span class="own-way">Når dere regner med å komme, for eksempel 12.11.</span>',
+        'Den sjåføren spør etter.</span><span class="own-way">Den vi ringer hvis det er noe.</span>',
+    ):
+        assert words in page, words
+    settings.delete()
+    assert "Lever her:" not in desk.client.get("/callouts/new/").content.decode()
 
 
 def test_radioactive_waste_takes_a_declaration_too(desk: Desk) -> None:

@@ -52,9 +52,10 @@ def test_a_reader_writes_nothing(desk: Desk, reader: Client) -> None:
     assert (draft.version, CallOff.objects.count()) == (1, 1)
 
 
-def test_a_reader_is_told_who_may_make_call_offs(reader: Client) -> None:
-    page = reader.get("/callouts/new/")
-    assert (page.status_code, page.templates[0].name) == (200, "callouts/reader.html")
+def test_a_reader_lands_on_the_history_and_is_told_who_may_make_call_offs(reader: Client) -> None:
+    page = reader.get("/callouts/new/", follow=True)
+    assert page.redirect_chain == [("/callouts/history/", 302)]
+    assert "rollen din for Nordvåg Industri AS er Leser" in page.content.decode()
 
 
 def test_another_customers_do_not_exist(desk: Desk) -> None:
