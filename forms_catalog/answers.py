@@ -1,5 +1,6 @@
 """What was answered in a form that is sent, in words: for pages, paper, e-mail and other systems."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from django.utils.translation import gettext, override
 
 from forms_catalog.models import AnswerFile, Submission
 from forms_catalog.rules.definition import WITH_FILES, YES, Definition, FieldSpec, Kind
+from portal.customers.places import Place, places_of
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
 
@@ -23,15 +25,17 @@ class Answer:
     files: list[AnswerFile] = field(default_factory=list)
 
 
-def shown(spec: FieldSpec, value: str) -> str:
-    """Return an answer as pages write it; what is not answered is a dash."""
+def shown(spec: FieldSpec, value: str, places: Sequence[Place] = ()) -> str:
+    """Return an answer as pages write it; what is not answered is a dash. `places` give metering points an address."""
     if not value:
         return formatting.MISSING
     if spec.kind == Kind.YES_NO:
         return gettext("Yes") if value == YES else gettext("No")
     if spec.kind == Kind.CHOICE:
         return next((current_tenant().text(label) for known, label in spec.choices if known == value), value)
-    return WRITTEN.get(spec.kind, str)(value)
+    words = WRITTEN.get(spec.kind, str)(value)
+    at = next((one for one in places if one.gsrn == value), None) if spec.kind == Kind.METERING_POINT else None
+    return ", ".join(filter(None, [at.street, f"{at.postal_code} {at.city}".strip(), words])) if at else words
 
 
 def _account(value: str) -> str:
@@ -48,22 +52,27 @@ WRITTEN = {
 }
 
 
-def listed(definition: Definition, given: dict[str, str], files: list[AnswerFile]) -> list[Answer]:
-    """Return what was asked and answered, in the order of the form."""
-    return [answer_to(spec, given, files) for spec in definition.asked(given)]
+def listed(
+    definition: Definition, given: dict[str, str], files: list[AnswerFile], places: Sequence[Place] = ()
+) -> list[Answer]:
+    """Return what was asked and answered, in the order of the form. `places` are the customer's own."""
+    return [answer_to(spec, given, files, places) for spec in definition.asked(given)]
 
 
-def answer_to(spec: FieldSpec, given: dict[str, str], files: list[AnswerFile]) -> Answer:
+def answer_to(spec: FieldSpec, given: dict[str, str], files: list[AnswerFile], places: Sequence[Place] = ()) -> Answer:
     label = current_tenant().text(spec.label)
     if spec.kind in WITH_FILES:
         own = [one for one in files if one.field == spec.name]
         return Answer(spec.name, label, "" if own else formatting.MISSING, own)
-    return Answer(spec.name, label, shown(spec, given.get(spec.name, "")))
+    return Answer(spec.name, label, shown(spec, given.get(spec.name, ""), places))
 
 
 def of(submission: Submission) -> list[Answer]:
     files = list(submission.files.select_related("file"))
-    return listed(submission.version.definition, submission.answers, files)
+    definition, customer = submission.version.definition, submission.enquiry.customer
+    has_points = customer and any(spec.kind == Kind.METERING_POINT for spec in definition.questions)
+    places = places_of(customer) if customer and has_points else ()
+    return listed(definition, submission.answers, files, places)
 
 
 def as_text(submission: Submission) -> str:

@@ -15,34 +15,49 @@ from portal.customers.places import Place, places_of
 from portal.notifications.actions import writing_history
 from portal.tenancy.models import Tenant
 
-ASKED = [
-    ("Hvordan endrer jeg fakturaadressen?", "Vi har flyttet kontoret og vil ha fakturaene til ny adresse.", 40),
-    ("Spørsmål om siste faktura", "Beløpet er høyere enn jeg ventet. Kan dere se på det?", 6),
-    ("Når kommer dere?", "Vi har ikke hørt noe etter at vi meldte fra på mandag.", 1),
-]
-ANSWERS = ["Hei! Adressen er endret fra neste faktura.", "Hei! Vi har sett på det, og forklarer det gjerne på telefon."]
+# By the company's language: the topic (else the general one), subject, text, days ago.
+ASKED = {
+    "nb": [
+        ("general", "Hvordan endrer jeg fakturaadressen?", "Vi har flyttet kontoret og vil ha fakturaene dit.", 40),
+        ("grid-rent", "Spørsmål om siste faktura", "Beløpet er høyere enn jeg ventet. Kan dere se på det?", 6),
+        ("order", "Når kommer dere?", "Vi har ikke hørt noe etter at vi meldte fra på mandag.", 1),
+    ],
+    "nn": [
+        ("general", "Korleis endrar eg fakturaadressa?", "Vi har flytta kontoret og vil ha fakturaene dit.", 40),
+        ("grid-rent", "Spørsmål om siste faktura", "Beløpet er høgare enn eg venta. Kan de sjå på det?", 6),
+        ("order", "Når kjem de?", "Vi har ikkje høyrt noko etter at vi melde frå måndag.", 1),
+    ],
+}
+ANSWERS = {
+    "nb": [
+        "Hei! Adressen er endret fra neste faktura.",
+        "Hei! Vi har sett på det, og forklarer det gjerne på telefon.",
+    ],
+    "nn": ["Hei! Adressa er endra frå neste faktura.", "Hei! Vi har sett på det, og forklarer det gjerne på telefon."],
+}
 
 
 def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     """Fill a new tenant whose customers are there."""
     member = Membership.objects.select_related("user", "customer").order_by("pk").first()
     staff = User.objects.filter(is_staff=True).order_by("pk").first()
-    topics = list(Topic.objects.order_by("order"))
+    topics = {topic.slug: topic for topic in Topic.objects.order_by("order")}
     if member is None or staff is None or not topics:
         return
     _inspect(tenant, staff, today)
     with writing_history(at=timezone.now() - timedelta(days=1)):
-        for index, (subject, text, days) in enumerate(ASKED):
+        language = tenant.language if tenant.language in ASKED else "nb"
+        for index, (about, subject, text, days) in enumerate(ASKED[language]):
             enquiry = actions.ask(
                 customer=member.customer,
-                topic=rng.choice(topics),
+                topic=topics.get(about) or topics["general"],
                 subject=subject,
                 text=text,
                 submission_key=UUID(int=rng.getrandbits(128)),
                 by=member.user,
             )
-            if index < len(ANSWERS):
-                actions.answer(enquiry=enquiry, text=ANSWERS[index], by=staff, close=index == 0)
+            if index < len(ANSWERS[language]):
+                actions.answer(enquiry=enquiry, text=ANSWERS[language][index], by=staff, close=index == 0)
             _move_back(enquiry, days)
 
 

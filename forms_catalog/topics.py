@@ -25,6 +25,8 @@ DEFAULTS: dict[str, list[tuple[str, str, str, str]]] = {
     ],
     "callouts": [("declaration", "Avrop og deklarasjon", "Avrop og deklarasjon", "Call-off and declaration")],
 }
+# What should have been a call: the duty is alerted.
+URGENT = {"power-cut", "open-cabinet", "damaged-mast"}
 LAST = [("transparency", "Åpenhetsloven", "Openheitslova", "Transparency Act")]
 
 
@@ -32,4 +34,6 @@ def ensure_topics(tenant: Any) -> None:
     """Add the topics of the tenant's modules that are not there yet."""
     wanted = [row for module, rows in DEFAULTS.items() if not module or tenant.has_module(module) for row in rows]
     for order, (slug, nb, nn, en) in enumerate([*wanted, *LAST]):
-        Topic.objects.get_or_create(slug=slug, defaults={"label": {"nb": nb, "nn": nn, "en": en}, "order": order * 10})
+        label = {"nb": nb, "nn": nn, "en": en}
+        defaults = {"label": label, "order": order * 10, "is_urgent": slug in URGENT}
+        Topic.objects.get_or_create(slug=slug, defaults=defaults)

@@ -38,6 +38,8 @@ class OutagesConfig(AppConfig):
             )
         )
         registry.fill("accounts.sign_in_open", duty_phone)
+        registry.fill("enquiries.danger", danger_note)
+        registry.keep_duty(alert_duty)
         registry.fill("metering.below", overview_card, order=20)
         registry.keep_personal_data(
             registry.PersonalData(name="hazard_reports", export=personal_data.export, forget=personal_data.forget)
@@ -92,6 +94,18 @@ def duty_phone(request: "HttpRequest", _given: object) -> str:
     from outages.views.board import duty_phone
 
     return duty_phone(request)
+
+
+def danger_note(request: "HttpRequest", _given: object) -> str:
+    from outages.views.board import danger_note
+
+    return danger_note(request)
+
+
+def alert_duty(*, key: str, text: str, url: str) -> None:
+    from outages.actions.hazards import alert_duty
+
+    alert_duty(key=key, text=text, url=url)
 
 
 def demo(tenant: "Tenant", *, rng: "Random", today: "date") -> None:

@@ -89,6 +89,12 @@ class PersonalData:
 Subject = Callable[[Any, str], str | None]
 
 
+class Alert(Protocol):
+    """Wakes whoever is on duty, in the caller's transaction: `key` makes it once, `text` is one line, `url` where."""
+
+    def __call__(self, *, key: str, text: str, url: str) -> object: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Measure:
     """A figure for monitoring, `skranke_<name>` at /metrics. `read` is called in each tenant's scope, and is cheap."""
@@ -106,6 +112,7 @@ class _Registry:
     subjects: dict[str, Subject] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     under: dict[str, str] = field(default_factory=dict)
+    duties: list[Alert] = field(default_factory=list)
 
 
 _registry = _Registry()
@@ -235,6 +242,17 @@ def stand_under(app: str, section: str) -> None:
 def section_over(app: str) -> str:
     """Return the URL name of the section an app's pages belong to, "" for none."""
     return _registry.under.get(app, "")
+
+
+def keep_duty(alert: Alert) -> None:
+    """Let others wake the duty that an app knows of."""
+    _registry.duties.append(alert)
+
+
+def alert_duty(*, key: str, text: str, url: str) -> None:
+    """Wake whoever is on duty; where there is no duty, nobody."""
+    for alert in _registry.duties:
+        alert(key=key, text=text, url=url)
 
 
 def measure(entry: Measure) -> None:

@@ -60,7 +60,7 @@ def install(*, slug: str, definition: Definition, order: int = 100, kinds: Seque
     """Add a form and publish it; None when there is one of this name: staff may have made it their own."""
     texts: dict[str, Any] = {name: getattr(definition, name) for name in TEXTS}
     form, is_new = ServiceForm.objects.get_or_create(
-        slug=slug, defaults={**texts, "order": order, "customer_kinds": list(kinds)}
+        slug=slug, defaults={**texts, "order": order, "customer_kinds": list(kinds), "urgent_if": definition.urgent_if}
     )
     if not is_new:
         return None

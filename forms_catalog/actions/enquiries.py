@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.utils import timezone
 
-from forms_catalog.actions.telling import colleagues_of, tell_asker, tell_colleagues
+from forms_catalog.actions.telling import alert_duty, colleagues_of, give_receipt, tell_asker, tell_colleagues
 from forms_catalog.models import (
     SUBJECT_LENGTH,
     AnswerFile,
@@ -93,12 +93,17 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
         contact_name=contact_name,
         contact_email=contact_email,
         contact_key=None if customer else uuid4(),
+        is_urgent=topic.is_urgent,
         asked_at=now,
         moved_at=now,
     )
     message = _write(enquiry, text, key=submission_key, by=by, is_staff=False, pictures=pictures)
     audit.record(verb="enquiries.asked", by=by, obj=enquiry, customer=customer, data={"topic": topic.slug})
     tell_colleagues(enquiry, text, about=f"message-{message.pk}", recipients=colleagues_of(enquiry))
+    if enquiry.is_urgent:
+        alert_duty(enquiry)
+    if customer:
+        give_receipt(enquiry)
     return enquiry
 
 
@@ -111,7 +116,13 @@ def _refuse_too_many(email: str) -> None:
 
 @transaction.atomic
 def begin_form(
-    *, customer: Customer, subject: str, submission_key: UUID, by: User, on_behalf: bool = False
+    *,
+    customer: Customer,
+    subject: str,
+    submission_key: UUID,
+    by: User,
+    on_behalf: bool = False,
+    is_urgent: bool = False,
 ) -> tuple[Enquiry, bool]:
     """Begin the thread of a form that is sent. Returns it, and whether it is new: the same key again is not."""
     if found := sent_before(submission_key):
@@ -126,6 +137,7 @@ def begin_form(
         customer=customer,
         asked_by=by,
         on_behalf=on_behalf,
+        is_urgent=is_urgent,
         subject=subject[:SUBJECT_LENGTH],
         asked_at=now,
         moved_at=now,
@@ -212,12 +224,20 @@ def close(*, enquiry: Enquiry, by: User) -> None:
 
 
 @transaction.atomic
-def reopen(*, enquiry: Enquiry, by: User) -> None:
-    """Open a closed enquiry again; it waits for staff then."""
+def reopen(
+    *,
+    enquiry: Enquiry,
+    text: str,
+    by: User,
+    pictures: Sequence[CheckedUpload] = (),
+    submission_key: UUID | None = None,
+) -> None:
+    """Open a closed enquiry again by saying what is not solved; it waits for staff then. An open one gets a reply."""
     locked = _locked(enquiry)
-    if locked.is_closed:
+    if locked.is_closed and message_of(locked, submission_key) is None:
         _move(locked, Enquiry.State.REPLIED)
         audit.record(verb="enquiries.reopened", by=by, obj=locked, customer=locked.customer)
+    reply(enquiry=locked, text=text, by=by, pictures=pictures, submission_key=submission_key)
 
 
 def _locked(enquiry: Enquiry) -> Enquiry:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from forms_catalog import answers
 from forms_catalog.actions import enquiries
-from forms_catalog.actions.telling import address_of, still_acts, tell_colleagues
+from forms_catalog.actions.telling import address_of, alert_duty, still_acts, tell_colleagues
 from forms_catalog.models import AnswerFile, Enquiry, FormDraft, FormVersion, Submission
 from forms_catalog.rules.definition import WITH_FILES
 from portal.accounts.models import User
@@ -147,6 +147,7 @@ def submit(*, draft: FormDraft, revision: int, by: User, on_behalf: bool = False
         submission_key=locked.submission_key,
         by=by,
         on_behalf=on_behalf,
+        is_urgent=version.definition.is_urgent(locked.answers),
     )
     definition = version.definition
     submission = Submission.objects.create(enquiry=enquiry, version=version, answers=definition.kept(locked.answers))
@@ -173,6 +174,8 @@ def _hand_over(submission: Submission) -> None:
     """Tell the colleagues of the form, the systems that want to know, and the one who sent it."""
     enquiry, version = submission.enquiry, submission.version
     tell_colleagues(enquiry, answers.as_text(submission), about="form", recipients=version.form.recipients)
+    if enquiry.is_urgent:
+        alert_duty(enquiry)
     tell(event=SUBMITTED, key=f"{SUBMITTED}:{enquiry.number}", data=answers.as_data(submission))
     user = still_acts(enquiry.asked_by, enquiry.customer, on_behalf=enquiry.on_behalf)
     notify(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from forms_catalog.models import Enquiry, EnquiryMessage, Submission
+from portal import registry
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.customers.queries import today
@@ -69,6 +70,27 @@ def tell_colleagues(enquiry: Enquiry, text: str, *, about: str, recipients: Sequ
         whose = hashlib.sha256(email.encode()).hexdigest()[:16]
         key = f"enquiry-{enquiry.pk}-{about}-{whose}"
         notify(event="enquiries.received", key=key, context=context, email=email, channels=(Channel.EMAIL,))
+
+
+def alert_duty(enquiry: Enquiry) -> None:
+    """Wake whoever is on duty, where the company has a duty: what should have been a call came in writing."""
+    url = current_tenant().absolute_url(reverse("admin:forms_catalog_enquiry_change", args=[enquiry.pk]))
+    registry.alert_duty(
+        key=f"enquiry-{enquiry.pk}", text=f"{enquiry.number} {enquiry.kind_text}: {enquiry.subject}", url=url
+    )
+
+
+def give_receipt(enquiry: Enquiry) -> None:
+    """Confirm a customer's enquiry, as a form is confirmed."""
+    user = still_acts(enquiry.asked_by, enquiry.customer, on_behalf=enquiry.on_behalf)
+    notify(
+        event="enquiries.asked",
+        key=f"enquiry-{enquiry.pk}-asked",
+        context={"number": enquiry.number, "subject": enquiry.subject, "url": address_of(enquiry)},
+        user=user,
+        customer=None if user else enquiry.customer,
+        channels=(Channel.EMAIL,),
+    )
 
 
 def colleagues_of(enquiry: Enquiry) -> list[str]:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -86,13 +87,13 @@ SHOWN = (
         "number",
         "customer",
         "asked_by",
-        "contact_name",
-        "contact_email",
+        "contact",
         "kind_text",
         "subject",
         "about",
         "answer_by",
         "state",
+        "is_urgent",
     ),
     *("asked_at", "answers", "thread"),
 )
@@ -101,8 +102,8 @@ SHOWN = (
 @admin.register(Enquiry)
 class EnquiryAdmin(TenantModelAdmin[Enquiry]):
     form = AnswerForm
-    list_display = ["number", "moved_at", "subject", "kind_text", "asker_name", "state"]
-    list_filter = ["state", "topic", "moved_at"]
+    list_display = ["number", "is_urgent", "moved_at", "subject", "kind_text", "asker_name", "state"]
+    list_filter = ["state", "is_urgent", "topic", "moved_at"]
     list_select_related = ["topic__tenant", "customer"]
     search_fields = ["=number", "subject", "=customer__number", "=contact_email"]
     ordering = ["-moved_at"]
@@ -209,7 +210,16 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
         links = ((reverse("admin:forms_catalog_enquiry_file", args=[one.pk]), one.file.name) for one in files)
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
-    @admin.display(description=gettext_lazy("about"), ordering="topic")
+    @admin.display(description=gettext_lazy("how to reach them"))
+    def contact(self, enquiry: Enquiry) -> str:
+        """Who asked, with e-mail and phone: a stranger's own, else the person's and the customer's."""
+        if enquiry.customer is None:
+            return f"{enquiry.contact_name}, {enquiry.contact_email}"
+        parts = [enquiry.asked_by, enquiry.customer]
+        lines = [(one.name, one.email, one.phone and formatting.phone(one.phone)) for one in parts if one]
+        return "; ".join(", ".join(filter(None, line)) for line in dict.fromkeys(lines)) or formatting.MISSING
+
+    @admin.display(description=gettext_lazy("topic"), ordering="topic")
     def kind_text(self, enquiry: Enquiry) -> str:
         return enquiry.kind_text
 
@@ -234,7 +244,7 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
                 for one in message.pictures.all()
             ),
         )
-        return side, formatting.day(formatting.local_day(message.written_at)), lines, pictures
+        return side, formatting.moment(message.written_at, now=timezone.now()), lines, pictures
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         if not self.has_view_permission(request):
@@ -242,6 +252,9 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
         count = Enquiry.objects.waiting().count()
         url = f"{reverse('admin:forms_catalog_enquiry_changelist')}?state__in=new,replied"
         label = pgettext_lazy("queue", "Enquiries to answer")
+        if urgent := Enquiry.objects.waiting().filter(is_urgent=True).count():
+            label = pgettext_lazy("queue", "Enquiries to answer, urgent ones among them")
+            url, count = f"{url}&is_urgent__exact=1", urgent
         return WorkQueue(label=label, count=count, url=url, order=15) if count else None
 
 
@@ -255,13 +268,13 @@ class TopicForm(TenantModelForm[Topic]):
 
     class Meta:
         model = Topic
-        fields = ["slug", "label", "recipients", "order", "is_active"]
+        fields = ["slug", "label", "recipients", "is_urgent", "order", "is_active"]
 
 
 @admin.register(Topic)
 class TopicAdmin(TenantModelAdmin[Topic]):
     form = TopicForm
-    list_display = ["label_text", "told", "order", "is_active"]
+    list_display = ["label_text", "told", "is_urgent", "order", "is_active"]
     ordering = ["order"]
 
     @admin.display(description=gettext_lazy("told by e-mail"))

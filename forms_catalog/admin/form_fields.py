@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from portal.customers.models import Customer
 from portal.tenancy.admin import LabelledFormSet
 from portal.tenancy.forms import TenantModelForm, TextsField
 
-CHOICE = re.compile(r"([a-z0-9_-]{1,40})\s*:\s*(.+)")
+CHOICE = re.compile(r"(?:([a-z0-9_-]{1,40})\s*:\s+)?([^|].*)")
 NAME_LENGTH = 40
 
 
@@ -40,7 +41,10 @@ class EmailsField(forms.CharField):
 
 
 class ChoicesField(forms.CharField):
-    """A line for each choice: "fell: Felle | Felle | Fell". Cleans to [[short name, texts by language], …]."""
+    """A line for each choice: "Felle", or "fell: Felle | Felle | Fell". Cleans to [[short name, texts by language], …].
+
+    Without a short name of its own, a choice has one made of its words.
+    """
 
     widget = forms.Textarea(attrs={"rows": 3, "cols": 60})
 
@@ -48,7 +52,7 @@ class ChoicesField(forms.CharField):
         if not isinstance(value, list):
             return value
         codes = [code for code, _name in settings.LANGUAGES]
-        return "\n".join(f"{name}: {' | '.join(texts.get(code, '') for code in codes)}" for name, texts in value)
+        return "\n".join(_written(name, [texts.get(code, "") for code in codes]) for name, texts in value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), (data or "").replace("\r", ""))
@@ -59,13 +63,16 @@ class ChoicesField(forms.CharField):
     def _choice(self, line: str) -> list[Any]:
         match = CHOICE.fullmatch(line)
         if match is None:
-            said = {"line": line[:60], "example": "fell: Felle | Felle | Fell"}
+            said = {"line": line[:60], "example": "Felle | Felle | Fell"}
             raise ValidationError(_("“%(line)s” is not understood. Write for example: %(example)s") % said)
         texts = [text.strip()[:120] for text in match[2].split("|")]
         codes = [code for code, _name in settings.LANGUAGES]
         if len(texts) > len(codes):
             raise ValidationError(_("There are three languages; this line has more: %(line)s") % {"line": line[:60]})
-        return [match[1], {code: text for code, text in zip(codes, texts, strict=False) if text}]
+        return [
+            match[1] or plain(texts[0]) or "choice",
+            {code: text for code, text in zip(codes, texts, strict=False) if text},
+        ]
 
     def validate(self, value: Any) -> None:
         if len(value) > 60:
@@ -75,7 +82,43 @@ class ChoicesField(forms.CharField):
         """What there is to check of a line is checked when it is read."""
 
 
+def _written(name: str, texts: list[str]) -> str:
+    """Return a choice as staff write it: no more than there is to say."""
+    while len(texts) > 1 and not texts[-1]:
+        texts = texts[:-1]
+    words = " | ".join(texts)
+    return words if name == plain(texts[0]) else f"{name}: {words}"
+
+
+def plain(words: str) -> str:
+    """Return words in small letters, digits and _; "" when nothing is left."""
+    for letter, latin in (("æ", "ae"), ("ø", "o"), ("å", "a")):
+        words = words.lower().replace(letter, latin)
+    return slugify(words).replace("-", "_")[: NAME_LENGTH - 10].strip("_")
+
+
+def short_name(words: str) -> str:
+    """Return words as the short name of a question, a letter first."""
+    return plain(words).lstrip("_0123456789")
+
+
+def readable_condition(text: str) -> str:
+    """Return a condition as it was written, tidied. Raises ValidationError when it is none."""
+    try:
+        parse(text.strip())
+    except Unreadable as error:
+        message = _("“%(part)s” is not understood. Write for example: own_property = yes")
+        raise ValidationError(message % {"part": error}) from error
+    return text.strip()
+
+
 class ServiceFormForm(TenantModelForm[ServiceForm]):
+    slug = forms.SlugField(
+        label=gettext_lazy("Short name"),
+        max_length=50,
+        required=False,
+        help_text=gettext_lazy("Part of the form's address. Empty: made of the title. Not changed once published."),
+    )
     title = TextsField(label=gettext_lazy("Title"), max_length=100)
     lead = TextsField(
         label=gettext_lazy("What it is for"),
@@ -110,6 +153,13 @@ class ServiceFormForm(TenantModelForm[ServiceForm]):
             "Colleagues' addresses, separated by commas. Other systems are told by a webhook (forms.submitted)."
         ),
     )
+    urgent_if = forms.CharField(
+        label=gettext_lazy("Urgent if"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("Such as: shock = yes. Staff see it first then, and the duty is alerted at once."),
+    )
     customer_kinds = forms.MultipleChoiceField(
         label=gettext_lazy("For which customers"),
         choices=Customer.Kind.choices,
@@ -127,7 +177,28 @@ class ServiceFormForm(TenantModelForm[ServiceForm]):
 
     class Meta:
         model = ServiceForm
-        fields = ["slug", "title", "lead", "intro", "submit_label", "after", "recipients", "customer_kinds", "order"]
+        fields = [
+            "slug",
+            "title",
+            "lead",
+            "intro",
+            "submit_label",
+            "after",
+            "recipients",
+            "customer_kinds",
+            "urgent_if",
+            "order",
+        ]
+
+    def clean_urgent_if(self) -> str:
+        return readable_condition(self.cleaned_data["urgent_if"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
+            title = next(iter((cleaned.get("title") or {}).values()), "")
+            cleaned["slug"] = short_name(title).replace("_", "-") or "form"
+        return cleaned
 
 
 class FieldForm(TenantModelForm[FormField]):
@@ -142,7 +213,9 @@ class FieldForm(TenantModelForm[FormField]):
     choices = ChoicesField(
         label=gettext_lazy("Choices"),
         required=False,
-        help_text=gettext_lazy("For “one of several”, a line each: short name: Bokmål | Nynorsk | English"),
+        help_text=gettext_lazy(
+            "For “one of several”, a line each: Yes please, or in three languages: Bokmål | Nynorsk | English."
+        ),
     )
     show_if = forms.CharField(
         label=gettext_lazy("Asked only if"),
@@ -182,13 +255,7 @@ class FieldForm(TenantModelForm[FormField]):
         ]
 
     def clean_show_if(self) -> str:
-        text = str(self.cleaned_data["show_if"]).strip()
-        try:
-            parse(text)
-        except Unreadable as error:
-            message = _("“%(part)s” is not understood. Write for example: own_property = yes")
-            raise ValidationError(message % {"part": error}) from error
-        return text
+        return readable_condition(self.cleaned_data["show_if"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -199,10 +266,7 @@ class FieldForm(TenantModelForm[FormField]):
         return cleaned
 
     def _name_of(self, cleaned: dict[str, Any]) -> str:
-        words = next(iter((cleaned.get("label") or {}).values()), "")
-        for letter, plain in (("æ", "ae"), ("ø", "o"), ("å", "a")):
-            words = words.lower().replace(letter, plain)
-        name = slugify(words).replace("-", "_").strip("_0123456789")[: NAME_LENGTH - 10].rstrip("_")
+        name = short_name(next(iter((cleaned.get("label") or {}).values()), ""))
         if name in RESERVED:
             return f"{name}_1"
         return name or f"{cleaned.get('kind', 'text')}_{self.prefix.rpartition('-')[2] if self.prefix else 1}"
@@ -213,8 +277,15 @@ class FieldFormSet(LabelledFormSet[FormField, ServiceForm]):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        if index is not None and not form.instance.pk:
-            form.fields["order"].initial = (index + 1) * 10
+        if not form.instance.pk:
+            # A question that is added later stands last, also one that the script makes of the empty form.
+            orders = self._orders
+            place = 10 if index is None else index - len(orders) + 1
+            form.fields["order"].initial = max(orders, default=0) + place * 10
+
+    @cached_property
+    def _orders(self) -> list[int]:
+        return [one.order for one in self.get_queryset()] if self.instance.pk else []
 
     def clean(self) -> None:
         super().clean()

@@ -58,7 +58,7 @@ class ServiceFormAdmin(TenantModelAdmin[ServiceForm]):
     readonly_fields = ["standing", "preview_link"]
     fieldsets = [
         (None, {"fields": ["standing", "preview_link", "title", "slug", "lead", "intro"]}),
-        (gettext_lazy("Who and where to"), {"fields": ["customer_kinds", "recipients", "order"]}),
+        (gettext_lazy("Who and where to"), {"fields": ["customer_kinds", "recipients", "urgent_if", "order"]}),
         (gettext_lazy("Sending"), {"fields": ["submit_label", "after"]}),
         (gettext_lazy("Publishing"), {"fields": ["publish_it"]}),
     ]

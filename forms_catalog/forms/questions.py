@@ -89,7 +89,9 @@ def _phone(_spec: FieldSpec, common: dict[str, Any]) -> forms.Field:
 
 
 def _number(_spec: FieldSpec, common: dict[str, Any]) -> forms.Field:
-    return QuantityField(max_digits=12, decimal_places=2, **common)
+    # The field's own example is one of kroner: nobody counts homes so.
+    said = {"invalid": gettext_lazy("Enter a number, such as 12.")}
+    return QuantityField(max_digits=12, decimal_places=2, error_messages=said, **common)
 
 
 def _day(_spec: FieldSpec, common: dict[str, Any]) -> forms.Field:

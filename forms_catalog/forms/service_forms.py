@@ -70,6 +70,12 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2**62)
 
 
+class RemoveForm(forms.Form):
+    """A file to take out of the page it was handed in on."""
+
+    remove = forms.IntegerField(min_value=1, max_value=2**62)
+
+
 class SendForm(forms.Form):
     """What was looked over: the draft in one revision."""
 
@@ -133,8 +139,12 @@ class PageForm(forms.Form):
         return cleaned
 
     @property
+    def file_names(self) -> set[str]:
+        return {spec.name for spec in self.step.fields if spec.kind in WITH_FILES}
+
+    @property
     def page(self) -> Page:
-        """What a valid page says."""
+        """What a valid page says; of one that is not, what is right."""
         cleaned, questions = self.cleaned_data, [spec for spec in self.step.fields if spec.is_question]
         return Page(
             fields=[spec.name for spec in questions],

@@ -26,6 +26,9 @@ class Topic(TenantModel):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("offered"), default=True)
+    is_urgent = models.BooleanField(
+        _("urgent"), default=False, help_text=_("Stands first for staff, and the duty is alerted at once.")
+    )
 
     objects: "ClassVar[TenantManager[Self]]" = TenantManager()
 
@@ -81,6 +84,7 @@ class Enquiry(TenantModel):
     )
     # Staff asked it for the customer: the answer is the customer's, not the colleague's.
     on_behalf = models.BooleanField(_("asked on behalf of the customer"), default=False)
+    is_urgent = models.BooleanField(_("urgent"), default=False)
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
     contact_name = models.CharField(_("name"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail"), blank=True)

@@ -34,6 +34,8 @@ class ServiceForm(TenantModel):
     submit_label = models.JSONField(_("text of the button"), default=dict, blank=True)
     after = models.JSONField(_("after sending"), default=dict, blank=True)
     recipients = models.JSONField(_("told by e-mail"), default=list, blank=True)
+    # As `FormField.show_if`, of any answers.
+    urgent_if = models.CharField(_("urgent if"), max_length=300, blank=True)
     customer_kinds = ArrayField(
         models.CharField(max_length=30, choices=Customer.Kind.choices),
         verbose_name=_("for"),
@@ -61,7 +63,8 @@ class ServiceForm(TenantModel):
     def definition(self) -> rules.Definition:
         """The working copy."""
         texts = {name: getattr(self, name) for name in rules.TEXTS}
-        return rules.Definition(fields=tuple(field.spec for field in self.fields.order_by("order", "pk")), **texts)
+        specs = tuple(field.spec for field in self.fields.order_by("order", "pk"))
+        return rules.Definition(fields=specs, urgent_if=self.urgent_if, **texts)
 
     def is_for(self, customer: Customer) -> bool:
         return not self.customer_kinds or customer.kind in self.customer_kinds

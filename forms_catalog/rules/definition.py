@@ -144,6 +144,11 @@ class Definition:
     intro: Texts = field(default_factory=dict)
     submit_label: Texts = field(default_factory=dict)
     after: Texts = field(default_factory=dict)
+    urgent_if: str = ""
+
+    def is_urgent(self, answers: Mapping[str, str]) -> bool:
+        """Tell whether somebody must look at what was answered at once."""
+        return bool(self.urgent_if) and holds(parse(self.urgent_if), self.kept(answers))
 
     @property
     def steps(self) -> list[Step]:
@@ -182,7 +187,9 @@ class Definition:
 
     def to_json(self) -> dict[str, Any]:
         texts = {name: getattr(self, name) for name in TEXTS}
-        return {**texts, "fields": [spec.to_json() for spec in self.fields]}
+        # Versions of before there was such a thing are the same without it.
+        urgent = {"urgent_if": self.urgent_if} if self.urgent_if else {}
+        return {**texts, **urgent, "fields": [spec.to_json() for spec in self.fields]}
 
 
 TEXTS = ("title", "lead", "intro", "submit_label", "after")
@@ -190,4 +197,5 @@ TEXTS = ("title", "lead", "intro", "submit_label", "after")
 
 def from_json(data: Mapping[str, Any]) -> Definition:
     texts = {name: data.get(name) or {} for name in TEXTS}
-    return Definition(fields=tuple(map(field_from_json, data["fields"])), **texts)
+    specs = tuple(map(field_from_json, data["fields"]))
+    return Definition(fields=specs, urgent_if=data.get("urgent_if") or "", **texts)

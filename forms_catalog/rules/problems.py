@@ -1,7 +1,7 @@
 """Why a form cannot be published as it is, and what staff should look at before. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -21,20 +21,30 @@ from forms_catalog.rules.definition import (
 
 @dataclass(frozen=True)
 class Problem:
-    """`message` in words, with `values` to fill in; `field` is the short name of the question, "" for the form."""
+    """`message` in words, with `values` to fill in; `field` is the short name of the question, "" for the form, and
+    `question` its words.
+    """
 
     field: str
     message: Any
     values: Mapping[str, object]
+    question: str = ""
 
     def __str__(self) -> str:
         text = str(self.message) % dict(self.values)
+        if self.question:
+            return f"“{self.question}”: {text}"
         return f"{self.field}: {text}" if self.field else text
 
 
 def problems_of(definition: Definition, language: str) -> list[Problem]:
     """Return what keeps a form from being published; `language` is the company's own."""
-    return [*_of_form(definition, language), *(one for spec in _each(definition) for one in _of_field(*spec, language))]
+    words = {spec.name: spec.label.get(language) or next(iter(spec.label.values()), "") for spec in definition.fields}
+    found = [
+        *_of_form(definition, language),
+        *(one for spec in _each(definition) for one in _of_field(*spec, language)),
+    ]
+    return [replace(one, question=words.get(one.field, "")) for one in found]
 
 
 def missing_languages(definition: Definition, languages: Collection[str]) -> list[str]:
@@ -53,6 +63,13 @@ def _of_form(definition: Definition, language: str) -> Iterator[Problem]:
     names = [spec.name for spec in definition.fields]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem(name, _("Two have this short name."), {})
+    yield from _of_urgency(definition)
+
+
+def _of_urgency(definition: Definition) -> Iterator[Problem]:
+    """What makes a form urgent hangs on answers as a question does, asked after all others."""
+    last = FieldSpec(name="", kind=Kind.INFO, show_if=definition.urgent_if)
+    yield from _of_condition(last, {spec.name: spec for spec in definition.questions})
 
 
 def _each(definition: Definition) -> Iterator[tuple[FieldSpec, dict[str, FieldSpec]]]:

@@ -64,6 +64,10 @@ def enquiry(request: CustomerRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, gettext("Your message is sent."))
         return redirect("forms_catalog:enquiry", number)
+    return _thread(request, found, form)
+
+
+def _thread(request: CustomerRequest, found: Enquiry, form: ReplyForm) -> HttpResponse:
     thread = found.messages.prefetch_related("pictures__file").select_related("written_by")
     submission = submission_of(found)
     context = {
@@ -79,8 +83,12 @@ def enquiry(request: CustomerRequest, number: int) -> HttpResponse:
 @require_POST
 @customer_required()
 def reopen(request: CustomerRequest, number: int) -> HttpResponse:
-    """Open a closed enquiry again."""
-    actions.reopen(enquiry=_own(request, number), by=request.user)
+    """Open a closed enquiry again, by saying what is not solved."""
+    found, form = _own(request, number), ReplyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _thread(request, found, form)
+    actions.reopen(enquiry=found, by=request.user, **form.cleaned_data)
+    messages.success(request, gettext("Your message is sent."))
     return redirect("forms_catalog:enquiry", number)
 
 

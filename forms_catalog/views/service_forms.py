@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from forms_catalog import answers
 from forms_catalog.actions import enquiries
 from forms_catalog.actions import service_forms as actions
-from forms_catalog.forms.service_forms import Filler, PageForm, SendForm, VersionForm, first_incomplete
-from forms_catalog.models import AnswerFile, FormDraft, FormVersion
+from forms_catalog.actions.service_forms import Page
+from forms_catalog.forms.service_forms import Filler, PageForm, RemoveForm, SendForm, VersionForm, first_incomplete
+from forms_catalog.models import AnswerFile, FormDraft, FormVersion, ServiceForm
 from forms_catalog.queries import drafts_of, offered_to
 from forms_catalog.rules.definition import Definition, Step
 from forms_catalog.wording import Wording
@@ -71,10 +72,32 @@ def _page(request: CustomerRequest, slug: str, number: int) -> HttpResponse:
     if request.method != "POST":
         return _render_page(request, version, PageForm(definition, found, filler), draft)
     form = PageForm(definition, found, filler, data=request.POST, files=request.FILES)
-    if not form.is_valid():
-        return _render_page(request, version, form, draft)
+    is_right = form.is_valid()
+    if "remove" in request.POST or not is_right:
+        return _shown_again(request, version, form, draft)
     draft = actions.save_page(version=version, customer=request.customer, page=form.page, by=request.user)
     return redirect(_next(request, slug, definition, found, draft))
+
+
+def _shown_again(
+    request: CustomerRequest, version: FormVersion, form: PageForm, draft: FormDraft | None
+) -> HttpResponse:
+    """Show a page with what was typed. Files that are right are kept: no browser sends them a second time."""
+    if any(form.page.files.values()):
+        files = Page(fields=[], answers={}, files=form.page.files)
+        draft = actions.save_page(version=version, customer=request.customer, page=files, by=request.user)
+    wanted = RemoveForm(request.POST)
+    if draft and wanted.is_valid():
+        actions.remove_file(draft=draft, pk=wanted.cleaned_data["remove"], by=request.user)
+        draft.refresh_from_db()
+    again = PageForm(form.definition, form.step, _filler(request, draft), data=request.POST, files={})
+    again.full_clean()
+    if "remove" in request.POST:
+        again.errors.clear()  # Nobody has said yet that the page is done.
+    for name in form.errors.keys() & form.file_names:
+        # What was wrong with a file is not wrong with the page that stands there without it.
+        again.errors[name] = form.errors[name]
+    return _render_page(request, version, again, draft)
 
 
 def _keep_of_older(request: CustomerRequest, slug: str, number: int) -> bool:
@@ -99,13 +122,14 @@ def _keep_of_older(request: CustomerRequest, slug: str, number: int) -> bool:
 def _opened(request: CustomerRequest, slug: str) -> tuple[FormVersion | None, FormDraft | None]:
     """Return the version that customers see now, and what was filled in, brought up to it.
 
-    No version: the form was retired while somebody filled it in. Raises Http404 for what there is not.
+    No version: the form is retired, perhaps while somebody filled it in. Raises Http404 for what there is not.
     """
     version = FormVersion.objects.offered().filter(form__slug=slug).first()
     drafts = FormDraft.objects.filter(customer=request.customer, user=request.user, form__slug=slug)
     draft = drafts.select_related("version").first()
     if version is None or not version.form.is_for(request.customer):
-        if draft is None:
+        is_retired = ServiceForm.objects.filter(slug=slug, state=ServiceForm.State.RETIRED)
+        if draft is None and not any(one.is_for(request.customer) for one in is_retired):
             raise Http404
         return None, draft
     if draft and draft.version_id != version.pk:
@@ -118,7 +142,7 @@ def _retired(request: CustomerRequest, slug: str, draft: FormDraft | None) -> Ht
     """The form is no longer offered: what was written is shown, so that it is not lost."""
     given = draft.answers if draft else {}
     listed = answers.listed(draft.version.definition, given, []) if draft else []
-    context = {"slug": slug, "answers": [one for one in listed if one.name in given]}
+    context = {"slug": slug, "draft": draft, "answers": [one for one in listed if one.name in given]}
     return render(request, "forms_catalog/retired.html", context, status=410)
 
 
@@ -228,7 +252,9 @@ def _check_context(version: FormVersion, draft: FormDraft, filler: Filler) -> di
             "title": text.of(one.title),
             "url": f"{_address(version.form.slug, one)}?change",
             "answers": [
-                answers.answer_to(spec, given, list(filler.files)) for spec in one.fields if spec.name in asked
+                answers.answer_to(spec, given, list(filler.files), filler.places)
+                for spec in one.fields
+                if spec.name in asked
             ],
         }
         for one in definition.steps

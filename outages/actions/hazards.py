@@ -151,6 +151,20 @@ def _tell_duty(event: str, about: str, path: str, report: HazardReport) -> None:
         )
 
 
+def alert_duty(*, key: str, text: str, url: str) -> None:
+    """Tell the duty of something that came in another way than as a hazard; once for a key."""
+    for contact in DutyContact.objects.filter(is_active=True).order_by("pk"):
+        channels = [Channel.SMS] * bool(contact.phone) + [Channel.EMAIL] * bool(contact.email)
+        notify(
+            event="outages.duty",
+            key=f"outages.duty:{key}:{contact.pk}",
+            phone=contact.phone,
+            email=contact.email,
+            channels=channels,
+            context={"text": text, "url": url},
+        )
+
+
 @transaction.atomic
 def follow_up(*, report: HazardReport, state: str, note: str, by: User, seen_note: str | None = None) -> HazardReport:
     """Say how the duty dealt with it. `seen_note` is the note that was written over: what somebody else wrote since

@@ -162,6 +162,14 @@ def _card(request: HttpRequest, own_places: Sequence[Place]) -> str:
     return render_to_string("outages/_home_card.html", context, request=request)
 
 
+def danger_note(request: HttpRequest) -> str:
+    """Where to turn at once instead of writing an enquiry; "" where the company has no grid."""
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]  # TenantMiddleware
+    if not tenant.has_module("grid"):
+        return ""
+    return render_to_string("outages/_danger_note.html", {"duty_phone": OutageSettings.current().phone})
+
+
 def duty_phone(request: HttpRequest) -> str:
     """The duty's number on the sign-in page; "" where the company has none or no grid."""
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]  # TenantMiddleware

@@ -12,6 +12,7 @@ from PIL import Image
 from forms_catalog.actions import enquiries as actions
 from forms_catalog.models import Enquiry, EnquiryMessage, EnquiryPicture, Topic
 from forms_catalog.topics import ensure_topics
+from outages.models import DutyContact
 from portal import registry
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
@@ -61,6 +62,7 @@ def test_asking_gives_a_number_a_thread_and_word_to_colleagues(asker: tuple[Clie
     found = Enquiry.objects.get()
     assert (found.customer, found.asked_by, found.state) == (customer, user, Enquiry.State.NEW)
     assert EnquiryPicture.objects.count() == 2
+    assert Message.objects.get(event="enquiries.asked").recipient == user.email
     told = Message.objects.get(event="enquiries.received")
     assert told.recipient == "desk@fjord.example"
     assert f"/admin/forms_catalog/enquiry/{found.pk}/change/" in told.body
@@ -126,8 +128,14 @@ def test_a_closed_enquiry_takes_no_more_until_it_is_opened(asker: tuple[Client, 
     url = f"/contact/enquiries/{enquiry.number}/"
     page = client.post(url, {"text": "Wait"}, follow=True).content.decode()
     assert "The enquiry is closed." in page
-    client.post(f"{url}reopen/")
-    assert "Write more" in client.post(url, {"text": "Wait"}, follow=True).content.decode()
+    assert client.post(f"{url}reopen/", {"text": ""}).status_code == 422
+    enquiry.refresh_from_db()
+    assert enquiry.is_closed
+    key = client.get(url).context["form"]["submission_key"].value()
+    for _ in range(2):
+        client.post(f"{url}reopen/", {"text": "Wait", "submission_key": key})
+    enquiry.refresh_from_db()
+    assert enquiry.state == Enquiry.State.REPLIED
     assert EnquiryMessage.objects.filter(text="Wait").count() == 1
 
 
@@ -247,3 +255,23 @@ def test_customer_service_leads_to_chat_and_another_portal_where_there_are_some(
     page = client.get("/customer-service/").content.decode()
     for address in ("https://chat.example/", "https://min.example/"):
         assert f'href="{address}"' in page
+
+
+def test_what_should_have_been_a_call_wakes_the_duty_and_stands_first(
+    asker: tuple[Client, User, Customer], tenant: Tenant
+) -> None:
+    client, _, _ = asker
+    DutyContact.objects.create(name="Vakt", email="vakt@fjord.example")
+    page = client.get(ASK).content.decode()
+    for address in ("/outages/report/", "/outages/"):
+        assert f'href="{address}"' in page
+    form = written(topic=Topic.objects.get(slug="open-cabinet").pk)
+    for _ in range(2):
+        client.post(ASK, form)
+    told = Message.objects.get(event="outages.duty")
+    assert told.recipient == "vakt@fjord.example"
+    assert f"/admin/forms_catalog/enquiry/{Enquiry.objects.get().pk}/change/" in told.body
+    desk = core.client_for(core.staff(language="en"), tenant=tenant)
+    assert "urgent ones among them" in desk.get("/admin/").content.decode()
+    client.post(ASK, written())
+    assert Message.objects.filter(event="outages.duty").count() == 1

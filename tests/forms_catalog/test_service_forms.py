@@ -13,6 +13,7 @@ from forms_catalog.models import AnswerFile, Enquiry, FormDraft, FormField, Serv
 from forms_catalog.rules.definition import Kind
 from portal.accounts.models import User
 from portal.customers.models import Customer
+from portal.customers.places import places_of
 from portal.files.actions import CheckedUpload
 from portal.files.models import StoredFile
 from portal.notifications.models import Message
@@ -105,6 +106,46 @@ def test_another_system_is_told_once_with_the_answers(who: Who) -> None:
     assert delivery.event == "forms.submitted"
     assert '"address": "Bygata 1"' in delivery.body
     assert f'"customer": "{customer.number}"' in delivery.body
+
+
+def test_a_picture_is_kept_when_something_else_is_wrong(who: Who) -> None:
+    client, _, _ = who
+    makers.trees()
+    client.post(at(), {"own": "yes"})
+    wrong = client.post(at(rest="2/"), {"address": "", "height": "tall", "pictures": [photo()]})
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    for words in ("tree.jpg", "tall", "Enter a number, such as 12."):
+        assert words in page
+    client.post(at(rest="2/"), {"address": "Bygata 1"})
+    assert "tree.jpg" in client.get(at(rest="check/")).content.decode()
+
+
+def test_taking_a_file_out_keeps_what_is_typed(who: Who) -> None:
+    client, _, _ = who
+    makers.trees()
+    fill_in(client, pictures=[photo()])
+    typed = {"address": "", "height": "just typed", "remove": AnswerFile.objects.get().pk}
+    for _ in range(2):
+        answer = client.post(at(rest="2/"), typed)
+        assert answer.status_code == 200
+        assert "just typed" in answer.content.decode()
+    assert not AnswerFile.objects.exists()
+    assert FormDraft.objects.get().answers["address"] == "Bygata 1"
+
+
+def test_a_metering_point_is_told_by_its_address(who: Who, tenant: Tenant) -> None:
+    client, _, customer = who
+    point = meters.holding(customer, meters.point(1)).metering_point
+    street = places_of(customer)[0].street
+    makers.form(spec("point", Kind.METERING_POINT))
+    client.post(at(), {"point": point.gsrn})
+    over = client.get(at(rest="check/"))
+    send(client, over)
+    desk = core.client_for(core.staff(), tenant=tenant)
+    shown = desk.get(f"/admin/forms_catalog/enquiry/{Enquiry.objects.get().pk}/change/")
+    for page in (over, client.get("/contact/enquiries/1001/"), shown):
+        assert street in page.content.decode()
 
 
 # What cannot be right --------------------------------------------------------------------------------

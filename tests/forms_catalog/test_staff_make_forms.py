@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from forms_catalog.models import FormField, FormVersion, ServiceForm
+from forms_catalog.models import Enquiry, FormField, FormVersion, ServiceForm
 from portal.customers.models import Role
 from portal.tenancy.models import Tenant
 from tests import factories as core
@@ -84,7 +84,8 @@ def test_a_form_that_cannot_work_is_kept_but_not_published(desk: Client) -> None
     [
         ({"show_if": "is it so"}, "is not understood"),
         ({"kind": "choice", "choices": "one: Ett"}, "at least two"),
-        ({"kind": "choice", "choices": "no colon"}, "is not understood"),
+        ({"kind": "choice", "choices": "| only one"}, "is not understood"),
+        ({"kind": "choice", "choices": "only words"}, "at least two"),
         ({"kind": "choice", "choices": "a: b | c | d | e"}, "three languages"),
         ({"name": "Not a name"}, "Small letters"),
         ({"kind": "spell"}, "valid choice"),
@@ -129,7 +130,8 @@ def test_retiring_asks_first(desk: Client, customer: Client) -> None:
     assert "cannot fill them in any more" in desk.post(LIST, data).content.decode()
     assert customer.get(at()).status_code == 200
     desk.post(LIST, {**data, "confirmed": "1"})
-    assert customer.get(at()).status_code == 404
+    gone = customer.get(at())
+    assert (gone.status_code, "no longer in use" in gone.content.decode()) == (410, True)
     desk.post(LIST, {"action": "publish", "_selected_action": [made.pk]})
     assert customer.get(at()).status_code == 200
 
@@ -149,3 +151,45 @@ def test_a_question_whose_words_are_a_name_of_the_page_is_asked_all_the_same(des
     page = customer.get(at("grit")).content.decode()
     assert "Lines (en)" in page
     assert customer.post(at("grit"), {"lines_1": "x", "title_1": "y"}).status_code == 302
+
+
+def test_choices_are_written_as_people_write_them_and_read_back_so(desk: Client, customer: Client) -> None:
+    lines = "Ja takk\n1-3 dager\nlater: Senere | Seinare | Later"
+    desk.post(ADD, written(question(0, "Når", "choice", choices=lines), slug="", publish_it="on"))
+    made, field = ServiceForm.objects.get(), FormField.objects.get()
+    assert made.slug == "stro-veien"
+    assert [value for value, _ in field.choices] == ["ja_takk", "1_3_dager", "later"]
+    formset = desk.get(f"{LIST}{made.pk}/change/").context["inline_admin_formsets"][0].formset
+    assert formset.forms[0].fields["choices"].prepare_value(field.choices) == lines
+    assert customer.post(at("stro-veien"), {"nar": "1_3_dager"}).status_code == 302
+
+
+def test_a_question_added_later_stands_last(desk: Client) -> None:
+    made = makers.trees()
+    formset = desk.get(f"{LIST}{made.pk}/change/").context["inline_admin_formsets"][0].formset
+    last = max(FormField.objects.values_list("order", flat=True))
+    assert formset.empty_form["order"].value() > last
+
+
+def test_what_is_wrong_names_the_question_in_its_words(desk: Client) -> None:
+    data = written(question(0, "Hvilken vei?", show_if="nothing = yes"), publish_it="on")
+    assert "“Hvilken vei?”: It depends on" in desk.post(ADD, data, follow=True).content.decode()
+
+
+def test_the_ninth_form_is_sent_to_its_receipt(desk: Client, customer: Client) -> None:
+    data = written(
+        question(0, "Vei"), question(1, "Haster det?", "yes_no"), urgent_if="haster_det = ja", publish_it="on"
+    )
+    desk.post(ADD, data)
+    customer.post(at("grit"), {"vei": "Bygata", "haster_det": "yes"})
+    draft = customer.get(at("grit", "check/")).context["draft"]
+    sent = {"submission_key": draft.submission_key, "revision": draft.revision}
+    receipt = customer.post(at("grit", "check/"), sent, follow=True).content.decode()
+    assert "Sent: Grit the road" in receipt
+    assert Enquiry.objects.get().is_urgent
+
+
+def test_what_makes_a_form_urgent_must_be_asked(desk: Client) -> None:
+    page = desk.post(ADD, written(question(0, "Vei"), urgent_if="nothing = yes", publish_it="on"), follow=True)
+    assert "is kept, but not published" in page.content.decode()
+    assert "is not understood" in desk.post(ADD, written(question(0, "Vei"), urgent_if="what")).content.decode()
