@@ -1,4 +1,4 @@
-"""Keeps requests to an address that somebody else has given away from our own network (SSRF).
+"""Keeps requests to an address that somebody else has given away from our own network (SSRF), and within their time.
 
 The name is looked up once and the connection goes to the address that was checked: a name that leads elsewhere at the
 second look-up gains nothing.
@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import ssl
 from functools import cache
+from time import monotonic
 from typing import Any
 
 import httpcore
@@ -60,14 +61,51 @@ def _addresses_of(host: str, port: int) -> list[Address]:
     return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 
-class _CheckedBackend(httpcore.SyncBackend):
-    def __init__(self, *, allow_own: bool) -> None:
-        super().__init__()
-        self.allow_own = allow_own
+class _TimedStream(httpcore.NetworkStream):
+    """A connection that ends at a moment of the monotonic clock, also for who sends a byte now and then."""
 
-    def connect_tcp(self, host: str, port: int, *arguments: Any, **options: Any) -> httpcore.NetworkStream:
+    def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
+        self._stream, self._until = stream, until
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, left(self._until, timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, left(self._until, timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        timeout = left(self._until, timeout, httpcore.ConnectTimeout)
+        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._until)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def left(until: float, timeout: float | None, error: type[Exception]) -> float:
+    """Return the seconds that a step may take, at most `timeout`. Raises `error` when the time is over."""
+    remaining = until - monotonic()
+    if remaining <= 0:
+        raise error("the time is over")
+    return remaining if timeout is None else min(timeout, remaining)
+
+
+class _Backend(httpcore.SyncBackend):
+    def __init__(self, *, until: float, only_public: bool, allow_own: bool) -> None:
+        super().__init__()
+        self.until, self.only_public, self.allow_own = until, only_public, allow_own
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *arguments: Any, **options: Any
+    ) -> httpcore.NetworkStream:
         # TLS still names and checks the host itself.
-        return super().connect_tcp(checked(host, port, allow_own=self.allow_own), port, *arguments, **options)
+        address = checked(host, port, allow_own=self.allow_own) if self.only_public else host
+        timeout = left(self.until, timeout, httpcore.ConnectTimeout)
+        return _TimedStream(super().connect_tcp(address, port, timeout, *arguments, **options), self.until)
 
     def connect_unix_socket(self, path: str, *arguments: Any, **options: Any) -> httpcore.NetworkStream:
         raise Forbidden(path)
@@ -80,13 +118,13 @@ def tls() -> ssl.SSLContext:
 
 
 class GuardedTransport(httpx.HTTPTransport):
-    """httpx' own transport, which connects to public addresses only."""
+    """httpx' own transport for one request, over at `until`; with `only_public` to public addresses only."""
 
-    def __init__(self, *, allow_own: bool) -> None:
+    def __init__(self, *, until: float, only_public: bool, allow_own: bool) -> None:
         super().__init__(verify=tls(), trust_env=False)
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls(),
             http1=True,
             http2=False,
-            network_backend=_CheckedBackend(allow_own=allow_own),
+            network_backend=_Backend(until=until, only_public=only_public, allow_own=allow_own),
         )

@@ -10,6 +10,7 @@ host. After five failures in a row a service rests for a minute: whoever asks me
 wrong is an `Unavailable`; an answer with another status is an answer, and `Answer.ok` says whether it is a good one.
 """
 
+import codecs
 import json
 import logging
 import random
@@ -26,7 +27,7 @@ import httpx
 from django.conf import settings
 from django.core.cache import caches
 
-from portal.clients.addresses import Forbidden, GuardedTransport, tls
+from portal.clients.addresses import Forbidden, GuardedTransport
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 FIRST_DELAY, LONGEST_DELAY = 0.5, 10.0
 MOST_REDIRECTS = 3
 FAILURES, RESTS_FOR = 5, 60
+ENCODINGS = {"utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16", "utf-16-le", "utf-16-be"}
 
 
 class Unavailable(Exception):
@@ -90,7 +92,8 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class HttpClient:
-    """See the module. `timeout` is for each read, in seconds; `deadline` for all attempts together.
+    """See the module. `timeout` is for each read, in seconds; `deadline` for all attempts together, however slowly the
+    bytes of an answer come in.
 
     `only_public` refuses addresses of our own network, for a URL that a tenant has given; in development this machine
     is allowed. `headers` go along with every request, `auth` is httpx' own.
@@ -122,9 +125,10 @@ class HttpClient:
         breaker = _Breaker(self.name if self.breaker else "")
         breaker.ask()
         try:
-            with self._session() as session:
+            until = monotonic() + self.deadline
+            with self._session(until) as session:
                 request = self._request(session, method, path, {"headers": headers, **options})
-                answer = self._attempts(session, request, may_repeat=may_repeat)
+                answer = self._attempts(session, request, until, may_repeat=may_repeat)
         except Unavailable as problem:
             breaker.failed()
             logger.warning("%s %s: %s", self.name, method, problem.reason)
@@ -142,24 +146,22 @@ class HttpClient:
         return f"{self.base_url.rstrip('/')}/{path.lstrip('/')}" if path else self.base_url
 
     @contextmanager
-    def _session(self) -> Iterator[httpx.Client]:
+    def _session(self, until: float) -> Iterator[httpx.Client]:
         timeout = httpx.Timeout(self.timeout, connect=min(CONNECT_SECONDS, self.timeout))
-        if self.only_public:
-            transport: httpx.HTTPTransport = GuardedTransport(allow_own=not settings.PRODUCTION)
-        else:
-            transport = httpx.HTTPTransport(verify=tls(), trust_env=False)
+        transport = GuardedTransport(
+            until=until, only_public=self.only_public, allow_own=not (self.only_public and settings.PRODUCTION)
+        )
         # trust_env: a proxy or a .netrc of the machine's would be asked behind our back.
         with httpx.Client(timeout=timeout, transport=transport, trust_env=False, auth=self.auth) as session:
             session.headers["User-Agent"] = "Skranke"
             yield session
 
-    def _attempts(self, session: httpx.Client, request: httpx.Request, *, may_repeat: bool) -> Answer:
-        begun = monotonic()
+    def _attempts(self, session: httpx.Client, request: httpx.Request, until: float, *, may_repeat: bool) -> Answer:
         for attempt in range(self.retries + 1):
             last = attempt == self.retries
             answer, problem = self._attempt(session, request)
             wait = _delay(attempt, answer)
-            late = monotonic() - begun + wait > self.deadline
+            late = monotonic() + wait > until
             if answer is not None and (answer.status not in RETRIED or last or late or not may_repeat):
                 if answer.status in RETRIED:
                     raise Unavailable(self.name, f"answered {answer.status}", sent=True, answer=answer)
@@ -195,11 +197,15 @@ class HttpClient:
         """Return the request that follows a redirect of a GET on the same host; None when there is none to follow."""
         if not response.has_redirect_location:
             return None
-        target = urljoin(str(request.url), response.headers["Location"])
-        here, there = urlsplit(str(request.url)), urlsplit(target)
-        if request.method not in {"GET", "HEAD"} or (here.scheme, here.netloc) != (there.scheme, there.netloc):
-            raise Unavailable(self.name, "redirects elsewhere", sent=True, status=response.status_code)
-        return httpx.Request(request.method, target, headers=request.headers)
+        try:
+            target = urljoin(str(request.url), response.headers["Location"])
+            here, there = urlsplit(str(request.url)), urlsplit(target)
+            if request.method in {"GET", "HEAD"} and (here.scheme, here.netloc) == (there.scheme, there.netloc):
+                return httpx.Request(request.method, target, headers=request.headers)
+        except (ValueError, httpx.InvalidURL) as error:
+            reason = "redirects to what is no address"
+            raise Unavailable(self.name, reason, sent=True, status=response.status_code) from error
+        raise Unavailable(self.name, "redirects elsewhere", sent=True, status=response.status_code)
 
     def _read(self, response: httpx.Response) -> Answer:
         read = bytearray()
@@ -208,13 +214,25 @@ class HttpClient:
             if len(read) > self.max_bytes:
                 reason = f"the answer is larger than {self.max_bytes} bytes"
                 raise Unavailable(self.name, reason, sent=True, status=response.status_code)
-        encoding = response.charset_encoding or "utf-8"
+        encoding = _encoding_of(response.charset_encoding)
         return Answer(response.status_code, response.headers, bytes(read), str(response.url), self.name, encoding)
 
 
 def client(name: str, *, base_url: str, **options: Any) -> HttpClient:
     """Return a client of an outside service; the options are HttpClient's (timeout, retries, headers, auth…)."""
     return HttpClient(name=name, base_url=base_url, **options)
+
+
+def _encoding_of(said: str | None) -> str:
+    """Return the codec to read an answer's text with: what it says, where that is one services write text in.
+
+    Python knows more: some are no text at all, some give half characters that no database takes, some take ages.
+    """
+    try:
+        name = codecs.lookup(said or "utf-8").name
+    except (LookupError, ValueError):
+        return "utf-8"
+    return name if name in ENCODINGS else "utf-8"
 
 
 def _delay(attempt: int, answer: Answer | None) -> float:
@@ -233,7 +251,7 @@ def retry_after(answer: Answer) -> float | None:
         return float(said)
     try:
         return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

@@ -11,6 +11,7 @@ class WebhooksConfig(AppConfig):
     verbose_name = _("Webhooks")
 
     def ready(self) -> None:
+        celery.route("portal.webhooks.tasks.deliver", "webhooks")
         celery.schedule("sweep-webhooks", "portal.webhooks.tasks.sweep_all_tenants", 60.0)
         celery.schedule("forget-webhooks", "portal.webhooks.tasks.forget_all_tenants", crontab(hour="3", minute="10"))
         registry.measure(

@@ -18,7 +18,7 @@ from django.utils import timezone
 from portal.clients import http
 from portal.clients.http import Unavailable
 from portal.webhooks.models import State, WebhookDelivery
-from portal.webhooks.retry import delay_after
+from portal.webhooks.retry import MAX_ATTEMPTS, delay_after
 from portal.webhooks.signing import signature_of
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,10 @@ logger = logging.getLogger(__name__)
 RUN_LIMIT = 500
 # After so many failures in a row an endpoint rests until the next run: it is down.
 FAILURES_IN_A_ROW = 3
-ANSWER_SECONDS = 15.0
+# For each read, and for the whole of an attempt.
+ANSWER_SECONDS, ATTEMPT_SECONDS = 15.0, 20.0
+# Receivers that take their time must not hold a worker for hours: what is left over waits, as above.
+RUN_SECONDS = 120.0
 # Of the answer only the beginning is kept, and not much more is read.
 MOST_READ, MOST_KEPT = 100_000, 500
 GONE = 410
@@ -51,7 +54,10 @@ def deliver_due() -> int:
     """Send the current tenant's due deliveries; returns how many were tried. Call with no transaction open."""
     release_stale()
     failures: Counter[int] = Counter()
+    until = time.monotonic() + RUN_SECONDS
     for tried in range(RUN_LIMIT):
+        if time.monotonic() > until:
+            return tried
         delivery = claim([endpoint for endpoint, count in failures.items() if count >= FAILURES_IN_A_ROW])
         if delivery is None:
             return tried
@@ -63,8 +69,9 @@ def deliver_due() -> int:
 
 @transaction.atomic
 def release_stale() -> None:
-    """Take back what dead workers held."""
+    """Take back what dead workers held, and give up what has cost as many as it may."""
     now = timezone.now()
+    WebhookDelivery.objects.stale(now).filter(attempts__gte=MAX_ATTEMPTS).update(state=State.GIVEN_UP)
     WebhookDelivery.objects.stale(now).update(state=State.FAILED, next_attempt_at=now)
 
 
@@ -96,6 +103,7 @@ def send(delivery: WebhookDelivery) -> Outcome:
         "webhook",
         base_url=delivery.endpoint.url,
         timeout=ANSWER_SECONDS,
+        deadline=ATTEMPT_SECONDS,
         retries=0,
         max_bytes=MOST_READ,
         only_public=True,

@@ -10,7 +10,8 @@ from portal.webhooks import delivery
 from portal.webhooks.models import WebhookDelivery
 
 
-@shared_task(base=TenantTask, atomic=False)
+# Longer than a run takes; only what no time-out of ours sees, such as a name server that does not answer, gets there.
+@shared_task(base=TenantTask, atomic=False, soft_time_limit=int(delivery.RUN_SECONDS + 3 * delivery.ATTEMPT_SECONDS))
 def deliver() -> None:
     """Send the tenant's due deliveries."""
     delivery.deliver_due()

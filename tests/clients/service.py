@@ -14,6 +14,9 @@ class Says:
     body: bytes = b"ok"
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    # Between the bytes of the body, and with `drips_head` those of a header.
+    drip: float = 0.0
+    drips_head: bool = False
     hangs_up: bool = False
 
 
@@ -58,10 +61,21 @@ def handler_for(service: Service) -> type[BaseHTTPRequestHandler]:
                 self.send_response(says.status)
                 for name, value in says.headers.items():
                     self.send_header(name, value)
+                if says.drips_head:
+                    self.flush_headers()
+                    self.drip(says, b"X-More: 1\r\n")
                 self.end_headers()
-                self.wfile.write(says.body)
+                self.drip(says, says.body)
             except OSError:
                 pass  # the client did not wait
+
+        def drip(self, says: Says, content: bytes) -> None:
+            if not says.drip:
+                self.wfile.write(content)
+                return
+            for byte in content:
+                self.wfile.write(bytes([byte]))
+                time.sleep(says.drip)
 
         do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815  (http.server's names)
 

@@ -64,6 +64,13 @@ def test_the_service_says_how_long_to_wait(waits: list[float]) -> None:
     assert waits == [7.0]
 
 
+def test_a_date_beyond_all_dates_is_no_time_to_wait() -> None:
+    after = "Thu, 01 Jan 2026 00:00:00 +99999999999999"
+    with running_service(Says(503, headers={"Retry-After": after})) as service:
+        trouble(client("prices", base_url=service.url, retries=0))
+    assert len(service.asked) == 1
+
+
 def test_nobody_waits_longer_than_the_deadline(waits: list[float]) -> None:
     with running_service(Says(503, headers={"Retry-After": "3600"})) as service:
         trouble(client("prices", base_url=service.url))
@@ -102,6 +109,35 @@ def test_a_slow_service_is_given_up() -> None:
     with running_service(Says(seconds=0.5)) as service:
         problem = trouble(client("prices", base_url=service.url, timeout=0.1, retries=0))
     assert problem.reason == "no answer (ReadTimeout)"
+
+
+@pytest.mark.parametrize("head", [False, True])
+@pytest.mark.parametrize("only_public", [False, True])
+def test_a_service_that_drips_is_given_up_at_the_deadline(head: bool, only_public: bool) -> None:
+    with running_service(Says(body=b"x" * 40, drip=0.1, drips_head=head)) as service:
+        asked = client("prices", base_url=service.url, timeout=3.0, deadline=0.5, retries=0, only_public=only_public)
+        problem = trouble(asked)
+    assert problem.reason == "no answer (ReadTimeout)"
+
+
+@pytest.mark.parametrize("charset", ["foo", "hex", "idna", "undefined", "utf-7", "raw_unicode_escape", "utf-8"])
+def test_an_answer_is_text_whatever_it_calls_itself(charset: str) -> None:
+    says = Says(body="+2AA- \\ud800 Blåbær".encode(), headers={"Content-Type": f"text/plain; charset={charset}"})
+    with running_service(says) as service:
+        assert client("prices", base_url=service.url).get().text == "+2AA- \\ud800 Blåbær"
+
+
+def test_an_answer_in_latin_1_is_read_as_that() -> None:
+    says = Says(body="Blåbær".encode("latin-1"), headers={"Content-Type": "text/plain; charset=ISO-8859-1"})
+    with running_service(says) as service:
+        assert client("prices", base_url=service.url).get().text == "Blåbær"
+
+
+@pytest.mark.parametrize("target", ["http://[x", "http://127.0.0.1:99999/", "http://[::1]x/", "//[", "/\x7f"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_redirect_to_no_address_is_unavailable(target: str, method: str) -> None:
+    with running_service(Says(302, headers={"Location": target})) as service:
+        assert trouble(client("prices", base_url=service.url, retries=0, breaker=False), method).sent
 
 
 def test_an_answer_without_end_is_cut_off() -> None:

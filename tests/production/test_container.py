@@ -4,6 +4,7 @@ from typing import Any
 
 import yaml
 
+from portal.health import QUEUES
 from portal.runtime.place import CHECKOUT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
@@ -24,6 +25,7 @@ def test_only_the_proxy_is_published() -> None:
         "proxy",
         "scanner",
         "web",
+        "webhooks",
         "worker",
     }
 
@@ -37,6 +39,14 @@ def test_every_lasting_service_has_a_health_check_and_starts_again() -> None:
     lasting = {name: service for name, service in COMPOSE["services"].items() if name != "migrate"}
     assert [name for name, service in lasting.items() if "test" not in service["healthcheck"]] == []
     assert {service["restart"] for service in lasting.values()} == {"unless-stopped"}
+
+
+def test_every_queue_has_a_worker() -> None:
+    commands = [
+        service["command"] for service in COMPOSE["services"].values() if "--queues" in service.get("command", [])
+    ]
+    taken = [queue for command in commands for queue in command[command.index("--queues") + 1].split(",")]
+    assert sorted(taken) == sorted(QUEUES)
 
 
 def test_no_secret_stands_in_the_file() -> None:

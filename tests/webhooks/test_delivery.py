@@ -109,6 +109,52 @@ def test_a_slow_receiver_is_cut_off_and_told_again(
     assert len({asked.headers["Skranke-Delivery"] for asked in receiver.asked}) == 1
 
 
+def test_a_receiver_that_drips_is_cut_off(
+    endpoint: WebhookEndpoint, receiver: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "ATTEMPT_SECONDS", 0.3)
+    receiver.answers[:] = [Says(body=b"x" * 40, drip=0.1)]
+    row = after(told())
+    assert (row.state, row.response) == (State.FAILED, "no answer (ReadTimeout)")
+
+
+def test_a_run_ends_in_its_time_and_leaves_the_rest(
+    endpoint: WebhookEndpoint, receiver: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "RUN_SECONDS", 0.05)
+    receiver.answers[:] = [Says(seconds=0.2)]
+    told("k:1"), told("k:2")
+    assert delivery.deliver_due() == 1
+    assert WebhookDelivery.objects.filter(state=State.QUEUED).count() == 1
+
+
+@pytest.mark.parametrize("charset", ["foo", "hex", "utf-7"])
+def test_an_answer_that_is_no_text_is_kept_as_what_can_be_read(
+    endpoint: WebhookEndpoint, receiver: Service, charset: str
+) -> None:
+    receiver.answers[:] = [Says(500, b"+2AA- no", headers={"Content-Type": f"text/plain; charset={charset}"})]
+    row = after(told())
+    assert (row.state, row.response) == (State.FAILED, "+2AA- no")
+
+
+def test_a_redirect_to_no_address_is_tried_again_later(endpoint: WebhookEndpoint, receiver: Service) -> None:
+    receiver.answers[:] = [Says(302, headers={"Location": "http://[x"})]
+    row = after(told())
+    assert (row.state, row.attempts) == (State.FAILED, 1)
+    assert row.next_attempt_at > timezone.now()
+
+
+def test_what_kills_every_worker_is_given_up(endpoint: WebhookEndpoint, receiver: Service) -> None:
+    row = told()
+    with time_machine.travel(timezone.now()) as clock:
+        for _ in range(MAX_ATTEMPTS):
+            assert delivery.claim([]) is not None
+            clock.shift(LEASE + timedelta(seconds=1))
+            delivery.release_stale()
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (State.GIVEN_UP, MAX_ATTEMPTS)
+
+
 def test_of_a_long_answer_little_is_read(
     endpoint: WebhookEndpoint, receiver: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

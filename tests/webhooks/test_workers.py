@@ -91,6 +91,12 @@ def test_what_was_delivered_is_forgotten_after_a_month_what_was_not_after_three(
     assert set(WebhookDelivery.objects.values_list("key", flat=True)) == {"delivered:29", "given_up:31", "failed:400"}
 
 
+def test_webhooks_have_a_queue_of_their_own() -> None:
+    """A receiver that takes its time must not hold up messages, files or tables."""
+    assert app.conf.task_routes[tasks.deliver.name] == {"queue": "webhooks"}
+    assert (tasks.deliver.soft_time_limit or 0) > delivery.RUN_SECONDS + delivery.ATTEMPT_SECONDS
+
+
 def test_the_clock_runs_both() -> None:
     planned = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert {tasks.sweep_all_tenants.name, tasks.forget_all_tenants.name} <= planned
