@@ -90,7 +90,7 @@ def add_request(_: makers.Site) -> object:
 
 CUSTOMERS: dict[str, tuple[Add, int]] = {
     "/orders/": (add_unit, 11),
-    "/orders/basket/": (add_to_basket, 16),
+    "/orders/basket/": (add_to_basket, 17),
     "/customers/choose/": (add_customer, 9),
     "/customers/people/": (add_member, 12),
     "/customers/authorizations/": (add_authorization, 12),
