@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from billing.models import SpotPriceDay
 from billing.queries.company import Company, company
+from billing.queries.price_days import spot_days
 from billing.rules.calendar import last_day, month_of
 from billing.rules.capacity import DayMax
 from billing.rules.support import PriceBook, Scheme
@@ -190,7 +190,7 @@ def prices_of(of: Company, area: str, first: date, last: date) -> PriceBook | No
 
 
 def _price_book(area: str, days: tuple[date, date]) -> PriceBook:
-    return PriceBook({row.day: row.spot_day for row in SpotPriceDay.objects.of(area).filter(day__range=days)})
+    return PriceBook({spot.day: spot for spot in spot_days(area, *days)})
 
 
 def needs_prices(terms: Terms, first: date, last: date) -> bool:

@@ -30,6 +30,10 @@ class SpotDay:
     prices_nok_per_kwh: tuple[Price, ...]
     preliminary: bool = False
 
+    def __hash__(self) -> int:
+        # What follows from a day is kept by the day: a hundred prices need not be gone through to find it.
+        return hash((self.area, self.day))
+
     @property
     def missing(self) -> int:
         return self.prices_nok_per_kwh.count(None)

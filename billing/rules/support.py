@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from operator import mul
 
 from billing.rules.calendar import days_between, last_day, month_of
@@ -66,12 +67,15 @@ class HourAmount:
     nok: Decimal | None
 
 
+# Years of days in a few areas, the same for all metering points.
+@lru_cache(maxsize=4096)
 def support_day(spot: SpotDay, *, threshold_ore: Decimal, share_percent: Decimal) -> RatedDay:
     """Return the rates of support by the hour."""
     threshold, share = threshold_ore.scaleb(-2), share_percent.scaleb(-2)
     return _rated(spot, lambda price: max(Decimal(0), (price - threshold) * share))
 
 
+@lru_cache(maxsize=4096)
 def norgespris_day(spot: SpotDay, *, fixed_ore: Decimal) -> RatedDay:
     """Return what each hour's spot price is above the fixed price; below zero where the household pays."""
     fixed = fixed_ore.scaleb(-2)

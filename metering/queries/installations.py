@@ -34,6 +34,7 @@ from metering.periods import Span
 from metering.scope import gsrns_in
 from portal.accounts.models import User
 from portal.customers.models import Customer
+from portal.tenancy.scope import once
 
 SORTS = {"name": ("shown_name", "gsrn"), "used": ("-used", "shown_name"), "place": ("postal_code", "shown_name")}
 LONGEST_SEARCH = 60
@@ -186,7 +187,9 @@ def installation_of(customer: Customer, point_id: int, today: date) -> Installat
 def preferred_point(user: User, customer: Customer) -> int | None:
     """Return the key of the installation a user wants to see first at a customer."""
     found = PreferredInstallation.objects.filter(user=user, customer=customer)
-    return found.values_list("metering_point_id", flat=True).first()
+    keys = found.values_list("metering_point_id", flat=True)
+    chosen: int | None = once((PreferredInstallation, user.pk, customer.pk), keys.first)
+    return chosen
 
 
 def table_of(
