@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadGroupScheduling
 
@@ -16,6 +17,11 @@ from portal.runtime import services, testing
 from tests import brokers, network
 
 network.allow_only_this_machine()
+# A busy machine is no fault: examples are neither timed nor kept.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 _services = services.ensure()
 os.environ["DATABASE_URL"] = _services.database_url

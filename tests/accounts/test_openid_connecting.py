@@ -18,9 +18,9 @@ from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories
 from tests.accounts import openid
-from tests.accounts.conftest import PASSWORD, is_signed_in, newest_code
+from tests.accounts.conftest import PASSWORD, configure, is_signed_in, newest_code
 from tests.accounts.openid import NUMBER, Provider
-from tests.accounts.test_openid_sign_in import begin, come_back, configure
+from tests.accounts.openid_visits import begin, come_back
 from tests.accounts.test_second_factor import app_code
 
 CONNECT, DISCONNECT = "/account/login/openid/connect/", "/account/login/openid/disconnect/"

@@ -123,7 +123,7 @@ def store(points: list[MeteringPoint], batch: ImportBatch, first: date, zone: Zo
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, phases=PHASES, suppress_health_check=list(HealthCheck))
 @example(first=STARTS[0], zone="Europe/Oslo", days=NO_VALUES, moved_in=0)
 @example(first=STARTS[1], zone="Europe/Oslo", days=LACKING, moved_in=1)
 @given(starts, st.sampled_from(ZONES), st.lists(measured, max_size=10), st.integers(0, 8))

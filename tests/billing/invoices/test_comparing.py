@@ -2,14 +2,13 @@
 
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.rules.invoicing.comparing import Why, compare
 from billing.rules.invoicing.documents import DocumentLine
 
 # A busy machine takes its time to think of examples.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 AMOUNTS = st.decimals(min_value=-2000, max_value=2000, places=2)
 LINES = st.lists(
     st.builds(
@@ -26,7 +25,6 @@ LINES = st.lists(
 )
 
 
-@PATIENT
 @given(LINES, LINES, AMOUNTS, AMOUNTS)
 def test_the_causes_add_up_to_the_difference(
     now: list[DocumentLine], before: list[DocumentLine], difference: Decimal, vat: Decimal

@@ -1,7 +1,7 @@
 """KID: the check digits, and the groups in which it is read."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.no import kontonr
@@ -10,17 +10,14 @@ from billing.rules.invoicing import kid
 from billing.rules.invoicing.kid import Method
 
 # A busy machine takes its time to think of examples.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DIGITS = st.text("0123456789", min_size=1, max_size=24)
 
 
-@PATIENT
 @given(DIGITS)
 def test_mod10_is_luhn(digits: str) -> None:
     assert kid.mod10(digits) == luhn.calc_check_digit(digits)
 
 
-@PATIENT
 @given(DIGITS, st.sampled_from([Method.MOD10, Method.MOD11]))
 def test_what_is_made_is_valid_and_one_wrong_digit_is_not(digits: str, method: Method) -> None:
     check = kid.mod10(digits) if method == Method.MOD10 else kid.mod11(digits)
@@ -47,7 +44,6 @@ def test_a_kid_is_checked_by_the_method_agreed_on(text: str, method: Method, val
     assert kid.is_valid(text, method) is valid
 
 
-@PATIENT
 @given(st.text("0123456789", min_size=10, max_size=10))
 def test_account_numbers_are_checked_as_the_banks_do(digits: str) -> None:
     for check in "0123456789":
