@@ -27,7 +27,7 @@ def tell_unsaved(request: CustomerRequest, form: CallOffForm, *, line_goes: bool
         if name not in form.fields or name in passed_over:
             continue
         typed = "" if name == "files" else Truncator(str(form[name].value() or "")).chars(40)
-        values = {"field": form.fields[name].label, "typed": typed, "why": " ".join(errors)}
+        values = {"field": form.fields[name].label, "typed": typed, "why": " ".join(map(str, errors))}
         text = _("Not saved: %(field)s “%(typed)s”. %(why)s") if typed else _("Not saved: %(field)s. %(why)s")
         messages.warning(request, text % values)
 
