@@ -9,6 +9,7 @@ from django.utils import timezone
 from callouts.models import DeclarationAuthorization, WasteProducer
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.customers.queries import still_acts
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
@@ -56,7 +57,9 @@ def _close_open(producer: WasteProducer, by: User) -> None:
 def answer_authorization(
     *, authorization: DeclarationAuthorization, accepted: bool, by: User, reason: str = ""
 ) -> DeclarationAuthorization:
-    """Staff accept or refuse an offer, and who gave it is told. One that is answered already stays as it is."""
+    """Staff accept or refuse an offer, and who gave it is told, or the customer where they have left. One that is
+    answered already stays as it is.
+    """
     producer = WasteProducer.objects.select_for_update().get(pk=authorization.producer_id)
     offered = DeclarationAuthorization.objects.select_for_update().get(pk=authorization.pk)
     if offered.state != State.OFFERED:
@@ -72,7 +75,7 @@ def answer_authorization(
     notify(
         event="callouts.authorization_answered",
         key=f"callouts.authorization_answered:{offered.pk}",
-        user=offered.given_by,
+        user=still_acts(offered.given_by, producer.customer, app="callouts"),
         customer=producer.customer,
         channels=(Channel.EMAIL,),
         context={
@@ -88,7 +91,7 @@ def answer_authorization(
 def _period(producer: WasteProducer, offered: DeclarationAuthorization) -> date:
     """Return the first day in force: a period that runs into the new one is prolonged, not cut off."""
     first, last = producer.declare_from, producer.declare_to
-    runs_on = last is None or last + timedelta(days=1) >= offered.valid_from
+    runs_on = last is None or offered.valid_from - timedelta(days=1) <= last
     return min(first, offered.valid_from) if first and runs_on else offered.valid_from
 
 

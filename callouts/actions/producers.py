@@ -11,6 +11,7 @@ from callouts.models import CallOffSettings, WasteProducer
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer, Role
+from portal.customers.queries import still_acts
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
@@ -118,19 +119,20 @@ def set_producer_in_use(*, producer: WasteProducer, in_use: bool, by: User) -> W
 
 @transaction.atomic
 def answer_producer(*, producer: WasteProducer, accepted: bool, by: User, reason: str = "") -> WasteProducer:
-    """Staff approve or refuse a producer that waits, and whoever registered it is told."""
+    """Staff approve or refuse a producer that waits, and whoever registered it is told, or the customer where they
+    have left.
+    """
     locked = WasteProducer.objects.select_for_update().get(pk=producer.pk)
     locked.state, locked.refusal = (State.ACCEPTED, "") if accepted else (State.REFUSED, reason)
     locked.save(update_fields=["state", "refusal"])
     verb = "callouts.producer_approved" if accepted else "callouts.producer_refused"
     entry = audit.record(verb=verb, by=by, obj=locked, customer=locked.customer, data={"reason": reason})
-    if locked.registered_by:
-        notify(
-            event="callouts.producer_answered",
-            key=f"callouts.producer_answered:{locked.pk}:{entry.pk}",
-            user=locked.registered_by,
-            customer=locked.customer,
-            channels=(Channel.EMAIL,),
-            context={"producer": locked, "is_accepted": accepted, "reason": reason, "url": _url(locked)},
-        )
+    notify(
+        event="callouts.producer_answered",
+        key=f"callouts.producer_answered:{locked.pk}:{entry.pk}",
+        user=still_acts(locked.registered_by, locked.customer, app="callouts"),
+        customer=locked.customer,
+        channels=(Channel.EMAIL,),
+        context={"producer": locked, "is_accepted": accepted, "reason": reason, "url": _url(locked)},
+    )
     return locked

@@ -8,6 +8,7 @@ from callouts.models import CallOff, FractionRequest, WasteFraction
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
+from portal.customers.queries import still_acts
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
@@ -27,7 +28,8 @@ def ask_for_fraction(*, customer: Customer, description: str, draft: CallOff | N
 def answer_question(
     *, question: FractionRequest, answer: str, fraction: WasteFraction | None, by: User
 ) -> FractionRequest:
-    """Answer, with the fraction to use where there is one, and tell who asked. A later answer replaces the first."""
+    """Answer, with the fraction to use where there is one, and tell who asked, while they act for the customer;
+    else the customer. A later answer replaces the first."""
     locked = FractionRequest.objects.select_for_update().get(pk=question.pk)
     locked.state, locked.answer, locked.fraction = FractionRequest.State.ANSWERED, answer, fraction
     locked.answered_by, locked.answered_at = by, timezone.now()
@@ -38,7 +40,7 @@ def answer_question(
     notify(
         event="callouts.fraction_answered",
         key=f"callouts.fraction_answered:{locked.pk}:{entry.pk}",
-        user=locked.asked_by,
+        user=still_acts(locked.asked_by, locked.customer, app="callouts"),
         customer=locked.customer,
         channels=(Channel.EMAIL,),
         context={"question": locked, "fraction": fraction, "url": current_tenant().absolute_url(path)},

@@ -9,7 +9,7 @@ from callouts.models import CallOff
 from callouts.payload import call_off_payload
 from portal.accounts.models import User
 from portal.customers.models import Customer
-from portal.customers.queries import today
+from portal.customers.queries import still_acts
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel, Message
 from portal.tenancy.models import current_tenant
@@ -34,11 +34,8 @@ def tell_customer(
 
 
 def _still_there(customer: Customer, people: Sequence[User | None]) -> User | None:
-    """Return the first of the people who has an account and reaches the customer today."""
-    for person in people:
-        if person and person.is_active and Customer.objects.reachable_by(person, today()).filter(pk=customer.pk):
-            return person
-    return None
+    """Return the first of the people who has an account and may see the customer's call-offs today."""
+    return next((person for person in people if still_acts(person, customer, app="callouts")), None)
 
 
 def url_of(call_off: CallOff) -> str:

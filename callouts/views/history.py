@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +19,7 @@ from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.customers.queries import today
 from portal.documents.tables import FileFormat, table_response
-from portal.exports.actions import start
+from portal.exports.views import ask_for
 
 PAGE_SIZE = 20
 # More call-offs than a file is made of while somebody waits.
@@ -127,17 +127,14 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
     if count > MOST_AT_ONCE and request.method != "POST":
         return render(request, "callouts/export.html", {"count": count, "query": request.GET.urlencode()})
     if count > MOST_AT_ONCE:
-        job = start(
+        return ask_for(
+            request,
             exporter=table.NAME,
             params={"customer": request.customer.pk, "filters": request.GET.urlencode()},
             title=_("Call-off history"),
             name=name,
             format=form_of_file,
-            by=request.user,
-            # Staff who help do not belong to the customer.
-            customer=None if request.on_behalf else request.customer,
         )
-        return redirect("exports:job", job.key)
     return table_response(name=name, format=form_of_file, columns=table.COLUMNS, rows=table.rows_of(found))
 
 

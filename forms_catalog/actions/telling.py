@@ -8,21 +8,16 @@ from django.urls import reverse
 from forms_catalog.models import Enquiry, EnquiryMessage, Submission
 from portal import registry
 from portal.accounts.models import User
+from portal.customers import queries
 from portal.customers.models import Customer
-from portal.customers.queries import today
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
 
 
 def still_acts(user: object, customer: Customer | None, *, on_behalf: bool = False) -> User | None:
-    """Return the user when they may act for the customer today, and did so themselves; else None: what we write then
-    goes to the customer.
-    """
-    if on_behalf or customer is None or not isinstance(user, User) or not user.is_active:
-        return None
-    theirs: bool = Customer.objects.reachable_by(user, today()).filter(pk=customer.pk).exists()
-    return user if theirs else None
+    """Return who is told of what the user asked or said: see portal.customers.queries."""
+    return queries.still_acts(user, customer, app="forms_catalog", on_behalf=on_behalf)
 
 
 # An answer wanted by SMS or e-mail is an event of its own: what was asked for goes before what is usual.

@@ -18,7 +18,7 @@ from metering.queries import Installation
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.queries import today
 from portal.documents.tables import XLSX_ROWS, FileFormat, table_response
-from portal.exports import actions as exports
+from portal.exports.views import ask_for
 from portal.ui import formatting
 
 # More than this are not listed one by one: people choose the one they came from, or all.
@@ -84,17 +84,14 @@ def _in_the_background(
     request: CustomerRequest, asked: Download, chosen: list[Installation], day: date
 ) -> HttpResponseRedirect:
     days = formatting.day_range(asked.span.first, asked.span.last)
-    job = exports.start(
+    return ask_for(
+        request,
         exporter=exporting.EXPORTER,
         params=exporting.params_of(asked, request.customer, chosen, day),
         title=gettext("Readings, %(days)s") % {"days": days},
         name=_file_name(asked),
         format=_format(asked),
-        by=request.user,
-        # Staff who help do not belong to the customer.
-        customer=None if request.on_behalf else request.customer,
     )
-    return redirect("exports:job", job.key)
 
 
 def _format(asked: Download) -> FileFormat:

@@ -13,6 +13,7 @@ from orders.problems import AnsweredAlready, NotToReport
 from orders.rules.progress import Situation
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.customers.queries import still_acts
 from portal.notifications.actions import notify
 from portal.tenancy.models import current_tenant
 
@@ -44,7 +45,8 @@ def report_job(*, job: OrderLine, kind: JobReport.Kind, text: str, by: User, on_
 
 @transaction.atomic
 def answer_report(*, report: JobReport, answer: str, by: User, new_day: date | None = None) -> JobReport:
-    """Answer a report, and perhaps plan the job anew for `new_day`. Who reported it gets the answer.
+    """Answer a report, and perhaps plan the job anew for `new_day`. Who reported it gets the answer, while they
+    act for the customer; else the customer.
 
     Raises CannotChange when a colleague has answered already, or the job is cancelled.
     """
@@ -63,7 +65,7 @@ def answer_report(*, report: JobReport, answer: str, by: User, new_day: date | N
     notify(
         event="orders.report_answered",
         key=f"report:{report.pk}:answered",
-        user=None if report.on_behalf else report.reported_by,
+        user=still_acts(report.reported_by, report.customer, app="orders", on_behalf=report.on_behalf),
         customer=report.customer,
         context={"report": report, "job": job, "order": job.order, "new_day": new_day, "url": order_url(job.order)},
     )

@@ -9,8 +9,7 @@ from django.utils import timezone
 from orders.models import Order, OrderLine, Status, StatusChange
 from orders.payload import order_payload
 from portal.accounts.models import User
-from portal.customers.models import Customer
-from portal.customers.queries import today
+from portal.customers.queries import still_acts
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
@@ -58,8 +57,4 @@ def tell_customer(job: OrderLine, step: StatusChange, *, is_moved: bool) -> None
 
 def recipient_of(order: Order) -> User | None:
     """Return who ordered, None when that was staff or somebody who has nothing to do with the customer any more."""
-    user = None if order.on_behalf else order.ordered_by
-    if user is None or not user.is_active:
-        return None
-    theirs: bool = Customer.objects.reachable_by(user, today()).filter(pk=order.customer_id).exists()
-    return user if theirs else None
+    return still_acts(order.ordered_by, order.customer, app="orders", on_behalf=order.on_behalf)

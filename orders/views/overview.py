@@ -15,11 +15,11 @@ from orders.forms import OverviewForm
 from orders.models import OrderLine
 from orders.overview import arranged, groups_of
 from orders.overview_export import COLUMNS, EXPORTER, MOST_AT_ONCE, found_jobs, params_of, rows_of
-from orders.views.basket import basket_count, is_on_behalf
+from orders.views.basket import basket_count
 from orders.views.sites import can_order
 from portal.customers.access import CustomerRequest, customer_required
 from portal.documents.tables import FileFormat, table_response
-from portal.exports import actions as exports
+from portal.exports.views import ask_for
 from portal.ui import formatting
 
 PAGE_SIZE = 25
@@ -86,17 +86,14 @@ def export(request: CustomerRequest, kind: str) -> HttpResponseBase:
 
 
 def _in_the_background(request: CustomerRequest, form: OverviewForm, kind: FileFormat) -> HttpResponseBase:
-    job = exports.start(
+    return ask_for(
+        request,
         exporter=EXPORTER,
         params=params_of(request.customer, form.period, form.search, form.grouping, form.sorting),
         title=_("Order overview"),
         name=_name(form),
         format=kind,
-        by=request.user,
-        # Staff who help do not belong to the customer.
-        customer=None if is_on_behalf(request) else request.customer,
     )
-    return redirect("exports:job", job.key)
 
 
 def _name(form: OverviewForm) -> str:

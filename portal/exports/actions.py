@@ -19,7 +19,8 @@ from portal.audit import actions as audit
 from portal.customers.models import Customer
 from portal.documents.jobs import exporter_of
 from portal.documents.tables import MEDIA_TYPES, FileFormat, write_table
-from portal.exports.models import MOST_ATTEMPTS, ExportJob, State
+from portal.exports.models import MOST_ATTEMPTS, MOST_UNDER_WAY, ExportJob, State
+from portal.exports.queries import may_open
 from portal.files import actions as files
 from portal.notifications.actions import notify
 from portal.tenancy.models import current_tenant
@@ -31,6 +32,10 @@ logger = logging.getLogger(__name__)
 WORTH_A_MESSAGE = timedelta(seconds=30)
 PROGRESS_KEPT = 3600
 IN_MEMORY = 5 * 1024 * 1024
+
+
+class TooManyUnderWay(Exception):
+    """The person has as many exports under way as one may have."""
 
 
 @transaction.atomic
@@ -47,7 +52,8 @@ def start(
     """Ask for an export in the active language, and return it; its page is `exports:job` with its key.
 
     Somebody who asks for the same again while it is under way gets the one there is. With a customer, the file is
-    theirs only as long as they reach the customer. Raises KeyError for an unknown exporter.
+    theirs only as long as they may see it on the customer's pages, without one as long as they are staff. Raises
+    TooManyUnderWay, and KeyError for an unknown exporter.
     """
     exporter_of(exporter)
     language = get_language() or current_tenant().language
@@ -65,6 +71,7 @@ def start(
     same = ExportJob.objects.under_way().filter(user=by, fingerprint=job.fingerprint)
     if found := same.first():
         return found
+    _make_room(by)
     try:
         with transaction.atomic():
             job.save()
@@ -74,6 +81,14 @@ def start(
     audit.record(verb="exports.started", by=by, obj=job, customer=customer, data={"exporter": exporter})
     _wake(job)
     return job
+
+
+def _make_room(user: User) -> None:
+    """Let a person have so many under way and no more: the next one's turn must come too."""
+    # One at a time, so that two requests at once do not both find the last place.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if ExportJob.objects.under_way().filter(user=user).count() >= MOST_UNDER_WAY:
+        raise TooManyUnderWay
 
 
 def _fingerprint(job: ExportJob) -> str:
@@ -87,12 +102,13 @@ def _wake(job: ExportJob) -> None:
 
 @transaction.atomic
 def start_again(*, job: ExportJob, by: User) -> ExportJob:
-    """Try a failed export once more. Does nothing to any other."""
+    """Try a failed export once more. Does nothing to any other. Raises TooManyUnderWay."""
     job = ExportJob.objects.select_for_update().get(pk=job.pk)
     if job.state != State.FAILED:
         return job
     if found := ExportJob.objects.under_way().filter(user=job.user, fingerprint=job.fingerprint).first():
         return found
+    _make_room(job.user)
     job.state, job.attempts, job.queued_at = State.QUEUED, 0, timezone.now()
     job.save(update_fields=["state", "attempts", "queued_at"])
     audit.record(verb="exports.started", by=by, obj=job, customer=job.customer, data={"exporter": job.exporter})
@@ -144,6 +160,8 @@ def _progress_of(job: ExportJob) -> Callable[[int, int], None]:
 
 
 def _tell(job: ExportJob) -> None:
+    if not may_open(job):
+        return
     notify(
         event="export_ready",
         key=f"export-ready:{job.pk}:{job.attempts}",

@@ -19,6 +19,8 @@ LOST_AFTER = timedelta(minutes=2)
 # A job may run as long as Celery lets it (an hour); after that its worker is dead.
 DEAD_AFTER = timedelta(minutes=65)
 MOST_ATTEMPTS = 2
+# Of one person; each takes a worker for a while.
+MOST_UNDER_WAY = 5
 
 
 class State(models.TextChoices):

@@ -1,32 +1,67 @@
 """An export's page, which follows it until it is done, and the file."""
 
+from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.access import UserRequest, signed_in
-from portal.customers.models import Customer
+from portal.customers.access import CustomerRequest
+from portal.documents.tables import FileFormat
 from portal.exports import actions
-from portal.exports.models import ExportJob
+from portal.exports.models import MOST_UNDER_WAY, ExportJob
+from portal.exports.queries import may_open
 from portal.files.views import file_response
-from portal.ui import formatting
 
 PER_PAGE = 20
 
 
 def job_of(request: UserRequest, key: UUID) -> ExportJob:
-    """Return the person's own export. What is a customer's they get only while they reach the customer."""
-    jobs = ExportJob.objects.filter(user=request.user).select_related("file", "customer")
+    """Return the person's own export, while it is theirs to open."""
+    jobs = ExportJob.objects.filter(user=request.user).select_related("file", "customer", "user")
     job = get_object_or_404(jobs, key=key)
-    today = formatting.local_day(timezone.now())
-    if job.customer_id and not Customer.objects.reachable_by(request.user, today).filter(pk=job.customer_id).exists():
+    if not may_open(job):
         raise Http404
     return job
+
+
+def ask_for(
+    request: CustomerRequest,
+    *,
+    exporter: str,
+    params: dict[str, Any],
+    title: str,
+    name: str,
+    format: FileFormat,  # noqa: A002  (as in portal.documents.tables)
+) -> HttpResponseRedirect:
+    """Ask for an export of the customer's, and lead to its page; whoever has too many under way is told there."""
+    # Staff who help do not belong to the customer.
+    customer = None if request.on_behalf else request.customer
+    try:
+        job = actions.start(
+            exporter=exporter,
+            params=params,
+            title=title,
+            name=name,
+            format=format,
+            by=request.user,
+            customer=customer,
+        )
+    except actions.TooManyUnderWay:
+        return _not_yet(request)
+    return redirect("exports:job", job.key)
+
+
+def _not_yet(request: UserRequest) -> HttpResponseRedirect:
+    said = _("You have %(count)s exports being made. Ask again when one of them is ready.")
+    messages.warning(request, said % {"count": MOST_UNDER_WAY})
+    return redirect("exports:exports")
 
 
 @require_safe
@@ -56,5 +91,8 @@ def file(request: UserRequest, key: UUID) -> HttpResponseBase:
 @require_POST
 @signed_in
 def again(request: UserRequest, key: UUID) -> HttpResponse:
-    started = actions.start_again(job=job_of(request, key), by=request.user)
+    try:
+        started = actions.start_again(job=job_of(request, key), by=request.user)
+    except actions.TooManyUnderWay:
+        return _not_yet(request)
     return redirect("exports:job", started.key)

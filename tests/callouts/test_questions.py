@@ -2,8 +2,9 @@
 
 from django.test import Client
 
+from callouts.actions.questions import answer_question
 from callouts.models import CallOff, FractionRequest
-from portal.customers.models import Role
+from portal.customers.models import Customer, Role
 from portal.notifications.models import Message
 from tests import factories
 from tests.callouts import makers
@@ -46,6 +47,15 @@ def test_the_answer_names_a_fraction_and_is_sent(desk: Desk) -> None:
     assert f"/callouts/drafts/{question.draft_id}/" in message.body
     page = desk.client.get(f"/callouts/drafts/{question.draft_id}/").content.decode()
     assert "Pakk i storsekk." in page
+
+
+def test_who_has_left_the_customer_does_not_get_the_answer(desk: Desk) -> None:
+    question = ask(desk)
+    Customer.objects.filter(pk=desk.customer.pk).update(email="post@nordvag.example")
+    desk.user.memberships.all().delete()
+    answer_question(question=question, answer="Pakk i storsekk.", fraction=None, by=factories.staff())
+    [message] = Message.objects.filter(event="callouts.fraction_answered")
+    assert (message.user, message.recipient) == (None, "post@nordvag.example")
 
 
 def test_an_empty_question_is_not_asked(desk: Desk) -> None:

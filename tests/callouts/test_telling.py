@@ -1,6 +1,7 @@
 """Who hears of what happens to a call-off: its people, on the channels they chose, and the company's systems."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from callouts import actions
 from callouts.models import CallOff
 from callouts.rules import status
 from portal.accounts.models import User
-from portal.customers.models import Membership, Role
+from portal.customers.models import Authorization, Customer, Membership, Role
 from portal.notifications import preferences
 from portal.notifications.models import Message
 from portal.webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -66,6 +67,18 @@ def test_somebody_who_left_hears_nothing_more(desk: Desk, sent: CallOff, agent: 
     desk.customer.save()
     Membership.objects.filter(user=desk.user).delete()
     factories.membership(factories.user(), desk.customer, Role.OWNER)
+    actions.change_status(call_off=CallOff.objects.get(pk=sent.pk), new=status.PLANNED, by=agent)
+    assert [(message.recipient, message.user) for message in told()] == [("post@nordvag.example", None)]
+
+
+def test_somebody_with_an_authorization_for_something_else_hears_nothing(
+    desk: Desk, sent: CallOff, agent: User
+) -> None:
+    Customer.objects.filter(pk=desk.customer.pk).update(email="post@nordvag.example")
+    Membership.objects.filter(user=desk.user).delete()
+    Authorization.objects.create(
+        customer=desk.customer, user=desk.user, role=Role.READER, valid_from=date(2020, 1, 1), scope=["metering:1"]
+    )
     actions.change_status(call_off=CallOff.objects.get(pk=sent.pk), new=status.PLANNED, by=agent)
     assert [(message.recipient, message.user) for message in told()] == [("post@nordvag.example", None)]
 

@@ -12,10 +12,10 @@ from django.utils.translation import override
 
 from portal.accounts.models import User
 from portal.celery import app
-from portal.customers.models import Membership
+from portal.customers.models import Authorization, Membership, Role
 from portal.exports import tasks
-from portal.exports.actions import claim, start
-from portal.exports.models import DEAD_AFTER, ExportJob, State
+from portal.exports.actions import TooManyUnderWay, claim, start
+from portal.exports.models import DEAD_AFTER, MOST_UNDER_WAY, ExportJob, State
 from portal.exports.personal_data import PERSONAL_DATA
 from portal.files.models import StoredFile
 from portal.notifications.models import Message
@@ -56,7 +56,7 @@ def body(response: Any) -> str:
 
 
 def test_it_is_made_in_the_language_of_whoever_asked(tenant: Tenant) -> None:
-    person = factories.user()
+    person = factories.staff()
     client = factories.client_for(person, tenant=tenant)
     job = made(asked(person, language="en"))
     assert (job.state, job.rows) == (State.DONE, 3)
@@ -67,7 +67,7 @@ def test_it_is_made_in_the_language_of_whoever_asked(tenant: Tenant) -> None:
 
 
 def test_its_page_follows_it_and_survives_a_reload(tenant: Tenant) -> None:
-    person = factories.user()
+    person = factories.staff()
     client = factories.client_for(person, tenant=tenant)
     job = asked(person)
     waiting = page(client, job)
@@ -84,7 +84,7 @@ def test_its_page_follows_it_and_survives_a_reload(tenant: Tenant) -> None:
 
 
 def test_it_shows_how_far_it_is(tenant: Tenant) -> None:
-    person = factories.user()
+    person = factories.staff()
     client = factories.client_for(person, tenant=tenant)
     job = asked(person, count=4, params={"fails_at": 2})
     made(job)
@@ -98,7 +98,7 @@ def test_a_lost_cache_costs_nobody_their_export(tenant: Tenant, monkeypatch: pyt
         def __getattr__(self, name: str) -> Any:
             raise ConnectionError
 
-    person = factories.user()
+    person = factories.staff()
     job = asked(person)
     for module in ("portal.exports.actions.cache", "portal.exports.models.cache"):
         monkeypatch.setattr(module, Gone())
@@ -107,7 +107,7 @@ def test_a_lost_cache_costs_nobody_their_export(tenant: Tenant, monkeypatch: pyt
 
 
 def test_asking_twice_gives_one(tenant: Tenant, django_capture_on_commit_callbacks: Any, woken: list[int]) -> None:
-    person, other = factories.user(), factories.user()
+    person, other = factories.staff(), factories.staff()
     with django_capture_on_commit_callbacks(execute=True):
         first = asked(person)
         assert asked(person) == first
@@ -120,7 +120,7 @@ def test_asking_twice_gives_one(tenant: Tenant, django_capture_on_commit_callbac
 
 
 def test_a_failed_export_says_so_and_can_be_tried_again(tenant: Tenant) -> None:
-    person = factories.user()
+    person = factories.staff()
     client = factories.client_for(person, tenant=tenant)
     job = made(asked(person, params={"fails_at": 1}))
     assert job.state == State.FAILED
@@ -135,7 +135,7 @@ def test_a_failed_export_says_so_and_can_be_tried_again(tenant: Tenant) -> None:
 
 
 def test_an_export_is_the_persons_own(tenant: Tenant) -> None:
-    job = made(asked(factories.user()))
+    job = made(asked(factories.staff()))
     stranger = factories.client_for(factories.staff(), tenant=tenant)
     for tail in ("", "file/"):
         assert page(stranger, job, tail).status_code == 404
@@ -156,8 +156,59 @@ def test_what_is_a_customers_goes_with_the_access_to_the_customer(tenant: Tenant
     assert page(client, job).status_code == 404
 
 
+def test_a_part_lent_does_not_open_an_export_of_another_module(tenant: Tenant) -> None:
+    person, customer = factories.user(), factories.customer()
+    lent = Authorization.objects.create(
+        customer=customer, user=person, role=Role.READER, valid_from=timezone.now() - timedelta(days=3)
+    )
+    client = factories.client_for(person, tenant=tenant)
+    job = made(asked(person, customer=customer))
+    ExportJob.objects.update(exporter="orders.overview")
+    body(page(client, job, "file/"))
+    lent.scope = ["metering:707057500000000001"]
+    lent.save()
+    assert page(client, job, "file/").status_code == 404
+    ExportJob.objects.update(exporter="metering.readings")
+    body(page(client, job, "file/"))
+
+
+def test_what_staff_made_for_a_customer_goes_with_their_role(tenant: Tenant) -> None:
+    person = factories.staff()
+    job = made(asked(person))
+    client = factories.client_for(person, tenant=tenant)
+    body(page(client, job, "file/"))
+    User.objects.filter(pk=person.pk).update(is_staff=False, staff_role="")
+    assert page(client, job, "file/").status_code == 404
+
+
+def test_whose_access_has_ended_is_not_told(tenant: Tenant) -> None:
+    person, customer = factories.member()
+    job = asked(person, customer=customer)
+    ExportJob.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    Membership.objects.all().delete()
+    assert made(ExportJob.objects.get(pk=job.pk)).state == State.DONE
+    assert not Message.objects.exists()
+
+
+def test_only_some_are_under_way_at_a_time(tenant: Tenant) -> None:
+    person, other = factories.staff(), factories.staff()
+    failed = made(asked(person, params={"fails_at": 1}))
+    jobs = [asked(person, count=number) for number in range(1, MOST_UNDER_WAY + 1)]
+    with pytest.raises(TooManyUnderWay):
+        asked(person, count=99)
+    # The same once more is the one there is, and others have their own.
+    assert asked(person, count=1) == jobs[0]
+    assert asked(other, count=99)
+    client = factories.client_for(person, tenant=tenant)
+    told = client.post(f"/documents/exports/{failed.key}/again/", follow=True)
+    assert told.redirect_chain[-1][0] == "/documents/exports/"
+    assert [str(MOST_UNDER_WAY) in str(message) for message in told.context["messages"]] == [True]
+    made(jobs[0])
+    assert asked(person, count=99).state == State.QUEUED
+
+
 def test_whoever_waits_long_gets_a_message(tenant: Tenant) -> None:
-    person = factories.user()
+    person = factories.staff()
     quick, slow = asked(person), asked(person, count=4)
     ExportJob.objects.filter(pk=slow.pk).update(created_at=timezone.now() - timedelta(minutes=2))
     made(quick), made(slow)
@@ -169,7 +220,7 @@ def test_whoever_waits_long_gets_a_message(tenant: Tenant) -> None:
 def test_after_a_week_it_is_gone_with_its_file(
     tenant: Tenant, media: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    person = factories.user()
+    person = factories.staff()
     job, fresh = made(asked(person)), made(asked(person, count=4))
     ExportJob.objects.filter(pk=job.pk).update(created_at=timezone.now() - timedelta(days=7, minutes=1))
     with django_capture_on_commit_callbacks(execute=True):
@@ -182,7 +233,7 @@ def test_after_a_week_it_is_gone_with_its_file(
 def test_the_file_of_an_export_is_no_orphan(tenant: Tenant) -> None:
     from portal.files.queries import orphans
 
-    job = made(asked(factories.user()))
+    job = made(asked(factories.staff()))
     StoredFile.objects.update(created_at=timezone.now() - timedelta(days=2))
     assert not orphans(timezone.now()).exists()
     ExportJob.objects.update(state=State.FAILED, file=None)
@@ -190,7 +241,7 @@ def test_the_file_of_an_export_is_no_orphan(tenant: Tenant) -> None:
 
 
 def test_lost_wake_ups_and_dead_workers_are_found(tenant: Tenant, woken: list[int]) -> None:
-    person = factories.user()
+    person = factories.staff()
     lost, dead, hopeless = asked(person), asked(person, count=4), asked(person, count=5)
     new = asked(person, count=6)
     now = timezone.now()
@@ -206,7 +257,7 @@ def test_lost_wake_ups_and_dead_workers_are_found(tenant: Tenant, woken: list[in
 
 def test_two_workers_do_not_make_the_same(committed_tenant: Tenant) -> None:
     with tenant_transaction(committed_tenant):
-        job = asked(factories.user())
+        job = asked(factories.staff())
     with tenant_scope(committed_tenant):
         assert claim(job.pk) is not None
         assert claim(job.pk) is None
@@ -217,13 +268,13 @@ def test_two_workers_do_not_make_the_same(committed_tenant: Tenant) -> None:
 
 def test_an_unknown_exporter_is_a_fault_of_ours(tenant: Tenant) -> None:
     with pytest.raises(KeyError):
-        asked(factories.user(), exporter="no.such")
+        asked(factories.staff(), exporter="no.such")
 
 
 def test_a_person_takes_along_a_list_and_their_files_go_with_the_account(
     tenant: Tenant, media: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    person = factories.user()
+    person = factories.staff()
     made(asked(person))
     assert [entry["what"] for entry in PERSONAL_DATA.export(person)] == ["Tall"]
     assert PERSONAL_DATA.forget is not None

@@ -1,7 +1,7 @@
 """What dispatch says of a job: kept step by step, told to customers as they have chosen and to other systems."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from orders.actions import CannotChange, News, set_status, take_news
 from orders.models import OrderLine, OrderRevision, Status, StatusChange
 from orders.problems import CancelledAlready, FinishedAlready, OldNews, ReasonMissing
 from portal.audit.models import Entry
-from portal.customers.models import Customer, Membership
+from portal.customers.models import Authorization, Customer, Membership, Role
 from portal.notifications import preferences
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
@@ -91,6 +91,16 @@ def test_who_has_left_the_customer_is_not_told_but_the_customer_is(site: makers.
     Customer.objects.filter(pk=site.customer.pk).update(phone="+4790000001")
     job = OrderLine.objects.get(pk=job.pk)
     set_status(job=job, status=Status.ATTEMPTED, by=None, reason="Porten var låst.")
+    assert [(one.recipient, one.user) for one in Message.objects.all()] == [("+4790000001", None)]
+
+
+def test_somebody_with_an_authorization_for_something_else_is_not_told(site: makers.Site, job: OrderLine) -> None:
+    Membership.objects.all().delete()
+    Authorization.objects.create(
+        customer=site.customer, user=site.person, role=Role.READER, valid_from=date(2020, 1, 1), scope=["metering:1"]
+    )
+    Customer.objects.filter(pk=site.customer.pk).update(phone="+4790000001")
+    set_status(job=OrderLine.objects.get(pk=job.pk), status=Status.ATTEMPTED, by=None, reason="Porten var låst.")
     assert [(one.recipient, one.user) for one in Message.objects.all()] == [("+4790000001", None)]
 
 

@@ -7,10 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from orders.actions import set_status
+from orders.actions.reports import answer_report
 from orders.models import JobReport, OrderLine, Status
 from orders.rules.progress import Known, Situation
 from portal.audit.models import Entry
-from portal.customers.models import Role
+from portal.customers.models import Customer, Role
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories
@@ -113,6 +114,17 @@ def test_staff_answer_and_plan_the_job_anew(tenant: Tenant) -> None:
     assert client.post(page, {"answer": "Noe annet"}).status_code == 403
     shown = factories.client_for(site.person, tenant=tenant).get(reverse("orders:order", args=[job.order.number]))
     assert "Beklager, vi kommer mandag." in shown.content.decode()
+
+
+def test_who_has_left_the_customer_does_not_get_the_answer(tenant: Tenant) -> None:
+    site = makers.site()
+    Customer.objects.filter(pk=site.customer.pk).update(email="post@kunde.example", phone="")
+    job = makers.past_order(site, FRIDAY - 3 * DAY, status=Status.DONE)
+    report(factories.client_for(site.person, tenant=tenant), job)
+    site.person.memberships.all().delete()
+    answer_report(report=JobReport.objects.get(), answer="Porten er i Havnegata 4.", by=factories.staff())
+    message = Message.objects.get()
+    assert (message.user, message.recipient) == (None, "post@kunde.example")
 
 
 def test_staff_report_on_behalf_of_the_customer(tenant: Tenant) -> None:

@@ -13,7 +13,16 @@ from portal.customers.queries.people import (
     removals,
     review_of,
 )
-from portal.customers.queries.reach import Access, Choice, access_of, all_reached, as_choices, choices_for, today
+from portal.customers.queries.reach import (
+    Access,
+    Choice,
+    access_of,
+    all_reached,
+    as_choices,
+    choices_for,
+    still_acts,
+    today,
+)
 
 __all__ = [
     "Access",
@@ -33,5 +42,6 @@ __all__ = [
     "reached_by",
     "removals",
     "review_of",
+    "still_acts",
     "today",
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_stubs_ext import WithAnnotations
 
 from portal.accounts.models import User
+from portal.customers import scopes
 from portal.customers.models import Authorization, ChosenCustomer, Customer, Membership, Role
 from portal.customers.rules import Grant, Standing, standing_of
 from portal.tenancy.models import current_tenant
@@ -85,6 +86,17 @@ def all_reached(user: User) -> list[Customer]:
             customer.scope = standing.scope
             found.append(customer)
     return found
+
+
+def still_acts(user: object, customer: Customer | None, *, app: str, on_behalf: bool = False) -> User | None:
+    """Return the user when they may open an app's pages of the customer today, and acted themselves; else None: what
+    we write then goes to the customer.
+    """
+    if on_behalf or customer is None or not isinstance(user, User) or not user.is_active:
+        return None
+    found = _with_grants(Customer.objects.reachable_by(user, today()).filter(pk=customer.pk), user).order_by().first()
+    standing = standing_of(_grants(found)) if found else None
+    return user if standing and scopes.opens(standing.scope, app) else None
 
 
 def _access(customer: "WithAnnotations[Customer, Grants] | None", count: int) -> Access:
