@@ -17,7 +17,7 @@ from metering.days import Direction
 from metering.periods import Span, View
 from metering.queries import Installation
 from metering.queries.installations import SORTS
-from portal.ui.fields import DayField
+from portal.ui.fields import FIRST_YEAR, DayField
 
 DIRECTIONS = {"consumption": Direction.CONSUMPTION, "production": Direction.PRODUCTION}
 LAST_YEAR = "year"
@@ -81,6 +81,11 @@ class InstallationsForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("Search"), max_length=60, required=False)
     sort = forms.ChoiceField(choices=[(name, name) for name in SORTS], required=False)
     month = forms.DateField(input_formats=["%Y-%m"], required=False)
+
+    def clean_month(self) -> Date | None:
+        """Before the first year there are no moments to ask for."""
+        month: Date | None = self.cleaned_data["month"]
+        return month if month and month.year >= FIRST_YEAR else None
 
 
 FORMATS = [("xlsx", gettext_lazy("Excel")), ("csv", gettext_lazy("CSV"))]

@@ -123,8 +123,11 @@ def _write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequen
 
 
 def harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: what looks like one gets an apostrophe in front."""
-    return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
+    """Return text that no spreadsheet takes for a formula: what looks like one gets an apostrophe in front, and a line
+    ends with a line feed, since a carriage return ends a row for some.
+    """
+    written = f"'{text}" if text.startswith(FORMULA_BEGINS) else text
+    return written.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _plain(value: Decimal) -> str:

@@ -36,7 +36,8 @@ class ExportCommand(TenantCommand):
         since, until = moment(options["since"], tenant), settled_until()
         things = self.changed(since, until)
         if options["format"] == "csv":
-            writer = csv.writer(self.stdout, lineterminator="\n")
+            # Everything in quotes: a bare carriage return, which csv leaves bare, begins a line for a spreadsheet.
+            writer = csv.writer(self.stdout, lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writerow(self.csv_columns)
             for thing in things:
                 writer.writerows(self.csv_rows(thing))

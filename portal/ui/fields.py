@@ -42,19 +42,30 @@ def _year(written: str | None, today: date) -> int:
     return int(written) if len(written) == 4 else today.year // 100 * 100 + int(written)
 
 
+# Beyond these nobody means what they write, and reckoning with days would soon come to the end of the calendar.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
 class DayField(forms.DateField):
-    """A day, typed: no picker, because most people write "12.11" faster. Cleans to a date."""
+    """A day, typed: no picker, because most people write "12.11" faster. Cleans to a date of 1900 to 2200."""
 
     widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
-    default_error_messages = {"invalid": _("Enter a date, for example 12.11.2026")}
+    default_error_messages = {
+        "invalid": _("Enter a date, for example 12.11.2026"),
+        "year": _("Enter a year between %(first)s and %(last)s"),
+    }
 
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values or isinstance(value, date):
             return super().to_python(value)
         try:
-            return parse_day(str(value), today=timezone.localdate(timezone=formatting.local_zone()))
+            day = parse_day(str(value), today=timezone.localdate(timezone=formatting.local_zone()))
         except ValueError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            said = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise ValidationError(self.error_messages["year"], code="year", params=said)
+        return day
 
 
 def plain_number(text: str) -> str:

@@ -56,9 +56,12 @@ def test_each_change_comes_once_when_the_cursor_is_followed(desk: Desk) -> None:
 
 
 def test_as_csv_a_line_is_a_row_and_no_formula(desk: Desk) -> None:
-    makers.submitted(desk.customer, desk.user, note='=HYPERLINK("x")')
+    # A spreadsheet takes a bare carriage return for the end of a row, and what follows for a cell.
+    makers.submitted(desk.customer, desk.user, note='=HYPERLINK("x")', contact_name="Siri\r=HYPERLINK(1)")
     written, _cursor = run(desk.tenant, "2020-01-01T00:00:00+01:00", "--format", "csv")
+    assert "\r" not in written
     [row] = csv.DictReader(io.StringIO(written))
+    assert row["contact_name"] == "Siri\n=HYPERLINK(1)"
     assert (row["customer_number"], row["position"], row["package_type"]) == (desk.customer.number, "1", "WA")
     assert row["producer_org_no"] == "314159268"
     assert not row["note"].startswith("=")

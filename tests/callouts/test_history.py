@@ -113,11 +113,12 @@ def test_a_search_goes_over_all_dates_and_stands_above_the_list_with_a_way_to_re
     assert "Fjern søket" not in desk.client.get("/callouts/history/").content.decode()
 
 
-def test_a_date_that_is_none_is_pointed_out(desk: Desk) -> None:
+@pytest.mark.parametrize("asked", ["from_day=31.02.2026", "to_day=31.12.9999", "from_day=01.01.0001"])
+def test_a_date_that_is_none_is_pointed_out(desk: Desk, asked: str) -> None:
     makers.submitted(desk.customer, desk.user)
-    page = desk.client.get("/callouts/history/?period=days&from_day=31.02.2026")
+    page = desk.client.get(f"/callouts/history/?period=days&{asked}")
     assert page.status_code == 200
-    assert page.context["filters"].errors.keys() == {"from_day"}
+    assert page.context["filters"].errors.keys() == {asked.partition("=")[0]}
     assert "ds-error-summary" in page.content.decode()
 
 

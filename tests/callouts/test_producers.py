@@ -9,7 +9,7 @@ from django.test import Client
 from callouts import actions
 from callouts.models import CallOff, CallOffSettings, DeclarationAuthorization, WasteProducer
 from portal.accounts.models import User
-from portal.customers.models import Role
+from portal.customers.models import Customer, Role
 from portal.customers.queries import today
 from portal.notifications.models import Message
 from tests import factories
@@ -261,6 +261,7 @@ def test_staff_who_act_for_the_customer_neither_give_nor_withdraw_one(desk: Desk
         ({"valid_from": ""}, {"valid_from"}),
         ({"valid_from": "31.02.2026"}, {"valid_from"}),
         ({"valid_from": "01.01.2030", "valid_to": "31.12.2029"}, {"valid_to"}),
+        ({"valid_to": "31.12.9999"}, {"valid_to"}),
         ({"valid_from": "01.01.2020", "valid_to": "31.12.2020"}, {"valid_to"}),
     ],
 )
@@ -284,6 +285,14 @@ def test_a_period_that_follows_prolongs_the_one_in_force(desk: Desk, owner: User
     assert (producer.declare_from, producer.declare_to) == (last + timedelta(days=9), None)
 
 
+def test_a_period_to_the_end_of_all_days_can_be_prolonged(desk: Desk, owner: User) -> None:
+    producer = makers.producer(desk.customer, name="For ever", declare_from=date(2026, 1, 1), declare_to=date.max)
+    offered = actions.offer_authorization(producer=producer, valid_from=date(2027, 1, 1), valid_to=None, by=owner)
+    actions.answer_authorization(authorization=offered, accepted=True, by=owner)
+    producer.refresh_from_db()
+    assert (producer.declare_from, producer.declare_to) == (date(2026, 1, 1), None)
+
+
 def test_a_second_offer_replaces_the_first_and_an_answer_counts_once(desk: Desk, owner: User) -> None:
     producer = WasteProducer.objects.get()
     offers = [
@@ -292,6 +301,20 @@ def test_a_second_offer_replaces_the_first_and_an_answer_counts_once(desk: Desk,
     assert actions.answer_authorization(authorization=offers[0], accepted=True, by=owner).state == "withdrawn"
     actions.answer_authorization(authorization=offers[1], accepted=False, reason="No", by=owner)
     assert actions.answer_authorization(authorization=offers[1], accepted=True, by=owner).state == "refused"
+
+
+def test_who_has_left_the_customer_is_not_told_but_the_customer_is(desk: Desk, owner: User) -> None:
+    Customer.objects.filter(pk=desk.customer.pk).update(email="post@nordvag.example")
+    producer = makers.producer(desk.customer, name="Left", state=State.WAITING, registered_by=owner)
+    offered = actions.offer_authorization(producer=producer, valid_from=today(), valid_to=None, by=owner)
+    owner.memberships.all().delete()
+    actions.answer_authorization(authorization=offered, accepted=True, by=factories.staff())
+    actions.answer_producer(producer=producer, accepted=True, by=factories.staff())
+    told = {(message.event, message.user, message.recipient) for message in Message.objects.all()}
+    assert told == {
+        ("callouts.authorization_answered", None, "post@nordvag.example"),
+        ("callouts.producer_answered", None, "post@nordvag.example"),
+    }
 
 
 def test_another_customers_producer_does_not_exist(desk: Desk, as_owner: Client) -> None:

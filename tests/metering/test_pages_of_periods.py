@@ -172,7 +172,10 @@ def test_the_list_searches_sorts_and_sums(home: Home) -> None:
     )
 
 
-@pytest.mark.parametrize("nonsense", ["?month=2026-13&sort=drop", "?page=99999", "?q=" + "x" * 500, "?q=%25_'\\"])
+@pytest.mark.parametrize(
+    "nonsense",
+    ["?month=2026-13&sort=drop", "?month=0001-01", "?month=9999-12", "?page=99999", "?q=" + "x" * 500, "?q=%25_'\\"],
+)
 def test_nonsense_in_the_lists_address_is_as_if_it_were_not_there(home: Home, nonsense: str) -> None:
     client, _ = home
     assert client.get(f"/grid/installations/{nonsense}").status_code == 200

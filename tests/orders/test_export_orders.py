@@ -59,12 +59,14 @@ def test_as_csv_a_job_is_a_row_and_no_formula(tenant: Tenant) -> None:
     site = makers.site()
     Customer.objects.filter(pk=site.customer.pk).update(name="=1+1 AS")
     Location.objects.filter(pk=site.location.pk).update(address="@Skoleveien 8")
-    order = makers.sent(site, driver_note='=HYPERLINK("x")', contact_phone="+4791234567")
+    order = makers.sent(site, driver_note='=HYPERLINK("x")\r=1+1', contact_phone="+4791234567")
     with time_machine.travel(NOW + HOUR, tick=False):
         written, _cursor = run(tenant, "2026-11-12T00:00:00+01:00", "--format", "csv")
     [row] = csv.DictReader(io.StringIO(written))
     assert (row["number"], row["customer_number"], row["position"]) == (str(order.number), site.customer.number, "1")
-    assert not row["driver_note"].startswith("=")
+    assert row["driver_note"] == '\'=HYPERLINK("x")\n=1+1'
+    assert "\r" not in written
+    assert '"=1' not in written
     assert row["customer_name"] == "'=1+1 AS"
     assert row["address"].startswith("'@Skoleveien 8")
     assert row["contact_phone"] == "+4791234567"

@@ -36,6 +36,18 @@ def test_what_is_not_a_day_is_refused(typed: str) -> None:
         DayField().clean(typed)
 
 
+@pytest.mark.parametrize("typed", ["31.12.9999", "01.01.0001", "1.1.2201", "31.12.1899", "9999-12-31"])
+def test_a_year_that_nobody_means_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        DayField().clean(typed)
+    assert caught.value.code == "year"
+    assert "1900" in caught.value.messages[0]
+
+
+def test_the_first_and_the_last_day_are_taken() -> None:
+    assert [DayField().clean(typed) for typed in ("1.1.1900", "31.12.2200")] == [date(1900, 1, 1), date(2200, 12, 31)]
+
+
 @pytest.mark.parametrize("typed", ["1 059,25", "1059.25", "1.059,25", "1,059.25", "1\u00a0059,25"])
 def test_a_quantity_may_have_a_comma_and_spaces(typed: str) -> None:
     assert QuantityField().clean(typed) == Decimal("1059.25")
