@@ -114,8 +114,9 @@ def test_a_slow_service_is_given_up() -> None:
 @pytest.mark.parametrize("head", [False, True])
 @pytest.mark.parametrize("only_public", [False, True])
 def test_a_service_that_drips_is_given_up_at_the_deadline(head: bool, only_public: bool) -> None:
-    with running_service(Says(body=b"x" * 40, drip=0.1, drips_head=head)) as service:
-        asked = client("prices", base_url=service.url, timeout=3.0, deadline=0.5, retries=0, only_public=only_public)
+    addresses.tls()  # is read once, which takes a while
+    with running_service(Says(body=b"x" * 20, drip=0.3, drips_head=head)) as service:
+        asked = client("prices", base_url=service.url, timeout=5.0, deadline=1.5, retries=0, only_public=only_public)
         problem = trouble(asked)
     assert problem.reason == "no answer (ReadTimeout)"
 

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from portal.clients import addresses
 from portal.tenancy.models import Tenant
 from portal.webhooks import delivery
 from portal.webhooks.actions import tell
@@ -112,8 +113,9 @@ def test_a_slow_receiver_is_cut_off_and_told_again(
 def test_a_receiver_that_drips_is_cut_off(
     endpoint: WebhookEndpoint, receiver: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "ATTEMPT_SECONDS", 0.3)
-    receiver.answers[:] = [Says(body=b"x" * 40, drip=0.1)]
+    monkeypatch.setattr(delivery, "ATTEMPT_SECONDS", 1.5)
+    addresses.tls()  # is read once, which takes a while
+    receiver.answers[:] = [Says(body=b"x" * 20, drip=0.3)]
     row = after(told())
     assert (row.state, row.response) == (State.FAILED, "no answer (ReadTimeout)")
 
@@ -121,8 +123,8 @@ def test_a_receiver_that_drips_is_cut_off(
 def test_a_run_ends_in_its_time_and_leaves_the_rest(
     endpoint: WebhookEndpoint, receiver: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "RUN_SECONDS", 0.05)
-    receiver.answers[:] = [Says(seconds=0.2)]
+    monkeypatch.setattr(delivery, "RUN_SECONDS", 0.5)
+    receiver.answers[:] = [Says(seconds=0.8)]
     told("k:1"), told("k:2")
     assert delivery.deliver_due() == 1
     assert WebhookDelivery.objects.filter(state=State.QUEUED).count() == 1
