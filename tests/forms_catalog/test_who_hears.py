@@ -13,7 +13,7 @@ from forms_catalog.models import Enquiry, InspectionReport, ServiceForm, Topic
 from forms_catalog.rules.definition import Kind
 from forms_catalog.topics import ensure_topics
 from portal.accounts.models import User
-from portal.customers.models import Customer, Membership
+from portal.customers.models import Authorization, Customer, Membership, Role
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories as core
@@ -58,6 +58,17 @@ def told(event: str) -> set[str]:
 def test_who_has_left_gets_no_answer_the_customer_does(who: Who) -> None:
     enquiry = asked(who[0])
     Membership.objects.filter(user=who[1]).delete()
+    enquiries.answer(enquiry=enquiry, text="A secret.", by=core.staff())
+    assert told("enquiries.answered") == {FIRM}
+
+
+@pytest.mark.usefixtures("firm")
+def test_who_holds_a_part_of_something_else_gets_no_answer(who: Who) -> None:
+    enquiry = asked(who[0])
+    Membership.objects.filter(user=who[1]).delete()
+    Authorization.objects.create(
+        customer=who[2], user=who[1], role=Role.ORDERER, valid_from=date(2020, 1, 1), scope=["metering:1"]
+    )
     enquiries.answer(enquiry=enquiry, text="A secret.", by=core.staff())
     assert told("enquiries.answered") == {FIRM}
 

@@ -96,7 +96,11 @@ def still_acts(user: object, customer: Customer | None, *, app: str, on_behalf: 
         return None
     found = _with_grants(Customer.objects.reachable_by(user, today()).filter(pk=customer.pk), user).order_by().first()
     standing = standing_of(_grants(found)) if found else None
-    return user if standing and scopes.opens(standing.scope, app) else None
+    if standing is None:
+        return None
+    # What has no things to lend is open to nobody who holds a part.
+    covers = standing.scope is None or app in map(scopes.app_of, standing.scope)
+    return user if covers else None
 
 
 def _access(customer: "WithAnnotations[Customer, Grants] | None", count: int) -> Access:
