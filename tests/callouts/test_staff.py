@@ -130,3 +130,12 @@ def test_every_list_opens(desk: Desk, staff: Client) -> None:
         # A single row of settings leads on to itself.
         assert staff.get(f"/admin/callouts/{name}/", follow=True).status_code == 200, name
         assert staff.get(f"/admin/callouts/{name}/?q=a", follow=True).status_code == 200, name
+
+
+def test_staff_read_their_own_language_where_nothing_is_written_yet(desk: Desk, staff: Client) -> None:
+    page = staff.get("/admin/callouts/calloffsettings/add/").content.decode()
+    assert "<h1>Innstillinger for avrop</h1>" in page
+    producer = desk.customer.waste_producers.get()
+    page = staff.get(f"/admin/callouts/wasteproducer/{producer.pk}/change/").content.decode()
+    assert "Registrert av:" in page
+    assert "Registered by" not in page
