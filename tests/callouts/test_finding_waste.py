@@ -116,3 +116,12 @@ def test_the_search_asks_what_the_index_may_answer_under_row_level_security(desk
         leakproof, index = cursor.fetchone()
     assert leakproof
     assert "(tenant_id, word)" in index
+
+
+def test_names_of_the_catalogue_are_marked_with_the_language_they_are_in(desk: Desk) -> None:
+    """The catalogue has one name for each; a screen reader set to English reads it as Norwegian."""
+    asked = {"action": "search", "q": "spill"}
+    assert ' lang="nb">Spillolje' not in desk.client.post("/callouts/new/", asked).content.decode()
+    desk.user.language = "en"
+    desk.user.save()
+    assert ' lang="nb">Spillolje' in desk.client.post("/callouts/new/", asked).content.decode()
