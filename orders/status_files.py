@@ -1,12 +1,13 @@
-"""What dispatch's own system says became of jobs, as CSV or JSON lines. Pure: bytes in, lines and rejections out."""
+"""What dispatch's own system says became of jobs, as CSV or JSON lines: bytes in, lines and rejections out."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders.master_data import day
@@ -17,6 +18,8 @@ from portal.customers.csv_files import Column, Format, Rejection, Unreadable, de
 
 # A job goes back to received when the customer changes it; dispatch cannot say so.
 STATUSES = [status.value for status in Status if status != Status.RECEIVED]
+# What lies further off is a slip of a program, and neither a database nor a calendar holds all of it.
+NEAR = timedelta(days=731)
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,24 @@ def job_code(value: str) -> tuple[int, int | None]:
 
 def moment(value: str) -> datetime:
     try:
-        return datetime.fromisoformat(value)
+        found = datetime.fromisoformat(value)
     except ValueError as error:
         said = {"value": value[:40]}
         raise ValidationError(_("Write the time as 2026-11-13T10:05, not “%(value)s”."), params=said) from error
+    _check_near(found.date(), value)
+    return found
+
+
+def near_day(value: str) -> date:
+    found = day(value)
+    _check_near(found, value)
+    return found
+
+
+def _check_near(found: date, value: str) -> None:
+    if abs(found - timezone.now().date()) > NEAR:
+        said = {"value": value[:40]}
+        raise ValidationError(_("Must be within two years of today, not “%(value)s”."), params=said)
 
 
 FORM = Format(
@@ -70,7 +87,7 @@ FORM = Format(
             moment, "when, 2026-11-13T10:05, the company's own time unless an offset is given; empty: now", empty=None
         ),
         "reason": Column(text(REASON_LENGTH), "why; needed for attempted; the customer reads it"),
-        "day": Column(day, "the day the job is moved to, if it is", empty=None),
+        "day": Column(near_day, "the day the job is moved to, if it is", empty=None),
     },
     repeats=True,
 )

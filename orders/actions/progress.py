@@ -79,9 +79,18 @@ def _is_known(job: OrderLine, news: News) -> bool:
 def _problem(job: OrderLine, news: News, *, is_staff: bool) -> Problem | None:
     if found := refusal(news.status, job.status, reason=news.reason, by_staff=is_staff):
         return PROBLEMS[found]()
-    if not is_staff and news.at and job.status_at and news.at < job.status_at:
-        return OldNews(job.status_at, current_tenant().zone)
+    if not is_staff and news.at and (known := _known_since(job)) and news.at < known:
+        return OldNews(known, current_tenant().zone)
     return None
+
+
+def _known_since(job: OrderLine) -> datetime | None:
+    """Return when the job last became what it is: by dispatch's word, or by a change of the customer's, which leaves
+    no word of dispatch's standing. What dispatch itself moved is as old as its word, not as our reading of it.
+    """
+    by_dispatch = models.Q(made_by=None, on_behalf=True)
+    changed_at = job.revisions.exclude(by_dispatch).aggregate(last=models.Max("made_at"))["last"]
+    return max(filter(None, [job.status_at, changed_at]), default=None)
 
 
 def _move(job: OrderLine, day: date, by: models.Model | None) -> None:

@@ -2,12 +2,14 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from orders.actions import change_job
 from orders.models import OrderLine, Status, StatusChange
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
@@ -15,6 +17,7 @@ from tests.orders import makers
 from tests.orders.makers import FRIDAY, MONDAY
 
 HEAD = "job,status,at,reason,day\n"
+TUESDAY = date(2026, 11, 17)
 
 
 @pytest.fixture
@@ -137,3 +140,40 @@ def test_a_file_that_is_not_there_is_wrong_usage(tenant: Tenant) -> None:
     with pytest.raises(CommandError) as stop:
         call_command("import_order_status", "/nowhere.csv", "--tenant", tenant.slug)
     assert stop.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [("0001-01-01T00:00:00", ""), ("9999-12-31T23:59:59-12:00", ""), ("", "01.01.0001"), ("", "31.12.9999")],
+)
+@pytest.mark.parametrize("is_json", [False, True])
+def test_a_time_or_day_that_cannot_be_meant_is_rejected(
+    tenant: Tenant, job: OrderLine, tmp_path: Path, at: str, day: str, is_json: bool
+) -> None:
+    good, wrong = {"job": job.code, "status": "on_the_way"}, {"job": job.code, "status": "done", "at": at, "day": day}
+    if is_json:
+        content = f"{json.dumps(wrong)}\n{json.dumps(good)}\n"
+    else:
+        content = f"{HEAD}{job.code},done,{at},,{day}\n{job.code},on_the_way,,,\n"
+    report = run(tenant, tmp_path / "a", content)
+    assert counts(report) == (1, 0, 1, 1)
+    assert (at or day) in report["rejected"][0]["reason"]
+    assert OrderLine.objects.get().status == Status.ON_THE_WAY
+
+
+def test_news_from_before_the_customers_change_does_not_override_it(tenant: Tenant, tmp_path: Path) -> None:
+    site = makers.site()
+    job = makers.sent(site, wanted_on=MONDAY).lines.get()
+    run(tenant, tmp_path / "a.csv", f"{HEAD}{job.code},scheduled,2026-11-12T08:00,,\n")
+    changed = makers.wish(site.unit, wanted_on=TUESDAY)
+    change_job(job=job, by=site.person, wish=changed, revision=1)
+    stale = run(tenant, tmp_path / "b.csv", f"{HEAD}{job.code},scheduled,2026-11-12T09:00,,16.11.2026\n")
+    assert counts(stale) == (0, 1, 0, 0)
+    job.refresh_from_db()
+    assert (job.status, job.wanted_on) == (Status.RECEIVED, TUESDAY)
+    assert counts(run(tenant, tmp_path / "c.csv", f"{HEAD}{job.code},scheduled,2026-11-12T09:12,,\n")) == (1, 0, 0, 0)
+
+
+def test_what_dispatch_moved_is_as_old_as_its_word(tenant: Tenant, job: OrderLine, tmp_path: Path) -> None:
+    run(tenant, tmp_path / "a.csv", f"{HEAD}{job.code},scheduled,2026-11-12T08:00,,16.11.2026\n")
+    assert counts(run(tenant, tmp_path / "b.csv", f"{HEAD}{job.code},on_the_way,2026-11-12T08:30,,\n")) == (1, 0, 0, 0)
