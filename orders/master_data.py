@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from orders.jobs import Emptying
 from orders.models.places import Shape, Volume
-from portal.customers.csv_files import Column, Format, matching, number, one_of, text, yes_or_no
+from portal.customers.csv_files import Column, Format, matching, number, one_of, text, whole, yes_or_no
 from portal.ui.fields import DayField
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -128,7 +128,7 @@ WASTE_TYPES = Format(
     {
         "code": Column(code, gettext_noop("your code"), required=True),
         **NAMES,
-        "position": Column(number, gettext_noop("place in lists"), empty=0),
+        "position": Column(whole(0, 32_767), gettext_noop("place in lists"), empty=0),
         "active": Column(yes_or_no, gettext_noop("whether it can be ordered; empty: yes"), empty=True),
     },
 )

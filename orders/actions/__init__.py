@@ -1,6 +1,15 @@
 """Every write of the waste orders. The basket is a draft and leaves no audit trail; sending it does."""
 
-from orders.actions.basket import add_to_basket, change_line, locked_basket, mark_spot, remove_line, restore_line
+from orders.actions.basket import (
+    MOST_LINES,
+    BasketFull,
+    add_to_basket,
+    change_line,
+    locked_basket,
+    mark_spot,
+    remove_line,
+    restore_line,
+)
 from orders.actions.changes import CannotChange, cancel_job, change_job
 from orders.actions.progress import News, set_status, take_news
 from orders.actions.repeating import CannotRepeat, repeat_job
@@ -10,6 +19,8 @@ from orders.actions.telling import order_url
 from orders.actions.wishes import NewAddress, Wish
 
 __all__ = [
+    "MOST_LINES",
+    "BasketFull",
     "CannotChange",
     "CannotRepeat",
     "CannotSend",

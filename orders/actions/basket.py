@@ -18,6 +18,12 @@ OF_A_NEW_UNIT = (
     *("new_equipment_type_id", "new_location_id", "new_address", "new_postal_code", "new_city", "new_site_name"),
     "waste_type_id",
 )
+# An order is sent in one go, and each job may have photos.
+MOST_LINES = 100
+
+
+class BasketFull(Exception):
+    """There are MOST_LINES jobs in the basket; nothing was added."""
 
 
 def locked_basket(user: User, customer: Customer) -> Basket:
@@ -34,10 +40,15 @@ def contents_changed(basket: Basket) -> None:
 
 @transaction.atomic
 def add_to_basket(*, customer: Customer, by: User, wish: Wish) -> BasketLine:
-    """Add a job to the person's basket. The same job again (unit, service and date) replaces the first."""
+    """Add a job to the person's basket. The same job again (unit, service and date) replaces the first.
+
+    Raises BasketFull past MOST_LINES.
+    """
     basket = locked_basket(by, customer)
     kept = BasketLine.objects.filter(basket=basket).kept()
-    line, _created = kept.update_or_create(basket=basket, **wish.job, defaults=wish.details)
+    line, is_new = kept.update_or_create(basket=basket, **wish.job, defaults=wish.details)
+    if is_new and kept.count() > MOST_LINES:
+        raise BasketFull
     set_photos(line, kept=wish.kept_photos, added=wish.photos, by=by)
     contents_changed(basket)
     return line
@@ -70,13 +81,15 @@ def remove_line(*, line: BasketLine, by: User) -> None:
 def restore_line(*, line: BasketLine, by: User) -> BasketLine:
     """Put a line back that was taken out; the same job added meanwhile gives way to it.
 
-    Raises BasketLine.DoesNotExist when there is nothing to put back any more.
+    Raises BasketLine.DoesNotExist when there is nothing to put back any more, and BasketFull past MOST_LINES.
     """
     basket = locked_basket(by, line.basket.customer)
     line = BasketLine.objects.taken_out_by(by, basket.customer).select_for_update(of=("self",)).get(pk=line.pk)
     BasketLine.objects.filter(basket=basket, **_job_of(line)).kept().delete()
     line.removed_at = None
     line.save(update_fields=["removed_at"])
+    if BasketLine.objects.filter(basket=basket).kept().count() > MOST_LINES:
+        raise BasketFull
     contents_changed(basket)
     return line
 

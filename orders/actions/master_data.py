@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from orders.master_data import EQUIPMENT, LANGUAGES, LOCATIONS, PLACEMENTS, WASTE_TYPES
@@ -30,6 +30,8 @@ def take_in(form: Format, rows: Sequence[Row], *, source: str, by: models.Model 
                 what = take(row)
         except ValidationError as error:
             outcome.rejected.append(Rejection(row.line, " ".join(error.messages), row.key))
+        except (DataError, IntegrityError):
+            outcome.rejected.append(Rejection(row.line, _("It cannot be stored as it stands."), row.key))
         else:
             setattr(outcome, what, getattr(outcome, what) + 1)
     data = {"source": source, "new": outcome.new, "changed": outcome.changed, "unchanged": outcome.unchanged}

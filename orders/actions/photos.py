@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.db.models import BigIntegerField, Case, Value, When
+
 from orders.models import BasketLine, OrderLine, Photo
 from orders.models.wanted import MOST_PHOTOS
 from portal.accounts.models import User
@@ -26,6 +28,9 @@ def set_photos(job: BasketLine | OrderLine, *, kept: Collection[int], added: Seq
 
 
 def hand_over(lines: Sequence[BasketLine], jobs: Sequence[OrderLine]) -> None:
-    """Give the photos of sent lines to their jobs, in the same order."""
-    for line, job in zip(lines, jobs, strict=True):
-        Photo.objects.filter(basket_line=line).update(basket_line=None, order_line=job)
+    """Give the photos of sent lines to their jobs, in the same order, in one go."""
+    to = Case(
+        *(When(basket_line=line, then=Value(job.pk)) for line, job in zip(lines, jobs, strict=True)),
+        output_field=BigIntegerField(),
+    )
+    Photo.objects.filter(basket_line__in=lines).update(order_line=to, basket_line=None)

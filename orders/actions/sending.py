@@ -68,14 +68,17 @@ def _problems(basket: Basket, lines: list[BasketLine], submission_key: uuid.UUID
 
 def _order(basket: Basket, lines: list[BasketLine], by: User, *, on_behalf: bool) -> Order:
     terms = current_terms()
-    places = [line.location or registered_location(line, basket.customer) for line in lines]
-    # All that can fail or take time lies before this: the series stays locked for the tenant until we commit.
+    places = _places(lines, basket.customer)
+    contents = basket.submission_key
+    contents_changed(basket)
+    # All that does not need the number lies before this: the series stays locked for the tenant until we commit. After
+    # it come a few statements for the whole order, however many jobs it has, and the message and the news of it.
     order = Order.objects.create(
         number=next_number("orders"),
         customer=basket.customer,
         ordered_by=by,
         ordered_at=timezone.now(),
-        submission_key=basket.submission_key,
+        submission_key=contents,
         on_behalf=on_behalf,
     )
     numbered = enumerate(zip(lines, places, strict=True), start=1)
@@ -83,7 +86,6 @@ def _order(basket: Basket, lines: list[BasketLine], by: User, *, on_behalf: bool
     OrderLine.objects.bulk_create(jobs)
     hand_over(lines, jobs)
     BasketLine.objects.filter(basket=basket).delete()
-    contents_changed(basket)
     details = {"number": order.number, "jobs": len(jobs), "on_behalf": on_behalf}
     audit.record(verb="orders.sent", by=by, obj=order, customer=order.customer, data=details)
     confirm(order=order, jobs=jobs, user=by)
@@ -91,10 +93,26 @@ def _order(basket: Basket, lines: list[BasketLine], by: User, *, on_behalf: bool
     return order
 
 
+def _places(lines: Sequence[BasketLine], customer: Customer) -> list[Location]:
+    if any(line.location is None for line in lines):
+        # A colleague may be sending a job to the same new address: it becomes one location.
+        Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    return [line.location or registered_location(line, customer) for line in lines]
+
+
 def registered_location(line: BasketLine, customer: Customer) -> Location:
-    """Return the location of a new address: made now, or by an earlier line or order with the same address."""
-    same = Location.objects.of(customer).filter(address__iexact=line.new_address, postal_code=line.new_postal_code)
-    return same.first() or Location.objects.create(
+    """Return the location of a new address, the customer's row locked: made now, or by an earlier line or order with
+    the same address. One that is no longer in use is taken into use again.
+    """
+    same = Location.objects.filter(
+        customer=customer, address__iexact=line.new_address, postal_code=line.new_postal_code
+    )
+    if found := same.order_by("-is_active", "pk").first():
+        if not found.is_active:
+            found.is_active = True
+            found.save(update_fields=["is_active"])
+        return found
+    return Location.objects.create(
         customer=customer,
         name=line.new_site_name,
         address=line.new_address,

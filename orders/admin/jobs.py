@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from orders.actions import CannotChange, News, take_news
+from orders.actions.changes import locked_job
 from orders.admin.bulk import BulkStatus
 from orders.admin.filters import LATE, TODAY, WORK, DayFilter, DepotFilter
+from orders.admin.reads import WritesDownReads
 from orders.admin.revisions import in_words
 from orders.admin.slips import DriverSlips
 from orders.admin.sure import AsksIfMeant, check_day
@@ -27,13 +29,14 @@ from orders.problems import Problem
 from orders.rules.progress import Refusal, refusal
 from orders.wording import counted
 from portal.admin_site import WorkQueue
+from portal.audit import actions as audit
 from portal.files.views import file_response
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 
 # What staff write about a job; the rest is what the customer ordered.
-STAFF_FIELDS = {"status", "status_reason", "wanted_on", "sure"}
+STAFF_FIELDS = {"status", "status_reason", "wanted_on", "sure", "seen"}
 JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
     ("order", "position"),
     "customer",
@@ -41,6 +44,7 @@ JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
     "changes",
     ("job_type", "wanted_on"),
     "sure",
+    "seen",
     ("address", "depot"),
     ("unit_number", "equipment", "quantity"),
     "waste",
@@ -57,6 +61,9 @@ JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
 class JobForm(AsksIfMeant, TenantModelForm[OrderLine]):
     """What became of a job, and the day it is moved to."""
 
+    # The last revision of the job that was on the page.
+    seen = forms.IntegerField(required=False, min_value=0, max_value=32_767, widget=forms.HiddenInput)
+
     class Meta:
         model = OrderLine
         fields = ["status", "status_reason", "wanted_on"]
@@ -68,6 +75,8 @@ class JobForm(AsksIfMeant, TenantModelForm[OrderLine]):
         self._day_problem: Problem | None = None
         if "wanted_on" in self.fields:
             self.fields["wanted_on"].required = False
+        if "seen" in self.fields and self.instance.pk:
+            self.fields["seen"].initial = _last_revision(self.instance)
 
     def clean_wanted_on(self) -> date:
         """Left empty, the day stays."""
@@ -79,8 +88,10 @@ class JobForm(AsksIfMeant, TenantModelForm[OrderLine]):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
         self.refuse_unless_meant("wanted_on", self._day_problem)
-        # The instance holds what was posted; only the row says how things stand.
-        now = OrderLine.objects.get(pk=self.instance.pk).status
+        # Locked until all is saved: only the row says how things stand.
+        job = locked_job(self.instance)
+        now = job.status
+        self._refuse_if_changed(job, cleaned.get("seen"))
         status = cleaned.get("status", now)
         day = cleaned.get("wanted_on") or self.instance.wanted_on
         if status == Status.DONE != now and day > formatting.local_day(timezone.now()):
@@ -92,9 +103,27 @@ class JobForm(AsksIfMeant, TenantModelForm[OrderLine]):
             self.add_error("status", _("The job is cancelled already."))
         return cleaned
 
+    def _refuse_if_changed(self, job: OrderLine, seen: int | None) -> None:
+        """Say that the customer has changed the job since it was looked at. What was written stays on the page, which
+        now shows the change: the next save is meant.
+        """
+        last = _last_revision(job)
+        if seen is None or seen == last:
+            return
+        self.data = self.data.copy()
+        self.data["seen"] = str(last)
+        text = _(
+            "The job was changed meanwhile, and is now for %(day)s. Look at it, and save once more if you mean it."
+        )
+        self.add_error(None, text % {"day": f"{formatting.weekday(job.wanted_on)} {formatting.day(job.wanted_on)}"})
+
+
+def _last_revision(job: OrderLine) -> int:
+    return job.revisions.aggregate(last=Max("number"))["last"] or 0
+
 
 @admin.register(OrderLine)
-class JobAdmin(DriverSlips, BulkStatus, TenantModelAdmin[OrderLine]):
+class JobAdmin(WritesDownReads, DriverSlips, BulkStatus, TenantModelAdmin[OrderLine]):
     """Jobs by day; staff set what became of each."""
 
     form = JobForm
@@ -159,7 +188,10 @@ class JobAdmin(DriverSlips, BulkStatus, TenantModelAdmin[OrderLine]):
     def photo(self, request: HttpRequest, pk: int, photo: int) -> HttpResponseBase:
         """A photo that the customer sent along."""
         self.may_look(request)
-        found = get_object_or_404(Photo.objects.select_related("file"), pk=photo, order_line=pk)
+        photos = Photo.objects.select_related("file", "order_line__order__customer")
+        found = get_object_or_404(photos, pk=photo, order_line=pk)
+        order, data = found.order_line.order, {"number": found.order_line.order.number, "file": found.file.name}  # type: ignore[union-attr]
+        audit.record(verb="orders.photo_read", by=request.user, obj=order, customer=order.customer, data=data)  # type: ignore[arg-type]
         return file_response(found.file, inline=True)
 
     @admin.display(description=pgettext_lazy("noun", "order"), ordering="order__number")

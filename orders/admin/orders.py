@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from orders.admin.reads import WritesDownReads
 from orders.admin.revisions import in_words
 from orders.models import Order, OrderLine, OrderRevision
 from portal.tenancy.admin import ReadOnlyAdmin, TenantTabularInline
@@ -52,7 +53,7 @@ class RevisionInline(TenantTabularInline[OrderRevision, Order]):
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin[Order]):
+class OrderAdmin(WritesDownReads, ReadOnlyAdmin[Order]):
     list_display = ["number", "customer", "ordered_at", "ordered_by"]
     list_select_related = ["customer", "ordered_by"]
     search_fields = ["=number", "customer__number__startswith"]

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orders.admin.reads import write_down_slips
 from orders.models import OrderLine, Status
 from orders.slips import MOST_SLIPS, slips_pdf
 from portal.documents.pdf import pdf_response
@@ -36,6 +37,7 @@ class DriverSlips:
         """The driver slip of one job."""
         self.may_look(request)
         job = get_object_or_404(OrderLine.objects.select_related("order"), pk=pk)
+        write_down_slips(request, [job])
         return pdf_response(slips_pdf([job]), name=_("driver-slip-%(code)s") % {"code": job.code}, inline=True)
 
     def slips_of_list(self, request: HttpRequest) -> HttpResponse:
@@ -54,9 +56,9 @@ class DriverSlips:
             return _nothing(request)
         parts = range(1, -(-count // MOST_SLIPS) + 1)
         if part.isascii() and part.isdecimal() and len(part) < 5 and int(part) in parts:
-            return _pdf(jobs, int(part))
+            return _pdf(request, jobs, int(part))
         if len(parts) == 1:
-            return _pdf(jobs, 1)
+            return _pdf(request, jobs, 1)
         return self._parts(request, count, parts)
 
     def _parts(self, request: HttpRequest, count: int, parts: range) -> HttpResponse:
@@ -86,7 +88,7 @@ class DriverSlips:
         count = jobs.count()
         if count > MOST_SLIPS:
             return redirect(f"{reverse(SLIPS)}?{request.GET.urlencode()}")
-        return _pdf(jobs, 1) if count else _nothing(request)
+        return _pdf(request, jobs, 1) if count else _nothing(request)
 
     def may_look(self, request: HttpRequest) -> None:
         model_admin: Any = self
@@ -98,8 +100,9 @@ def _to_drive(found: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
     return found.exclude(status=Status.CANCELLED).order_by("wanted_on", "address", "pk")
 
 
-def _pdf(jobs: QuerySet[OrderLine], part: int) -> HttpResponse:
+def _pdf(request: HttpRequest, jobs: QuerySet[OrderLine], part: int) -> HttpResponse:
     shown = list(jobs[(part - 1) * MOST_SLIPS : part * MOST_SLIPS])
+    write_down_slips(request, shown)
     name = _("driver-slips-%(day)s") % {"day": shown[0].wanted_on}
     return pdf_response(slips_pdf(shown), name=f"{name}-{part}" if part > 1 else name, inline=True)
 

@@ -16,6 +16,7 @@ from orders.models import Basket, BasketLine, OrderLine, Photo
 from orders.problems import BasketChanged, BasketEmpty, Problem, UnitGone
 from orders.queries import checked_basket, current_terms
 from orders.views.forms import line_form
+from orders.views.full import says_when_full
 from orders.views.pictures import shown_size
 from orders.views.sites import can_order, marking
 from orders.views.units import explanation_of
@@ -129,6 +130,7 @@ def remove(request: CustomerRequest, pk: int) -> HttpResponse:
 
 @customer_required(role=Role.ORDERER)
 @require_POST
+@says_when_full
 def restore(request: CustomerRequest, pk: int) -> HttpResponse:
     """Put a job back that was taken out of the basket."""
     line = BasketLine.objects.taken_out_by(request.user, request.customer).select_related("basket").filter(pk=pk)

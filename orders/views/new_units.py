@@ -12,6 +12,7 @@ from orders.forms import NewAddressForm, NewUnitForm
 from orders.models import Location
 from orders.views.enquiry import enquiry_url
 from orders.views.forms import given, written
+from orders.views.full import says_when_full
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 
@@ -19,6 +20,7 @@ FIND, PICK = "find", "pick:"
 
 
 @customer_required(role=Role.ORDERER)
+@says_when_full
 def new_unit(request: CustomerRequest, pk: int) -> HttpResponse:
     """Order a new unit to an address, which is filled in."""
     site = get_object_or_404(Location.objects.of(request.customer), pk=pk)
@@ -32,6 +34,7 @@ def new_unit(request: CustomerRequest, pk: int) -> HttpResponse:
 
 
 @customer_required(role=Role.ORDERER)
+@says_when_full
 def new_address(request: CustomerRequest) -> HttpResponseBase:
     """Register a new address by ordering the first unit to it. The buttons for finding one only fill in the form."""
     action = request.POST.get("action", "")

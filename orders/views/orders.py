@@ -20,6 +20,7 @@ from orders.problems import Problem
 from orders.revisions import Difference, differences
 from orders.views.basket import is_on_behalf
 from orders.views.forms import job_form
+from orders.views.full import says_when_full
 from orders.views.sites import can_order
 from orders.views.units import explanation_of
 from portal.customers.access import CustomerRequest, customer_required
@@ -99,6 +100,7 @@ def cancel(request: CustomerRequest, number: int, position: int) -> HttpResponse
 
 @customer_required(role=Role.ORDERER)
 @require_POST
+@says_when_full
 def repeat(request: CustomerRequest, number: int, position: int) -> HttpResponseBase:
     """Put a job in the basket again, for the next possible day: one more press sends it."""
     job = _job(request, number, position)

@@ -19,6 +19,7 @@ from orders.models import BasketLine, Location, Photo, Placement
 from orders.problems import UnitGone
 from orders.queries import current_terms
 from orders.views.forms import unit_form
+from orders.views.full import says_when_full
 from orders.views.units import unit_cards
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
@@ -66,6 +67,7 @@ def location(request: CustomerRequest, pk: int) -> HttpResponse:
 
 
 @customer_required(role=Role.ORDERER)
+@says_when_full
 def add(request: CustomerRequest, pk: int) -> HttpResponse:
     """Put a job for a unit into the basket."""
     site = get_object_or_404(Location.objects.of(request.customer), pk=pk)

@@ -276,6 +276,17 @@ def yes_or_no(value: str) -> bool:
     raise ValidationError(_("Must be yes or no, not “%(value)s”."), params={"value": value[:40]})
 
 
+def whole(least: int, most: int) -> Cleaner:
+    def clean(value: str) -> int:
+        written = plain_number(value)
+        if not re.fullmatch(r"\d{1,9}", written) or not least <= int(written) <= most:
+            said = {"least": least, "most": most, "value": value[:40]}
+            raise ValidationError(_("Must be a whole number from %(least)d to %(most)d, not “%(value)s”."), params=said)
+        return int(written)
+
+    return clean
+
+
 def number(value: str) -> Decimal:
     written = plain_number(value)
     if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", written):

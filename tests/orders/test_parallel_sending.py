@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from orders.actions import NewAddress, Wish, add_to_basket
 from orders.jobs import Service
 from orders.models import Basket, EquipmentType, Location, Order, Placement, WasteType
 from portal.accounts.models import User
@@ -94,3 +95,39 @@ def test_of_two_contradicting_jobs_for_one_unit_sent_at_once_one_is_ordered(comm
         assert sorted(pool.map(send, range(len(senders)))) == [302, 422]
     with tenant_transaction(committed_tenant):
         assert Order.objects.count() == 1
+
+
+def test_two_colleagues_with_the_same_new_address_make_one_site(committed_tenant: Tenant) -> None:
+    with tenant_transaction(committed_tenant):
+        site = makers.site()
+        colleague = factories.user()
+        factories.membership(colleague, site.customer)
+        kind, waste = makers.equipment_type(), makers.waste_type()
+        address = NewAddress(address="Kaiveien 3", postal_code="3970", city="Eidnes")
+        wish = Wish(
+            service=Service.DELIVER,
+            waste_type=waste,
+            wanted_on=makers.MONDAY,
+            equipment_type=kind,
+            new_address=address,
+        )
+        sends = []
+        for person in (site.person, colleague):
+            add_to_basket(customer=site.customer, by=person, wish=wish)
+            key = Basket.objects.get(user=person, customer=site.customer).submission_key
+            sends.append((factories.client_for(person, tenant=committed_tenant), key))
+    together = threading.Barrier(len(sends))
+
+    def send(number: int) -> int:
+        client, key = sends[number]
+        together.wait()
+        try:
+            return client.post(reverse("orders:send"), {"key": key}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(sends)) as pool:
+        assert list(pool.map(send, range(len(sends)))) == [302, 302]
+    with tenant_transaction(committed_tenant):
+        assert Location.objects.filter(address="Kaiveien 3").count() == 1
+        assert Order.objects.count() == 2
