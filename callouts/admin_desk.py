@@ -103,6 +103,8 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
 
     def pdf(self, request: HttpRequest, pk: int) -> HttpResponse:
         call_off = self.sent_in(request, pk, to="view")
+        data = {"file": f"{call_off.shown_number}.pdf"}
+        audit.record(verb="callouts.read", by=request.user, obj=call_off, customer=call_off.customer, data=data)  # type: ignore[arg-type]  # staff are signed in
         return printed(call_off, call_off.customer)
 
     def file(self, request: HttpRequest, pk: int, file_id: int) -> HttpResponseBase:
@@ -133,10 +135,13 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
         if not form.is_valid():
             return self.page(request, call_off, documents_form=form)
         given = form.cleaned_data
-        actions.add_documents(
+        added = actions.add_documents(
             call_off=call_off, uploads=given["documents"], kind=given["kind"], note=given["note"], by=request.user
         )
-        self.message_user(request, _("Added. The customer is told."), messages.SUCCESS)
+        if added:
+            self.message_user(request, _("Added. The customer is told."), messages.SUCCESS)
+        else:
+            self.message_user(request, _("It is there already, and the customer was told."), messages.WARNING)
         return self.back(call_off)
 
     def document(self, request: HttpRequest, pk: int, document_id: int) -> HttpResponseBase:

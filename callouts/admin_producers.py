@@ -44,17 +44,54 @@ class AnswerForm(TenantModelForm[Any]):
         return data
 
 
+class ProducerForm(AnswerForm):
+    """A producer as staff see it. Its owner may give it another number meanwhile, which takes a new approval."""
+
+    # The organisation number and the state that were on the page.
+    seen = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "seen" in self.fields and self.instance.pk:
+            self.fields["seen"].initial = _as_seen(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.instance.pk and data.get("seen"):
+            # Locked until all is saved.
+            now = WasteProducer.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
+            if data["seen"] != _as_seen(now):
+                self._refuse(now)
+        return data
+
+    def _refuse(self, now: WasteProducer) -> None:
+        """Say how it is now. What was written stays on the page: the next save is meant."""
+        self.data = {**self.data.dict(), "seen": _as_seen(now)}  # type: ignore[attr-defined]  # posted
+        text = _(
+            "It was changed meanwhile: the organisation number is now %(number)s, the state “%(state)s”. Look at it, "
+            "and save once more if you mean it."
+        )
+        said = {"number": formatting.org_no(now.org_no), "state": now.get_state_display()}
+        self.add_error(None, text % said)
+
+
+def _as_seen(producer: WasteProducer) -> str:
+    return f"{producer.org_no} {producer.state}"
+
+
 @admin.register(WasteProducer)
 class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
-    form = AnswerForm
+    form = ProducerForm
     list_display = ["name", "org_no", "customer", "state", "declare_from", "declare_to", "is_active"]
     list_filter = ["state", "is_active"]
     list_select_related = ["customer"]
     search_fields = ["name", "org_no", "customer__name"]
     autocomplete_fields = ["customer"]
     ordering = ["name"]
-    readonly_fields = ["state", "refusal", "registered_by"]
+    # The period comes from the authorizations that are accepted.
+    readonly_fields = ["state", "refusal", "registered_by", "declare_from", "declare_to"]
     fields = [
+        "seen",
         *("customer", "name", "short_name", "org_no", ("address", "postal_code", "city")),
         *(("declare_from", "declare_to"), "is_active", ("state", "refusal", "registered_by")),
         ("answer", "answer_reason"),
@@ -66,8 +103,18 @@ class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
         waits = obj is not None and obj.state == WasteProducer.State.WAITING
         return fields if waits else fields[:-1]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: WasteProducer | None = None) -> Any:
+        """Call-offs are sent in for it: it stays its customer's."""
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, "customer"] if obj else fields
+
     def save_model(self, request: HttpRequest, obj: WasteProducer, form: Any, change: bool) -> None:  # noqa: FBT001
-        super().save_model(request, obj, form, change)
+        """Only what was changed on the page is saved: the rest may be older than what the owner has done since."""
+        if change:
+            own = {field.name for field in WasteProducer._meta.concrete_fields}
+            obj.save(update_fields=[name for name in form.changed_data if name in own])
+        else:
+            super().save_model(request, obj, form, change)
         answer = form.cleaned_data.get("answer")
         if answer and obj.state == WasteProducer.State.WAITING:
             reason = form.cleaned_data["answer_reason"]

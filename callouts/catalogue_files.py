@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,6 +22,7 @@ from portal.customers.csv_files import (
     number,
     one_of,
     text,
+    whole,
     yes_or_no,
 )
 
@@ -88,7 +88,7 @@ PACKAGES = Format(
         "code": Column(code, "UN/ECE Recommendation 21, such as 1A, WA, 43", required=True),
         **{language: Column(text(60), f"the name of one, {language}") for language in LANGUAGES},
         **{f"{language}_plural": Column(text(60), f"the name of several, {language}") for language in LANGUAGES},
-        "order": Column(number, "place in the list", empty=Decimal(0)),
+        "order": Column(whole(0, 32_767), "place in the list", empty=0),
     },
 )
 UNITS = Format(
@@ -99,7 +99,7 @@ UNITS = Format(
         **{language: Column(text(30), f"the name, {language}") for language in LANGUAGES},
         "is_volume": Column(yes_or_no, "whether sizes of containers are given in it", empty=False),
         "most": Column(number, "the largest quantity in one call-off; empty: no limit", empty=None),
-        "order": Column(number, "place in the list", empty=Decimal(0)),
+        "order": Column(whole(0, 32_767), "place in the list", empty=0),
     },
 )
 
@@ -221,7 +221,7 @@ def _values_of(row: Row, one: Any, known: Known) -> dict[str, Any]:
         values["plural"] = {**(one.plural or values.get("name", {})), **plurals}
     for name, value in row.values.items():
         if name not in {*LANGUAGES, *(f"{language}_plural" for language in LANGUAGES)}:
-            values[NAMES.get(name, name)] = int(value) if name == "order" else value
+            values[NAMES.get(name, name)] = value
     if "is_hazardous" not in values and row.values.get("ewc_code") in known.ewc and isinstance(one, WasteFraction):
         values["is_hazardous"] = known.ewc[row.values["ewc_code"]]
     return values

@@ -1,7 +1,7 @@
 """Every write of a call-off and what belongs to it."""
 
 from callouts.actions.authorizations import answer_authorization, offer_authorization, withdraw_authorization
-from callouts.actions.drafts import copy_to_draft, delete_draft, save_draft, start_draft
+from callouts.actions.drafts import MOST_DRAFTS, copy_to_draft, delete_draft, save_draft, start_draft
 from callouts.actions.errors import (
     AlreadyAnswered,
     AlreadySubmitted,
@@ -12,9 +12,10 @@ from callouts.actions.errors import (
     RequestRefused,
     RevisedMeanwhile,
     StatusRefused,
+    TooManyDrafts,
     TooManyFiles,
 )
-from callouts.actions.files import MOST_FILES, attach, detach, set_kinds
+from callouts.actions.files import MOST_FILES, attach, detach, new_files, set_kinds
 from callouts.actions.producers import (
     ProducerData,
     accept_suggestion,
@@ -33,6 +34,7 @@ from callouts.actions.told import messages_of
 
 __all__ = [
     "FIRST_NUMBER",
+    "MOST_DRAFTS",
     "MOST_FILES",
     "AlreadyAnswered",
     "AlreadySubmitted",
@@ -44,6 +46,7 @@ __all__ = [
     "RequestRefused",
     "RevisedMeanwhile",
     "StatusRefused",
+    "TooManyDrafts",
     "TooManyFiles",
     "accept_suggestion",
     "add_documents",
@@ -62,6 +65,7 @@ __all__ = [
     "detach",
     "messages_about",
     "messages_of",
+    "new_files",
     "offer_authorization",
     "register_producer",
     "rename_template",

@@ -1,15 +1,16 @@
 """Authorization (fullmakt) for the supplier to declare a producer's waste: offered, accepted, withdrawn."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from callouts.models import DeclarationAuthorization, WasteProducer
+from callouts.rules.periods import Period, current, reckoned
 from portal.accounts.models import User
 from portal.audit import actions as audit
-from portal.customers.queries import still_acts
+from portal.customers.queries import still_acts, today
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
@@ -68,7 +69,7 @@ def answer_authorization(
     offered.reason, offered.answered_by, offered.answered_at = reason, by, timezone.now()
     offered.save()
     if accepted:
-        producer.declare_from, producer.declare_to = _period(producer, offered), offered.valid_to
+        producer.declare_from, producer.declare_to = _period(producer, offered)
         producer.save(update_fields=["declare_from", "declare_to"])
     verb = "callouts.authorization_accepted" if accepted else "callouts.authorization_refused"
     audit.record(verb=verb, by=by, obj=offered, customer=producer.customer, data={"reason": reason})
@@ -88,11 +89,15 @@ def answer_authorization(
     return offered
 
 
-def _period(producer: WasteProducer, offered: DeclarationAuthorization) -> date:
-    """Return the first day in force: a period that runs into the new one is prolonged, not cut off."""
-    first, last = producer.declare_from, producer.declare_to
-    runs_on = last is None or offered.valid_from - timedelta(days=1) <= last
-    return min(first, offered.valid_from) if first and runs_on else offered.valid_from
+def _period(producer: WasteProducer, offered: DeclarationAuthorization) -> Period:
+    """Return the period to stand on the producer, from all that is accepted: one that runs is neither cut off by a new
+    one that follows it, nor by one that begins after a gap.
+    """
+    others = producer.accepted_periods(without=offered)
+    # What stands there may be older than the first authorization that was given here.
+    standing = [(producer.declare_from, producer.declare_to)] if producer.declare_from else []
+    new = (offered.valid_from, offered.valid_to)
+    return current(reckoned([*others, *standing, new]), today()) or new
 
 
 @transaction.atomic

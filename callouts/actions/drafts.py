@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from callouts.actions.errors import AlreadySubmitted, DraftChanged
+from callouts.actions.errors import AlreadySubmitted, DraftChanged, TooManyDrafts
 from callouts.actions.files import copy_files
 from callouts.content import CALL_OFF_FIELDS, DraftContent, content_of, line_of
 from callouts.models import CallOff, CallOffLine, WasteProducer
@@ -16,13 +16,16 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
 
+# More than anybody goes on with, and no more than lists and disks bear.
+MOST_DRAFTS = 500
+
 
 @transaction.atomic
 def start_draft(*, customer: Customer, content: DraftContent, by: User, start_key: uuid.UUID) -> CallOff:
     """Create a draft. The same key gives the same draft, so a form sent twice starts one.
 
-    Raises DraftChanged when that draft has been changed since, AlreadySubmitted when it is sent in, and ValueError for
-    a producer of another customer.
+    Raises DraftChanged when that draft has been changed since, AlreadySubmitted when it is sent in, TooManyDrafts past
+    MOST_DRAFTS of the customer, and ValueError for a producer of another customer.
     """
     _refuse_foreign(customer, content.producer)
     if CallOff.objects.filter(start_key=start_key).exclude(customer=customer).exists():
@@ -34,6 +37,8 @@ def start_draft(*, customer: Customer, content: DraftContent, by: User, start_ke
     )
     saved = save_draft(call_off=call_off, content=content, version=0, by=by)
     if is_new:
+        if CallOff.objects.filter(customer=customer).drafts().count() > MOST_DRAFTS:
+            raise TooManyDrafts
         audit.record(verb="callouts.draft_started", by=by, obj=call_off, customer=customer)
     return saved
 

@@ -36,6 +36,10 @@ class TooManyFiles(Exception):
     """A call-off has no room for so many files."""
 
 
+class TooManyDrafts(Exception):
+    """The customer has as many drafts as there is room for."""
+
+
 class NameTaken(Exception):
     """The customer has one of that name already."""
 

@@ -9,7 +9,7 @@ from callouts.actions.errors import AlreadySubmitted, TooManyFiles
 from callouts.models import CallOff, CallOffFile
 from callouts.rules.files import guessed_kind
 from portal.accounts.models import User
-from portal.files.actions import CheckedUpload, store
+from portal.files.actions import CheckedUpload, fingerprint, store
 
 MOST_FILES = 10
 
@@ -19,12 +19,16 @@ def attach(*, call_off: CallOff, uploads: Sequence[CheckedUpload], kind: str, by
     """Add checked uploads (of a FilesField) to a draft, and return it with its new version: what was looked over
     without them is not what would be sent in. With "" as kind each gets the one its name and content tell.
 
-    Raises TooManyFiles when there would be more than MOST_FILES, and AlreadySubmitted.
+    What is there already, by name and content, is left out: a form sent twice attaches once. Raises TooManyFiles when
+    there would be more than MOST_FILES, and AlreadySubmitted.
     """
     draft = _locked(call_off)
-    if draft.files.count() + len(uploads) > MOST_FILES:
+    new = new_files(draft, uploads)
+    if draft.files.count() + len(new) > MOST_FILES:
         raise TooManyFiles
-    for upload in uploads:
+    if not new:
+        return draft
+    for upload in new:
         stored = store(upload, by=by)
         CallOffFile.objects.create(
             call_off=draft,
@@ -37,6 +41,17 @@ def attach(*, call_off: CallOff, uploads: Sequence[CheckedUpload], kind: str, by
             added_at=timezone.now(),
         )
     return _touched(draft, by)
+
+
+def new_files(draft: CallOff, uploads: Sequence[CheckedUpload]) -> list[CheckedUpload]:
+    """Return the uploads that the draft does not have."""
+    return not_among(set(draft.files.values_list("name", "sha256")), uploads)
+
+
+def not_among(there: set[tuple[str, str]], uploads: Sequence[CheckedUpload]) -> list[CheckedUpload]:
+    """Return the uploads whose name and checksum are not there, each once."""
+    found = {fingerprint(upload): upload for upload in reversed(uploads)}
+    return [upload for upload in uploads if (key := fingerprint(upload)) not in there and found[key] is upload]
 
 
 @transaction.atomic

@@ -120,9 +120,11 @@ def set_producer_in_use(*, producer: WasteProducer, in_use: bool, by: User) -> W
 @transaction.atomic
 def answer_producer(*, producer: WasteProducer, accepted: bool, by: User, reason: str = "") -> WasteProducer:
     """Staff approve or refuse a producer that waits, and whoever registered it is told, or the customer where they
-    have left.
+    have left. One that waits no more stays as it is.
     """
     locked = WasteProducer.objects.select_for_update().get(pk=producer.pk)
+    if locked.state != State.WAITING:
+        return locked
     locked.state, locked.refusal = (State.ACCEPTED, "") if accepted else (State.REFUSED, reason)
     locked.save(update_fields=["state", "refusal"])
     verb = "callouts.producer_approved" if accepted else "callouts.producer_refused"

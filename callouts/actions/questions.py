@@ -16,7 +16,14 @@ from portal.tenancy.models import current_tenant
 
 @transaction.atomic
 def ask_for_fraction(*, customer: Customer, description: str, draft: CallOff | None, by: User) -> FractionRequest:
-    """Put waste that is not on the list before staff, in the customer's own words."""
+    """Put waste that is not on the list before staff, in the customer's own words. Asked once more while it waits, it
+    is the same question.
+    """
+    # A second press waits here, and finds what the first one asked.
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    waiting = FractionRequest.objects.filter(customer=customer, asked_by=by, state=FractionRequest.State.WAITING)
+    if earlier := waiting.filter(draft=draft, description=description).first():
+        return earlier
     asked = FractionRequest.objects.create(
         customer=customer, description=description, draft=draft, asked_by=by, asked_at=timezone.now()
     )
@@ -28,9 +35,13 @@ def ask_for_fraction(*, customer: Customer, description: str, draft: CallOff | N
 def answer_question(
     *, question: FractionRequest, answer: str, fraction: WasteFraction | None, by: User
 ) -> FractionRequest:
-    """Answer, with the fraction to use where there is one, and tell who asked, while they act for the customer;
-    else the customer. A later answer replaces the first."""
+    """Answer, with the fraction to use where there is one, and tell who asked, while they act for the customer; else the
+    customer. A later answer replaces the first; the same again tells nobody.
+    """
     locked = FractionRequest.objects.select_for_update().get(pk=question.pk)
+    given = FractionRequest.State.ANSWERED, answer, fraction.pk if fraction else None
+    if (locked.state, locked.answer, locked.fraction_id) == given:
+        return locked
     locked.state, locked.answer, locked.fraction = FractionRequest.State.ANSWERED, answer, fraction
     locked.answered_by, locked.answered_at = by, timezone.now()
     locked.save()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from callouts.actions.drafts import copy_producer
 from callouts.actions.errors import NothingChanged, NotReady, RevisedMeanwhile
+from callouts.actions.files import not_among
 from callouts.actions.submission import search_text_of
 from callouts.actions.telling import tell_customer, tell_systems
 from callouts.content import CALL_OFF_FIELDS, DraftContent, LineContent, content_with, line_of, problems_of
@@ -128,14 +129,15 @@ def document_key(document: CallOffDocument) -> str:
 def add_documents(
     *, call_off: CallOff, uploads: Sequence[CheckedUpload], kind: str, note: str, by: User
 ) -> list[CallOffDocument]:
-    """Give papers back to the customer, and tell of them in one message. Raises ValueError for a
-    draft, or without an upload.
+    """Give papers back to the customer, and tell of them in one message. What is there already, by name and content, is
+    left out; when nothing else came, nobody is told. Raises ValueError for a draft, or without an upload.
     """
     locked = CallOff.objects.select_for_update().get(pk=call_off.pk)
     if locked.is_draft or not uploads:
         raise ValueError("documents belong to a call-off that is sent in")
-    added = []
-    for upload in uploads:
+    there = locked.documents.filter(withdrawn_at=None).values_list("stored__name", "stored__sha256")
+    added: list[CallOffDocument] = []
+    for upload in not_among(set(there), uploads):
         stored = store(upload, by=by)
         added.append(
             CallOffDocument.objects.create(
@@ -149,6 +151,8 @@ def add_documents(
                 added_at=timezone.now(),
             )
         )
+    if not added:
+        return added
     data = {"kind": kind, "names": [document.name for document in added]}
     audit.record(verb="callouts.documents_added", by=by, obj=locked, customer=locked.customer, data=data)
     key = document_key(added[0])

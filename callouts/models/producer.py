@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from callouts.rules.periods import Period, reckoned
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.ui import formatting
@@ -90,9 +91,19 @@ class WasteProducer(TenantModel):
 
     def may_be_declared_for(self, on: date) -> bool:
         """Whether the supplier may declare this producer's waste on a day."""
-        if self.declare_from is None or on < self.declare_from:
+        if self.declare_from is None:
             return False
-        return self.declare_to is None or on <= self.declare_to
+        if self.declare_from <= on and (self.declare_to is None or on <= self.declare_to):
+            return True
+        # Another period that is accepted, with a gap between.
+        return any(first <= on and (last is None or on <= last) for first, last in reckoned(self.accepted_periods()))
+
+    def accepted_periods(self, without: "DeclarationAuthorization | None" = None) -> list[Period]:
+        """Return the periods of the authorizations that are accepted, in the order of the answers."""
+        accepted = self.authorizations.filter(state=DeclarationAuthorization.State.ACCEPTED)
+        if without is not None:
+            accepted = accepted.exclude(pk=without.pk)
+        return list(accepted.order_by("answered_at", "pk").values_list("valid_from", "valid_to"))
 
 
 class DeclarationAuthorization(TenantModel):

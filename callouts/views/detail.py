@@ -18,7 +18,7 @@ from callouts.renewal import renewed
 from callouts.revisions import corrections_of
 from callouts.rules import status
 from callouts.standing import standing, standing_content
-from callouts.views.own import address_of, own_submitted
+from callouts.views.own import address_of, own_submitted, too_many_drafts
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Customer, Role
 from portal.documents.pdf import pdf_response, render_pdf
@@ -113,12 +113,16 @@ def copy(request: CustomerRequest, number: int) -> HttpResponse:
     sent = own_submitted(request, number)
     form = CopyForm(request.POST if request.method == "POST" else None, call_off=sent, initial=first_choice(sent))
     if request.method == "POST" and form.is_valid():
-        draft, left_out = actions.copy_to_draft(
-            call_off=sent,
-            files=[file.pk for file in form.cleaned_data["files"]],
-            by=request.user,
-            start_key=form.cleaned_data["start_key"],
-        )
+        try:
+            draft, left_out = actions.copy_to_draft(
+                call_off=sent,
+                files=[file.pk for file in form.cleaned_data["files"]],
+                by=request.user,
+                start_key=form.cleaned_data["start_key"],
+            )
+        except actions.TooManyDrafts:
+            messages.warning(request, too_many_drafts())
+            return redirect("callouts:call_off", number)
         text = _("A new draft is made from %(number)s. It is not sent in yet.") % {"number": sent.shown_number}
         messages.success(request, text)
         for reason in left_out:

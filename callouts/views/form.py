@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -21,8 +22,8 @@ from callouts.renewal import renewed
 from callouts.rules import facts
 from callouts.rules.problems import MOST_LINES
 from callouts.stored_content import loaded
-from callouts.views.own import address_of, cannot_write, locked, own_call_off
-from callouts.views.partly import check_files, kinds_posted, tell_unsaved
+from callouts.views.own import address_of, cannot_write, locked, own_call_off, too_many_drafts
+from callouts.views.partly import check_files, kinds_posted, tell_unsaved, too_many
 from callouts.views.sheet import Sheet, draw, progress_of
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
@@ -150,6 +151,13 @@ def go_on(request: CustomerRequest, sheet: Sheet, pressed: Pressed) -> HttpRespo
         return draw(request, conflicting(sheet, conflict.call_off), status=409)
     except actions.AlreadySubmitted as done:
         return locked(request, done.call_off)
+    except actions.TooManyFiles:
+        # A colleague added some between our looking and saving.
+        too_many(sheet, actions.MOST_FILES)
+        return draw(request, sheet, status=422)
+    except actions.TooManyDrafts:
+        sheet.form.add_error(None, too_many_drafts())
+        return draw(request, sheet, status=422)
     if sheet.form.errors and pressed.name == ATTACH:
         # What is wrong stays on the page to be mended; the files need not be chosen again.
         return draw(request, replace(sheet, draft=saved), status=422)
@@ -163,8 +171,9 @@ def is_untouched(request: CustomerRequest, sheet: Sheet) -> bool:
     return is_new and sheet.content == suggested(request).tidied()
 
 
+@transaction.atomic
 def save(request: CustomerRequest, sheet: Sheet, content: DraftContent | None = None) -> CallOff:
-    """Save the page's content (or `content`) and the files that were chosen."""
+    """Save the page's content (or `content`) and the files that were chosen: all of it, or nothing."""
     form, by = sheet.form, request.user
     content = content or sheet.content
     if sheet.draft:
@@ -185,7 +194,7 @@ def autosave(request: CustomerRequest, sheet: Sheet) -> JsonResponse:
     """Save what is right of a page that somebody is writing on, and tell its script how it went.
 
     `version` and `action` are for its next time, `said` for the person, `parts` (HTML) and `declaration` for the page;
-    409 when somebody else saved meanwhile.
+    409 when somebody else saved meanwhile, or there is no room.
     """
     if is_untouched(request, sheet):
         return JsonResponse({"said": ""})
@@ -198,6 +207,11 @@ def autosave(request: CustomerRequest, sheet: Sheet) -> JsonResponse:
     except actions.AlreadySubmitted as done:
         text = _("%(number)s is sent in, and locked.") % {"number": done.call_off.shown_number}
         return JsonResponse({"said": text}, status=409)
+    except actions.TooManyFiles:
+        there = sheet.draft.files.count() if sheet.draft else 0
+        return JsonResponse({"said": too_many(sheet, there)}, status=409)
+    except actions.TooManyDrafts:
+        return JsonResponse({"said": too_many_drafts()}, status=409)
     said = _("The draft was saved %(clock)s.") % {"clock": formatting.clock(saved.changed_at)}
     wrong = [str(sheet.form.fields[name].label) for name in sheet.form.errors if name in sheet.form.fields]
     if wrong:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from callouts import actions
 from callouts.models import CallOff, CallOffLine, WasteProducer
 from portal.customers.access import CustomerRequest
 
@@ -52,6 +53,11 @@ def cannot_write(request: CustomerRequest) -> HttpResponse:
     )
     messages.info(request, text % {"customer": request.customer.name})
     return redirect("callouts:history")
+
+
+def too_many_drafts() -> str:
+    text = _("There are %(most)s drafts already. Send in or delete some of them first.")
+    return text % {"most": actions.MOST_DRAFTS}
 
 
 def locked(request: HttpRequest, call_off: CallOff) -> HttpResponse:

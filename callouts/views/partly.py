@@ -37,12 +37,21 @@ def check_files(sheet: Sheet, *, are_asked_for: bool) -> None:
     form = sheet.form
     if "files" in form.errors:
         return
-    there, new = sheet.draft.files.count() if sheet.draft else 0, len(form.cleaned_data["files"])
-    if are_asked_for and not new:
+    there, chosen = 0, form.cleaned_data["files"]
+    if are_asked_for and not chosen:
         form.add_error("files", form.fields["files"].error_messages["required"])
-    if there + new > actions.MOST_FILES:
-        text = _("A call-off has at most %(most)s files; there are %(there)s already. Choose again.")
-        form.add_error("files", text % {"most": actions.MOST_FILES, "there": there})
+    if sheet.draft:
+        there, chosen = sheet.draft.files.count(), actions.new_files(sheet.draft, chosen)
+    if there + len(chosen) > actions.MOST_FILES:
+        too_many(sheet, there)
+
+
+def too_many(sheet: Sheet, there: int) -> str:
+    """Put into words at the field that there is no room for the files, and return them."""
+    text = _("A call-off has at most %(most)s files; there are %(there)s already. Choose again.")
+    said = text % {"most": actions.MOST_FILES, "there": there}
+    sheet.form.add_error("files", said)
+    return said
 
 
 def kinds_posted(request: CustomerRequest) -> dict[int, str]:

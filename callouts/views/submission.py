@@ -80,6 +80,8 @@ def submit(request: CustomerRequest, pk: int) -> HttpResponse:
 def submitted(request: CustomerRequest, number: int) -> HttpResponse:
     """The green confirmation."""
     call_off = own_submitted(request, number)
-    told = [message.recipient for message in actions.messages_about(call_off)]
+    # Colleagues may read the page, but phone and address are those of the person who sent it in.
+    is_mine = call_off.submitted_by_id == request.user.pk
+    told = [message.recipient for message in actions.messages_about(call_off)] if is_mine else []
     shown = [recipient if "@" in recipient else formatting.phone(recipient) for recipient in told if recipient]
     return render(request, "callouts/submitted.html", {"call_off": call_off, "recipients": ", ".join(shown)})

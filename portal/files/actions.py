@@ -31,6 +31,14 @@ class CheckedUpload:
     size: int
 
 
+def fingerprint(upload: CheckedUpload) -> tuple[str, str]:
+    """Return the name and checksum it would be stored with: what has both alike is the same file again."""
+    upload.file.seek(0)
+    digest = hashlib.file_digest(upload.file, "sha256").hexdigest()  # type: ignore[arg-type]
+    upload.file.seek(0)
+    return upload.name, digest
+
+
 @transaction.atomic
 def store(upload: CheckedUpload, *, by: models.Model | None) -> StoredFile:
     """Keep what somebody handed in, and have it scanned once the transaction commits.

@@ -282,7 +282,9 @@ def test_a_period_that_follows_prolongs_the_one_in_force(desk: Desk, owner: User
     gap = actions.offer_authorization(producer=producer, valid_from=last + timedelta(days=9), valid_to=None, by=owner)
     actions.answer_authorization(authorization=gap, accepted=True, by=owner)
     producer.refresh_from_db()
-    assert (producer.declare_from, producer.declare_to) == (last + timedelta(days=9), None)
+    # The one in force runs on; the other stands beside it.
+    assert (producer.declare_from, producer.declare_to) == (date(2026, 1, 1), last)
+    assert [producer.may_be_declared_for(last + timedelta(days=days)) for days in (1, 9)] == [False, True]
 
 
 def test_a_period_to_the_end_of_all_days_can_be_prolonged(desk: Desk, owner: User) -> None:
