@@ -110,8 +110,7 @@ class JobForm(AsksIfMeant, TenantModelForm[OrderLine]):
         last = _last_revision(job)
         if seen is None or seen == last:
             return
-        self.data = self.data.copy()
-        self.data["seen"] = str(last)
+        self.data = {**self.data.dict(), "seen": str(last)}  # type: ignore[attr-defined]  # posted
         text = _(
             "The job was changed meanwhile, and is now for %(day)s. Look at it, and save once more if you mean it."
         )

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from orders.models import Order, OrderLine
 from portal.audit import actions as audit
@@ -14,13 +13,15 @@ from portal.audit import actions as audit
 class WritesDownReads:
     """Mixin of the pages of an order and of a job."""
 
-    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response: HttpResponseBase = super().change_view(request, *args, **kwargs)  # type: ignore[misc]
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
         found = (getattr(response, "context_data", None) or {}).get("original")
         if request.method == "GET" and isinstance(found, Order | OrderLine):
             order = found if isinstance(found, Order) else found.order
             data = {"number": order.number, **({"job": found.position} if isinstance(found, OrderLine) else {})}
-            audit.record(verb="orders.read", by=request.user, obj=order, customer=order.customer, data=data)  # type: ignore[arg-type]  # staff are signed in
+            audit.record(verb="orders.read", by=request.user, obj=order, customer=order.customer, data=data)
         return response
 
 

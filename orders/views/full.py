@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from orders.actions import MOST_LINES, BasketFull
 from portal.customers.access import CustomerRequest
 
-P = ParamSpec("P")
-View = Callable[Concatenate[CustomerRequest, P], Any]
+View = TypeVar("View", bound=Callable[..., Any])
 
 
-def says_when_full(view: View[P]) -> View[P]:
+def says_when_full(view: View) -> View:
     """Lead to the basket with the reason, when a job could not be put into it."""
 
     @wraps(view)
-    def wrapped(request: CustomerRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapped(request: CustomerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             answer: HttpResponseBase = view(request, *args, **kwargs)
         except BasketFull:
@@ -29,4 +28,4 @@ def says_when_full(view: View[P]) -> View[P]:
             return redirect("orders:basket")
         return answer
 
-    return wrapped
+    return cast("View", wrapped)
