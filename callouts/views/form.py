@@ -22,8 +22,8 @@ from callouts.renewal import renewed
 from callouts.rules import facts
 from callouts.rules.problems import MOST_LINES
 from callouts.stored_content import loaded
-from callouts.views.own import address_of, cannot_write, locked, own_call_off, too_many_drafts
-from callouts.views.partly import check_files, kinds_posted, tell_unsaved, too_many
+from callouts.views.own import address_of, cannot_write, locked, own_call_off
+from callouts.views.partly import check_files, kinds_posted, tell_no_room, tell_unsaved
 from callouts.views.sheet import Sheet, draw, progress_of
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
@@ -151,12 +151,8 @@ def go_on(request: CustomerRequest, sheet: Sheet, pressed: Pressed) -> HttpRespo
         return draw(request, conflicting(sheet, conflict.call_off), status=409)
     except actions.AlreadySubmitted as done:
         return locked(request, done.call_off)
-    except actions.TooManyFiles:
-        # A colleague added some between our looking and saving.
-        too_many(sheet, actions.MOST_FILES)
-        return draw(request, sheet, status=422)
-    except actions.TooManyDrafts:
-        sheet.form.add_error(None, too_many_drafts())
+    except (actions.TooManyFiles, actions.TooManyDrafts) as refusal:
+        tell_no_room(sheet, refusal)
         return draw(request, sheet, status=422)
     if sheet.form.errors and pressed.name == ATTACH:
         # What is wrong stays on the page to be mended; the files need not be chosen again.
@@ -207,11 +203,8 @@ def autosave(request: CustomerRequest, sheet: Sheet) -> JsonResponse:
     except actions.AlreadySubmitted as done:
         text = _("%(number)s is sent in, and locked.") % {"number": done.call_off.shown_number}
         return JsonResponse({"said": text}, status=409)
-    except actions.TooManyFiles:
-        there = sheet.draft.files.count() if sheet.draft else 0
-        return JsonResponse({"said": too_many(sheet, there)}, status=409)
-    except actions.TooManyDrafts:
-        return JsonResponse({"said": too_many_drafts()}, status=409)
+    except (actions.TooManyFiles, actions.TooManyDrafts) as refusal:
+        return JsonResponse({"said": tell_no_room(sheet, refusal)}, status=409)
     said = _("The draft was saved %(clock)s.") % {"clock": formatting.clock(saved.changed_at)}
     wrong = [str(sheet.form.fields[name].label) for name in sheet.form.errors if name in sheet.form.fields]
     if wrong:

@@ -10,6 +10,7 @@ from callouts import actions
 from callouts.content import LINE_FIELDS
 from callouts.forms.call_off import CallOffForm
 from callouts.models import CallOffFile
+from callouts.views.own import too_many_drafts
 from callouts.views.sheet import Sheet
 from portal.customers.access import CustomerRequest
 
@@ -43,11 +44,19 @@ def check_files(sheet: Sheet, *, are_asked_for: bool) -> None:
     if sheet.draft:
         there, chosen = sheet.draft.files.count(), actions.new_files(sheet.draft, chosen)
     if there + len(chosen) > actions.MOST_FILES:
-        too_many(sheet, there)
+        _too_many(sheet, there)
 
 
-def too_many(sheet: Sheet, there: int) -> str:
-    """Put into words at the field that there is no room for the files, and return them."""
+def tell_no_room(sheet: Sheet, refusal: actions.TooManyFiles | actions.TooManyDrafts) -> str:
+    """Say on the form why nothing was saved, and return it: a colleague may have added files since we looked."""
+    if isinstance(refusal, actions.TooManyFiles):
+        return _too_many(sheet, sheet.draft.files.count() if sheet.draft else 0)
+    said = too_many_drafts()
+    sheet.form.add_error(None, said)
+    return said
+
+
+def _too_many(sheet: Sheet, there: int) -> str:
     text = _("A call-off has at most %(most)s files; there are %(there)s already. Choose again.")
     said = text % {"most": actions.MOST_FILES, "there": there}
     sheet.form.add_error("files", said)
