@@ -35,8 +35,8 @@ def ask_for_fraction(*, customer: Customer, description: str, draft: CallOff | N
 def answer_question(
     *, question: FractionRequest, answer: str, fraction: WasteFraction | None, by: User
 ) -> FractionRequest:
-    """Answer, with the fraction to use where there is one, and tell who asked, while they act for the customer; else the
-    customer. A later answer replaces the first; the same again tells nobody.
+    """Answer, with the fraction to use where there is one, and tell who asked, while they act for the customer; else
+    the customer. A later answer replaces the first; the same again tells nobody.
     """
     locked = FractionRequest.objects.select_for_update().get(pk=question.pk)
     given = FractionRequest.State.ANSWERED, answer, fraction.pk if fraction else None

@@ -144,7 +144,7 @@ def test_a_file_that_is_not_there_is_wrong_usage(tenant: Tenant) -> None:
 
 @pytest.mark.parametrize(
     ("at", "day"),
-    [("0001-01-01T00:00:00", ""), ("9999-12-31T23:59:59-12:00", ""), ("", "01.01.0001"), ("", "31.12.9999")],
+    [("0001-01-01T00:00:00", ""), ("9999-12-31T23:59:59-12:00", ""), ("", "01.01.0001"), ("", "31.12.2150")],
 )
 @pytest.mark.parametrize("is_json", [False, True])
 def test_a_time_or_day_that_cannot_be_meant_is_rejected(
@@ -157,7 +157,7 @@ def test_a_time_or_day_that_cannot_be_meant_is_rejected(
         content = f"{HEAD}{job.code},done,{at},,{day}\n{job.code},on_the_way,,,\n"
     report = run(tenant, tmp_path / "a", content)
     assert counts(report) == (1, 0, 1, 1)
-    assert (at or day) in report["rejected"][0]["reason"]
+    assert report["rejected"][0]["reason"].startswith("at:" if at else "day:")
     assert OrderLine.objects.get().status == Status.ON_THE_WAY
 
 
