@@ -275,3 +275,26 @@ def test_what_should_have_been_a_call_wakes_the_duty_and_stands_first(
     assert "urgent ones among them" in desk.get("/admin/").content.decode()
     client.post(ASK, written())
     assert Message.objects.filter(event="outages.duty").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("slug", "label", "wakes_the_duty"),
+    [
+        ("general", "General", False),
+        ("power-cut", "Power cut", True),
+        ("grid-rent", "Grid rent and invoice", False),
+        ("inspection", "Inspection", False),
+        ("open-cabinet", "Open cable cabinet", True),
+        ("damaged-mast", "Damaged mast", True),
+        ("transparency", "Transparency Act", False),
+    ],
+)
+def test_each_topic_of_a_grid_company_is_chosen_and_followed(
+    asker: tuple[Client, User, Customer], slug: str, label: str, wakes_the_duty: bool
+) -> None:
+    client, _, _ = asker
+    DutyContact.objects.create(name="Vakt", email="vakt@fjord.example")
+    assert label in client.get(ASK).content.decode()
+    answer = client.post(ASK, written(topic=Topic.objects.get(slug=slug).pk), follow=True)
+    assert f"{label}, number 1001" in answer.content.decode()
+    assert Message.objects.filter(event="outages.duty").exists() == wakes_the_duty
