@@ -40,6 +40,7 @@ class OutagesConfig(AppConfig):
         registry.fill("accounts.sign_in_open", duty_phone)
         registry.fill("enquiries.danger", danger_note)
         registry.keep_duty(alert_duty)
+        registry.fill("start.top", banner)
         registry.fill("metering.below", overview_card, order=20)
         registry.keep_personal_data(
             registry.PersonalData(name="hazard_reports", export=personal_data.export, forget=personal_data.forget)
@@ -83,6 +84,18 @@ def home_card(request: "HttpRequest") -> str:
     return home_card(request)
 
 
+def banner(request: "HttpRequest", _given: object) -> str:
+    from outages.views.alert import banner
+
+    return banner(request)
+
+
+def own_count(request: "HttpRequest") -> int | None:
+    from outages.views.alert import count
+
+    return count(request)
+
+
 def overview_card(request: "HttpRequest", given: dict[str, Any]) -> str:
     from outages.views.board import overview_card
 
@@ -121,6 +134,7 @@ OUTAGES = registry.Section(
     active_icon="LightningFill",
     order=32,
     match=("outages:index", "outages:outage", "outages:report", "outages:reported"),
+    badge=own_count,
 )
 OPEN_OUTAGES = registry.Section(
     label=_("Power cuts now and planned work"), url_name="outages:index", icon="Lightning", order=10

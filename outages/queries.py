@@ -82,6 +82,11 @@ class Touched:
     event: Event
     places: Sequence[Place]
 
+    @property
+    def others(self) -> int:
+        """How many places there are besides the first."""
+        return len(self.places) - 1
+
 
 @dataclass(frozen=True)
 class Board:

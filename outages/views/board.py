@@ -19,11 +19,11 @@ from outages.models import HazardReport, OutageSettings
 from outages.queries import Event
 from outages.remembered import remembered
 from outages.rules.phase import Phase
+from outages.views.alert import places_of
 from portal.accounts.middleware import same_for_all
 from portal.accounts.models import User
 from portal.content import areas
 from portal.content.models import GridArea
-from portal.customers import places
 from portal.customers.models import Customer
 from portal.customers.places import Place
 from portal.tenancy.access import TenantRequest, public
@@ -56,7 +56,7 @@ def index(request: TenantRequest) -> HttpResponse:
         "duty_phone": OutageSettings.current().phone,
     }
     if customer and isinstance(request.user, User):
-        context |= _own(customer, chosen)
+        context |= _own(request, chosen)
         context["reports"] = HazardReport.objects.filter(user=request.user).newest_first()[:SHOWN_REPORTS]
         return render(request, "outages/own.html", context)
     slug = chosen[0].slug if chosen else EVERYWHERE
@@ -64,10 +64,10 @@ def index(request: TenantRequest) -> HttpResponse:
     return render(request, "outages/public.html", context)
 
 
-def _own(customer: Customer, chosen: list[GridArea]) -> dict[str, Any]:
+def _own(request: HttpRequest, chosen: list[GridArea]) -> dict[str, Any]:
     now = timezone.now()
     found = [event for event in queries.events() if event.times.is_shown(now)]
-    own_places = places.places_of(customer)
+    own_places = places_of(request)
     touched = queries.touched_by(found, own_places)
     mine = {one.event.pk for one in touched}
     others = [event for event in found if event.pk not in mine]
@@ -135,22 +135,19 @@ def outage(request: TenantRequest, pk: int) -> HttpResponse:
     if event is None:
         raise Http404
     customer = _customer_of(request)
-    own = event.affected.touched(places.places_of(customer)) if customer else []
+    own = event.affected.touched(places_of(request)) if customer else []
     context = {"event": event, "own": own, "duty_phone": OutageSettings.current().phone}
     return render(request, "outages/outage.html", context)
 
 
 def home_card(request: HttpRequest) -> str:
     """The start page's card; "" without installations."""
-    customer = _customer_of(request)
-    return _card(request, places.places_of(customer) if customer else [])
+    return _card(request, places_of(request))
 
 
 def overview_card(request: HttpRequest, gsrn: str) -> str:
     """The card beside an installation's readings: what touches that one; "" when it is not held today."""
-    customer = _customer_of(request)
-    own = places.places_of(customer) if customer else []
-    return _card(request, [place for place in own if place.gsrn == gsrn])
+    return _card(request, [place for place in places_of(request) if place.gsrn == gsrn])
 
 
 def _card(request: HttpRequest, own_places: Sequence[Place]) -> str:

@@ -305,3 +305,21 @@ def test_the_installations_page_and_the_start_page_have_a_card(
     makers.outage(streets=["1489 Torget"])
     for path in ("/", "/grid/"):
         assert "Ingen strømbrudd" not in text_of(client, path)
+
+
+def test_a_power_cut_at_ones_own_address_is_the_first_thing_on_the_start_page_and_counted_in_the_navigation(
+    tenant: Tenant, client_for: Callable[..., Client], fresh: None
+) -> None:
+    person, _ = makers.home(1, address="Torget 3")
+    client = client_for(person, tenant=tenant)
+    makers.planned(streets=["1489 Torget"])
+    makers.outage(area_name="Elsewhere", streets=["1489 Strandgata"])
+    html = client.get("/grid/").content.decode()
+    assert ("outage-alert" in html, "data-count" in html) == (False, False)
+    cut = makers.outage(streets=["1489 Torget"], expected_at=in_hours(2))
+    for path in ("/", "/grid/"):
+        html = client.get(path).content.decode()
+        assert html.index("outage-alert") < html.index("<h1")
+        assert f'href="{PATH}{cut.pk}/"' in html
+        assert 'data-count="1"' in html
+        assert "Torget 3" in html[html.index("outage-alert") : html.index("<h1")]
