@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.forms import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outages.models import Outage, OutageUpdate
+from outages.models.outage import gsrn, postal_code
 from outages.queries import overlapping
 from outages.rules import affected
 from outages.rules.problems import problems_of, update_problems
@@ -35,10 +37,12 @@ class ShortTextsWidget(TextsWidget):
 class LinesField(forms.CharField):
     """Several values, one a line; with `by_comma` commas and spaces part them too. Cleans to a list, each once."""
 
-    def __init__(self, *, by_comma: bool = True, rows: int = 2, **options: Any) -> None:
+    def __init__(
+        self, *, by_comma: bool = True, rows: int = 2, line: RegexValidator | None = None, **options: Any
+    ) -> None:
         options.setdefault("required", False)
         super().__init__(widget=forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"}), **options)
-        self.by_comma = by_comma
+        self.by_comma, self.line = by_comma, line
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
@@ -49,6 +53,13 @@ class LinesField(forms.CharField):
             text.replace(",", " ").split() if self.by_comma else [" ".join(line.split()) for line in text.splitlines()]
         )
         return list(dict.fromkeys(filter(None, lines)))
+
+    def run_validators(self, value: Any) -> None:
+        """Name what is wrong: Django counts ("item 1 in the array")."""
+        for line in value if self.line else ():
+            if not self.line.regex.match(line):
+                words = _("“%(line)s” cannot be used. %(why)s")
+                raise ValidationError(words, params={"line": line, "why": self.line.message})
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(data) != list(initial or []))
@@ -69,7 +80,7 @@ class OutageForm(TenantModelForm[Outage]):
         max_length=1000,
         help_text=gettext_lazy("One language is enough when it is urgent."),
     )
-    postal_codes = LinesField(label=gettext_lazy("Postal codes"), help_text=gettext_lazy("1489 1490"))
+    postal_codes = LinesField(label=gettext_lazy("Postal codes"), line=postal_code, help_text=gettext_lazy("1489 1490"))
     streets = LinesField(
         label=gettext_lazy("Streets"),
         by_comma=False,
@@ -79,7 +90,7 @@ class OutageForm(TenantModelForm[Outage]):
     grid_stations = LinesField(
         label=gettext_lazy("Grid stations"), by_comma=False, help_text=gettext_lazy("One a line: NS 1042.")
     )
-    gsrns = LinesField(label=gettext_lazy("Metering points"), help_text=gettext_lazy("18 digits each."))
+    gsrns = LinesField(label=gettext_lazy("Metering points"), line=gsrn, help_text=gettext_lazy("18 digits each."))
     is_cancelled = forms.BooleanField(label=gettext_lazy("Called off"), required=False)
     tell = forms.BooleanField(
         label=gettext_lazy("Tell the customers it touches"),

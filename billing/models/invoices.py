@@ -287,6 +287,10 @@ class Payment(TenantModel):
     reference = models.CharField(_("reference"), max_length=60)
     created_at = models.DateTimeField(_("taken in"), default=timezone.now, editable=False)
 
+    in_words: ClassVar[dict[str, tuple[str, Any]]] = {
+        "payment_is_of_something": ("amount", _("Write an amount other than zero.")),
+    }
+
     class Meta(TenantModel.Meta):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")

@@ -1,5 +1,7 @@
 """What a tenant has decided about its call-offs."""
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -39,6 +41,13 @@ class CallOffSettings(OneRow):
     longest_declaration_no = models.PositiveSmallIntegerField(
         _("most digits of a declaration number"), default=15, validators=[MinValueValidator(1), MaxValueValidator(40)]
     )
+
+    in_words: ClassVar[dict[str, tuple[str, Any]]] = {
+        "declaration_no_has_a_length": (
+            "longest_declaration_no",
+            _("The most digits cannot be fewer than the fewest."),
+        ),
+    }
 
     class Meta(TenantModel.Meta):
         verbose_name = _("settings for call-offs")

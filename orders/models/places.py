@@ -77,6 +77,10 @@ class EquipmentType(TenantModel):
 
     objects: "ClassVar[EquipmentTypeManager[Self]]" = EquipmentTypeManager()
 
+    in_words: ClassVar[dict[str, tuple[str, Any]]] = {
+        "equipment_has_volume": ("volume", _("Write a volume above zero.")),
+    }
+
     class Meta(TenantModel.Meta):
         verbose_name = _("equipment type")
         verbose_name_plural = _("equipment types")
@@ -334,6 +338,13 @@ class Placement(TenantModel):
     removed_on = models.DateField(_("removed"), null=True, blank=True)
 
     objects: "ClassVar[PlacementManager[Self]]" = PlacementManager()
+
+    in_words: ClassVar[dict[str, tuple[str, Any]]] = {
+        "weekday_only_on_a_route": (
+            "route_weekday",
+            _("Only a unit on a fixed route has a weekday, Monday to Sunday."),
+        ),
+    }
 
     class Meta(TenantModel.Meta):
         verbose_name = _("placed unit")

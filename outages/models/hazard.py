@@ -1,7 +1,7 @@
 """Hazards that people report, and who is on duty to hear of them."""
 
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -121,6 +121,10 @@ class DutyContact(TenantModel):
     phone = models.CharField(_("mobile"), max_length=16, blank=True, help_text=_("With country code, +47…"))
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("on duty"), default=True)
+
+    in_words: ClassVar[dict[str, tuple[str, Any]]] = {
+        "duty_contact_can_be_reached": ("phone", _("Write a mobile number or an e-mail address.")),
+    }
 
     class Meta(TenantModel.Meta):
         verbose_name = _("duty contact")

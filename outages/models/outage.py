@@ -1,7 +1,7 @@
 """Power cuts and planned work, with what was said of them on the way."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outages.rules.affected import Affected, area_from
 from outages.rules.phase import SHOWN_AFTERWARDS, Kind, Phase, Times
+from outages.rules.problems import ENDS_BEFORE_START, PLANNED_NEEDS_END, RESTORED_BEFORE_START
 from portal.tenancy.models import TenantManager, TenantModel
 
 postal_code = RegexValidator(r"^[0-9]{4}\Z", _("A postal code has four digits."))
@@ -98,6 +99,12 @@ class Outage(TenantModel):
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects: "ClassVar[OutageManager[Self]]" = OutageManager()
+
+    in_words: ClassVar[dict[str, tuple[str, Any]]] = {
+        "outage_is_expected_to_end_after_it_begins": (ENDS_BEFORE_START.field, ENDS_BEFORE_START.message),
+        "outage_ends_after_it_begins": (RESTORED_BEFORE_START.field, RESTORED_BEFORE_START.message),
+        "planned_work_has_an_end": (PLANNED_NEEDS_END.field, PLANNED_NEEDS_END.message),
+    }
 
     class Meta(TenantModel.Meta):
         verbose_name = _("outage")

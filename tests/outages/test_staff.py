@@ -364,3 +364,24 @@ def test_a_time_that_the_clock_skips_is_refused_in_words(staff: Client) -> None:
     with time_machine.travel("2026-03-29T03:00:00Z", tick=False):
         posted = fields() | {"starts_at_0": "29.03.2026", "starts_at_1": "02:30:00"}
         assert "klokken stilles fram" in staff.post(ADD, posted).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "at", "words"),
+    [
+        ({"expected_at": in_hours(-2)}, "expected_at", "kan ikke være tilbake før"),
+        ({"gsrns": "123"}, "gsrns", "123"),
+        ({"postal_codes": "14890"}, "postal_codes", "14890"),
+        ({"expected_at": in_hours(-2), "gsrns": "123"}, "expected_at", "kan ikke være tilbake før"),
+        ({"kind": "planned", "gsrns": "123"}, "expected_at", "Planlagt arbeid må ha en slutt"),
+    ],
+)
+def test_what_cannot_be_is_said_in_plain_words_at_its_field(
+    staff: Client, given: dict[str, Any], at: str, words: str
+) -> None:
+    """Also where something else is wrong, so that the whole is not looked at yet."""
+    found = errors(staff.post(ADD, fields(**given)))
+    assert words in " ".join(found[at])
+    everything = " ".join(" ".join(each) for each in found.values())
+    for foreign in ("outage_", "planned_work_has", "Begrensning", "Element 1", "Item 1"):
+        assert foreign not in everything
