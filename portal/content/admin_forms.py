@@ -66,8 +66,8 @@ class PageForm(TenantModelForm[Page]):
         widget=LongTextsWidget,
         max_length=20_000,
         help_text=gettext_lazy(
-            "An empty line begins a new paragraph, “## ” a heading and “- ” a list. Links: [words](address). "
-            "{company}, {phone} and {email} are filled in."
+            "An empty line begins a new paragraph, “## ” a heading and “- ” a list. **Bold**, *italic*, "
+            "[words](address). {company}, {phone} and {email} are filled in."
         ),
     )
 
@@ -103,8 +103,8 @@ class NewsForm(TenantModelForm[News]):
         widget=BodyWidget,
         max_length=20_000,
         help_text=gettext_lazy(
-            "Use the buttons, or write: an empty line begins a new paragraph, “## ” a heading, “- ” a list. "
-            "Of HTML, paragraphs, headings, bold, italic, lists, quotations and links stay; the rest is taken out."
+            "The buttons write the marks for you: an empty line begins a new paragraph, “## ” a heading, “- ” a list, "
+            "**bold**, *italic*, [words](address). HTML from elsewhere may stand beside them; what could run goes."
         ),
     )
     upload = FilesField(label=gettext_lazy("Picture"), rules=IMAGES, max_files=1)

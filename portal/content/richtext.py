@@ -1,4 +1,4 @@
-"""Rich text of staff: a few HTML elements, or the little markup of information pages; nothing that could run.
+"""Rich text of staff: the little markup of information pages, a few HTML elements, or both; nothing that could run.
 
 `render` sanitises whatever it is given, every time: what lies in the database may be older than the rules.
 """
@@ -31,7 +31,7 @@ def render(text: str) -> SafeString:
     if not IS_HTML.search(text):
         return markup.render(text)
     cleaned = nh3.clean(
-        text,
+        markup.render_within_html(text),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,
