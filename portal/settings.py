@@ -264,6 +264,7 @@ LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", _("Bokmål")), ("nn", _("Nynorsk")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["portal.ui.formats"]
 TIME_ZONE = "UTC"
 
 # Static files, messages, logs ------------------------------------------------------------------------

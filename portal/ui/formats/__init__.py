@@ -1,0 +1,1 @@
+"""How dates and times are written and read in forms, where Django's own formats lack what people here write."""
