@@ -33,7 +33,7 @@ from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
 from portal.audit import actions as audit
 from portal.files.views import file_response
-from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, confirmed_action
+from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column, confirmed_action
 from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.ui import formatting
 
@@ -274,7 +274,7 @@ class TopicForm(TenantModelForm[Topic]):
 @admin.register(Topic)
 class TopicAdmin(TenantModelAdmin[Topic]):
     form = TopicForm
-    list_display = ["label_text", "told", "is_urgent", "order", "is_active"]
+    list_display = [column("label_text", gettext_lazy("Title")), "told", "is_urgent", "order", "is_active"]
     ordering = ["order"]
 
     @admin.display(description=gettext_lazy("told by e-mail"))

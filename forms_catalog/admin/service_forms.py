@@ -19,7 +19,7 @@ from forms_catalog.forms.service_forms import Filler, PageForm
 from forms_catalog.models import FormField, FormVersion, ServiceForm
 from forms_catalog.rules.problems import missing_languages, problems_of
 from forms_catalog.wording import Wording
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantRows, confirmed_action
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantRows, column, confirmed_action
 from portal.ui.context_processors import LANGUAGE_NAMES
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -50,7 +50,7 @@ class ServiceFormAdmin(TenantModelAdmin[ServiceForm]):
 
     form = ServiceFormForm
     inlines = [FieldInline]
-    list_display = ["title_text", "slug", "state", "published_number", "told", "order"]
+    list_display = [column("title_text", gettext_lazy("Title")), "slug", "state", "published_number", "told", "order"]
     list_filter = ["state"]
     search_fields = ["slug"]
     ordering = ["order", "slug"]
@@ -162,7 +162,7 @@ class ServiceFormAdmin(TenantModelAdmin[ServiceForm]):
 class FormVersionAdmin(ReadOnlyAdmin[FormVersion]):
     """What was published when, and by whom."""
 
-    list_display = ["title_text", "number", "published_at", "published_by"]
+    list_display = [column("title_text", gettext_lazy("Title")), "number", "published_at", "published_by"]
     list_select_related = ["tenant", "published_by"]
     ordering = ["-published_at"]
     fields = ["form", "number", "published_at", "published_by", "questions"]

@@ -18,7 +18,7 @@ from portal.content.admin_forms import GridAreaForm, NewPageForm, NewsForm, Page
 from portal.content.models import GridArea, News, Page
 from portal.files.models import StoredFile
 from portal.files.views import file_response
-from portal.tenancy.admin import TenantModelAdmin
+from portal.tenancy.admin import TenantModelAdmin, column
 from portal.ui.context_processors import LANGUAGE_NAMES
 
 
@@ -27,7 +27,7 @@ class PageAdmin(TenantModelAdmin[Page]):
     """The shipped pages, and those the company adds; a page keeps its address."""
 
     form = PageForm
-    list_display = ["slug", "title_text"]
+    list_display = ["slug", column("title_text", gettext_lazy("Title"))]
     ordering = ["slug"]
 
     def get_form(self, request: HttpRequest, obj: Page | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
@@ -45,7 +45,13 @@ class NewsAdmin(TenantModelAdmin[News]):
     class Media:
         js = ["js/richtext.js"]
 
-    list_display = ["title_text", "state", "published_from", "published_to", "is_pinned"]
+    list_display = [
+        column("title_text", gettext_lazy("Title")),
+        "state",
+        "published_from",
+        "published_to",
+        "is_pinned",
+    ]
     list_filter = ["is_published", "is_pinned", "published_from"]
     ordering = ["-published_from"]
     readonly_fields = ["shown_picture"]

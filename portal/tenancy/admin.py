@@ -62,6 +62,17 @@ def confirmed_action(
     return decorate
 
 
+def column(name: str, head: Any) -> Callable[[Any], Any]:
+    """Return a list's column of an attribute that is no field, under a head in words: Django makes one of its name."""
+
+    @admin.display(description=head)
+    def shown(row: Any) -> Any:
+        return getattr(row, name)
+
+    shown.__name__ = name
+    return shown
+
+
 class TenantRows(BaseModelAdmin[M]):
     """Only rows of the request's tenant can be seen, chosen or reached, in the form and in every drop-down."""
 

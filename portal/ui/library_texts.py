@@ -9,6 +9,21 @@ from django.utils.translation import ngettext_lazy
 
 DJANGO = [
     _("Constraint “%(name)s” is violated."),
+    _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+    _("Item %(nth)s in the array did not validate:"),
+    _("Enter a valid domain name."),
+    _("Enter a valid %(protocol)s address."),
+    _("Ensure this value is a multiple of step size %(limit_value)s."),
+    ngettext_lazy(
+        "List contains %(show_value)d item, it should contain no more than %(limit_value)d.",
+        "List contains %(show_value)d items, it should contain no more than %(limit_value)d.",
+    ),
+    ngettext_lazy(
+        "List contains %(show_value)d item, it should contain no fewer than %(limit_value)d.",
+        "List contains %(show_value)d items, it should contain no fewer than %(limit_value)d.",
+    ),
+    ngettext_lazy("Please submit at most %(num)d form.", "Please submit at most %(num)d forms."),
+    ngettext_lazy("Please submit at least %(num)d form.", "Please submit at least %(num)d forms."),
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",
@@ -33,6 +48,8 @@ ADMIN = [
     _("Skip to main content"),
     _("Start typing to filter…"),
     _("View selected %(model)s"),
+    # The libraries' catalogues have each by itself, where the templates ask for the pair.
+    ngettext_lazy("Please correct the error below.", "Please correct the errors below."),
     ngettext_lazy("entry", "entries"),
 ]
 
