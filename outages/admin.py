@@ -26,11 +26,12 @@ from outages.models import (
     OutageSettings,
     OutageUpdate,
 )
-from outages.rules.phase import Kind
+from outages.rules.phase import Kind, Phase
 from outages.rules.problems import is_short_notice
 from portal.admin_site import WorkQueue
+from portal.files.pictures import small_picture
 from portal.files.views import file_response
-from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, confirmed_action
 from portal.ui import formatting
 
 
@@ -76,7 +77,7 @@ class OutageAdmin(TenantModelAdmin[Outage]):
         ),
         (
             gettext_lazy("What is said"),
-            {"fields": ["message", "is_published", "tell", "publish_anyway", "seen_version"]},
+            {"fields": ["message", "is_published", "tell", "publish_anyway", "short_anyway", "seen_version"]},
         ),
     ]
 
@@ -141,10 +142,19 @@ class OutageAdmin(TenantModelAdmin[Outage]):
             text = _("The notice is shorter than the %(hours)s hours that customers must have.")
             messages.warning(request, text % {"hours": hours})
 
-    @admin.action(description=gettext_lazy("The power is back now"))
+    @confirmed_action(
+        description=gettext_lazy("The power is back now"),
+        question=gettext_lazy(
+            "The power cuts end now, and those who were told of them are told that the power is back."
+        ),
+    )
     def power_is_back(self, request: Any, queryset: QuerySet[Outage]) -> None:
         now = timezone.now()
-        for outage in queryset.filter(kind=Kind.OUTAGE, restored_at=None, starts_at__lte=now):
+        for outage in queryset:
+            if outage.phase(now) is not Phase.ONGOING or outage.kind != Kind.OUTAGE:
+                text = _("%(outage)s: nothing is done. Only a power cut that lasts can be ended here.")
+                messages.warning(request, text % {"outage": outage})
+                continue
             try:
                 outages.restore(outage=outage, at=now, by=request.user, tell=True)
             except outages.NotValid as error:
@@ -229,7 +239,7 @@ class HazardForm(TenantModelAdmin.form):  # type: ignore[misc]  # the base is ch
         self.initial["seen_note"] = self.instance.note
 
 
-SHOWN_OF_HAZARD = ("shown_number", "created_at", "kind", "address", "position", "gsrn", "text")
+SHOWN_OF_HAZARD = ("shown_number", "kind", "address", "position", "gsrn", "text", "created_at")
 SHOWN_OF_REPORTER = ("contact_name", "contact_phone", "user", "customer")
 
 
@@ -240,7 +250,11 @@ class HazardReportAdmin(TenantModelAdmin[HazardReport]):
     list_filter = ["state", "kind", "created_at"]
     search_fields = ["=number", "address"]
     ordering = ["-created_at"]
-    fields = [("state",), "note", "seen_note", *SHOWN_OF_HAZARD, "pictures", *SHOWN_OF_REPORTER]
+    fieldsets = [
+        (gettext_lazy("What and where"), {"fields": [*SHOWN_OF_HAZARD, "pictures"]}),
+        (gettext_lazy("What is done"), {"fields": ["state", "note", "seen_note"]}),
+        (gettext_lazy("Who reported it"), {"fields": [*SHOWN_OF_REPORTER]}),
+    ]
     readonly_fields = [*SHOWN_OF_HAZARD, "pictures", *SHOWN_OF_REPORTER]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HazardReport]:
@@ -277,18 +291,20 @@ class HazardReportAdmin(TenantModelAdmin[HazardReport]):
 
     @admin.display(description=gettext_lazy("pictures"))
     def pictures(self, report: HazardReport) -> str:
-        links = [
-            (reverse("admin:outages_hazardreport_photo", args=[report.pk, photo.pk]), photo.file.name)
+        shown = (
+            small_picture(reverse("admin:outages_hazardreport_photo", args=[report.pk, photo.pk]), photo.file)
             for photo in report.photos.all()
-        ]
-        return format_html_join(", ", '<a href="{}">{}</a>', links) or formatting.MISSING
+        )
+        return format_html_join(" ", "{}", ([one] for one in shown)) or formatting.MISSING
 
     @admin.display(description=gettext_lazy("position"))
     def position(self, report: HazardReport) -> str:
         if report.latitude is None or report.longitude is None:
             return formatting.MISSING
         within = "" if report.accuracy_m is None else f" (± {formatting.number(report.accuracy_m)} m)"
-        return format_html("{}, {}{}", report.latitude, report.longitude, within)
+        place = f"{report.latitude},{report.longitude}"
+        link = '<span class="copyable">{}</span>{} · <a href="geo:{}">{}</a>'
+        return format_html(link, place.replace(",", ", "), within, place, _("Open in a map app"))
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = HazardReport.objects.waiting().count()

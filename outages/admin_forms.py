@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outages.models import Outage, OutageUpdate
+from outages.models import Outage, OutageSettings, OutageUpdate
 from outages.models.outage import gsrn, postal_code
 from outages.queries import overlapping
 from outages.rules import affected
-from outages.rules.problems import problems_of, update_problems
+from outages.rules.phase import Phase
+from outages.rules.problems import is_short_notice, problems_of, update_problems
 from portal.tenancy.forms import TenantModelForm, TextsField, TextsWidget
 
 SOMEBODY_WAS_QUICKER = gettext_lazy(
@@ -99,6 +100,7 @@ class OutageForm(TenantModelForm[Outage]):
         help_text=gettext_lazy("By SMS or e-mail, as they have chosen; nobody is told the same twice."),
     )
     publish_anyway = forms.BooleanField(label=gettext_lazy("It is another one than those"), required=False)
+    short_anyway = forms.BooleanField(label=gettext_lazy("Tell them all the same"), required=False)
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -112,7 +114,8 @@ class OutageForm(TenantModelForm[Outage]):
         self.initial["is_cancelled"] = self.instance.cancelled_at is not None
         self.overlaps: list[Outage] = []
         # Asked only where there are some.
-        self.fields["publish_anyway"].widget = forms.HiddenInput()
+        for name in ("publish_anyway", "short_anyway"):
+            self.fields[name].widget = forms.HiddenInput()
 
     def clean_streets(self) -> list[str]:
         wrong = [line for line in self.cleaned_data["streets"] if affected.street_of(line) is None]
@@ -133,6 +136,8 @@ class OutageForm(TenantModelForm[Outage]):
             self.add_error(problem.field or None, problem.message)
         if not self.errors and draft.is_published and not cleaned.get("publish_anyway"):
             self._look_for_overlaps(draft)
+        if not self.errors and draft.is_published and cleaned.get("tell") and not cleaned.get("short_anyway"):
+            self._look_at_the_notice(draft)
         return cleaned
 
     def _check_version(self, cleaned: dict[str, Any]) -> None:
@@ -162,6 +167,18 @@ class OutageForm(TenantModelForm[Outage]):
             names = "; ".join(str(other) for other in self.overlaps[:3])
             text = _("This is registered already: %(names)s. Add an update there, or say that it is another one.")
             self.add_error("publish_anyway", ValidationError(text, params={"names": names}))
+
+    def _look_at_the_notice(self, draft: Outage) -> None:
+        """Ask before customers are told too late of planned work: a message cannot be taken back."""
+        moved = not self.instance.pk or {"kind", "starts_at", "is_published"} & {*self.changed_data}
+        now, hours = timezone.now(), OutageSettings.current().planned_notice_hours
+        if moved and draft.phase(now) is Phase.COMING and is_short_notice(draft.times, hours=hours, now=now):
+            self.fields["short_anyway"].widget = forms.CheckboxInput()
+            text = _(
+                "Customers must have %(hours)s hours' notice, and this is less. Choose a later time, or say that they "
+                "are to be told all the same."
+            )
+            self.add_error("short_anyway", ValidationError(text, params={"hours": hours}))
 
     @property
     def fields_to_save(self) -> dict[str, Any]:

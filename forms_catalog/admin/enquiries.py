@@ -32,6 +32,7 @@ from forms_catalog.views.enquiries import copy_of
 from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
 from portal.audit import actions as audit
+from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column, confirmed_action
 from portal.tenancy.forms import TenantModelForm, TextsField
@@ -238,9 +239,9 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
         lines = format_html_join("", "<p>{}</p>", ([line] for line in message.text.splitlines() if line.strip()))
         pictures = format_html_join(
             "",
-            '<p><a href="{}">{}</a></p>',
+            "<p>{}</p>",
             (
-                (reverse("admin:forms_catalog_enquiry_picture", args=[one.pk]), one.file.name)
+                [small_picture(reverse("admin:forms_catalog_enquiry_picture", args=[one.pk]), one.file)]
                 for one in message.pictures.all()
             ),
         )

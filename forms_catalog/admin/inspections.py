@@ -17,6 +17,7 @@ from forms_catalog.models import Deviation, DeviationPicture, InspectionReport
 from forms_catalog.views.inspections import document_of
 from portal.admin_site import WorkQueue
 from portal.audit import actions as audit
+from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
 from portal.tenancy.forms import TenantModelForm
@@ -164,11 +165,11 @@ class DeviationAdmin(TenantModelAdmin[Deviation]):
 
     @admin.display(description=gettext_lazy("pictures"))
     def pictures(self, deviation: Deviation) -> Any:
-        links = [
-            (reverse("admin:forms_catalog_deviation_picture", args=[one.pk]), one.file.name)
+        shown = (
+            small_picture(reverse("admin:forms_catalog_deviation_picture", args=[one.pk]), one.file)
             for one in deviation.pictures.select_related("file")
-        ]
-        return format_html_join(", ", '<a href="{}">{}</a>', links) or formatting.MISSING
+        )
+        return format_html_join(" ", "{}", ([one] for one in shown)) or formatting.MISSING
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = Deviation.objects.filter(state=Deviation.State.REPORTED).count()

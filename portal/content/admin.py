@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, override
 
 from portal.content import actions, richtext
 from portal.content.admin_forms import GridAreaForm, NewPageForm, NewsForm, PageForm
 from portal.content.models import GridArea, News, Page
 from portal.files.models import StoredFile
+from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy.admin import TenantModelAdmin, column
 from portal.ui.context_processors import LANGUAGE_NAMES
@@ -116,7 +116,7 @@ class NewsAdmin(TenantModelAdmin[News]):
         if news.picture is None:
             return gettext_lazy("None")
         url = reverse("admin:content_news_picture", args=[news.pk])
-        return format_html('<a href="{}">{}</a>', url, news.picture.name)
+        return small_picture(url, news.picture)
 
 
 def _version(news: News, code: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Model forms of tenant tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import F, UniqueConstraint
 from django.db.models.constraints import BaseConstraint
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -29,21 +29,6 @@ def names_in(expression: Any) -> list[str]:
     if isinstance(expression, F):
         return [expression.name]  # type: ignore[attr-defined]  # the stubs leave it out
     return [name for part in expression.get_source_expressions() if part for name in names_in(part)]
-
-
-def _compared(condition: Any) -> Iterator[tuple[str, str, str]]:
-    """Yield (field, comparison, other field) wherever a condition compares two fields of the row."""
-    for part in condition.children if isinstance(condition, Q) else ():
-        if isinstance(part, Q):
-            yield from _compared(part)
-        elif isinstance(part[1], F):
-            name, _, comparison = part[0].partition("__")
-            yield name, comparison, part[1].name  # type: ignore[attr-defined]  # the stubs leave it out
-
-
-def _named(condition: Any) -> Iterator[str]:
-    for part in condition.children if isinstance(condition, Q) else ():
-        yield from (_named(part) if isinstance(part, Q) else [part[0].partition("__")[0]])
 
 
 class WallClockField(forms.SplitDateTimeField):
@@ -72,20 +57,6 @@ def _wall(moment: datetime) -> datetime:
     return timezone.make_naive(moment).replace(microsecond=0, fold=0)
 
 
-def in_words(row: models.Model, constraint: CheckConstraint) -> tuple[str, Any]:
-    """Return the field to look at and what to do there."""
-    known: dict[str, tuple[str, Any]] = getattr(row, "in_words", {})
-    if constraint.name in known:
-        return known[constraint.name]
-    for name, comparison, other in _compared(constraint.condition):
-        last = name if comparison.startswith("gt") else other
-        if isinstance(row._meta.get_field(last), models.DateField):
-            own = constraint.violation_error_message
-            is_own = own != constraint.default_violation_error_message
-            return last, own if is_own else gettext("It cannot end before it begins: choose a later time.")
-    return "", gettext("What stands here does not go together. Look at it again.")
-
-
 class TenantModelForm(forms.ModelForm[M]):
     """Checks uniqueness within the tenant, too.
 
@@ -100,31 +71,6 @@ class TenantModelForm(forms.ModelForm[M]):
         for constraint in self.instance._meta.constraints:
             if "tenant" in fields_of(constraint):
                 self._check(constraint, exclude)
-
-    def validate_constraints(self) -> None:
-        """Say in plain words, at the field, what the database would refuse.
-
-        A model's `in_words` maps the name of a constraint to (field, sentence); of two times that stand the wrong way
-        round it can be said without. Django tells the name of the constraint.
-        """
-        exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
-        for constraint in self.instance._meta.constraints:
-            try:
-                constraint.validate(type(self.instance), self.instance, exclude=exclude)
-            except ValidationError as error:
-                self._say(constraint, error)
-
-    def _say(self, constraint: BaseConstraint, error: ValidationError) -> None:
-        if not isinstance(constraint, CheckConstraint):
-            at = getattr(constraint, "fields", ())
-            alone = error.code == "unique" and len(at) == 1
-            self._update_errors(ValidationError({at[0]: error}) if alone else error)  # type: ignore[attr-defined]
-            return
-        field, sentence = in_words(self.instance, constraint)
-        if field in self.errors:
-            return
-        names = [name for name in (field, *_named(constraint.condition)) if name in self.fields]
-        self.add_error(names[0] if names else None, sentence)
 
     def _keep_untouched_moments(self) -> None:
         """Leave what nobody has changed: the second of two equal times must not become the first by saving."""

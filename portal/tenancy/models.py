@@ -1,10 +1,12 @@
 """Tenants, the hosts they answer at, and the base of every table that belongs to one."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.sql.compiler import SQLCompiler
@@ -12,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from portal.tenancy.scope import NoTenantScope, current_tenant_id, forget, once, open_scope
+from portal.tenancy.violations import in_plain_words
 
 
 def default_modules() -> list[str]:
@@ -178,6 +181,21 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, but what a check refuses is said in words, at its field: `in_words` of the model has them."""
+        errors: dict[str, Any] = {}
+        for model, constraints in self.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self, exclude=exclude)
+                except ValidationError as error:
+                    told = error
+                    if isinstance(constraint, models.CheckConstraint):
+                        told = in_plain_words(self, constraint, {*(exclude or ())})
+                    errors = told.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
 
 
 class OneRow(TenantModel):

@@ -18,7 +18,7 @@ from portal.content.models import filled
         ("Bring:\n- a\n- b\nThanks", '<p>Bring:</p>\n<ul class="ds-list"><li>a</li><li>b</li></ul>\n<p>Thanks</p>'),
         ("1. a\n2. b", '<ol class="ds-list ds-list--numbers"><li>a</li><li>b</li></ol>'),
         ("1. desember\n3. januar", "<p>1. desember 3. januar</p>"),
-        ("**A**, *b* and ***c***", "<p><strong>A</strong>, <em>b</em> and ***c***</p>"),
+        ("**A**, *b* and ***c***", "<p><strong>A</strong>, <em>b</em> and <em><strong>c</strong></em></p>"),
         ("5*3*2 * 4 ** x", "<p>5*3*2 * 4 ** x</p>"),
         ("**[a](/b/*c*)**", '<p><strong><a class="ds-link" href="/b/*c*">a</a></strong></p>'),
         ("[us](https://x.no/a)", '<p><a class="ds-link" href="https://x.no/a">us</a></p>'),
@@ -64,7 +64,10 @@ def test_no_text_becomes_other_tags_than_ours(text: str) -> None:
 
 
 def test_marks_and_html_may_stand_side_by_side() -> None:
-    text = "## Head\nA <strong>b</strong> & **c**\n\n- one\n- <em>two</em>\n<ul>\n<li>three</li>\n</ul>\nLast\n\n<script>\n\nx</script>"
+    text = (
+        "## Head\nA <strong>b</strong> & **c**\n\n- one\n- <em>two</em>\n"
+        "<ul>\n<li>three</li>\n</ul>\nLast\n\n<script>\n\nx</script>"
+    )
     html = richtext.render(text)
     for needed in (
         ">Head</h2>",

@@ -227,23 +227,32 @@ def test_two_updates_at_the_same_time_are_refused(staff: Client) -> None:
     assert not OutageUpdate.objects.exists()
 
 
-def test_short_notice_of_planned_work_warns_and_does_not_stop(staff: Client) -> None:
+def test_short_notice_of_planned_work_is_asked_about_before_anybody_is_told(staff: Client) -> None:
+    makers.home(1, address="Torget 3")
     OutageSettings.objects.create(planned_notice_hours=72)
-    times = {"starts_at": in_hours(71), "expected_at": in_hours(73)}
-    answer = staff.post(ADD, fields(kind="planned", **times))
+    times = {"starts_at": in_hours(50), "expected_at": in_hours(52)}
+    assert "short_anyway" in errors(staff.post(ADD, fields(kind="planned", **times)))
+    assert not Notice.objects.exists()
+    answer = staff.post(ADD, fields(kind="planned", short_anyway="on", **times))
     assert "kortere enn de 72 timene" in said(answer)
-    times = {"starts_at": in_hours(100), "expected_at": in_hours(103)}
-    assert said(staff.post(ADD, fields(kind="planned", **times))).count("kortere enn") == 1
+    assert Notice.objects.count() == 1
+    assert staff.post(ADD, fields(kind="planned", tell=None, publish_anyway="on", **times)).status_code == 302
 
 
-def test_the_power_is_back_is_one_action(staff: Client) -> None:
+def test_the_power_is_back_is_one_action_and_asks_first(staff: Client) -> None:
     makers.home(1, address="Torget 3")
     staff.post(ADD, fields())
     cut = Outage.objects.get()
+    work = makers.planned(streets=["1489 Strandgata"])
     notice = Notice.objects.get()
     while notices.work_on(notice.pk):
         pass
-    staff.post("/admin/outages/outage/", {"action": "power_is_back", "_selected_action": [cut.pk]})
+    chosen = {"action": "power_is_back", "_selected_action": [cut.pk, work.pk]}
+    assert "Nei, gå tilbake" in staff.post("/admin/outages/outage/", chosen).content.decode()
+    cut.refresh_from_db()
+    assert cut.restored_at is None
+    answer = staff.post("/admin/outages/outage/", chosen | {"confirmed": "yes"})
+    assert str(work) in said(answer)
     cut.refresh_from_db()
     assert cut.restored_at
     assert set(Notice.objects.values_list("kind", flat=True)) == {"outage", "restored"}
