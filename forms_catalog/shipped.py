@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from forms_catalog.actions.catalogue import install
@@ -29,6 +30,12 @@ def shipped() -> Iterator[Shipped]:
         data = json.loads(path.read_text(encoding="utf-8"))
         kinds = tuple(data.get("customer_kinds", ()))
         yield Shipped(data["slug"], data["module"], data["order"], kinds, from_json(data))
+
+
+@cache
+def modules() -> dict[str, str]:
+    """Return to which module a shipped form belongs, by its short name."""
+    return {one.slug: one.module for one in shipped()}
 
 
 def ensure_forms(tenant: Tenant) -> list[ServiceForm]:

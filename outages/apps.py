@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from portal import celery, registry
-from portal.content.apps import NEWS, OPEN_NEWS
+from portal.content.apps import NEWS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +31,7 @@ class OutagesConfig(AppConfig):
                 url_prefix="outages/",
                 urlconf="outages.urls",
                 sections=(NEWS, OUTAGES),
-                public_sections=(OPEN_OUTAGES, OPEN_HAZARDS, OPEN_NEWS),
+                public_sections=(OPEN_OUTAGES, OPEN_HAZARDS),
                 home_card=home_card,
                 demo=demo,
                 order=40,

@@ -1,5 +1,7 @@
 """Filling in a service form page by page, looking it over, and sending it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -8,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from forms_catalog import answers
+from forms_catalog import answers, shipped
 from forms_catalog.actions import enquiries
 from forms_catalog.actions import service_forms as actions
 from forms_catalog.actions.service_forms import Page
@@ -17,6 +19,7 @@ from forms_catalog.models import AnswerFile, FormDraft, FormVersion, ServiceForm
 from forms_catalog.queries import drafts_of, offered_to
 from forms_catalog.rules.definition import Definition, Step
 from forms_catalog.wording import Wording
+from portal import registry
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.customers.places import places_of
@@ -35,8 +38,21 @@ def service_forms(request: CustomerRequest) -> HttpResponse:
         {"slug": one.form.slug, "texts": Wording(one.definition), "draft": drafts.get(one.form_id)}
         for one in offered_to(request.customer)
     ]
-    context = {"offered": offered, "may_send": request.role.includes(ROLE)}
+    context = {"groups": _by_module(request, offered), "may_send": request.role.includes(ROLE)}
     return render(request, "forms_catalog/forms.html", context)
+
+
+def _by_module(request: CustomerRequest, offered: list[dict[str, Any]]) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """Return the forms under what each is about, where a company has several modules; the common ones last."""
+    labels = {group.name: group.label for group in registry.groups_of(request.tenant) if group.name}
+    if len(labels) < 2:
+        return [("", offered)] if offered else []
+    modules = shipped.modules()
+    found = [
+        (label, [one for one in offered if modules.get(one["slug"], "") == name]) for name, label in labels.items()
+    ]
+    common = [one for one in offered if modules.get(one["slug"], "") not in labels]
+    return [(label, forms) for label, forms in (*found, (gettext("Other"), common)) if forms]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

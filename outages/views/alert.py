@@ -26,6 +26,13 @@ def places_of(request: HttpRequest) -> Sequence[Place]:
 
 def ongoing_own(request: HttpRequest) -> list[Touched]:
     """Return what is out now at the customer's own places, power cuts before planned work."""
+    if not hasattr(request, "_own_outages"):
+        request._own_outages = _ongoing_own(request)  # type: ignore[attr-defined]  # the page and its navigation ask
+    found: list[Touched] = request._own_outages  # type: ignore[attr-defined]
+    return found
+
+
+def _ongoing_own(request: HttpRequest) -> list[Touched]:
     if getattr(request, "customer", None) is None:
         return []
     ongoing = [event for event in queries.events() if event.phase is Phase.ONGOING]

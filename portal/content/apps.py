@@ -28,6 +28,7 @@ class ContentConfig(AppConfig):
                 urlconf="portal.content.urls",
                 sections=(CUSTOMER_SERVICE,),
                 menu=(NEWS,),
+                public_sections=(OPEN_NEWS,),
                 on_tenant_created=actions.ensure_pages,
                 demo=demo,
                 order=100,

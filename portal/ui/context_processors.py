@@ -1,6 +1,6 @@
 """What the shell around every page needs: sections, menus, languages. Worked out only when a template asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -76,14 +76,22 @@ def navigation(request: HttpRequest) -> Navigation:
     """Return the sections of the tenant's modules, for people who are signed in.
 
     Where there are more than fit, the bar holds the start page, one entry a module, and what belongs to no module.
+    Worked out once a request: the menu asks what the bar has.
     """
+    if not hasattr(request, "_navigation"):
+        request._navigation = _navigation(request)  # type: ignore[attr-defined]  # kept for the menu
+    found: Navigation = request._navigation  # type: ignore[attr-defined]
+    return found
+
+
+def _navigation(request: HttpRequest) -> Navigation:
     tenant: Tenant | None = getattr(request, "tenant", None)
     if tenant is None or not request.user.is_authenticated or is_only_staff(request):
         return Navigation([])
-    groups = [(group, _section_links(request, group)) for group in registry.groups_of(tenant)]
+    groups = [(group, _section_links(request, group.sections)) for group in registry.groups_of(tenant)]
     if sum(len(links) for _, links in groups) <= MOST_SECTIONS:
-        links = [section_link(request, section) for section in registry.sections_of(tenant)]
-        return Navigation([link for link in links if link])
+        return Navigation(_section_links(request, registry.sections_of(tenant)))
+    groups = [(group, _section_links(request, _own_sections(group))) for group, _ in groups]
     return _grouped_navigation(request, [(group, links) for group, links in groups if links])
 
 
@@ -93,14 +101,26 @@ def is_only_staff(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_staff", False)) and not acts
 
 
-def _section_links(request: HttpRequest, group: registry.Group) -> list[Link]:
-    return [link for section in group.sections if (link := section_link(request, section))]
+def _section_links(request: HttpRequest, sections: Iterable[registry.Section]) -> list[Link]:
+    return [link for section in sections if (link := section_link(request, section))]
+
+
+def _own_sections(group: registry.Group) -> list[registry.Section]:
+    """Return a module's sections without what is everybody's: beside other modules, news is not the one's alone."""
+    common = _common_pages() if group.name else set()
+    return [section for section in group.sections if section.url_name not in common]
+
+
+def _common_pages() -> set[str]:
+    """Return the pages that apps of no module offer in the menu."""
+    return {section.url_name for module in registry.modules() if not module.name for section in module.menu}
 
 
 def _grouped_navigation(request: HttpRequest, groups: list[tuple[registry.Group, list[Link]]]) -> Navigation:
     here = next(((group, links) for group, links in groups if group.name and _is_in(request, group)), None)
     entries = _links((pgettext("navigation", "Home"), "home", "House"))
-    entries = [replace(link, current=link.url == request.path) for link in entries]
+    is_common = here is None and request.resolver_match and request.resolver_match.view_name in _common_names()
+    entries = [replace(link, current=link.url == request.path or bool(is_common)) for link in entries]
     for group, links in groups:
         entries += [_module_link(request, group, links)] if group.name else links
     if here is None:
@@ -115,12 +135,17 @@ def _is_in(request: HttpRequest, group: registry.Group) -> bool:
 
 def _view_names(group: registry.Group) -> set[str]:
     """Return the pages its sections lead to: a section may be the page of an app that is no module's."""
-    return {name for section in group.sections for name in (section.url_name, *section.match)}
+    return {name for section in _own_sections(group) for name in (section.url_name, *section.match)}
+
+
+def _common_names() -> set[str]:
+    sections = [section for module in registry.modules() if not module.name for section in module.menu]
+    return {name for section in sections for name in (section.url_name, *section.match)}
 
 
 def _module_link(request: HttpRequest, group: registry.Group, links: list[Link]) -> Link:
     """Return the way into a module: its first section, with all that waits in it."""
-    first, current = group.sections[0], _is_in(request, group)
+    first, current = _own_sections(group)[0], _is_in(request, group)
     return Link(
         label=str(group.short_label),
         url=links[0].url,
@@ -196,10 +221,10 @@ def _menu_sections(request: HttpRequest) -> list[Link]:
     tenant: Tenant | None = getattr(request, "tenant", None)
     if tenant is None:
         return []
-    in_bar = {section.url_name for section in registry.sections_of(tenant)}
+    bar = navigation(request)
+    in_bar = {link.url for link in (*bar.sections, *bar.module_sections)}
     offered = [section for module in registry.modules_of(tenant) for section in module.menu]
-    links = (section_link(request, section) for section in offered if section.url_name not in in_bar)
-    return [link for link in links if link]
+    return [link for link in _section_links(request, offered) if link.url not in in_bar]
 
 
 def footer_links(request: HttpRequest) -> list[Link]:
