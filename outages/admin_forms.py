@@ -57,10 +57,13 @@ class LinesField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """Name what is wrong: Django counts ("item 1 in the array")."""
-        for line in value if self.line else ():
-            if not self.line.regex.match(line):
-                words = _("“%(line)s” cannot be used. %(why)s")
-                raise ValidationError(words, params={"line": line, "why": self.line.message})
+        for line in value:
+            try:
+                if self.line:
+                    self.line(line)
+            except ValidationError as error:
+                words, why = _("“%(line)s” cannot be used. %(why)s"), " ".join(error.messages)
+                raise ValidationError(words, params={"line": line, "why": why}) from error
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(data) != list(initial or []))

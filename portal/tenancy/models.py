@@ -185,14 +185,15 @@ class TenantModel(models.Model):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As Django's, but what a check refuses is said in words, at its field: `in_words` of the model has them."""
         errors: dict[str, Any] = {}
+        excluded = {*(exclude or ())}
         for model, constraints in self.get_constraints():
             for constraint in constraints:
                 try:
-                    constraint.validate(model, self, exclude=exclude)
+                    constraint.validate(model, self, exclude=excluded)
                 except ValidationError as error:
                     told = error
                     if isinstance(constraint, models.CheckConstraint):
-                        told = in_plain_words(self, constraint, {*(exclude or ())})
+                        told = in_plain_words(self, constraint, excluded)
                     errors = told.update_error_dict(errors)
         if errors:
             raise ValidationError(errors)

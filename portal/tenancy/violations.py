@@ -32,7 +32,8 @@ def _guess(row: models.Model, constraint: CheckConstraint) -> tuple[str, Any]:
 
 def _compared(condition: Any) -> Iterator[tuple[str, str, str]]:
     """Yield (field, comparison, other field) wherever a condition compares two fields of the row."""
-    for part in condition.children if isinstance(condition, Q) else ():
+    parts: list[Any] = list(condition.children) if isinstance(condition, Q) else []
+    for part in parts:
         if isinstance(part, Q):
             yield from _compared(part)
         elif isinstance(part[1], F):
