@@ -196,8 +196,18 @@ def section_link(request: HttpRequest, section: registry.Section) -> Link | None
         icon=section.active_icon if current and section.active_icon else section.icon,
         short_label=str(section.short_label),
         current=current,
-        badge=section.badge(request) if section.badge and getattr(request, "customer", None) else None,
+        badge=_badge(request, section),
     )
+
+
+def _badge(request: HttpRequest, section: registry.Section) -> int | None:
+    """Return the number at a section, counted once a request: the bar, its module and the menu ask for it."""
+    if section.badge is None or getattr(request, "customer", None) is None:
+        return None
+    counted: dict[str, int | None] = request.__dict__.setdefault("_badges", {})
+    if section.url_name not in counted:
+        counted[section.url_name] = section.badge(request)
+    return counted[section.url_name]
 
 
 def menu(request: HttpRequest) -> list[Link]:
