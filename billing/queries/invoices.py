@@ -124,7 +124,7 @@ def previous_of(invoice: Invoice) -> Invoice | None:
         rows = rows.filter(subject=invoice.subject)
     begins = invoice.first or invoice.issued_on
     earlier = Q(last__lt=begins) | Q(last=None, issued_on__lt=invoice.issued_on)
-    return rows.filter(earlier).order_by("-issued_on", "-pk").prefetch_related("lines").first()
+    return rows.filter(earlier).order_by(KNOWN_BY.desc(), "-pk").prefetch_related("lines").first()
 
 
 def comparison_of(invoice: Invoice, previous: Invoice | None) -> Comparison | None:
@@ -151,7 +151,8 @@ def readings_of(invoice: Invoice, today: date) -> DaysReadings | None:
 def settled_total_of(invoice: Invoice) -> Decimal | None:
     """Return what our own settlement of the invoice's days comes to, NOK; None where there is none to compare with.
 
-    Only for invoices of days within one month whose lines are with VAT as the settlement's are.
+    Only for invoices of days within one month whose lines are with VAT as the settlement's are; it is to be compared
+    with `invoice.as_settled`.
     """
     point, first, last = invoice.metering_point, invoice.first, invoice.last
     if point is None or first is None or last is None or (first.year, first.month) != (last.year, last.month):

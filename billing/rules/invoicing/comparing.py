@@ -1,7 +1,8 @@
 """Why an invoice is higher or lower than the one before: causes with amounts that add up to the difference. Pure.
 
 Charges by the kWh are taken apart as (change of energy × what a kWh cost before) + (what using it at other hours
-changed) + (change of price × energy now); capacity by its tier; everything else line by line.
+changed) + (change of price × energy now), where both invoices price energy by the same hours; capacity by its tier;
+everything else line by line.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from billing.rules.money import apportion
 SCHEMES = {Code.SUPPORT, Code.NORGESPRIS}
 # What is too little to be worth a line of its own.
 TRIFLE = Decimal("0.05")
+# What a line is, whatever it is called: code, price period, and its text where it has no code.
+Key = tuple[str, str, str]
 
 
 class Why(StrEnum):
@@ -61,7 +64,9 @@ def compare(
     now: Sequence[DocumentLine], before: Sequence[DocumentLine], difference: Decimal, *, vat: Decimal = ZERO
 ) -> Comparison:
     """Explain `difference`, the new total less the old. `vat` is how much VAT differs, where the lines are without."""
-    causes = [*_by_kwh(now, before), *_capacity(now, before), *_schemes(now, before), *_others(now, before)]
+    together = _explained_together(now, before)
+    causes = [*_by_kwh(now, before, together), *_capacity(now, before), *_schemes(now, before)]
+    causes += _others(now, before, together)
     causes += [Cause(Why.VAT, vat)] if vat else []
     rest = difference - sum((cause.amount for cause in causes), Decimal(0))
     if causes and abs(rest) <= TRIFLE:
@@ -86,18 +91,25 @@ def _energy_of(lines: Iterable[DocumentLine]) -> Decimal:
     return sum((line.quantity for line in lines if line.code == Code.ENERGY and line.quantity), Decimal(0))
 
 
-def _by_kwh(now: Sequence[DocumentLine], before: Sequence[DocumentLine]) -> list[Cause]:
-    new, old = [line for line in now if _is_by_kwh(line)], [line for line in before if _is_by_kwh(line)]
-    used, used_before = _energy_of(new), _energy_of(old)
-    if not used_before or not used:
+def _explained_together(now: Sequence[DocumentLine], before: Sequence[DocumentLine]) -> set[Key]:
+    """Return the charges by the kWh that both invoices have; none where the energy itself is not priced alike in both,
+    such as by day and night in one and at all hours in the other: then there is no common price of a kWh.
+    """
+    new, old = ({_key(line) for line in lines if _is_by_kwh(line)} for lines in (now, before))
+    energy, energy_before = ({key for key in keys if key[0] == Code.ENERGY} for keys in (new, old))
+    is_comparable = energy == energy_before and _energy_of(now) and _energy_of(before)
+    return new & old if is_comparable else set()
+
+
+def _by_kwh(now: Sequence[DocumentLine], before: Sequence[DocumentLine], together: set[Key]) -> list[Cause]:
+    if not together:
         return []
-    cost_before = sum((line.amount for line in old), Decimal(0))
+    new, old = _by_key(now, together), _by_key(before, together)
+    used, used_before = _energy_of(now), _energy_of(before)
+    cost_before = sum((_amount(lines) for lines in old.values()), Decimal(0))
     by_energy = (used - used_before) * cost_before / used_before
-    prices = {_key(line): _price(line) for line in old}
-    by_price = sum(
-        ((_price(line) - prices.get(_key(line), _price(line))) * (line.quantity or 0) for line in new), Decimal(0)
-    )
-    by_hours = sum((line.amount for line in new), Decimal(0)) - cost_before - by_energy - by_price
+    by_price = sum(((_price(new[key]) - _price(old[key])) * (_quantity(new[key]) or 0) for key in new), Decimal(0))
+    by_hours = sum((_amount(lines) for lines in new.values()), Decimal(0)) - cost_before - by_energy - by_price
     causes = [
         Cause(Why.ENERGY, by_energy, unit=KWH, before=used_before, now=used),
         Cause(Why.PRICE, by_price),
@@ -106,11 +118,21 @@ def _by_kwh(now: Sequence[DocumentLine], before: Sequence[DocumentLine]) -> list
     return [cause for cause in causes if abs(cause.amount) >= Decimal("0.005")]
 
 
-def _price(line: DocumentLine) -> Decimal:
-    return line.amount / line.quantity if line.quantity else line.unit_price or Decimal(0)
+def _by_key(lines: Iterable[DocumentLine], keys: set[Key]) -> dict[Key, list[DocumentLine]]:
+    found: dict[Key, list[DocumentLine]] = {}
+    for line in lines:
+        if _is_by_kwh(line) and _key(line) in keys:
+            found.setdefault(_key(line), []).append(line)
+    return found
 
 
-def _key(line: DocumentLine) -> tuple[str, str, str]:
+def _price(lines: Sequence[DocumentLine]) -> Decimal:
+    """Return what one of some lines cost, together: several may be of one thing, such as before and after a change."""
+    quantity = _quantity(lines)
+    return _amount(lines) / quantity if quantity else lines[0].unit_price or Decimal(0)
+
+
+def _key(line: DocumentLine) -> Key:
     # What the program knows by a code is the same line whatever it is called.
     return (line.code, line.period, "") if line.code else ("", "", line.text)
 
@@ -150,20 +172,19 @@ def _single(why: Why, new: Sequence[DocumentLine], old: Sequence[DocumentLine]) 
     return [Cause(why, change, what=(new or old)[0].text)] if change else []
 
 
-def _others(now: Sequence[DocumentLine], before: Sequence[DocumentLine]) -> list[Cause]:
-    both_used = _energy_of(now) and _energy_of(before)
-    new, old = _rest(now, by_kwh=not both_used), _rest(before, by_kwh=not both_used)
+def _others(now: Sequence[DocumentLine], before: Sequence[DocumentLine], together: set[Key]) -> list[Cause]:
+    new, old = _rest(now, together), _rest(before, together)
     causes: list[Cause] = []
     for key in dict.fromkeys([*new, *old]):
         causes += _matched(new.get(key, []), old.get(key, []))
     return causes
 
 
-def _rest(lines: Iterable[DocumentLine], *, by_kwh: bool) -> dict[tuple[str, str, str], list[DocumentLine]]:
-    """Return what is not explained together, by what it is; with `by_kwh`, charges by the kWh too."""
-    found: dict[tuple[str, str, str], list[DocumentLine]] = {}
+def _rest(lines: Iterable[DocumentLine], together: set[Key]) -> dict[Key, list[DocumentLine]]:
+    """Return what is not explained together, by what it is."""
+    found: dict[Key, list[DocumentLine]] = {}
     for line in lines:
-        if line.code == Code.CAPACITY or line.code in SCHEMES or (_is_by_kwh(line) and not by_kwh):
+        if line.code == Code.CAPACITY or line.code in SCHEMES or (_is_by_kwh(line) and _key(line) in together):
             continue
         found.setdefault(_key(line), []).append(line)
     return found
