@@ -74,7 +74,18 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
             _("Payment"),
             {"fields": [("issued_on", "due_on"), ("kid", "account"), ("paid", "credited", "left"), "status"]},
         ),
-        (_("Course"), {"fields": ["created_at", "announced_at", "due_told_on", "overdue_told_on", "in_collection_on"]}),
+        (
+            _("Course"),
+            {
+                "fields": [
+                    "created_at",
+                    "announced_at",
+                    "due_told_on",
+                    "overdue_told_on",
+                    ("in_collection_on", "collection_ended_on"),
+                ]
+            },
+        ),
     ]
 
     @admin.display(description=_("left to pay (kr)"))
@@ -92,21 +103,28 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
         total = settled_total_of(row)
         if total is None:
             return "–"
-        values = {"total": formatting.kroner(total), "difference": presentation.signed(row.total - total)}
+        values = {"total": formatting.kroner(total), "difference": presentation.signed(row.as_settled - total)}
         return gettext("%(total)s; the invoice differs by %(difference)s") % values
+
+    def has_take_back_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request)
 
     @confirmed_action(
         description=_("Take back by credit note"),
         question=_("Each of these invoices is taken back by a credit note. It cannot be undone."),
-        permissions=("view",),
+        permissions=("take_back",),
+        asks_reason=True,
     )
     def take_back(self, request: Any, queryset: QuerySet[Invoice]) -> None:
-        done = 0
+        done, reason = 0, request.POST["reason"].strip()[:500]
         for invoice in queryset:
             try:
-                done += credit(invoice=invoice, by=request.user, today=today()) is not None
+                note = credit(invoice=invoice, by=request.user, today=today(), reason=reason)
+                text = gettext("%(number)s has been taken back already.") if note is None else ""
+                done += note is not None
             except CannotIssue:
                 text = gettext("%(number)s was not issued here: take it back in the billing system.")
+            if text:
                 self.message_user(request, text % {"number": invoice.number}, messages.WARNING)
         if done:
             text = ngettext("%(count)s credit note is made.", "%(count)s credit notes are made.", done)

@@ -48,6 +48,8 @@ class InvoiceSettings(OneRow):
     first_number = models.PositiveBigIntegerField(
         _("first invoice number"),
         default=100001,
+        # A longer number has no room in a KID.
+        validators=[MinValueValidator(1), MaxValueValidator(10**kid.MOST_DIGITS - 1)],
         help_text=_("Numbers from here on are for invoices made here; it is fixed once the first one is made."),
     )
     due_days = models.PositiveSmallIntegerField(

@@ -18,7 +18,7 @@ from billing.rules.invoicing.standing import SOON, Standing, Status
 from metering.models import MeteringPoint
 from metering.scope import gsrns_in
 from portal.customers.models import Customer
-from portal.files.models import StoredFile
+from portal.files.models import State, StoredFile
 from portal.tenancy.models import TenantManager, TenantModel
 
 COUNTED = models.F("paid") + models.F("credited")
@@ -157,6 +157,8 @@ class Invoice(TenantModel):
     paid_on = models.DateField(_("paid on"), null=True)
     credited = models.DecimalField(_("credited (kr)"), max_digits=12, decimal_places=2, default=Decimal("0.00"))
     in_collection_on = models.DateField(_("sent to collection"), null=True)
+    # The last time it was called back from there: what is older says nothing new.
+    collection_ended_on = models.DateField(_("called back from collection"), null=True)
     announced_at = models.DateTimeField(_("customer told"), null=True)
     due_told_on = models.DateField(_("reminded before due"), null=True)
     overdue_told_on = models.DateField(_("reminded after due"), null=True)
@@ -214,6 +216,11 @@ class Invoice(TenantModel):
         return self.net + self.vat
 
     @property
+    def as_settled(self) -> Decimal:
+        """The amount as a settlement of the same days has it: with VAT where the lines are with it, else without."""
+        return self.gross if self.vat_included else self.net
+
+    @property
     def asks_for_money(self) -> bool:
         """Whether the document is a demand; a credit note is none, nor is an invoice of nothing or below zero."""
         return not self.is_credit_note and self.total > 0
@@ -236,8 +243,9 @@ class Invoice(TenantModel):
 
     @property
     def pdf(self) -> StoredFile | None:
-        """The original where there is one, else the one made here, else None: not made yet."""
-        return self.original or self.rendered
+        """The original, unless the virus scan has stopped it, else the one made here, else None: not made yet."""
+        original = self.original
+        return original if original is not None and original.state != State.INFECTED else self.rendered
 
     def document_lines(self) -> list[DocumentLine]:
         return [line.document_line for line in self.lines.all()]

@@ -30,18 +30,26 @@ CONFIRMED_SHOWN = 20
 
 
 def confirmed_action(
-    *, description: Any, question: Any, button: Any = "", permissions: Sequence[str] = ("change",)
+    *,
+    description: Any,
+    question: Any,
+    button: Any = "",
+    permissions: Sequence[str] = ("change",),
+    asks_reason: bool = False,
 ) -> Callable[[Method], Method]:
     """Make a method an admin action that asks before it does anything: for what cannot be taken back.
 
     `question` stands above the list of the chosen rows ("These invitations will no longer work."), `button` says what
-    pressing it does, by default `description`. The method is called with the rows as any action is.
+    pressing it does, by default `description`. The method is called with the rows as any action is; with `asks_reason`,
+    only when a reason is given, which is then in request.POST["reason"].
     """
 
     def decorate(method: Method) -> Method:
         @wraps(method)
         def asking(model_admin: Any, request: Any, queryset: models.QuerySet[Any]) -> Any:
-            if request.POST.get("confirmed"):
+            is_confirmed = bool(request.POST.get("confirmed"))
+            has_reason = bool(request.POST.get("reason", "").strip())
+            if is_confirmed and (has_reason or not asks_reason):
                 return method(model_admin, request, queryset)
             context = {
                 **model_admin.admin_site.each_context(request),
@@ -54,8 +62,11 @@ def confirmed_action(
                 "chosen": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
                 "select_across": request.POST.get("select_across", "0"),
                 "action": method.__name__,
+                "asks_reason": asks_reason,
+                "lacks_reason": is_confirmed,
             }
-            return TemplateResponse(request, "admin/confirm_action.html", context)
+            status = 422 if is_confirmed else 200
+            return TemplateResponse(request, "admin/confirm_action.html", context, status=status)
 
         return admin.action(description=description, permissions=list(permissions))(asking)
 

@@ -8,7 +8,7 @@ from typing import IO, Any
 from django.db import transaction
 from django.utils import timezone
 
-from billing.actions.invoicing.storing import How, Outcome, Stored, keep
+from billing.actions.invoicing.storing import How, Outcome, Stored, keep, link_points
 from billing.importers.invoices import ehf, json_lines
 from billing.importers.invoices.incoming import Beside, Incoming
 from billing.models.invoices import Source
@@ -86,6 +86,7 @@ def import_invoices(
             transaction.set_rollback(True)
         return report
     _take_in(file, beside, how, report)
+    link_points()
     if report.counts[Outcome.NEW] or report.counts[Outcome.ATTACHED]:
         counts = {outcome.value: report.counts[outcome] for outcome in Outcome}
         audit.record(verb="billing.invoices_imported", by=by, data={"file": name[:200], **counts})

@@ -6,7 +6,7 @@ mistake is put right by a credit note, after which the month can be invoiced aga
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -19,21 +19,23 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from billing import wording
-from billing.actions.invoicing.storing import How, keep, one_at_a_time
+from billing.actions.invoicing.storing import How, keep, link_points, one_at_a_time
 from billing.importers.invoices.incoming import Incoming
 from billing.models import Invoice, InvoiceSettings
 from billing.models.invoice_settings import SERIES
 from billing.models.invoices import Source
 from billing.queries import Company, NotHeld, case_of, company, settlement_of
+from billing.queries.invoiced import Invoiced, covered, invoiced_days
 from billing.rules.calendar import last_day
 from billing.rules.invoicing import kid
 from billing.rules.invoicing.comparing import SCHEMES
-from billing.rules.invoicing.documents import Document, DocumentLine, Kind, completed
+from billing.rules.invoicing.documents import Document, DocumentLine, Kind, completed, problems_of
 from billing.rules.lines import Code, Line
 from billing.rules.money import to_ore
 from billing.rules.settlement import Settlement
 from billing.rules.taxes import Kind as Rate
 from metering.models import Holding, MeteringPoint
+from metering.periods import Span
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
@@ -48,6 +50,10 @@ class Skip(StrEnum):
     """Why a metering point got no invoice."""
 
     INVOICED = "invoiced"
+    # An imported invoice has a part of the days, or does not say which days it is for.
+    UNCLEAR = "invoiced_in_part"
+    # Of what is not right no invoice can be made, such as a KID of a customer number that is too long.
+    UNFIT = "unfit"
     READINGS = "readings_missing"
     UNKNOWN = "prices_unknown"
     PRELIMINARY = "preliminary"
@@ -72,7 +78,12 @@ class Report:
     @property
     def has_missing(self) -> bool:
         """Whether something is left that should have been invoiced."""
-        return any(self.skipped[why] for why in (Skip.READINGS, Skip.UNKNOWN, Skip.PRELIMINARY))
+        return any(self.skipped[why] for why in Skip if why not in (Skip.INVOICED, Skip.NOTHING))
+
+    def leave_out(self, gsrn: str, why: Skip) -> None:
+        self.skipped[why] += 1
+        if why != Skip.INVOICED:
+            self.points.append((gsrn, why))
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -81,7 +92,7 @@ class Report:
             "issued": self.issued,
             "total": str(self.total),
             "skipped": {why.value: self.skipped[why] for why in Skip},
-            "points": [{"metering_point": gsrn, "why": why.value} for gsrn, why in self.points if why != Skip.INVOICED],
+            "points": [{"metering_point": gsrn, "why": why.value} for gsrn, why in self.points],
         }
 
 
@@ -99,6 +110,8 @@ def issue_month(*, month: date, by: User | None, today: date, dry_run: bool = Fa
     """
     settings = InvoiceSettings.current()
     _refuse_unready(settings, month, today)
+    if not dry_run:
+        link_points()
     report, of = Report(month.replace(day=1), dry_run), company()
     pairs = _holders(month)
     while some := list(islice(pairs, CHUNK)):
@@ -145,12 +158,13 @@ def _issue(
     today: date,
 ) -> None:
     one_at_a_time()
-    invoiced = _invoiced([point for point, _ in pairs], report.month)
-    cases = list(_cases(pairs, invoiced, of, report))
-    if not cases:
-        return
+    invoiced = invoiced_days([point for point, _ in pairs], report.month)
     with translation.override(current_tenant().language):
-        documents = [_numbered(case, settings, of, today) for case in cases]
+        drafts = list(_drafts(_cases(pairs, invoiced, of, report), settings, of, report, today))
+        # Only now, when nothing more can be wrong with any of them, are numbers taken: there are no gaps.
+        documents = [_numbered(draft, settings) for draft in drafts]
+    if not documents:
+        return
     incoming = [Incoming(line, one.number, one) for line, one in enumerate(documents, 1)]
     how = How(source=Source.ISSUED, by=by, tells=True, at=timezone.now())
     for one in keep(incoming, how):
@@ -160,35 +174,34 @@ def _issue(
         report.total += one.invoice.total
 
 
-def _invoiced(points: Iterable[MeteringPoint], month: date) -> set[tuple[int, int]]:
-    """Return which (metering point, customer) have an invoice for the month that is not credited."""
-    rows = Invoice.objects.filter(
-        kind=Kind.INVOICE, metering_point__in=list(points), first__range=(month, last_day(month))
-    )
-    standing = rows.exclude(pk__in=rows.taken_back().values("pk"))
-    return set(standing.values_list("metering_point_id", "customer_id"))
-
-
 def _cases(
     pairs: Sequence[tuple[MeteringPoint, Customer]],
-    invoiced: set[tuple[int, int]],
+    invoiced: Invoiced,
     of: Company,
     report: Report,
 ) -> Iterator[_Case]:
     for point, customer in pairs:
-        if (point.pk, customer.pk) in invoiced:
-            report.skipped[Skip.INVOICED] += 1
+        there = invoiced.get((point.pk, customer.pk), [])
+        if covered(there, Span(report.month, last_day(report.month))):
+            report.leave_out(point.gsrn, Skip.INVOICED)
             continue
         try:
             settlement = settlement_of(point, report.month, customer=customer, of=of)
         except NotHeld:
             continue
-        why = why_not(settlement)
+        why = _overlap(there, Span(settlement.period.first_day, settlement.period.last_day)) or why_not(settlement)
         if why is None:
             yield _Case(point, customer, settlement)
         else:
-            report.skipped[why] += 1
-            report.points.append((point.gsrn, why))
+            report.leave_out(point.gsrn, why)
+
+
+def _overlap(there: Sequence[Span | None], days: Span) -> Skip | None:
+    """Return why days are not invoiced again; None where the invoices that are there are for other days."""
+    if covered(there, days):
+        return Skip.INVOICED
+    is_touched = any(one is None or (one.first <= days.last and one.last >= days.first) for one in there)
+    return Skip.UNCLEAR if is_touched else None
 
 
 def why_not(settlement: Settlement) -> Skip | None:
@@ -202,12 +215,35 @@ def why_not(settlement: Settlement) -> Skip | None:
     return None if settlement.lines else Skip.NOTHING
 
 
-def _numbered(case: _Case, settings: InvoiceSettings, of: Company, today: date) -> Document:
+def _drafts(
+    cases: Iterable[_Case], settings: InvoiceSettings, of: Company, report: Report, today: date
+) -> Iterator[Document]:
+    """Yield the invoices of which nothing is wrong, as yet without a number of their own."""
+    number = str(settings.first_number)
+    for case in cases:
+        percent = vat_percent_of(case.point, case.customer, case.settlement, of)
+        try:
+            draft = document_of(
+                case.settlement,
+                case.point,
+                case.customer,
+                number=number,
+                issued_on=today,
+                settings=settings,
+                percent=percent,
+            )
+        except kid.CannotMake:
+            report.leave_out(case.point.gsrn, Skip.UNFIT)
+            continue
+        if problems_of(draft, settings.method):
+            report.leave_out(case.point.gsrn, Skip.UNFIT)
+        else:
+            yield draft
+
+
+def _numbered(draft: Document, settings: InvoiceSettings) -> Document:
     number = _next_free(settings)
-    percent = vat_percent_of(case.point, case.customer, case.settlement, of)
-    return document_of(
-        case.settlement, case.point, case.customer, number=number, issued_on=today, settings=settings, percent=percent
-    )
+    return replace(draft, number=number, kid=kid.make(draft.customer, number, _check_of(settings)))
 
 
 def _next_free(settings: InvoiceSettings) -> str:
@@ -295,10 +331,11 @@ def _line(line: Line, settlement: Settlement, percent: Decimal) -> DocumentLine:
 
 
 @transaction.atomic
-def credit(*, invoice: Invoice, by: User | None, today: date) -> Invoice | None:
+def credit(*, invoice: Invoice, by: User | None, today: date, reason: str = "") -> Invoice | None:
     """Take back an invoice that was issued here by a credit note, and return that; None when it has one already.
 
-    The month can then be invoiced again. Raises CannotIssue for an imported invoice: its own system takes it back.
+    `reason` is kept in the audit log. The month can then be invoiced again. Raises CannotIssue for an imported invoice:
+    its own system takes it back.
     """
     one_at_a_time()
     invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
@@ -334,7 +371,7 @@ def credit(*, invoice: Invoice, by: User | None, today: date) -> Invoice | None:
     stored = keep([Incoming(1, number, document)], how)[0].invoice
     if stored is None:
         raise CannotIssue(f"Invoice {invoice.number} cannot be credited.")
-    data = {"invoice": invoice.number, "credit_note": number}
+    data = {"invoice": invoice.number, "credit_note": number, "reason": reason}
     audit.record(verb="billing.invoice_credited", by=by, obj=stored, customer=invoice.customer, data=data)
     from billing.tasks import announce_invoices
 

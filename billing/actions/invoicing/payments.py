@@ -84,7 +84,7 @@ def _take_in(row: Row) -> Outcome:
         return pay(invoice=invoice, on=row.on, amount=row.amount, reference=row.reference)
     if invoice.is_credit_note:
         raise Refused("credit_note", "A credit note is not sent to collection.")
-    return _collection(invoice, row.on if row.event == Event.COLLECTION else None)
+    return _collection(invoice, row)
 
 
 def _invoice_of(row: Row) -> Invoice:
@@ -119,8 +119,18 @@ def pay(*, invoice: Invoice, on: date, amount: Decimal, reference: str) -> Outco
     return Outcome.NEW
 
 
-def _collection(invoice: Invoice, on: date | None) -> Outcome:
-    if invoice.in_collection_on == on:
-        return Outcome.SAME
-    Invoice.objects.filter(pk=invoice.pk).update(in_collection_on=on)
+def _collection(invoice: Invoice, row: Row) -> Outcome:
+    """Take in that an invoice was sent to collection or called back. The latest day counts, whatever is read last: an
+    old file that is read again sends nothing back. On one day, the end comes after the beginning.
+    """
+    begun, ended = invoice.in_collection_on, invoice.collection_ended_on
+    if row.event == Event.COLLECTION:
+        if (ended and row.on <= ended) or (begun and row.on <= begun):
+            return Outcome.SAME
+        changes: dict[str, date | None] = {"in_collection_on": row.on}
+    else:
+        if (ended and row.on <= ended) or (begun and row.on < begun):
+            return Outcome.SAME
+        changes = {"in_collection_on": None, "collection_ended_on": row.on}
+    Invoice.objects.filter(pk=invoice.pk).update(**changes)
     return Outcome.NEW

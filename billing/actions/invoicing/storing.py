@@ -2,14 +2,14 @@
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from billing.importers.invoices.incoming import Incoming
 from billing.models import Invoice, InvoiceLine, InvoiceSettings
@@ -20,13 +20,15 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
 from portal.files.actions import CheckedUpload, store
-from portal.files.models import StoredFile
+from portal.files.models import State, StoredFile
 from portal.tenancy.models import current_tenant
 from portal.tenancy.scope import current_tenant_id
 
 SIX_DECIMALS = Decimal("0.000001")
 # More are no number of a series.
 DIGITS = re.compile(r"[0-9]{1,18}")
+# What may stand around an organisation number: "NO 315 000 009 MVA".
+ORG_NO = re.compile(r"\D")
 
 
 class Outcome(StrEnum):
@@ -70,7 +72,7 @@ def keep(chunk: Sequence[Incoming], how: How) -> list[Stored]:
     """Store what is right and new; in the order given, but credit notes after the invoices they take back."""
     one_at_a_time()
     known = _Known(chunk, how)
-    checked = [_checked(one, known) for one in chunk]
+    checked = _all_checked(chunk, known)
     for one in checked:
         if one.outcome == Outcome.ATTACHED:
             _attach(one, how)
@@ -87,9 +89,10 @@ class _Known:
         numbers = {one.number for one in documents} | {one.corrects for one in documents if one.corrects}
         settings = InvoiceSettings.current()
         self.method = settings.method
+        self.own_org_no = settings.org_no if how.source == Source.IMPORTED else ""
         # From here on numbers are the company's own; None where it takes in whatever comes.
         self.own_from = settings.own_series_from if how.source == Source.IMPORTED else None
-        rows = Invoice.objects.filter(number__in=numbers).select_related("customer")
+        rows = Invoice.objects.filter(number__in=numbers).select_related("customer", "original")
         self.invoices = {row.number: row for row in rows}
         self.customers = {
             row.number: row for row in Customer.objects.filter(number__in={one.customer for one in documents})
@@ -119,6 +122,20 @@ class _Known:
         return (row.fingerprint, row.customer_id) if row else self.brought.get(number)
 
 
+def _all_checked(chunk: Sequence[Incoming], known: _Known) -> list[Stored]:
+    """Return what becomes of each, in the order given. Credit notes are looked at last: by then it is known whose the
+    invoices are that they take back.
+    """
+    found: dict[int, Stored] = {}
+    for at in sorted(range(len(chunk)), key=lambda at: _is_credit_note(chunk[at])):
+        found[at] = _checked(chunk[at], known)
+    return [found[at] for at in range(len(chunk))]
+
+
+def _is_credit_note(incoming: Incoming) -> bool:
+    return incoming.document is not None and incoming.document.kind == Kind.CREDIT_NOTE
+
+
 def _checked(incoming: Incoming, known: _Known) -> Stored:
     if incoming.document is None:
         return Stored(incoming, Outcome.REJECTED, problems=tuple(incoming.problems))
@@ -138,7 +155,7 @@ def _checked(incoming: Incoming, known: _Known) -> Stored:
         who = document.customer or f"with organisation number {document.buyer.org_no}"
         problems.append(Problem("customer", f"There is no customer {who}, or more than one."))
     if customer is not None:
-        problems += _correction_problems(document, customer, known)
+        problems += [*_correction_problems(document, customer, known), *_party_problems(document, customer, known)]
     if problems or customer is None:
         return Stored(incoming, Outcome.REJECTED, problems=tuple(problems))
     known.brought[document.number] = (document.fingerprint, customer.pk)
@@ -146,7 +163,9 @@ def _checked(incoming: Incoming, known: _Known) -> Stored:
 
 
 def _may_be_given_pdf(invoice: Invoice) -> bool:
-    return invoice.source == Source.IMPORTED and invoice.original_id is None
+    # What the virus scan has stopped may be replaced: nobody can ever open it.
+    has_one = invoice.original is not None and invoice.original.state != State.INFECTED
+    return invoice.source == Source.IMPORTED and not has_one
 
 
 def _same(incoming: Incoming, number: str, known: _Known) -> Stored:
@@ -166,6 +185,15 @@ def _correction_problems(document: Document, customer: Customer, known: _Known) 
     if there and there[1] != customer.pk:
         return [Problem("corrects", f"Invoice {document.corrects} is another customer's.")]
     return []
+
+
+def _party_problems(document: Document, customer: Customer, known: _Known) -> Iterator[Problem]:
+    """Yield who is another than the numbers say: a file of another company's is not shown to this one's customers."""
+    seller, buyer = (ORG_NO.sub("", party.org_no) for party in (document.seller, document.buyer))
+    if seller and known.own_org_no and seller != known.own_org_no:
+        yield Problem("seller", f"It is from {seller}, but this company is {known.own_org_no}.")
+    if buyer and customer.org_no and buyer != customer.org_no:
+        yield Problem("buyer", f"It is to {buyer}, but customer {customer.number} is {customer.org_no}.")
 
 
 # Writing -------------------------------------------------------------------------------------------
@@ -284,13 +312,21 @@ def _link(rows: Sequence[Invoice], known: _Known) -> None:
         kind=Kind.CREDIT_NOTE, corrects=None, corrects_number__in=[row.number for row in rows if not row.is_credit_note]
     )
     for credit_note in waiting:
-        taken_back = by_number[credit_note.corrects_number]
-        if taken_back.customer_id == credit_note.customer_id:
-            _credit(taken_back, credit_note)
+        _credit(by_number[credit_note.corrects_number], credit_note)
+
+
+@transaction.atomic
+def link_points() -> int:
+    """Join invoices to metering points that have come after them, and return how many."""
+    one_at_a_time()
+    named = MeteringPoint.objects.filter(gsrn=OuterRef("gsrn"))
+    waiting = Invoice.objects.filter(metering_point=None).exclude(gsrn="").filter(Exists(named))
+    return waiting.update(metering_point=Subquery(named.values("pk")[:1]))
 
 
 def _credit(invoice: Invoice, credit_note: Invoice) -> None:
-    if invoice.is_credit_note:
+    # A credit note that came before the invoice it names could not be refused for being another customer's.
+    if invoice.is_credit_note or invoice.customer_id != credit_note.customer_id:
         return
     credit_note.corrects = invoice
     Invoice.objects.filter(pk=credit_note.pk).update(corrects=invoice)

@@ -43,7 +43,7 @@ def announce() -> int:
     _tell([invoice for invoice in invoices if invoice.issued_on >= oldest], NEW)
     for invoice in invoices:
         if invoice.original_id is None and invoice.issued_on >= oldest:
-            send_on_commit("billing.tasks.render_invoice", invoice.pk)
+            send_on_commit("billing.tasks.draw_ahead", invoice.pk)
     Invoice.objects.filter(pk__in=[invoice.pk for invoice in invoices]).update(announced_at=now)
     return len(invoices)
 

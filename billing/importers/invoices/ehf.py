@@ -7,7 +7,7 @@ is the invoiced object (document type 130, on the document or on a line): 18 dig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
@@ -74,6 +74,7 @@ def _document(root: Element) -> Document:
     kind = ROOTS[root.tag]
     totals = _one(root, "cac:LegalMonetaryTotal")
     gsrn, meter = _objects(root)
+    corrects = _corrected(root) if kind == Kind.CREDIT_NOTE else []
     buyer = _one(root, "cac:AccountingCustomerParty/cac:Party")
     due = _said(root, "cbc:DueDate") or _said(root, "cac:PaymentMeans/cbc:PaymentDueDate")
     first, last = (_said(root, f"cac:InvoicePeriod/cbc:{end}Date") for end in ("Start", "End"))
@@ -94,9 +95,9 @@ def _document(root: Element) -> Document:
         vat_groups=_groups(root),
         kid=kid.cleaned(_said(root, "cac:PaymentMeans/cbc:PaymentID")),
         account=_account(_said(root, "cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID")),
-        corrects=_said(root, "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID")[:40],
+        corrects=corrects[0] if len(corrects) == 1 else "",
         reference=(_said(root, "cbc:BuyerReference") or _said(root, "cac:OrderReference/cbc:ID"))[:100],
-        note=_said(root, "cbc:Note")[:2000],
+        note=_note(root, corrects)[:2000],
         sent_as="ehf",
         gsrn=gsrn,
         meter_number=meter[:20],
@@ -105,6 +106,19 @@ def _document(root: Element) -> Document:
         seller=_party(_one(root, "cac:AccountingSupplierParty/cac:Party")),
         buyer=_party(buyer),
     )
+
+
+def _corrected(root: Element) -> list[str]:
+    """Return the numbers of the invoices that a credit note takes back, each once."""
+    path = "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID"
+    said = ((one.text or "").strip()[:40] for one in root.findall(path, NAMES))
+    return list(dict.fromkeys(filter(None, said)))
+
+
+def _note(root: Element, corrects: Sequence[str]) -> str:
+    """Return the note; how much a credit note takes back of each of several invoices is not said, so they are named."""
+    named = f"Faktura: {', '.join(corrects)}." if len(corrects) > 1 else ""
+    return " ".join(filter(None, (named, _said(root, "cbc:Note"))))
 
 
 def _lines(root: Element, kind: Kind) -> Iterator[DocumentLine]:

@@ -64,23 +64,34 @@ def read(data: bytes) -> Reading:
 
 def _read_into(reading: Reading, text: str) -> None:
     try:
-        for line, cells in _lines(text):
+        for line, columns, cells in _lines(text):
             try:
-                reading.rows.append(_row(line, cells))
+                reading.rows.append(_row(line, _named(columns, cells)))
             except Unfit as error:
                 reading.rejected.append(Rejection(line, error.problem))
     except csv.Error as error:
         raise Unreadable(str(error)) from error
 
 
-def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(text: str) -> Iterator[tuple[int, list[str], list[str]]]:
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     columns = [cell.strip().lower() for cell in next(reader, [])]
     _check_heading(columns)
     for cells in reader:
         if any(cell.strip() for cell in cells):
-            yield reader.line_num, dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+            yield reader.line_num, columns, [cell.strip() for cell in cells]
+
+
+def _named(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Return a line's cells by column; those at the end may be left out. Raises Unfit where there are too many.
+
+    They are too many where an amount with a decimal comma stands in a file with commas between the columns.
+    """
+    if len(cells) > len(columns):
+        text = f"It has {len(cells)} cells, but the file has {len(columns)} columns: is there a comma in an amount?"
+        raise Unfit("columns", text)
+    return dict(zip(columns, cells, strict=False))
 
 
 def _check_heading(columns: Sequence[str]) -> None:

@@ -14,6 +14,8 @@ KID = re.compile(r"[0-9]{1,24}[0-9-]")
 ACCOUNT = re.compile(r"[0-9]{11}")
 ACCOUNT_GROUPS = (4, 2, 5)
 GROUP = 4
+# Of a customer's or an invoice's number.
+MOST_DIGITS = 12
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -23,6 +25,10 @@ class Method(StrEnum):
     EITHER = "either"
     MOD10 = "mod10"
     MOD11 = "mod11"
+
+
+class CannotMake(ValueError):
+    """There is no room for the numbers in a KID."""
 
 
 def cleaned(text: str) -> str:
@@ -58,11 +64,11 @@ def is_valid(kid: str, method: Method = Method.EITHER) -> bool:
 def make(customer: str, number: str, method: Method = Method.MOD10) -> str:
     """Return the KID of an invoice: the digits of customer and invoice, padded to seven and nine, and the check digit.
 
-    Raises ValueError when either is too long. Of MOD11 it may end with "-", which every bank takes.
+    Raises CannotMake when either is too long. Of MOD11 it may end with "-", which every bank takes.
     """
     who, what = re.sub(r"\D", "", customer), re.sub(r"\D", "", number)
-    if len(who) > 12 or len(what) > 12 or not what:
-        raise ValueError(f"No KID can be made of customer {customer} and invoice {number}.")
+    if len(who) > MOST_DIGITS or len(what) > MOST_DIGITS or not what:
+        raise CannotMake(f"No KID can be made of customer {customer} and invoice {number}.")
     digits = who.zfill(7) + what.zfill(9)
     return digits + (mod11(digits) if method == Method.MOD11 else mod10(digits))
 

@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from billing.actions.invoicing.issuing import issue_month
 from billing.models import Invoice, InvoiceSettings
+from metering.models import MeteringPoint
 from portal.accounts.models import StaffRole
+from portal.audit.models import Entry
 from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
 from tests import factories as core
 from tests.billing import factories as make
 from tests.billing.invoices import makers
+from tests.billing.tariff_texts import GOOD
 
 LIST = "/admin/billing/invoice/"
 
@@ -57,18 +60,47 @@ def test_staff_look_an_invoice_up_with_its_lines_and_our_settlement(client: Clie
     assert all(line.text in shown for line in issued.lines.all())
 
 
-def test_what_was_issued_here_is_taken_back_after_a_question(client: Client, customer: Customer) -> None:
+def test_a_business_is_compared_without_vat_as_it_is_settled(
+    client: Client, tenant: Tenant, customer: Customer
+) -> None:
+    make.price_lists(GOOD.replace("husholdning", "liten_næring"))
+    MeteringPoint.objects.update(customer_group="small_business")
+    issue_month(month=date(2026, 10, 1), by=None, today=date(2026, 11, 13))
+    issued = Invoice.objects.get()
+    assert (issued.vat_included, issued.vat > 0) == (False, True)
+    assert f"{issued.net:.2f} kr; the invoice differs by 0.00" in page(client, f"{LIST}{issued.pk}/change/")
+
+
+def test_what_was_issued_here_is_taken_back_after_a_question(
+    tenant: Tenant, customer: Customer, client_for: Callable[..., Client]
+) -> None:
+    client = client_for(core.staff(StaffRole.ADMINISTRATOR, language="en"), tenant=tenant)
     issue_month(month=date(2026, 10, 1), by=None, today=date(2026, 11, 13))
     imported = makers.invoice(customer, "A9001")
     data = {"action": "take_back", "_selected_action": [str(row.pk) for row in Invoice.objects.all()]}
     assert "It cannot be undone." in client.post(LIST, data).content.decode()
+    unsaid = client.post(LIST, {**data, "confirmed": "1", "reason": " "})
+    assert (unsaid.status_code, "Write a reason." in unsaid.content.decode()) == (422, True)
     assert not Invoice.objects.filter(kind="credit_note").exists()
-    answer = client.post(LIST, {**data, "confirmed": "1"}, follow=True).content.decode()
+    data |= {"confirmed": "1", "reason": "Wrong meter"}
+    answer = client.post(LIST, data, follow=True).content.decode()
     assert "A9001 was not issued here" in answer
+    assert "1 credit note is made." in answer
+    assert Entry.objects.get(verb="billing.invoice_credited").data["reason"] == "Wrong meter"
+    again = client.post(LIST, data, follow=True).content.decode()
+    assert "700 has been taken back already." in again
     note = Invoice.objects.get(kind="credit_note")
     assert (note.number, note.corrects_number) == ("701", "700")
     imported.refresh_from_db()
     assert imported.credited == Decimal("0.00")
+
+
+def test_only_administrators_take_back(client: Client, customer: Customer) -> None:
+    issue_month(month=date(2026, 10, 1), by=None, today=date(2026, 11, 13))
+    assert "take_back" not in page(client, LIST)
+    chosen = [str(Invoice.objects.get().pk)]
+    client.post(LIST, {"action": "take_back", "_selected_action": chosen, "confirmed": "1", "reason": "x"})
+    assert Invoice.objects.count() == 1
 
 
 def test_only_administrators_say_where_the_money_goes(client: Client, customer: Customer) -> None:

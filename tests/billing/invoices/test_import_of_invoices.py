@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 
 from billing.actions.invoicing.importing import Report, import_invoices
 from billing.actions.invoicing.storing import Outcome
 from billing.models import Invoice, InvoiceLine, InvoiceSettings
+from metering import gsrn as gsrns
 from portal.audit.models import Entry
 from portal.customers.models import Customer
 from portal.files.models import StoredFile
@@ -90,6 +92,63 @@ def test_a_credit_note_of_another_customers_invoice_is_refused(customer: Custome
     other = core.customer()
     report = makers.take_in(makers.said(other, "7001", kind="credit_note", corrects="5001", due=None))
     assert makers.codes(report) == ["corrects"]
+
+
+def test_a_credit_note_before_anothers_invoice_is_refused_too(customer: Customer) -> None:
+    other = core.customer()
+    note = makers.said(customer, "2001", kind="credit_note", corrects="1001", due=None)
+    report = makers.take_in(note, makers.said(other))
+    assert (makers.codes(report), [one.line for one in report.rejected]) == (["corrects"], [1])
+    makers.take_in(makers.said(customer, "2002", kind="credit_note", corrects="1002", due=None))
+    makers.take_in(makers.said(other, "1002"))
+    assert [row.credited for row in Invoice.objects.filter(kind="invoice")] == [Decimal("0.00")] * 2
+    assert Invoice.objects.get(number="2002").corrects is None
+
+
+def test_a_credit_note_of_several_invoices_credits_none_and_names_them(customer: Customer) -> None:
+    take_in_file(makers.ehf())
+    several = makers.credit_note_ehf("20417", "6001", "5001")
+    several = several.replace(*twice(b"<cac:BillingReference>", b"</cac:BillingReference>", several), 1)
+    take_in_file(several)
+    note = Invoice.objects.get(number="6001")
+    assert (note.corrects, note.corrects_number, note.note) == (None, "", "Faktura: 5001, 5002.")
+    assert Invoice.objects.get(number="5001").credited == Decimal("0.00")
+
+
+def test_what_an_invoice_refers_to_is_not_taken_back(customer: Customer) -> None:
+    reference = b"<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>1</cbc:ID></cac:InvoiceDocumentReference>"
+    before = b"<cac:AccountingSupplierParty>"
+    take_in_file(makers.ehf().replace(before, reference + b"</cac:BillingReference>" + before, 1))
+    assert Invoice.objects.get().corrects_number == ""
+
+
+def twice(start: bytes, end: bytes, content: bytes) -> tuple[bytes, bytes]:
+    """Return an element, and it again with another invoice's number behind it."""
+    element = content[content.index(start) : content.index(end) + len(end)]
+    return element, element + element.replace(b"5001", b"5002")
+
+
+def test_an_invoice_is_joined_to_a_metering_point_that_comes_after_it(customer: Customer) -> None:
+    gsrn = gsrns.make(7)
+    makers.take_in(makers.said(customer, metering_point=gsrn), makers.said(customer, "1002"))
+    assert Invoice.objects.get(number="1001").metering_point is None
+    point = meters.point(7)
+    makers.take_in(makers.said(customer, "1003"))
+    assert Invoice.objects.get(number="1001").metering_point == point
+    assert Invoice.objects.filter(metering_point=None).count() == 2
+    with pytest.raises(IntegrityError, match="locked"), transaction.atomic():
+        Invoice.objects.update(metering_point=None)
+
+
+def test_a_file_of_another_companys_is_refused(customer: Customer) -> None:
+    InvoiceSettings.objects.create(org_no="999999999")
+    assert makers.codes(take_in_file(makers.ehf())) == ["seller"]
+    InvoiceSettings.objects.update(org_no="315000009")
+    Customer.objects.update(org_no="999999999")
+    assert makers.codes(take_in_file(makers.ehf())) == ["buyer"]
+    Customer.objects.update(org_no="315260183")
+    spaced = makers.ehf(**{"315000009": "NO 315 000 009 MVA"})
+    assert take_in_file(spaced).as_json()["accepted"] == 1
 
 
 @pytest.mark.parametrize(

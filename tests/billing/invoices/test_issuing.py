@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from billing.actions.invoicing import issuing
@@ -124,6 +125,52 @@ def test_a_dry_run_takes_no_number(point: MeteringPoint, customer: Customer) -> 
     assert not Invoice.objects.exists()
     issue()
     assert Invoice.objects.get().number == "700"
+
+
+@pytest.mark.parametrize(
+    ("days", "issued", "why"),
+    [
+        ({"first": "2026-10-01", "last": "2026-10-31"}, 0, []),
+        ({"first": "2026-09-01", "last": "2026-11-30"}, 0, []),
+        ({"first": "2026-09-15", "last": "2026-10-14"}, 0, ["invoiced_in_part"]),
+        ({"first": None, "last": None}, 0, ["invoiced_in_part"]),
+        ({"first": None, "last": None, "issued": "2026-09-30"}, 1, []),
+        ({"first": "2026-09-01", "last": "2026-09-30"}, 1, []),
+        ({"first": "2026-11-01", "last": "2026-11-30"}, 1, []),
+    ],
+)
+def test_what_an_imported_invoice_covers_is_not_billed_again(
+    point: MeteringPoint, customer: Customer, days: dict[str, object], issued: int, why: list[str]
+) -> None:
+    makers.invoice(customer, "A1001", metering_point=point.gsrn, **days)
+    report = issue_month(month=OCTOBER, by=None, today=TODAY)
+    assert (report.issued, [one.value for _gsrn, one in report.points]) == (issued, why)
+    assert report.has_missing == bool(why)
+
+
+def test_two_invoices_that_cover_the_month_together_are_enough(point: MeteringPoint, customer: Customer) -> None:
+    makers.invoice(customer, "A1001", metering_point=point.gsrn, first="2026-09-15", last="2026-10-14")
+    makers.invoice(customer, "A1002", metering_point=point.gsrn, first="2026-10-15", last="2026-11-14")
+    assert issue()["skipped"][Skip.INVOICED] == 1  # type: ignore[index]
+
+
+def test_an_odd_customer_stops_nobody_else(point: MeteringPoint) -> None:
+    odd = core.customer(number="12345678901234", kind="private")
+    Holding.objects.create(customer=odd, metering_point=point, valid_from=date(2020, 1, 1))
+    other = make.point(1)
+    make.holder(other)
+    make.readings(other, OCTOBER, date(2026, 10, 31))
+    report = issue()
+    assert (report["issued"], report["points"]) == (1, [{"metering_point": point.gsrn, "why": "unfit"}])
+    assert Invoice.objects.get().number == "700"
+
+
+def test_the_first_number_has_room_in_a_kid(point: MeteringPoint) -> None:
+    settings = InvoiceSettings.objects.get()
+    settings.first_number = 10**12
+    with pytest.raises(ValidationError) as refused:
+        settings.full_clean()
+    assert "first_number" in refused.value.message_dict
 
 
 def test_an_imported_invoice_is_not_credited_here(point: MeteringPoint, customer: Customer) -> None:

@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from billing.actions.invoicing.payments import pay
 from billing.actions.invoicing.rendering import render
 from billing.models import Invoice, PaymentAgreement
+from billing.queries.invoices import previous_of
 from portal.accounts.models import User
+from portal.celery import app as celery
 from portal.customers.models import Authorization, Customer, Role
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
@@ -130,6 +132,13 @@ def test_why_it_is_higher_is_told_in_amounts_that_add_up(client: Client, custome
     assert sum(Decimal(amount.replace("−", "-")) for _, amount in causes) == Decimal("187.50")
 
 
+def test_a_late_invoice_of_an_older_month_is_not_the_one_before(customer: Customer) -> None:
+    makers.invoice(customer, "1001", first="2026-08-01", last="2026-08-31", issued="2026-10-30", due="2026-11-20")
+    september = makers.invoice(customer, "1002", first="2026-09-01", last="2026-09-30", issued="2026-10-02")
+    october = makers.invoice(customer, "1003")
+    assert previous_of(october) == september
+
+
 def test_a_grid_invoice_shows_the_days_of_its_period(client: Client, customer: Customer) -> None:
     point = billing.point()
     meters.holding(customer, point)
@@ -174,6 +183,24 @@ def test_the_first_look_at_a_pdf_waits_for_the_worker_and_the_second_costs_nothi
     render_invoice.apply(args=[invoice.pk], headers={"tenant": "fjord"})
     # A PDF carries the moment it was made: the same bytes are the same drawing.
     assert b"".join(client.get(path_of(invoice, "pdf/")).streaming_content) == content
+
+
+def test_a_pdf_that_takes_long_is_told_of(client: Client, customer: Customer) -> None:
+    invoice = makers.invoice(customer)
+    path, late = path_of(invoice, "pdf/"), "It takes longer than usual."
+    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
+        assert late not in html(client, path, 202)
+        assert client.get(path, headers={"HX-Request": "true"}).status_code == 204
+    with time_machine.travel("2026-11-13 12:01:01+01:00", tick=False):
+        assert late in html(client, path, 202)
+        assert late in client.get(path, headers={"HX-Request": "true"}).content.decode()
+        # It is said once: a screen reader is not told again and again.
+        assert client.get(f"{path}?late=1", headers={"HX-Request": "true"}).status_code == 204
+
+
+def test_what_is_drawn_ahead_is_in_nobodys_way() -> None:
+    assert celery.conf.task_routes["billing.tasks.draw_ahead"] == {"queue": "drawings"}
+    assert celery.conf.task_routes["billing.tasks.render_invoice"] == {"queue": "documents"}
 
 
 def test_the_original_is_shown_where_there_is_one(client: Client, customer: Customer) -> None:

@@ -60,6 +60,22 @@ def test_collection_is_noted_and_called_back(invoice: Invoice) -> None:
     assert status(invoice) == Status.OVERDUE
 
 
+def test_an_old_file_sends_nothing_back_to_collection(invoice: Invoice) -> None:
+    old = "collection;1001;;2026-12-20;;"
+    take_in(old)
+    take_in("collection_ended;1001;;2026-12-22;;")
+    report = take_in(old)
+    assert (status(invoice), report.as_json()["unchanged"]) == (Status.OVERDUE, 1)
+    take_in("collection;1001;;2027-01-10;;")
+    take_in("collection_ended;1001;;2026-12-22;;")
+    assert status(invoice) == Status.COLLECTION
+
+
+def test_the_end_may_be_read_before_the_beginning(invoice: Invoice) -> None:
+    take_in("collection_ended;1001;;2026-12-22;;", "collection;1001;;2026-12-20;;")
+    assert status(invoice) == Status.OVERDUE
+
+
 def test_a_credited_invoice_is_credited_and_its_credit_note_stands_by_itself(invoice: Invoice) -> None:
     note = makers.invoice(invoice.customer, "2001", kind="credit_note", corrects="1001", due=None)
     assert (status(invoice), status(note)) == (Status.CREDITED, Status.CREDIT_NOTE)
@@ -86,6 +102,14 @@ def test_a_wrong_line_is_told_and_the_others_taken_in(invoice: Invoice, line: st
     assert [(one.line, one.problem.code) for one in report.rejected] == [(3, code)]
     invoice.refresh_from_db()
     assert invoice.paid == Decimal("12.00")
+
+
+def test_a_decimal_comma_between_commas_books_nothing(invoice: Invoice) -> None:
+    head = "event,invoice,date,reference,amount\n"
+    report = take_in("payment,1001,2026-11-20,A,399,50", 'payment,1001,2026-11-20,B,"99,50"', head=head)
+    assert [(one.line, one.problem.code) for one in report.rejected] == [(2, "columns")]
+    invoice.refresh_from_db()
+    assert invoice.paid == Decimal("99.50")
 
 
 def test_a_kid_of_several_invoices_needs_the_number(invoice: Invoice) -> None:

@@ -69,6 +69,25 @@ def test_the_first_pdf_stays(customer: Customer) -> None:
         cursor.execute("UPDATE billing_invoice SET original_id = NULL")
 
 
+def test_an_original_that_the_scan_stopped_is_not_shown_and_may_be_replaced(
+    customer: Customer, tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    user = core.user()
+    core.membership(user, customer)
+    client = client_for(user, tenant=tenant)
+    take_in(customer, makers.PDF)
+    StoredFile.objects.update(state="infected")
+    invoice = Invoice.objects.get()
+    drawn = render(invoice.pk)
+    assert drawn
+    assert content(client, invoice).startswith(b"%PDF-")
+    assert take_in(customer, OTHER_PDF) == {Outcome.ATTACHED: 1}
+    assert content(client, invoice) == OTHER_PDF
+    assert take_in(customer, makers.PDF) == {Outcome.SAME: 1}
+    with pytest.raises(IntegrityError, match="locked"), transaction.atomic():
+        Invoice.objects.update(original=drawn)
+
+
 def test_other_content_with_a_pdf_is_still_refused(customer: Customer) -> None:
     take_in(customer)
     assert take_in(customer, makers.PDF, reference="other") == {Outcome.REJECTED: 1}

@@ -111,6 +111,26 @@ def test_who_pays_by_direct_debit_need_do_nothing(customer: Customer, owner: Use
     assert "the bank draws it" in Message.objects.get().body
 
 
+@pytest.mark.parametrize("channel", ["email", "sms"])
+@pytest.mark.parametrize("by_direct_debit", [True, False])
+@pytest.mark.parametrize("how", ["paid", "taken back"])
+def test_nobody_is_told_to_pay_what_is_settled(
+    customer: Customer, owner: User, how: str, by_direct_debit: bool, channel: str
+) -> None:
+    choose(owner, "invoices.new", channel)
+    PaymentAgreement.objects.create(customer=customer, direct_debit=by_direct_debit)
+    invoice = take_in(customer)
+    if how == "paid":
+        pay(invoice=invoice, on=date(2026, 11, 10), amount=invoice.total, reference="A")
+    else:
+        makers.take_in(makers.said(customer, "2001", kind="credit_note", corrects="1001", due=None), tells=False)
+    telling.announce()
+    message = Message.objects.get()
+    for demand in ("Pay by", "draw", "due", "KID", "23 Nov"):
+        assert demand not in message.subject + message.body, demand
+    assert ("You have nothing to pay." in message.body) == (channel == "email")
+
+
 def test_a_credit_note_is_told_of_too(customer: Customer, owner: User) -> None:
     take_in(customer, kind="credit_note", due=None)
     telling.announce()
