@@ -88,6 +88,7 @@ def _offer_invoices() -> None:
     registry.fill("customers.home", invoice_card, order=20)
     _tell_of_invoices()
     celery.route("billing.tasks.render_invoice", "documents")
+    celery.route("billing.tasks.draw_ahead", "drawings")
     schedule("announce-invoices", "billing.tasks.announce_all_tenants", 300.0)
     # In the morning in Norway, all year; beat keeps UTC.
     schedule("remind-of-invoices", "billing.tasks.remind_all_tenants", crontab(hour="7", minute="40"))

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from billing.actions import spot, store_month
-from billing.actions.invoicing import rendering, telling
+from billing.actions.invoicing import rendering, storing, telling
 from billing.queries.mended import mended
 from billing.rules.calendar import previous_month
 from portal.tenancy.models import Tenant, current_tenant
@@ -26,6 +26,8 @@ def settle_months() -> dict[str, dict[str, int]]:
 
     Returns for each month how many metering points were settled, and how many could not be: those are in the log.
     """
+    # Metering points that have come meanwhile are given the invoices that named them before.
+    storing.link_points()
     today = timezone.now().astimezone(current_tenant().zone).date()
     months = months_to_settle(today)
     kept = {month: store_month(month=month) for month in months}
@@ -58,6 +60,12 @@ def fetch_spot_prices() -> None:
 @shared_task(base=TenantTask, atomic=False)
 def render_invoice(pk: int) -> None:
     """Draw an invoice's PDF, unless it has one."""
+    rendering.render(pk)
+
+
+@shared_task(base=TenantTask, atomic=False)
+def draw_ahead(pk: int) -> None:
+    """Draw an invoice's PDF before anybody asks for it; on a queue of its own, for there may be tens of thousands."""
     rendering.render(pk)
 
 

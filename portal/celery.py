@@ -1,4 +1,4 @@
-"""The Celery application: queues `messages`, `imports`, `documents` and `webhooks`."""
+"""The Celery application: queues `messages`, `imports`, `documents`, `drawings` and `webhooks`."""
 
 import logging.config
 import os
@@ -19,7 +19,9 @@ def schedule(name: str, task: str, when: Any) -> None:
 
 
 def route(task: str, queue: str) -> None:
-    """Send a task to another queue than `messages`: `imports`, `documents`, `webhooks`. Called in AppConfig.ready()."""
+    """Send a task to another queue than `messages`: `imports`, `documents`, `drawings` (what nobody waits for),
+    `webhooks`. Called in AppConfig.ready().
+    """
     app.conf.task_routes = {**(app.conf.task_routes or {}), task: {"queue": queue}}
 
 

@@ -21,7 +21,7 @@ from portal.tenancy.scope import tenant_transaction
 
 logger = logging.getLogger(__name__)
 
-QUEUES = ("messages", "imports", "documents", "webhooks")
+QUEUES = ("messages", "imports", "documents", "drawings", "webhooks")
 PLAIN = "text/plain; version=0.0.4; charset=utf-8"
 
 

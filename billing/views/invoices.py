@@ -34,6 +34,8 @@ PAGE_SIZE = 12
 FORMATS: dict[str, Literal["csv", "xlsx"]] = {"csv": "csv", "xlsx": "xlsx"}
 # Whoever waits for a PDF asks every other second; the worker is asked once a minute.
 ASKED_FOR = 60
+# After so many seconds it is said that it takes longer than usual.
+LONG, REMEMBERED = 60, 3600
 
 
 @require_safe
@@ -153,7 +155,7 @@ def _context(request: CustomerRequest, found: Invoice, today: Any) -> dict[str, 
         "agreement": queries.agreement_of(found.customer),
         "is_anothers": found.customer != request.customer,
         "settled": settled,
-        "settled_difference": presentation.signed(found.total - settled) if settled is not None else "",
+        "settled_difference": presentation.signed(found.as_settled - settled) if settled is not None else "",
         "ask_url": _ask_url(request, found),
     }
 
@@ -180,11 +182,18 @@ def pdf(request: CustomerRequest, key: UUID) -> HttpResponseBase:
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return file_response(found.pdf, inline=True)
     _ask_worker(found)
-    response = render(
-        request, "invoices/drawing.html", {"invoice": found, "title": presentation.title_of(found)}, status=202
-    )
+    is_late = _has_waited_long(found)
+    if request.htmx and (not is_late or "late" in request.GET):
+        return HttpResponse(status=204)
+    context = {"invoice": found, "title": presentation.title_of(found), "is_late": is_late}
+    response = render(request, "invoices/drawing.html", context, status=202)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _has_waited_long(found: Invoice) -> bool:
+    now = timezone.now().timestamp()
+    return now - float(cache.get_or_set(f"invoice-pdf-since:{found.key}", now, REMEMBERED) or now) > LONG
 
 
 def _ask_worker(found: Invoice) -> None:

@@ -180,7 +180,7 @@ def commands(port: int, data: Path) -> dict[str, Sequence[str]]:
             ),
         ],
         "worker": [
-            *(*celery, "worker", "--queues", "messages,imports,documents,webhooks", "--concurrency", "2"),
+            *(*celery, "worker", "--queues", "messages,imports,documents,drawings,webhooks", "--concurrency", "2"),
             *("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         "beat": [*celery, "beat", "--schedule", str(data / "beat-schedule"), "--pidfile=", "--loglevel", "WARNING"],

@@ -114,7 +114,8 @@ def _portal_with(broker: Path, logs: Path) -> Iterator[RunningPortal]:
     database, port = testing.create_test_database("browser"), free_port()
     python, env = sys.executable, environment(database, port, broker)
     web = [python, "-m", "gunicorn", "portal.wsgi", "-k", "gthread", "--threads", "4", "-b", f"127.0.0.1:{port}"]
-    worker = [python, "-m", "celery", "-A", "portal", "worker", "-Q", "messages,imports,documents,webhooks", "-c", "1"]
+    queues = "messages,imports,documents,drawings,webhooks"
+    worker = [python, "-m", "celery", "-A", "portal", "worker", "-Q", queues, "-c", "1"]
     with ExitStack() as stack:
         stack.callback(testing.drop_test_database, database)
         for command in ("compile_catalogues", "load_demo"):

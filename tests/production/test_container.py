@@ -22,6 +22,7 @@ def test_only_the_proxy_is_published() -> None:
     assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert {name for name, service in COMPOSE["services"].items() if "outside" in service["networks"]} == {
+        "drawings",
         "proxy",
         "scanner",
         "web",
