@@ -84,6 +84,8 @@ class UserAdmin(TenantModelAdmin[User]):
     @admin.action(description=_("Send the way in again"), permissions=["change"])
     def send_access(self, request: Any, queryset: Any) -> None:
         """Send a new link to those chosen; who is disabled gets none."""
+        if staff_proof.is_asked(request):
+            return
         found = list(queryset.filter(is_active=True))
         for user in found:
             actions.open_access(user=user, by=request.user)

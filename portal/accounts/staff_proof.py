@@ -5,6 +5,7 @@ filled in, as many fields of many kinds would not fit into a session.
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,3 +24,14 @@ def needed(request: Any) -> SafeString | None:
     )
     link = _("Show that it is you")
     return format_html('{} <a href="{}" target="_blank" rel="noopener">{}</a>', text, url, link)
+
+
+def is_asked(request: Any) -> bool:
+    """Tell whether the proof is needed for what is only a button, and say so on the page that follows."""
+    if is_fresh(request, request.user):
+        return False
+    url = f"{reverse('accounts:prove')}?{urlencode({'next': request.get_full_path()})}"
+    text = _("This changes how somebody gets in. Nothing has been done yet: prove that it is you, and do it again.")
+    link = _("Show that it is you")
+    messages.warning(request, format_html('{} <a href="{}">{}</a>', text, url, link))
+    return True

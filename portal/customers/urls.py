@@ -6,6 +6,7 @@ app_name = "customers"
 urlpatterns = [
     path("choose/", views.choose, name="choose"),
     path("my-access/", views.my_access, name="my_access"),
+    path("my-access/<int:pk>/end/", views.give_back, name="give_back"),
     path("access/", views.ask_for_access, name="ask_for_access"),
     path("access/sent/", views.asked, name="asked"),
     path("register/", views.register_company, name="register_company"),

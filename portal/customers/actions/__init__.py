@@ -8,8 +8,25 @@ from portal.customers.actions.customers import (
     save_preferences,
     upsert_customers,
 )
-from portal.customers.actions.invitations import InvitationClosed, Person, accept, invite, send_again, withdraw
-from portal.customers.actions.members import LastOwner, add_member, change_role, leave, remove_member, withdraw_offers
+from portal.customers.actions.invitations import (
+    InvitationClosed,
+    MemberAlready,
+    Person,
+    accept,
+    invite,
+    send_again,
+    state_of,
+    withdraw,
+)
+from portal.customers.actions.members import (
+    LastOwner,
+    add_member,
+    change_role,
+    leave,
+    remove_member,
+    withdraw_offer,
+    withdraw_offers,
+)
 from portal.customers.actions.on_behalf import start_acting, stop_acting
 from portal.customers.actions.requests import (
     AlreadyDecided,
@@ -27,6 +44,7 @@ __all__ = [
     "AskedAgain",
     "InvitationClosed",
     "LastOwner",
+    "MemberAlready",
     "OwnerNeedsAdministrator",
     "Person",
     "accept",
@@ -49,8 +67,10 @@ __all__ = [
     "save_preferences",
     "send_again",
     "start_acting",
+    "state_of",
     "stop_acting",
     "upsert_customers",
     "withdraw",
+    "withdraw_offer",
     "withdraw_offers",
 ]

@@ -24,6 +24,10 @@ LIFETIME = timedelta(days=7)
 SECOND_CLICK = timedelta(minutes=1)
 
 
+class MemberAlready(Exception):
+    """Who acts for the customer as one of its own cannot hold an authorization of it besides."""
+
+
 class InvitationClosed(Exception):
     """The invitation no longer leads in; `state` says why."""
 
@@ -125,14 +129,26 @@ def withdraw(*, invitation: Invitation, by: User | None) -> None:
         audit.record(verb="customers.invitation_withdrawn", by=by, obj=invitation, customer=invitation.customer)
 
 
+def state_of(invitation: Invitation) -> Invitation.State:
+    """Return the state of a link; one to an authorization whose last day has passed is over with it."""
+    state, authorization = invitation.state_at(timezone.now()), invitation.authorization
+    if state == Invitation.State.OPEN and authorization:
+        if authorization.revoked_at:
+            return Invitation.State.WITHDRAWN
+        if authorization.valid_to and authorization.valid_to < today():
+            return Invitation.State.EXPIRED
+    return state
+
+
 @transaction.atomic
 def accept(*, invitation: Invitation, user: User) -> Invitation:
-    """Give the user what the invitation gives, once, and let them act for the customer. Raises InvitationClosed.
+    """Give the user what the invitation gives, once, and let them act for the customer. Raises InvitationClosed, and
+    MemberAlready for an authorization.
 
     The caller has seen the link's secret. A role the user has already and that is stronger stays.
     """
     invitation = _locked(invitation)
-    if (state := invitation.state_at(timezone.now())) != Invitation.State.OPEN:
+    if (state := state_of(invitation)) != Invitation.State.OPEN:
         raise InvitationClosed(state)
     new_owner = None
     if invitation.authorization:
@@ -163,6 +179,8 @@ def _join(invitation: Invitation, user: User) -> Membership | None:
 
 
 def _take_authorization(authorization: Authorization, user: User) -> None:
+    if Membership.objects.filter(customer=authorization.customer_id, user=user).exists():
+        raise MemberAlready
     authorization.user = user
     authorization.save(update_fields=["user"])
 

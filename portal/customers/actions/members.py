@@ -3,12 +3,12 @@
 from django.db import transaction
 
 from portal.accounts.actions import end_sessions
-from portal.accounts.models import User
+from portal.accounts.models import Identity, User
 from portal.audit import actions as audit
 from portal.customers.actions.authorizations import revoke
 from portal.customers.actions.invitations import withdraw
 from portal.customers.actions.owners import tell_owners
-from portal.customers.models import ChosenCustomer, Customer, Invitation, Membership, Role
+from portal.customers.models import Authorization, ChosenCustomer, Customer, Invitation, Membership, Role
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 
@@ -48,6 +48,8 @@ def change_role(*, membership: Membership, role: Role, by: User, may_leave_owner
     membership.save(update_fields=["role"])
     if before == Role.OWNER:
         withdraw_offers(user=membership.user, by=by, customer=membership.customer)
+    if before.strength > role.strength:
+        _revoke_held(membership.user, membership.customer, by)
     data = {"user": membership.user.pk, "from": before, "to": role}
     entry = audit.record(verb="customers.role_changed", by=by, obj=membership, customer=membership.customer, data=data)
     _tell("customers.role_changed", membership, key=entry.pk, by=by)
@@ -71,11 +73,14 @@ def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool
     membership.delete()
     ChosenCustomer.objects.filter(user=user, customer=customer).delete()
     withdraw_offers(user=user, by=by, customer=customer)
+    _revoke_held(user, customer, by)
     if user != by and not user.is_staff:
         end_sessions(user=user, by=by)
-    entry = audit.record(
-        verb="customers.member_removed", by=by, obj=user, customer=customer, data={"role": membership.role}
-    )
+    data: dict[str, str] = {"role": membership.role}
+    # By it a provider's register knows them again, should they come with another account.
+    if identity := Identity.objects.filter(user=user).first():
+        data["identity"] = identity.number_hash
+    entry = audit.record(verb="customers.member_removed", by=by, obj=user, customer=customer, data=data)
     _tell("customers.member_removed", membership, key=entry.pk, by=by)
     if was_owner:
         tell_owners(membership, key=entry.pk, by=by)
@@ -116,6 +121,22 @@ def withdraw_offers(*, user: User, by: User | None, customer: Customer | None = 
             revoke(authorization=invitation.authorization, by=by)
         else:
             withdraw(invitation=invitation, by=by)
+
+
+@transaction.atomic
+def withdraw_offer(*, invitation: Invitation, by: User) -> None:
+    """Make an invitation's link useless, and end the authorization it offers. Raises InvitationClosed when somebody has
+    accepted it.
+    """
+    withdraw(invitation=invitation, by=by)
+    if invitation.authorization:
+        revoke(authorization=invitation.authorization, by=by)
+
+
+def _revoke_held(user: User, customer: Customer, by: User) -> None:
+    """End what a member holds of the same customer by an authorization: it would keep them in, or above their role."""
+    for held in Authorization.objects.filter(customer=customer, user=user, revoked_at=None).order_by("pk"):
+        revoke(authorization=held, by=by)
 
 
 def _keep_an_owner(membership: Membership) -> None:

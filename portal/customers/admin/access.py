@@ -14,6 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from portal.accounts import staff_proof
+from portal.accounts.models import User
+from portal.accounts.sms_limit import take_sms
 from portal.admin_site import WorkQueue
 from portal.customers import actions, queries
 from portal.customers.forms import ApproveForm, RefuseForm
@@ -82,6 +85,8 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
     def approve(self, request: Any, pk: int) -> HttpResponse:
         asked = self._asked(request, pk)
         form = ApproveForm(request.POST, request=asked, by=request.user)
+        if proof := staff_proof.needed(request):
+            form.add_error(None, proof)
         if not form.is_valid():
             return self._page(request, asked, approve_form=form)
         if request.POST.get("asked_at") != asked.asked_at.isoformat():
@@ -148,12 +153,34 @@ class InvitationAdmin(ReadOnlyAdmin[Invitation]):
 
     @admin.action(description=_("Send the chosen invitations again"))
     def send_again(self, request: Any, queryset: QuerySet[Invitation]) -> None:
-        sent = [actions.send_again(invitation=one, by=request.user) for one in queryset.open()]  # type: ignore[attr-defined]
-        self.message_user(request, _("Sent again: %(count)s.") % {"count": len(sent)}, messages.SUCCESS)
+        if staff_proof.is_asked(request):
+            return
+        chosen = list(queryset.open())  # type: ignore[attr-defined]
+        # What an SMS costs is counted also where staff send it.
+        paid = [one for one in chosen if one.channel != Channel.SMS or take_sms()]
+        sent = sum(self._is_sent_again(invitation, request.user) for invitation in paid)
+        self.message_user(request, _("Sent again: %(count)s.") % {"count": sent}, messages.SUCCESS)
+        if len(paid) < len(chosen):
+            text = _("We cannot send more SMS just now. Not sent: %(count)s.") % {"count": len(chosen) - len(paid)}
+            self.message_user(request, text, messages.WARNING)
+
+    def _is_sent_again(self, invitation: Invitation, by: User) -> bool:
+        try:
+            actions.send_again(invitation=invitation, by=by)
+        except actions.InvitationClosed:
+            return False
+        return True
 
     @admin.action(description=_("Withdraw the chosen invitations"))
     def withdraw(self, request: Any, queryset: QuerySet[Invitation]) -> None:
-        chosen = list(queryset.open())  # type: ignore[attr-defined]
-        for invitation in chosen:
-            actions.withdraw(invitation=invitation, by=request.user)
-        self.message_user(request, _("Withdrawn: %(count)s.") % {"count": len(chosen)}, messages.SUCCESS)
+        if staff_proof.is_asked(request):
+            return
+        count = 0
+        for invitation in queryset.open().select_related("authorization"):  # type: ignore[attr-defined]
+            try:
+                actions.withdraw_offer(invitation=invitation, by=request.user)
+            except actions.InvitationClosed:
+                # Accepted meanwhile: it is no invitation any more.
+                continue
+            count += 1
+        self.message_user(request, _("Withdrawn: %(count)s.") % {"count": count}, messages.SUCCESS)

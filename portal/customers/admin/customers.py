@@ -133,6 +133,8 @@ class AuthorizationAdmin(ReadOnlyAdmin[Authorization]):
 
     @admin.action(description=_("Revoke the chosen authorizations"))
     def revoke(self, request: Any, queryset: QuerySet[Authorization]) -> None:
+        if staff_proof.is_asked(request):
+            return
         chosen = list(queryset.filter(Q(revoked_at=None)))
         for authorization in chosen:
             actions.revoke(authorization=authorization, by=request.user)

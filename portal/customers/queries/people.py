@@ -89,9 +89,18 @@ def authorizations_held(*, firm: Customer | None = None, user: User | None = Non
     return _shown(rows, lambda row: row.customer.name)
 
 
+def may_be_ended_by(user: User) -> "QuerySet[Authorization]":
+    """Return the authorizations a person may give back: their own, and those of the firms they own."""
+    firms = Membership.objects.filter(user=user, role=Role.OWNER).values("customer")
+    rows = Authorization.objects.filter(Q(user=user) | Q(holder__in=firms))
+    return rows.not_over(today()).select_related("customer", "holder")
+
+
 @dataclass(frozen=True)
 class Reached:
-    """A customer that a person reaches, and how: their role as a member, or through an authorization."""
+    """A customer that a person reaches, and how: their role as a member, or through an authorization; `may_end` is that
+    one's key where they may give it back.
+    """
 
     customer: Customer
     role: str
@@ -100,6 +109,7 @@ class Reached:
     first: date | None = None
     last: date | None = None
     scope: tuple[str, ...] = ()
+    may_end: int | None = None
 
 
 def reached_by(user: User) -> list[Reached]:
@@ -107,7 +117,7 @@ def reached_by(user: User) -> list[Reached]:
     rows = Membership.objects.filter(user=user).select_related("customer").order_by("customer__name", "pk")
     own = [Reached(row.customer, str(Role(row.role).label)) for row in rows]
     lent = Authorization.objects.held_by(user).not_over(today()).select_related("customer", "holder")
-    labels = scopes.Labels()
+    labels, ended_by = scopes.Labels(), set(may_be_ended_by(user).values_list("pk", flat=True))
     return own + [
         Reached(
             row.customer,
@@ -117,6 +127,7 @@ def reached_by(user: User) -> list[Reached]:
             first=row.valid_from,
             last=row.valid_to,
             scope=tuple(labels.of(row.customer, row.scope)),
+            may_end=row.pk if row.pk in ended_by else None,
         )
         for row in lent.order_by("customer__name", "pk")
     ]

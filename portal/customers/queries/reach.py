@@ -64,7 +64,8 @@ def today() -> date:
 
 
 def access_of(user: User) -> Access:
-    """Return the customer a user acts for: the kept choice while it is reachable, else the only one there is.
+    """Return the customer a user acts for: the kept choice while it is reachable, else the only one there is, or
+    the only one they are a member of: what others lend takes nobody's own from under them.
 
     Two queries, however many customers there are.
     """
@@ -73,8 +74,10 @@ def access_of(user: User) -> Access:
     if chosen:
         has_others = reachable.exclude(pk=chosen.pk).order_by().exists()
         return _access(chosen, 2 if has_others else 1)
-    first_two = list(reachable.order_by()[:2])
-    return _access(first_two[0] if len(first_two) == 1 else None, len(first_two))
+    own = Exists(Membership.objects.filter(user=user, customer=OuterRef("pk")))
+    first_two = list(reachable.order_by(own.desc())[:2])
+    is_plain = len(first_two) == 1 or (first_two and first_two[0].roles and not first_two[1].roles)
+    return _access(first_two[0] if is_plain else None, len(first_two))
 
 
 def all_reached(user: User) -> list[Customer]:

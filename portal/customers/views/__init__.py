@@ -9,7 +9,7 @@ from portal.customers.views.invitations import (
     invitation_code,
     sign_out_for_invitation,
 )
-from portal.customers.views.my_access import my_access
+from portal.customers.views.my_access import give_back, my_access
 from portal.customers.views.on_behalf import stop_acting
 from portal.customers.views.people import (
     invite_person,
@@ -28,6 +28,7 @@ __all__ = [
     "choose",
     "find_company",
     "give_authorization",
+    "give_back",
     "home",
     "invitation",
     "invitation_code",

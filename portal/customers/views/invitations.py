@@ -12,7 +12,6 @@ from django.db import IntegrityError
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,13 +20,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.accounts import sign_in_log
 from portal.accounts.models import User
 from portal.accounts.ways import limited
-from portal.customers import actions, first_sign_in, limits, proving, scopes
+from portal.customers import actions, first_sign_in, limits, proving, queries, scopes
 from portal.customers.forms import CodeForm, FirstSignInForm
 from portal.customers.models import Invitation
 from portal.customers.rules import masked
 from portal.customers.tokens import possible_hashes
 from portal.notifications.models import Channel
 from portal.tenancy.access import TenantRequest, public
+from portal.ui import formatting
 
 
 def with_invitation(
@@ -44,7 +44,7 @@ def with_invitation(
         invitation = rows.filter(token_hash__in=possible_hashes(token)).first()
         if invitation is None:
             return closed(request, None)
-        state = invitation.state_at(timezone.now())
+        state = actions.state_of(invitation)
         if state != Invitation.State.OPEN:
             return closed(request, state, invitation)
         return view(request, invitation)
@@ -124,7 +124,10 @@ def _begin(request: TenantRequest, invitation: Invitation, name: str, email: str
     except (actions.InvitationClosed, IntegrityError):
         # A second click, or the account was made elsewhere: the page says what there is to do now.
         return redirect("customers:invitation", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
-    messages.success(request, _("Welcome. You now act for %(name)s.") % {"name": invitation.customer.name})
+    authorization = invitation.authorization
+    is_coming = authorization and authorization.valid_from > queries.today()
+    welcome = _("Welcome. You now act for %(name)s.") % {"name": invitation.customer.name}
+    messages.success(request, _given(invitation) if is_coming else welcome)
     return response
 
 
@@ -172,8 +175,21 @@ def accept_invitation(request: TenantRequest, invitation: Invitation) -> HttpRes
         actions.accept(invitation=invitation, user=request.user)
     except actions.InvitationClosed as error:
         return closed(request, error.state, invitation)
-    messages.success(request, _("You have access to %(name)s.") % {"name": invitation.customer.name})
+    except actions.MemberAlready:
+        text = _("You act for %(name)s already, as one of its own users. The authorization is for somebody else.")
+        messages.warning(request, text % {"name": invitation.customer.name})
+        return redirect("home")
+    messages.success(request, _given(invitation))
     return redirect("home")
+
+
+def _given(invitation: Invitation) -> str:
+    """Say from when it holds, where that is not at once."""
+    authorization, name = invitation.authorization, invitation.customer.name
+    if authorization and authorization.valid_from > queries.today():
+        values = {"name": name, "day": formatting.day(authorization.valid_from)}
+        return _("You have access to %(name)s from %(day)s.") % values
+    return _("You have access to %(name)s.") % {"name": name}
 
 
 @public

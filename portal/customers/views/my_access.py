@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -36,6 +36,19 @@ def my_access(request: UserRequest) -> HttpResponse:
         return redirect("customers:my_access")
     context = {"form": form, "reached": queries.reached_by(request.user)}
     return render(request, "customers/my_access.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def give_back(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask first, then end an authorization that one holds: nobody need keep what others have lent them."""
+    authorization = get_object_or_404(queries.may_be_ended_by(request.user), pk=pk)
+    if request.method != "POST":
+        return render(request, "customers/give_back.html", {"authorization": authorization})
+    actions.revoke(authorization=authorization, by=request.user)
+    text = _("You no longer have access to %(name)s by the authorization.") % {"name": authorization.customer.name}
+    messages.success(request, text)
+    return redirect("customers:my_access")
 
 
 def start_pages(request: UserRequest) -> list[tuple[str, Any]]:
