@@ -29,6 +29,8 @@ NOTED_EVERY = 30
 # What a locked session may still do.
 OPEN_TO_LOCKED = ("accounts:unlock", "account_logout", "set_language")
 MESSAGES = "_messages"
+# Sent along by what a page asks for by itself, every minute or so: nobody need be there.
+PASSIVE = "X-Passive"
 
 
 def limits_of(tenant: Tenant) -> Limits:
@@ -97,7 +99,7 @@ class SessionLimitsMiddleware:
         if verdict is Verdict.LOCKED and device:
             return self.locked(request, device)
         request.lock_after = limits_of(request.tenant).lock_after if device else 0
-        if time.time() - request.session[ACTIVE_AT] > NOTED_EVERY:
+        if PASSIVE not in request.headers and time.time() - request.session[ACTIVE_AT] > NOTED_EVERY:
             self.note(request, device)
         return self.get_response(request)
 
