@@ -198,11 +198,17 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 # A code has a million values and three tries: ten codes an hour keep guessing hopeless. The rest are allauth's own.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,10/h/key,40/d/key"}
+_CODES = "20/m/ip,3/m/key,10/h/key,40/d/key"
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": _CODES,
+    "prove_by_code": _CODES,
+    "reset_password": _CODES,
+}
 # How long somebody who has shown who they are may change what leads in (portal.accounts.proof).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.accounts.reset_tokens.ResetTokens"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True

@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -93,7 +94,9 @@ def first_password(request: UserRequest) -> HttpResponse:
     form = FirstPasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         get_adapter().set_password(user, form.cleaned_data["password1"])
+        before = request.session.session_key
         update_session_auth_hash(request, user)
+        UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
         request.session.pop(device_cookie.IN_SESSION, None)
         actions.password_was_changed(user=user, by=user, keep=request.session.session_key)
         messages.success(request, _("Your password has been saved."))

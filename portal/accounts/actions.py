@@ -16,9 +16,11 @@ from django.utils.translation import gettext, override
 from portal import registry
 from portal.accounts import registers
 from portal.accounts.models import PIN_TRIES, AccessLink, Device, User
+from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
+from portal.notifications.phones import usable_mobile
 from portal.tenancy.models import current_tenant
 
 ACCESS_LINK_LASTS = timedelta(days=7)
@@ -89,7 +91,8 @@ def _tell_of_change(event: str, user: User, *, email: str, phone: str = "") -> N
 
 @transaction.atomic
 def open_access(*, user: User, by: User | None) -> None:
-    """Send a user the way in: a link that works once, for a week, by SMS or else by e-mail.
+    """Send a user the way in: a link that works once, for a week, by SMS, or by e-mail where there is no mobile or
+    the day has had its share of SMS.
 
     Where the company has passwords, whoever comes in must choose one. An earlier link stops working.
     """
@@ -100,12 +103,13 @@ def open_access(*, user: User, by: User | None) -> None:
     if tenant.password_sign_in:
         user.must_set_password = True
         user.save(update_fields=["must_set_password"])
+    by_sms = bool(usable_mobile(user.phone)) and take_sms()
     notify(
         event="accounts.access_opened",
         key=f"accounts.access_opened:{user.pk}:{secrets.token_hex(8)}",
         context={"url": tenant.absolute_url(reverse("accounts:open_link", args=[key]))},
         user=user,
-        channels=[Channel.SMS],
+        channels=[Channel.SMS if by_sms else Channel.EMAIL],
         sensitive=True,
         valid_for=ACCESS_LINK_LASTS,
     )

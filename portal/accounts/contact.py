@@ -52,7 +52,7 @@ class PhoneForm(forms.Form):
         if phone == self.user.phone:
             raise forms.ValidationError(_("This is the number you have."))
         count_try("request_login_code", phone)
-        take_sms_or_refuse()
+        take_sms_or_refuse(phone)
         return phone
 
 

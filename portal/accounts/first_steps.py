@@ -172,6 +172,12 @@ def _with_address(request: Any, kept: dict[str, Any], email: str) -> HttpRespons
         record_authentication(request, user, method="code")
         page: HttpResponse = perform_login(request, Login(user=user, redirect_url=reverse("accounts:tie")))
         return page
+    if user and user.is_active and not request.tenant.email_code_sign_in:
+        # The company lets nobody in by a code to their address; here it would do just that.
+        request.session.pop(IN_SESSION, None)
+        text = _("This address has an account already. Sign in to it in the way you usually do.")
+        messages.error(request, text)
+        return redirect(passing_next(request, "account_login"))
     try:
         with transaction.atomic():
             is_new = user is None
@@ -203,7 +209,11 @@ def _tie(request: UserRequest) -> HttpResponse:
     except IntegrityError:
         messages.error(request, _("This has been connected with another account. Contact customer service."))
         return redirect("mfa_index")
-    messages.success(request, _("From now on it leads to this account."))
+    if proved.phone and request.user.phone != proved.phone:
+        text = _("What you are a customer of by it is now here. The account keeps the mobile number it has.")
+        messages.success(request, text)
+    else:
+        messages.success(request, _("From now on it leads to this account."))
     return redirect(kept["next"])
 
 

@@ -19,6 +19,8 @@ from portal.ui.context_processors import LANGUAGE_NAMES
 
 # One household or office asks for few; the tenant's own limit is counted in portal.accounts.sms_limit.
 SMS_PER_CLIENT = {"sms": "30/h/ip"}
+# All that may be asked for: codes to sign in, codes for a change, links to a new password.
+SMS_PER_NUMBER = {"sms_to": "20/h/key,50/d/key"}
 
 
 def password_field(label: Any, required: Any, autocomplete: str = "current-password", help_text: Any = "") -> Any:
@@ -65,22 +67,30 @@ class RequestSmsCodeForm(forms.Form):
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
         count_try("request_login_code", phone)
-        take_sms_or_refuse()
+        take_sms_or_refuse(phone)
         self.user = User.objects.filter(phone=phone, is_active=True).first()
         return phone
 
 
-def count_try(action: str, key: str) -> None:
-    """Raise ValidationError when there have been too many tries, for the address or number or from this client."""
+def count_try(action: str, key: str, *, user: User | None = None) -> None:
+    """Raise ValidationError when there have been too many tries, for the address or number or from this client. A key
+    that is neither needs the `user` whose log it stands in.
+    """
     if not ratelimit.consume(context.request, action=action, key=key):
         method = "reset" if action == "reset_password" else "code"
-        sign_in_log.refused(context.request, contact=key, method=method, why="too many tries")
+        whose: Any = {"user": user} if user else {"contact": key}
+        sign_in_log.refused(context.request, method=method, why="too many tries", **whose)
         raise get_adapter().validation_error("too_many_login_attempts")
 
 
-def take_sms_or_refuse() -> None:
-    """Count an SMS. Raises ValidationError when the client or the tenant has had its share, or none can be sent."""
-    if not client_limits.consume(context.request, app="portal.accounts", action="sms", config=SMS_PER_CLIENT):
+def take_sms_or_refuse(phone: str) -> None:
+    """Count an SMS to a number. Raises ValidationError when the client, the number or the tenant has had its share, or
+    none can be sent.
+    """
+    by_client = client_limits.consume(context.request, app="portal.accounts", action="sms", config=SMS_PER_CLIENT)
+    if not by_client or not client_limits.consume(
+        context.request, app="portal.accounts", action="sms_to", key=phone, config=SMS_PER_NUMBER
+    ):
         sign_in_log.refused(context.request, method="code", why="too many tries")
         raise get_adapter().validation_error("too_many_login_attempts")
     if not take_sms():
@@ -93,7 +103,16 @@ def count_code(*, email: str = "", phone: str = "") -> None:
     """
     count_try("request_login_code", phone or email)
     if phone:
-        take_sms_or_refuse()
+        take_sms_or_refuse(phone)
+
+
+def count_proof(user: User, *, phone: str = "") -> None:
+    """Count one more code by which somebody who is signed in shows that it is they: for themselves, as anybody may use
+    up what may be asked for at their address. Raises ValidationError.
+    """
+    count_try("prove_by_code", f"user:{user.pk}", user=user)
+    if phone:
+        take_sms_or_refuse(phone)
 
 
 class CodeField(forms.CharField):
@@ -120,7 +139,7 @@ class ResetPasswordForm(forms.Form):
         login = str(self.cleaned_data["login"])
         count_try("reset_password", login)
         if is_phone(login):
-            take_sms_or_refuse()
+            take_sms_or_refuse(login)
         return login
 
 

@@ -37,6 +37,10 @@ def send_code(*, code: str, email: str = "", phone: str = "") -> Message:
     )[0]
 
 
+def _has(user: User, proved: Proved) -> bool:
+    return user.phone == proved.phone if proved.phone else user.email.lower() == proved.email.lower()
+
+
 class LoginCode(LoginCodeVerificationProcess):  # type: ignore[misc]
     """`state` lies in the session: the contact, the code, the tries, and the message the code went out in."""
 
@@ -97,7 +101,10 @@ class LoginCode(LoginCodeVerificationProcess):  # type: ignore[misc]
 
     def finish(self, redirect_url: str | None) -> HttpResponse:
         """Let the person in; who has no account is told what there is for them, now that it is their own address."""
-        user = self.user or strangers.user_of(self.proved)
+        user: User | None = self.user
+        if user is None or not _has(user, self.proved):
+            # Unknown when the code was asked for, or the address or number has been given away since.
+            user = strangers.user_of(self.proved)
         if user is None:
             clear_login(self.request)
             following = redirect_url or next_page(self.request)

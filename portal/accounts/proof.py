@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts import sign_in_log
 from portal.accounts.access import UserRequest, signed_in
-from portal.accounts.forms import CodeField, count_code, password_field
+from portal.accounts.forms import CodeField, count_proof, password_field
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.one_time_codes import OneTimeCode
@@ -118,7 +118,8 @@ def ways_of(request: UserRequest) -> list[Way]:
     ways = [PASSKEY] if Authenticator.Type.WEBAUTHN in types else []
     ways += [APP] if Authenticator.Type.TOTP in types else []
     ways += [PASSWORD] if user.has_usable_password() and tenant.password_sign_in else []
-    if not (user.is_staff or Authenticator.Type.TOTP in types):
+    # Staff who are to set up a factor have come by a code, and have nothing else yet.
+    if not (Authenticator.Type.TOTP in types or (user.is_staff and ways)):
         ways += [SMS] if user.phone and can_sign_in_by_sms(tenant) else []
         ways += [EMAIL]
     return ways
@@ -218,12 +219,16 @@ def _by_message(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
 
 def _send(request: UserRequest, code: OneTimeCode, *, by_sms: bool) -> None:
     phone, email = (request.user.phone, "") if by_sms else ("", request.user.email)
+    pending = code.pending
+    if pending and (pending.seconds_to_wait or not pending.can_resend):
+        messages.warning(request, _("Wait a little before you ask for another code."))
+        return
     try:
-        count_code(email=email, phone=phone)
+        count_proof(request.user, phone=phone)
     except forms.ValidationError as error:
         messages.error(request, error.messages[0])
         return
-    if code.pending is None:
+    if pending is None:
         code.send(phone=phone, email=email)
     elif code.resend():
         messages.success(request, _("We have sent you a new code."))
