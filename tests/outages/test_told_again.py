@@ -178,7 +178,9 @@ def test_a_stopped_notice_is_ended_by_the_next(tenant: Tenant, two_at_a_time: No
 
 
 @pytest.mark.parametrize(
-    "fields", [{"restored_at": in_hours(0)}, {"is_published": False}, {"cancelled_at": in_hours(0)}], ids=str
+    "fields",
+    [{"restored_at": in_hours(0)}, {"is_published": False}, {"cancelled_at": in_hours(0)}],
+    ids=["restored", "not published", "called off"],
 )
 def test_the_batches_end_when_it_is_no_longer_so(tenant: Tenant, two_at_a_time: None, fields: dict[str, Any]) -> None:
     for serial in range(1, 6):
