@@ -53,6 +53,7 @@ class BillingConfig(AppConfig):
         for app in ("billing", "invoices"):
             registry.stand_under(app, "metering:overview")
         registry.offer_subject("invoices", invoice_subject)
+        registry.offer_subject_link("invoices", invoice_link)
         defaults.register(defaults.Shipped("grid-price", TEXTS, module="grid"))
         registry.fill("metering.cards", overview_cards)
         registry.fill("metering.peaks", peaks_link)
@@ -141,6 +142,12 @@ def invoice_subject(customer: "Customer", ref: str) -> str | None:
     from billing.invoice_presentation import subject_of
 
     return subject_of(customer, ref)
+
+
+def invoice_link(customer: "Customer", words: str) -> str | None:
+    from billing.invoice_presentation import staff_link
+
+    return staff_link(customer, words)
 
 
 def extra_columns(

@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from billing.models import Invoice
@@ -342,6 +345,19 @@ def subject_of(customer: Customer | None, ref: str) -> str | None:
         return None
     found = Invoice.objects.of(customer).filter(key=key).first() if customer else None
     return about_words(found) if found else None
+
+
+def staff_link(customer: Customer, words: str) -> str | None:
+    """Return where staff look at the customer's invoice that is called so in some language; None for none."""
+    for invoice in Invoice.objects.filter(customer=customer, number__in=words.split()):
+        if any(_about_in(invoice, language) == words for language in dict(settings.LANGUAGES)):
+            return reverse("admin:billing_invoice_change", args=[invoice.pk])
+    return None
+
+
+def _about_in(invoice: Invoice, language: str) -> str:
+    with translation.override(language):
+        return about_words(invoice)
 
 
 def about_words(invoice: Invoice) -> str:

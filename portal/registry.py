@@ -110,6 +110,7 @@ class _Registry:
     slots: dict[str, list[tuple[int, Renderer]]] = field(default_factory=dict)
     personal_data: dict[str, PersonalData] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict)
+    subject_links: dict[str, Subject] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     under: dict[str, str] = field(default_factory=dict)
     duties: list[Alert] = field(default_factory=list)
@@ -232,6 +233,18 @@ def subject_of(customer: Any, about: str) -> str:
     app, _, ref = about.partition(":")
     find = _registry.subjects.get(app)
     return (find(customer, ref) or "") if find and ref else ""
+
+
+def offer_subject_link(app: str, find: Subject) -> None:
+    """Let staff open what an enquiry is about: `find` takes the customer and the words of `subject_of`, and returns an
+    address in admin, None for what is not the app's or the customer's.
+    """
+    _registry.subject_links[app] = find
+
+
+def subject_link(customer: Any, words: str) -> str:
+    """Return where staff look at what is called so, "" for nothing."""
+    return next((link for find in _registry.subject_links.values() if (link := find(customer, words))), "")
 
 
 def stand_under(app: str, section: str) -> None:

@@ -29,6 +29,7 @@ from forms_catalog.models import (
     Topic,
 )
 from forms_catalog.views.enquiries import copy_of
+from portal import registry
 from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
 from portal.audit import actions as audit
@@ -91,7 +92,7 @@ SHOWN = (
         "contact",
         "kind_text",
         "subject",
-        "about",
+        "about_link",
         "answer_by",
         "state",
         "is_urgent",
@@ -219,6 +220,12 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
         parts = [enquiry.asked_by, enquiry.customer]
         lines = [(one.name, one.email, one.phone and formatting.phone(one.phone)) for one in parts if one]
         return "; ".join(", ".join(filter(None, line)) for line in dict.fromkeys(lines)) or formatting.MISSING
+
+    @admin.display(description=gettext_lazy("about"))
+    def about_link(self, enquiry: Enquiry) -> str:
+        """What it was asked beside, and where staff look at it."""
+        link = registry.subject_link(enquiry.customer, enquiry.about) if enquiry.customer and enquiry.about else ""
+        return format_html('<a href="{}">{}</a>', link, enquiry.about) if link else enquiry.about or formatting.MISSING
 
     @admin.display(description=gettext_lazy("topic"), ordering="topic")
     def kind_text(self, enquiry: Enquiry) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from billing.actions.invoicing.issuing import issue_month
 from billing.models import Invoice, InvoiceSettings
+from forms_catalog.models import Enquiry, Topic
+from forms_catalog.topics import ensure_topics
 from metering.models import MeteringPoint
 from portal.accounts.models import StaffRole
 from portal.audit.models import Entry
@@ -119,3 +122,22 @@ def test_staff_who_help_a_customer_see_how_the_settlement_differs(
     session["acts_for"] = {"customer": customer.pk, "until": timezone.now().timestamp() + 3600}
     session.save()
     assert "For staff: our own settlement" in page(client, f"/invoices/{invoice.key}/")
+
+
+def test_staff_open_the_invoice_that_an_enquiry_is_about(
+    client: Client, customer: Customer, tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    InvoiceSettings.objects.update(issues_invoices=False)
+    invoice = makers.invoice(customer, "1001")
+    makers.invoice(customer, "2026")
+    user = core.user(language="nb")
+    core.membership(user, customer)
+    asker = client_for(user, tenant=tenant)
+    ensure_topics(tenant)
+    topic = Topic.objects.get(slug="general")
+    asked = {"topic": topic.pk, "subject": "Hva er dette?", "text": "Hva er dette?", "answer_by": "here"}
+    asked |= {"about": f"invoices:{invoice.key}", "submission_key": str(uuid4())}
+    assert asker.post("/contact/enquiries/ask/", asked).status_code == 302
+    enquiry = Enquiry.objects.get()
+    shown = page(client, f"/admin/forms_catalog/enquiry/{enquiry.pk}/change/")
+    assert f'<a href="{LIST}{invoice.pk}/change/">faktura 1001 av 2. nov. 2026</a>' in shown
