@@ -16,7 +16,8 @@ from portal.customers.places import Place
 from portal.tenancy.models import current_tenant
 
 CURRENT = "outages:current"
-FRESH_SECONDS = 10
+# Every page asks, for the number in the navigation; whatever is written outdates it at once.
+FRESH_SECONDS = 60
 # How long an answer may still serve while the next is worked out.
 KEPT_SECONDS = 300
 
