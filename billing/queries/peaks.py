@@ -76,8 +76,8 @@ def peaks_in(case: Case, months: Sequence[date]) -> list[MonthPeaks]:
 
 
 def _month(case: Case, first: date, last: date, maxima: Sequence[DayMax]) -> MonthPeaks:
-    version, clock = case.terms.version_on(last), case.company.clock
-    window = [one for one in maxima if case.window(first, last) <= one.day <= last]
+    version, clock, begin = case.terms.version_on(last), case.company.clock, case.window(first, last)
+    window = [one for one in maxima if begin <= one.day <= last]
     basis = basis_for(case.terms, version, window, last) if version else None
     charge = version.tariff.capacity if version else None
     return MonthPeaks(
