@@ -125,7 +125,7 @@ def run_python(data: Path, *arguments: str, given: dict[str, str] | None = None)
         env=environment(data, **(given or {})),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,  # all migrations, on a machine that does much else
         check=False,
     )
 
