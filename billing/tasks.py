@@ -11,7 +11,7 @@ from billing.actions.invoicing import rendering, storing, telling
 from billing.queries.mended import mended
 from billing.rules.calendar import previous_month
 from portal.tenancy.models import Tenant, current_tenant
-from portal.tenancy.scope import tenant_scope
+from portal.tenancy.scope import tenant_scope, tenant_transaction
 from portal.tenancy.tasks import TenantTask
 
 MODULE = "grid"
@@ -88,8 +88,10 @@ def remind_of_invoices() -> None:
 def announce_all_tenants() -> None:
     """Find what a lost wake-up has left behind."""
     for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_scope(tenant):
-            if telling.has_new():
+        with tenant_transaction(tenant):
+            has_new = telling.has_new()
+        if has_new:
+            with tenant_scope(tenant):
                 announce_invoices.apply_async()
 
 
