@@ -5,9 +5,7 @@ Comma or semicolon; UTF-8, or as Windows saves it. Pure: bytes in, rows and reje
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,7 +15,7 @@ from billing.importers.invoices.incoming import Unfit, date_of, decimal_of
 from billing.rules.invoicing import kid
 from billing.rules.invoicing.documents import Problem
 from billing.rules.money import to_ore
-from portal.customers.csv_files import Unreadable, whole_text
+from portal.customers import csv_files
 
 COLUMNS = ("event", "invoice", "kid", "date", "amount", "reference", "currency")
 NEEDED = ("date",)
@@ -57,52 +55,34 @@ class Reading:
 def read(data: bytes) -> Reading:
     """Read a file. What makes the whole of it unreadable is one rejection."""
     reading = Reading()
-    problems = whole_text(data, lambda text: _read_into(reading, text))
+    problems = csv_files.whole_text(data, lambda text: _read_into(reading, text))
     reading.rejected.extend(Rejection(line, Problem("file", reason)) for line, reason in problems)
     return reading
 
 
 def _read_into(reading: Reading, text: str) -> None:
-    try:
-        for line, columns, cells in _lines(text):
-            try:
-                reading.rows.append(_row(line, _named(columns, cells)))
-            except Unfit as error:
-                reading.rejected.append(Rejection(line, error.problem))
-    except csv.Error as error:
-        raise Unreadable(str(error)) from error
+    lines = csv_files.lines(text)
+    columns = csv_files.headings(*next(lines, (1, [])), COLUMNS, NEEDED)
+    if not {"invoice", "kid"} & set(columns):
+        raise csv_files.Unreadable("There must be a column 'invoice' or 'kid'.")
+    for line, cells in lines:
+        try:
+            reading.rows.append(_row(line, _named(columns, cells)))
+        except Unfit as error:
+            reading.rejected.append(Rejection(line, error.problem))
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str], list[str]]]:
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = [cell.strip().lower() for cell in next(reader, [])]
-    _check_heading(columns)
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num, columns, [cell.strip() for cell in cells]
-
-
-def _named(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+def _named(columns: Sequence[str], cells: Sequence[str] | None) -> dict[str, str]:
     """Return a line's cells by column; those at the end may be left out. Raises Unfit where there are too many.
 
     They are too many where an amount with a decimal comma stands in a file with commas between the columns.
     """
+    if cells is None:
+        raise Unfit("quotes", "The quotation marks do not match. After one that is not closed, nothing can be read.")
     if len(cells) > len(columns):
         text = f"It has {len(cells)} cells, but the file has {len(columns)} columns: is there a comma in an amount?"
         raise Unfit("columns", text)
-    return dict(zip(columns, cells, strict=False))
-
-
-def _check_heading(columns: Sequence[str]) -> None:
-    if unknown := [name for name in columns if name not in COLUMNS]:
-        raise Unreadable(f"Unknown column {unknown[0]!r}. Known are {', '.join(COLUMNS)}.")
-    if missing := [name for name in NEEDED if name not in columns]:
-        raise Unreadable(f"The column {missing[0]!r} is missing.")
-    if not {"invoice", "kid"} & set(columns):
-        raise Unreadable("There must be a column 'invoice' or 'kid'.")
-    if len(set(columns)) != len(columns):
-        raise Unreadable("A column is there twice.")
+    return dict(zip(columns, (cell.strip() for cell in cells), strict=False))
 
 
 def _row(line: int, cells: dict[str, str]) -> Row:

@@ -112,6 +112,13 @@ def test_a_decimal_comma_between_commas_books_nothing(invoice: Invoice) -> None:
     assert invoice.paid == Decimal("99.50")
 
 
+def test_a_quotation_mark_that_is_never_closed_is_told_and_what_is_before_it_taken_in(invoice: Invoice) -> None:
+    report = take_in("payment;1001;;2026-11-20;5;A", 'payment;1001;;2026-11-20;7;"B', "payment;1001;;2026-11-20;9;C")
+    assert [(one.line, one.problem.code) for one in report.rejected] == [(3, "quotes")]
+    invoice.refresh_from_db()
+    assert invoice.paid == Decimal("5.00")
+
+
 def test_a_kid_of_several_invoices_needs_the_number(invoice: Invoice) -> None:
     makers.invoice(invoice.customer, "1002", kid=invoice.kid)
     report = take_in(f"payment;;{invoice.kid};2026-11-20;250;A", f"payment;1002;{invoice.kid};2026-11-20;250;A")
