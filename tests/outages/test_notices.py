@@ -14,21 +14,7 @@ from portal.tenancy.scope import tenant_scope
 from tests import factories
 from tests.metering import factories as meters
 from tests.outages import makers
-from tests.outages.makers import in_hours
-
-
-def send(outage: Outage) -> Notice | None:
-    """Order the notice and let the worker do all its pieces."""
-    notice = notices.tell(outage=Outage.objects.get(pk=outage.pk), by=None)
-    if notice:
-        work(notice)
-    return notice
-
-
-def work(notice: Notice, pieces: int = 50) -> None:
-    for _ in range(pieces):
-        if not notices.work_on(notice.pk):
-            break
+from tests.outages.makers import in_hours, tell, work
 
 
 def told(event: str = "outages.outage") -> list[str]:
@@ -38,7 +24,7 @@ def told(event: str = "outages.outage") -> list[str]:
 def test_those_it_touches_are_told_and_nobody_else(tenant: Tenant) -> None:
     makers.home(1, address="Torget 3")
     makers.home(2, address="Strandgata 5")
-    notice = send(makers.outage(streets=["1489 Torget"]))
+    notice = tell(makers.outage(streets=["1489 Torget"]))
     assert told() == ["+4791000001"]
     assert notice
     notice.refresh_from_db()
@@ -48,7 +34,7 @@ def test_those_it_touches_are_told_and_nobody_else(tenant: Tenant) -> None:
 def test_the_message_says_where_since_when_and_where_to_follow_it(tenant: Tenant) -> None:
     makers.home(1, address="Torget 3")
     cut = makers.outage(expected_at=in_hours(2))
-    send(cut)
+    tell(cut)
     body = Message.objects.get().body
     for needed in ("Fjord", "Torget 3", "Ventes tilbake", f"/outages/{cut.pk}/"):
         assert needed in body
@@ -60,7 +46,7 @@ def test_someone_with_several_installations_is_told_once(tenant: Tenant) -> None
     other = factories.customer()
     factories.membership(person, other)
     meters.holding(other, meters.point(3, address="Torget 7"))
-    send(makers.outage())
+    tell(makers.outage())
     assert told() == ["+4791000001"]
     assert NoticeRecipient.objects.get().others == 1
 
@@ -69,23 +55,23 @@ def test_a_customer_without_users_is_told_at_its_own_address_and_readers_are_not
     firm = factories.customer(phone="", email="post@firm.example")
     meters.holding(firm, meters.point(1))
     factories.membership(factories.user(phone="+4791999999"), firm, Role.READER)
-    send(makers.outage())
+    tell(makers.outage())
     assert told() == ["post@firm.example"]
 
 
 def test_two_customers_with_one_number_are_told_once(tenant: Tenant) -> None:
     for serial in (1, 2):
         meters.holding(factories.customer(phone="912 34 567"), meters.point(serial))
-    send(makers.outage())
+    tell(makers.outage())
     assert told() == ["+4791234567"]
 
 
 def test_the_same_is_never_told_twice(tenant: Tenant) -> None:
     makers.home(1)
     cut = makers.outage()
-    assert send(cut)
+    assert tell(cut)
     save_outage(outage=cut, fields={"cause": "tree"}, by=None)
-    assert send(cut) is None
+    assert tell(cut) is None
     notice = Notice.objects.get()
     Notice.objects.update(state=Notice.State.SENDING, collected_at=None, sent=0)
     NoticeRecipient.objects.update(told_at=None)
@@ -96,7 +82,7 @@ def test_the_same_is_never_told_twice(tenant: Tenant) -> None:
 def test_that_it_is_over_is_told_to_those_who_were_told_that_it_began(tenant: Tenant) -> None:
     makers.home(1)
     cut = makers.outage()
-    send(cut)
+    tell(cut)
     makers.home(2)  # moved in meanwhile
     restore(outage=cut, at=in_hours(0), by=None, tell=True)
     work(Notice.objects.get(kind="restored"))
@@ -108,11 +94,11 @@ def test_that_it_is_over_is_told_to_those_who_were_told_that_it_began(tenant: Te
 def test_planned_work_is_told_again_when_it_moves_and_when_it_is_called_off(tenant: Tenant) -> None:
     makers.home(1)
     work_ahead = makers.planned()
-    send(work_ahead)
-    assert send(work_ahead) is None
+    tell(work_ahead)
+    assert tell(work_ahead) is None
     save_outage(outage=work_ahead, fields={"starts_at": in_hours(96), "expected_at": in_hours(98)}, by=None)
-    send(work_ahead)
-    assert send(work_ahead) is None
+    tell(work_ahead)
+    assert tell(work_ahead) is None
     cancel(outage=work_ahead, at=in_hours(0), by=None, tell=True)
     work(Notice.objects.get(kind="cancelled"))
     assert [len(told(f"outages.{kind}")) for kind in ("planned", "changed", "cancelled")] == [1, 1, 1]
@@ -120,7 +106,7 @@ def test_planned_work_is_told_again_when_it_moves_and_when_it_is_called_off(tena
 
 def test_a_draft_tells_nobody(tenant: Tenant) -> None:
     makers.home(1)
-    assert send(makers.outage(is_published=False)) is None
+    assert tell(makers.outage(is_published=False)) is None
     assert not Message.objects.exists()
 
 
@@ -131,7 +117,7 @@ def test_people_are_told_as_they_have_chosen(tenant: Tenant) -> None:
     assert kind
     preferences.choose(user=by_mail, kind=kind, channels=[Channel.EMAIL], by=by_mail)
     preferences.choose(user=silent, kind=kind, channels=[], by=silent)
-    notice = send(makers.outage())
+    notice = tell(makers.outage())
     assert told() == [by_mail.email]
     assert notice
     notice.refresh_from_db()
@@ -192,7 +178,7 @@ def test_when_the_power_is_back_nobody_is_told_any_more_that_it_is_gone(
 
 
 def test_a_notice_that_touches_nobody_is_done_at_once(tenant: Tenant) -> None:
-    notice = send(makers.outage(postal_codes=["0001"]))
+    notice = tell(makers.outage(postal_codes=["0001"]))
     assert notice
     notice.refresh_from_db()
     assert (notice.state, notice.total) == (Notice.State.DONE, 0)
@@ -213,7 +199,7 @@ def test_what_lost_its_worker_is_found_again(tenant: Tenant, monkeypatch: pytest
 def test_another_companys_customers_are_not_told(tenant: Tenant, other_tenant: Tenant) -> None:
     with tenant_scope(other_tenant):
         makers.home(1)
-    send(makers.outage())
+    tell(makers.outage())
     assert not Message.objects.exists()
     with tenant_scope(other_tenant):
         assert not Message.objects.exists()

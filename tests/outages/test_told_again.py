@@ -13,26 +13,13 @@ from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from tests import factories
 from tests.outages import makers
-from tests.outages.makers import in_hours
+from tests.outages.makers import in_hours, tell, work
 
 
 def change(outage: Outage, **fields: Any) -> Notice | None:
     """Change it, tell, and let the worker do all its pieces."""
     save_outage(outage=outage, fields=fields, by=None)
     return tell(outage)
-
-
-def tell(outage: Outage) -> Notice | None:
-    notice = notices.tell(outage=outage, by=None)
-    if notice:
-        work(notice)
-    return notice
-
-
-def work(notice: Notice, pieces: int = 50) -> None:
-    for _ in range(pieces):
-        if not notices.work_on(notice.pk):
-            break
 
 
 def told() -> list[str]:
