@@ -3,11 +3,9 @@
 Reading the file is pure: bytes in, numbers and rejections out. No message repeats an identity number.
 """
 
-import csv
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -19,100 +17,58 @@ from portal.accounts.oidc.identity import hashes_of
 from portal.accounts.registers import Known, Proved, Register
 from portal.audit import actions as audit
 from portal.customers.actions.owners import tell_owners
-from portal.customers.csv_files import Rejection, Unreadable, decode
+from portal.customers.csv_files import Column, Format, Outcome, Rejection, Row
 from portal.customers.models import Customer, CustomerIdentity, Membership, Role
 from portal.customers.queries import removals
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 
-COLUMNS = ["number", "identity_number"]
 
-
-@dataclass(frozen=True)
-class Line:
-    line: int
-    number: str
-    identity_number: str = field(repr=False)
-
-
-@dataclass
-class Report:
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    rejected: list[Rejection] = field(default_factory=list)
-
-
-def read(data: bytes) -> tuple[list[Line], list[Rejection]]:
-    """Read a CSV file's bytes. What makes the whole file unreadable is one rejection."""
+def _clean(value: str) -> str:
+    """Return the eleven digits. No message repeats them."""
     try:
-        text = decode(data)
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in text.partition("\n")[0] else ",")
-        header = [name.strip().lower() for name in next(rows, [])]
-        if sorted(header) != sorted(COLUMNS):
-            raise Unreadable(_("The first line must be: %(columns)s.") % {"columns": ",".join(COLUMNS)})
-        found = [(rows.line_num, cells) for cells in rows if any(cell.strip() for cell in cells)]
-    except (Unreadable, csv.Error) as error:
-        text = str(error) if isinstance(error, Unreadable) else _("This is not a CSV file.")
-        return [], [Rejection(getattr(error, "line", 1), text)]
-    return _lines(found, header)
+        return str(fodselsnummer.validate(value))
+    except InvalidNumber as error:
+        raise ValidationError(_("This is not an identity number.")) from error
 
 
-def _lines(found: list[tuple[int, list[str]]], header: list[str]) -> tuple[list[Line], list[Rejection]]:
-    lines, rejected, seen = [], [], set()
-    for number, cells in found:
-        values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        customer = values.get("number", "")
-        reason = _problem_of(values, is_whole=len(cells) == len(header), is_again=customer in seen)
-        seen.add(customer)
-        if reason:
-            rejected.append(Rejection(number, reason, customer))
-        else:
-            lines.append(Line(number, customer, fodselsnummer.compact(values["identity_number"])))
-    return lines, rejected
-
-
-def _problem_of(values: dict[str, str], *, is_whole: bool, is_again: bool) -> str:
-    if not is_whole:
-        return _("A line has two columns.")
-    if not values["number"]:
-        return _("The customer number is missing.")
-    if is_again:
-        return _("The customer number stands on an earlier line already.")
-    try:
-        fodselsnummer.validate(values["identity_number"])
-    except InvalidNumber:
-        return _("This is not an identity number.")
-    return ""
+IDENTITIES = Format(
+    name="identity numbers of private customers",
+    key="number",
+    columns={
+        "number": Column(str, "the customer number", required=True),
+        "identity_number": Column(_clean, "the eleven digits; only a keyed hash is kept", required=True),
+    },
+)
 
 
 @transaction.atomic
-def store(lines: Sequence[Line], *, source: str, by: User | None) -> Report:
+def store(rows: Sequence[Row], *, source: str, by: User | None) -> Outcome:
     """Keep the hashes of private customers; who is unknown, or a firm, is rejected."""
-    report = Report()
-    customers = Customer.objects.filter(number__in=[line.number for line in lines]).select_related("identity")
+    done = Outcome()
+    customers = Customer.objects.filter(number__in=[row.key for row in rows]).select_related("identity")
     known = {customer.number: customer for customer in customers}
-    for line in lines:
-        customer = known.get(line.number)
+    for row in rows:
+        customer = known.get(row.key)
         if customer is None:
-            report.rejected.append(Rejection(line.line, _("There is no customer with this number."), line.number))
+            done.rejected.append(Rejection(row.line, _("There is no customer with this number."), row.key))
         elif customer.kind != Customer.Kind.PRIVATE:
-            report.rejected.append(Rejection(line.line, _("Only private customers have one."), line.number))
+            done.rejected.append(Rejection(row.line, _("Only private customers have one."), row.key))
         else:
-            _store_one(customer, hashes_of(line.identity_number)[0], report)
-    counts = {"new": report.new, "changed": report.changed, "unchanged": report.unchanged}
+            _store_one(customer, hashes_of(row.values["identity_number"])[0], done)
+    counts = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
     audit.record(verb="customers.identities_imported", by=by, data={"source": source, **counts})
-    return report
+    return done
 
 
-def _store_one(customer: Customer, number_hash: str, report: Report) -> None:
+def _store_one(customer: Customer, number_hash: str, done: Outcome) -> None:
     before: str | None = getattr(getattr(customer, "identity", None), "number_hash", None)
     if before == number_hash:
-        report.unchanged += 1
+        done.unchanged += 1
         return
     CustomerIdentity.objects.update_or_create(customer=customer, defaults={"number_hash": number_hash})
-    report.changed += before is not None
-    report.new += before is None
+    done.changed += before is not None
+    done.new += before is None
 
 
 def _customers_with(hashes: Sequence[str]) -> "QuerySet[Customer]":

@@ -12,7 +12,7 @@ from portal.accounts import registers
 from portal.accounts.oidc.identity import hashes_of
 from portal.accounts.registers import Proved
 from portal.audit.models import Entry
-from portal.customers import actions, identities
+from portal.customers import actions
 from portal.customers.models import Customer, CustomerIdentity, Membership, Role
 from portal.tenancy.models import Tenant
 from tests import factories
@@ -60,13 +60,26 @@ def test_again_changes_nothing_and_another_number_changes(tenant: Tenant, ola: C
 
 def test_what_is_wrong_is_rejected_without_repeating_a_number(tenant: Tenant, ola: Customer, tmp_path: Path) -> None:
     factories.customer(number="9", kind=Customer.Kind.BUSINESS)
-    bad = ["500112,15010100079", f"9,{NUMBER}", f"777,{NUMBER}", f",{NUMBER}", "500112", f"500112,{OTHER}", "1,2,3"]
+    bad = ["500112,15010100079", f"9,{NUMBER}", f"777,{NUMBER}", f",{NUMBER}", "500112", "1,2,3"]
     code, text = run(tenant, file(tmp_path, *bad), "--json")
     report = json.loads(text)
     assert code == 1
-    assert [one["line"] for one in report["rejected"]] == [2, 3, 4, 5, 6, 7, 8]
+    assert [one["line"] for one in report["rejected"]] == [2, 3, 4, 5, 6, 7]
     assert not any(number in text for number in (NUMBER, OTHER, "15010100079"))
     assert not CustomerIdentity.objects.exists()
+
+
+def test_the_report_for_people_says_which_lines_were_rejected(tenant: Tenant, ola: Customer, tmp_path: Path) -> None:
+    code, text = run(tenant, file(tmp_path, f"777,{NUMBER}", f"500112,{NUMBER}"))
+    assert code == 1
+    assert "1 new, 0 changed, 0 unchanged, 1 rejected." in text
+    assert "line 2, 777: There is no customer with this number." in text
+
+
+def test_of_two_numbers_for_one_customer_the_first_is_kept(tenant: Tenant, ola: Customer, tmp_path: Path) -> None:
+    code, text = run(tenant, file(tmp_path, f"500112,{NUMBER}", f"500112,{OTHER}"))
+    assert (code, "1 new" in text, "line 3, 500112" in text) == (1, True, True)
+    assert CustomerIdentity.objects.get().number_hash == hashes_of(NUMBER)[0]
 
 
 def test_a_dry_run_changes_nothing(tenant: Tenant, ola: Customer, tmp_path: Path) -> None:
@@ -75,9 +88,11 @@ def test_a_dry_run_changes_nothing(tenant: Tenant, ola: Customer, tmp_path: Path
 
 
 @pytest.mark.parametrize("data", [b"", b"number;name\n1;2", b"PK\x03\x04\x00\x01", b'number,identity_number\n"1,2'])
-def test_a_file_that_is_none_of_ours_is_one_rejection(tenant: Tenant, data: bytes) -> None:
-    lines, rejected = identities.read(data)
-    assert (lines, len(rejected)) == ([], 1)
+def test_a_file_that_is_none_of_ours_is_one_rejection(tenant: Tenant, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "identities.csv"
+    path.write_bytes(data)
+    code, text = run(tenant, path, "--json")
+    assert (code, len(json.loads(text)["rejected"])) == (1, 1)
 
 
 @pytest.mark.parametrize(("by_themselves", "comes_back"), [(False, False), (True, True)])
