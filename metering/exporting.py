@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from metering.loads import HighHours
 from metering.models import ReadingDay
 from metering.periods import Span, month_of
 from metering.presentation import words
-from metering.queries import Installation, installations_of, rows_of
+from metering.queries import Installation, has_held, installations_of, rows_of
 from portal.customers.models import Customer
 from portal.documents.jobs import Progress, Table, exporter
 from portal.documents.tables import Column
@@ -98,10 +98,18 @@ def rows(
 def params_of(
     download: Download, customer: Customer, installations: Sequence[Installation], today: date
 ) -> dict[str, Any]:
-    """Return what a worker is told: the installations one by one, for whoever asked may see no others."""
+    """Return what a worker is told: the installations with the days that are theirs who asked, who may see no others.
+
+    Days to come are not among them: there is nothing of them in the file.
+    """
+    past = Span(download.span.first, min(download.span.last, today))
     return {
         "customer": customer.pk,
-        "points": [one.point.pk for one in installations],
+        "held": [
+            [one.point.pk, part.first.isoformat(), part.last.isoformat()]
+            for one in installations
+            for part in one.stretches(past)
+        ],
         "first": download.span.first.isoformat(),
         "last": download.span.last.isoformat(),
         "step": download.step,
@@ -109,14 +117,26 @@ def params_of(
     }
 
 
-@exporter(EXPORTER)
+def _held(params: dict[str, Any]) -> list[tuple[int, Span]]:
+    """Return what `params_of` wrote: metering points by their keys, and the days of each."""
+    return [(point, Span(date.fromisoformat(first), date.fromisoformat(last))) for point, first, last in params["held"]]
+
+
+def _still_theirs(params: dict[str, Any], customer: Customer) -> bool:
+    return has_held(customer, _held(params))
+
+
+@exporter(EXPORTER, still_theirs=_still_theirs)
 def table(params: dict[str, Any], progress: Progress) -> Table:
-    """Make the table a person asked for; what they asked for was checked then."""
+    """Make the table a person asked for; what they asked for was checked then, and is when they open it."""
     first, last, today = (date.fromisoformat(params[name]) for name in ("first", "last", "today"))
-    points = frozenset(params["points"])
-    download = Download(Span(first, last), tuple(points), params["step"], "")
-    held = installations_of(Customer.objects.get(pk=params["customer"]), today)
-    return columns(download.step), rows(download, [one for one in held if one.point.pk in points], progress)
+    periods: dict[int, tuple[tuple[date, date | None], ...]] = {}
+    for point, part in _held(params):
+        periods[point] = (*periods.get(point, ()), (part.first, part.last))
+    download = Download(Span(first, last), tuple(periods), params["step"], "")
+    all_ = installations_of(Customer.objects.get(pk=params["customer"]), today)
+    chosen = [replace(one, periods=periods[one.point.pk]) for one in all_ if one.point.pk in periods]
+    return columns(download.step), rows(download, chosen, progress)
 
 
 def _cells(line: Line) -> Sequence[object]:

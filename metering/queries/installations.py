@@ -61,10 +61,14 @@ class Installation:
         """Return the condition on days of readings that keeps to the time the customer held it."""
         return reduce(or_, (_within(period) for period in self.periods))
 
+    def stretches(self, span: Span) -> list[Span]:
+        """Return the parts of the span in which the customer held it."""
+        parts = (Span(max(first, span.first), min(last or span.last, span.last)) for first, last in self.periods)
+        return [part for part in parts if part.first <= part.last]
+
     def days_held(self, span: Span) -> int:
         """Return on how many days of the span the customer held it."""
-        ends = ((max(first, span.first), min(last or span.last, span.last)) for first, last in self.periods)
-        return sum(max(0, (last - first).days + 1) for first, last in ends)
+        return sum((part.last - part.first).days + 1 for part in self.stretches(span))
 
     @cached_property
     def first_day(self) -> date:
@@ -182,6 +186,22 @@ def installation_of(customer: Customer, point_id: int, today: date) -> Installat
     name = InstallationName.objects.filter(customer=customer, metering_point=point_id).values_list("name", flat=True)
     periods = sorted(((one.valid_from, one.valid_to) for one in found), key=lambda span: span[0])
     return Installation(found[0].metering_point, tuple(periods), name.first() or "")
+
+
+def has_held(customer: Customer, stretches: Iterable[tuple[int, Span]]) -> bool:
+    """Tell whether the customer, within its scope, held each metering point (by its key) on all days of its stretch."""
+    wanted = list(stretches)
+    held = Holding.objects.of(customer).filter(metering_point__in={point for point, _ in wanted})
+    periods: dict[int, list[tuple[date, date | None]]] = {}
+    for point, first, last in held.order_by().values_list("metering_point", "valid_from", "valid_to"):
+        periods.setdefault(point, []).append((first, last))
+    return all(_covers(periods.get(point, []), span) for point, span in wanted)
+
+
+def _covers(periods: Iterable[tuple[date, date | None]], span: Span) -> bool:
+    """Periods of one point do not overlap, so their days in the span can be counted."""
+    parts = (min(last or span.last, span.last) - max(first, span.first) for first, last in periods)
+    return sum(max(0, part.days + 1) for part in parts) == (span.last - span.first).days + 1
 
 
 def preferred_point(user: User, customer: Customer) -> int | None:

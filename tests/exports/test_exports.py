@@ -168,7 +168,7 @@ def test_a_part_lent_does_not_open_an_export_of_another_module(tenant: Tenant) -
     lent.scope = ["metering:707057500000000001"]
     lent.save()
     assert page(client, job, "file/").status_code == 404
-    ExportJob.objects.update(exporter="metering.readings")
+    ExportJob.objects.update(exporter="metering.other")
     body(page(client, job, "file/"))
 
 

@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from metering import exporting
-from metering.models import MeteringPoint
+from metering.models import Holding, MeteringPoint
 from metering.scope import reference_of
 from portal.accounts.models import StaffRole
 from portal.customers.models import Authorization, Customer, Role
@@ -115,8 +115,64 @@ def test_somebody_with_an_authorization_for_one_installation_gets_that_one(
     Authorization.objects.create(customer=firm, user=user, role=Role.READER, valid_from=date(2026, 1, 1), scope=scope)
     lent = client_for(user, tenant=tenant)
     assert lent.post(URL, WEEK | {"points": str(points[1].pk)}).status_code == 422
-    job, text = made(lent, WEEK | {"points": str(points[0].pk), "first": "2026-10-01"})
-    assert (job.params["points"], len(text.splitlines())) == ([points[0].pk], 1 + 4 * 24)
+    _, text = made(lent, WEEK | {"points": str(points[0].pk), "first": "2026-10-01"})
+    assert {line.split(";")[1] for line in text.splitlines()[1:]} == {points[0].gsrn}
+
+
+@pytest.mark.usefixtures("few")
+def test_who_is_left_with_a_part_does_not_get_the_file_of_the_whole(
+    tenant: Tenant, firm: Customer, points: list[MeteringPoint], client_for: Callable[..., Client]
+) -> None:
+    user = core.user(language="en")
+    lent = Authorization.objects.create(
+        customer=firm,
+        user=user,
+        role=Role.READER,
+        valid_from=date(2026, 1, 1),
+        scope=[reference_of(point) for point in points],
+    )
+    client = client_for(user, tenant=tenant)
+    job, _ = made(client, WEEK | {"points": "all"})
+    address = f"/documents/exports/{job.key}/"
+    lent.scope = [reference_of(points[0])]
+    lent.save()
+    assert [client.get(address + tail).status_code for tail in ("", "file/")] == [404, 404]
+    ExportJob.objects.update(state="failed")
+    assert client.post(address + "again/").status_code == 404
+    lent.scope = [reference_of(point) for point in points]
+    lent.save()
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "status"),
+    [
+        # They had moved out in the midst of it; or came later than was thought.
+        (date(2025, 1, 1), MONDAY + timedelta(days=1), 404),
+        (MONDAY + timedelta(days=1), None, 404),
+        # What lies outside the file is nothing to it.
+        (MONDAY - timedelta(days=1), MONDAY + timedelta(days=4), 200),
+    ],
+)
+@pytest.mark.usefixtures("few")
+def test_a_file_with_days_that_turned_out_to_be_somebody_elses_is_not_given_again(
+    client: Client, points: list[MeteringPoint], since: date, until: date | None, status: int
+) -> None:
+    job, _ = made(client, WEEK | {"points": "all", "last": "2026-12-31"})
+    Holding.objects.filter(metering_point=points[0]).update(valid_from=since, valid_to=until)
+    answer = client.get(f"/documents/exports/{job.key}/file/")
+    assert answer.status_code == status
+    answer.close()
+
+
+@pytest.mark.usefixtures("few")
+def test_a_file_stays_when_the_time_it_was_held_falls_into_two(
+    client: Client, firm: Customer, points: list[MeteringPoint]
+) -> None:
+    job, _ = made(client, WEEK | {"points": "all"})
+    Holding.objects.filter(metering_point=points[0]).update(valid_to=MONDAY)
+    factories.holding(firm, points[0], since=MONDAY + timedelta(days=1))
+    text_of(client.get(f"/documents/exports/{job.key}/file/"))
 
 
 def test_only_the_time_it_was_held_counts_as_rows(firm: Customer, points: list[MeteringPoint]) -> None:

@@ -22,6 +22,7 @@ from portal.customers.queries.reach import (
     as_choices,
     choices_for,
     still_acts,
+    still_reached,
     today,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "removals",
     "review_of",
     "still_acts",
+    "still_reached",
     "today",
 ]

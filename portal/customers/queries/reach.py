@@ -95,15 +95,23 @@ def still_acts(user: object, customer: Customer | None, *, app: str, on_behalf: 
     """Return the user when they may open an app's pages of the customer today, and acted themselves; else None: what
     we write then goes to the customer.
     """
-    if on_behalf or customer is None or not isinstance(user, User) or not user.is_active:
+    if on_behalf or customer is None or not isinstance(user, User):
+        return None
+    return user if still_reached(user, customer, app=app) else None
+
+
+def still_reached(user: User, customer: Customer, *, app: str) -> Customer | None:
+    """Return the customer with the `scope` of it that is the user's, when they may open an app's pages of it today."""
+    if not user.is_active:
         return None
     found = _with_grants(Customer.objects.reachable_by(user, today()).filter(pk=customer.pk), user).order_by().first()
     standing = standing_of(_grants(found)) if found else None
-    if standing is None:
+    if found is None or standing is None:
         return None
+    found.scope = standing.scope
     # What has no things to lend is open to nobody who holds a part.
     covers = standing.scope is None or app in map(scopes.app_of, standing.scope)
-    return user if covers else None
+    return found if covers else None
 
 
 def _access(customer: "WithAnnotations[Customer, Grants] | None", count: int) -> Access:
