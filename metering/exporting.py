@@ -12,22 +12,23 @@ from django.utils.translation import gettext, gettext_lazy
 from metering import extras, loads
 from metering.days import DayValues, Direction, Slot, Wh, hourly_sums, slots_of_day
 from metering.forms import Download
-from metering.loads import HighHours
+from metering.loads import HighHours, Load
 from metering.models import ReadingDay
-from metering.periods import Span, month_of
+from metering.periods import DAY, Span, add_months, month_of
 from metering.presentation import words
-from metering.queries import Installation, has_held, installations_of, rows_of
+from metering.queries import Installation, days_of, has_held, installations_of, months_of, rows_of
 from portal.customers.models import Customer
 from portal.documents.jobs import Progress, Table, exporter
 from portal.documents.tables import Column
 from portal.tenancy.models import current_tenant
 
 EXPORTER = "metering.readings"
-# So many rows go in one answer; more are made by a worker, which must be done within the hour.
+# So many rows go in one answer, of so many days; more are made by a worker, which must be done within the hour.
 MOST_AT_ONCE = 100_000
+MOST_DAYS_AT_ONCE = 20_000
 MOST_IN_A_JOB = 20_000_000
 ROWS_A_DAY = {"hour": 24, "quarter": 96, "day": 1}
-HALF_A_YEAR = 184
+MONTHS_IN_MEMORY = 6
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,31 @@ def columns(step: str) -> list[Column]:
 
 def size_of(download: Download, installations: Sequence[Installation]) -> int:
     """Return how many rows a download can have at most: every value there could be of the time it was held."""
-    return sum(_most_rows(one.days_held(download.span), download.step) * len(_directions(one)) for one in installations)
+    return sum(
+        _most_rows(part, download.step) * len(_directions(one))
+        for one in installations
+        for part in one.stretches(download.span)
+    )
 
 
-def _most_rows(days: int, step: str) -> int:
-    """Return how many rows so many days can make: of months, one more at each end."""
+def days_read(span: Span, installations: Sequence[Installation]) -> int:
+    """Return how many days are read for the file, however few rows come of them."""
+    return sum(one.days_held(span) * len(_directions(one)) for one in installations)
+
+
+def is_large(download: Download, installations: Sequence[Installation]) -> bool:
+    """Tell whether nobody should wait for the file."""
+    has_many_days = days_read(download.span, installations) > MOST_DAYS_AT_ONCE
+    return has_many_days or size_of(download, installations) > MOST_AT_ONCE
+
+
+def _most_rows(part: Span, step: str) -> int:
+    """Return how many rows an unbroken stretch can make: of months, one more at each end."""
+    days = (part.last - part.first).days + 1
     if step == "month":
-        return days // 28 + 2 if days else 0
-    return days * ROWS_A_DAY[step]
+        return days // 28 + 2
+    # Days of 23 and of 25 hours take turns, so there is one hour more at most.
+    return days * ROWS_A_DAY[step] + ROWS_A_DAY[step] // 24
 
 
 def _directions(installation: Installation) -> list[Direction]:
@@ -83,16 +101,23 @@ def _no_matter(done: int, total: int) -> None:
 
 
 def rows(
-    download: Download, installations: Sequence[Installation], progress: Progress = _no_matter
+    download: Download, installations: Sequence[Installation], today: date, progress: Progress = _no_matter
 ) -> Iterator[Sequence[object]]:
-    """Yield the rows, installation by installation, never more than half a year of one in memory."""
+    """Yield the rows, installation by installation, never more than half a year of one in memory.
+
+    A day before today of which nothing is stored has its rows too, with the remark that the values are missing.
+    Progress is in days.
+    """
     hours_of = extras.load_hours()
-    for number, installation in enumerate(installations):
-        progress(number, len(installations))
+    done, total = 0, days_read(download.span, installations)
+    for installation in installations:
         high = hours_of(installation, download.span).high
         for direction in _directions(installation):
-            for line in _lines(installation, direction, download, high):
-                yield _cells(line)
+            for piece in _pieces(download.span):
+                progress(done, total)
+                for line in _lines(installation, direction, piece, download.step, high, today):
+                    yield _cells(line)
+                done += installation.days_held(piece)
 
 
 def params_of(
@@ -136,7 +161,7 @@ def table(params: dict[str, Any], progress: Progress) -> Table:
     download = Download(Span(first, last), tuple(periods), params["step"], "")
     all_ = installations_of(Customer.objects.get(pk=params["customer"]), today)
     chosen = [replace(one, periods=periods[one.point.pk]) for one in all_ if one.point.pk in periods]
-    return columns(download.step), rows(download, chosen, progress)
+    return columns(download.step), rows(download, chosen, today, progress)
 
 
 def _cells(line: Line) -> Sequence[object]:
@@ -146,47 +171,58 @@ def _cells(line: Line) -> Sequence[object]:
     return [name, line.installation.point.gsrn, direction, *when, line.wh, line.high_wh, line.low_wh, line.remark]
 
 
-def _lines(installation: Installation, direction: Direction, download: Download, high: HighHours) -> Iterator[Line]:
-    if download.step == "month":
-        yield from _months(installation, direction, download.span, high)
-        return
-    for span in _pieces(download.span):
-        stored = rows_of(installation, direction, span)
-        for day in span.days():
-            if day in stored:
-                yield from _day_lines(installation, direction, stored[day], download.step, high)
-
-
 def _pieces(span: Span) -> Iterator[Span]:
-    days = span.days()
-    for at in range(0, len(days), HALF_A_YEAR):
-        piece = days[at : at + HALF_A_YEAR]
-        yield Span(piece[0], piece[-1])
+    """Cut a span where months end, so that none falls into two pieces."""
+    first = span.first
+    while first <= span.last:
+        after = add_months(month_of(first), MONTHS_IN_MEMORY)
+        yield Span(first, min(span.last, after - DAY))
+        first = after
+
+
+def _lines(
+    installation: Installation, direction: Direction, span: Span, step: str, high: HighHours, today: date
+) -> Iterator[Line]:
+    if not installation.days_held(span):
+        return
+    if step == "month":
+        for month in months_of(installation, direction, span, today, high=high).months:
+            if month.wh is not None or month.missing_days:
+                remark = words.month_remark(month)
+                yield Line(installation, direction, month.month, None, *_parts(month.wh, month.load), remark)
+    elif step == "day":
+        for day in days_of(installation, direction, span, high=high).days:
+            if day.wh is not None or (day.is_held and day.day < today):
+                remark = gettext("Missing") if day.wh is None else words.day_remark(day)
+                yield Line(installation, direction, day.day, None, *_parts(day.wh, day.load), remark)
+    else:
+        yield from _slot_lines(installation, direction, span, step, high, today)
+
+
+def _parts(wh: Wh, load: Load) -> tuple[Wh, Wh, Wh]:
+    return (None, None, None) if wh is None else (wh, load.high_wh, load.low_wh)
+
+
+def _slot_lines(
+    installation: Installation, direction: Direction, span: Span, step: str, high: HighHours, today: date
+) -> Iterator[Line]:
+    stored = rows_of(installation, direction, span)
+    for day in span.days():
+        if day in stored:
+            yield from _day_lines(installation, direction, stored[day], step, high)
+        elif day < today and installation.holds(day):
+            for slot in _slots(day, 60):
+                yield Line(installation, direction, day, slot, None, None, None, gettext("Missing"))
 
 
 def _day_lines(
     installation: Installation, direction: Direction, row: ReadingDay, step: str, hours: HighHours
 ) -> Iterator[Line]:
-    values = row.day_values
-    if step == "day":
-        load = loads.load_of(row.day, _slots(row.day, row.resolution_minutes), values.values_wh, hours)
-        known = values.missing < len(values.values_wh)
-        remark = gettext("Values missing") if values.missing else ""
-        high, low = (load.high_wh, load.low_wh) if known else (None, None)
-        wh = load.high_wh + load.low_wh if known else None
-        yield Line(installation, direction, row.day, None, wh, high, low, remark)
-        return
     resolution = row.resolution_minutes if step == "quarter" else 60
-    for slot, wh, quality, missing in zip(_slots(row.day, resolution), *_at(values, resolution), strict=True):
+    for slot, wh, quality, missing in zip(_slots(row.day, resolution), *_at(row.day_values, resolution), strict=True):
         is_high = loads.is_high(slot, hours)
-        remark = _remark(wh, quality, missing)
+        remark = gettext("Missing") if wh is None else words.slot_remark(quality, missing)
         yield Line(installation, direction, row.day, slot, wh, wh if is_high else None, None if is_high else wh, remark)
-
-
-def _remark(wh: Wh, quality: int, missing: int) -> str:
-    if wh is None:
-        return gettext("Missing")
-    return ", ".join(filter(None, [words.quality_words(quality), gettext("Values missing") if missing else ""]))
 
 
 def _slots(day: date, resolution: int) -> tuple[Slot, ...]:
@@ -202,17 +238,3 @@ def _at(values: DayValues, resolution: int) -> tuple[list[Wh], list[int], list[i
     missing = [values.values_wh[at : at + per_slot].count(None) for at in starts]
     known = values.values_wh if per_slot == 1 else hourly_sums(values.values_wh, values.resolution_minutes)
     return known, worst, missing
-
-
-def _months(installation: Installation, direction: Direction, span: Span, high: HighHours) -> Iterator[Line]:
-    """Add up the days of each month that lie in the span."""
-    found: dict[date, list[Line]] = {}
-    for piece in _pieces(span):
-        for row in rows_of(installation, direction, piece).values():
-            found.setdefault(month_of(row.day), []).extend(_day_lines(installation, direction, row, "day", high))
-    for month, days in sorted(found.items()):
-        high_wh, low_wh = sum(day.high_wh or 0 for day in days), sum(day.low_wh or 0 for day in days)
-        remark = gettext("Values missing") if any(day.remark for day in days) else ""
-        is_known = any(day.wh is not None for day in days)
-        parts: tuple[Wh, Wh, Wh] = (high_wh + low_wh, high_wh, low_wh) if is_known else (None, None, None)
-        yield Line(installation, direction, month, None, *parts, remark)

@@ -165,13 +165,10 @@ def _times(hour: HourReading) -> str:
 
 
 def _hour_remark(hour: HourReading) -> str:
-    found = [words.quality_words(hour.quality)] if hour.wh is not None and hour.quality else []
-    if hour.wh is not None and hour.missing:
-        text = ngettext("%(count)s quarter of an hour missing", "%(count)s quarters of an hour missing", hour.missing)
-        found.append(text % {"count": hour.missing})
+    found = [] if hour.wh is None else [words.slot_remark(hour.quality, hour.missing)]
     if hour.before_wh is not None:
         found.append(gettext("corrected, was %(value)s") % {"value": formatting.number(kwh(hour.before_wh), 2)})
-    return ", ".join(found)
+    return ", ".join(filter(None, found))
 
 
 # Days ----------------------------------------------------------------------------------------------
@@ -234,18 +231,10 @@ def _day_labels(day: date, view: View) -> tuple[str, str]:
 
 
 def _day_remark(day: DayTotal, frame: Frame) -> str:
-    found = []
-    if day.missing and frame.subject.installation is None:
-        text = ngettext("%(count)s installation lacks values", "%(count)s installations lack values", day.missing)
-        found.append(text % {"count": day.missing})
-    elif day.missing:
-        text = ngettext("%(count)s value missing", "%(count)s values missing", day.missing)
-        found.append(text % {"count": day.missing})
-    if day.was_corrected:
-        found.append(gettext("corrected"))
-    if day.has_estimates:
-        found.append(gettext("with estimates"))
-    return ", ".join(found)
+    if frame.subject.installation is not None:
+        return words.day_remark(day)
+    text = ngettext("%(count)s installation lacks values", "%(count)s installations lack values", day.missing)
+    return text % {"count": day.missing} if day.missing else ""
 
 
 # Months --------------------------------------------------------------------------------------------
@@ -286,8 +275,6 @@ def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *, remarks: 
     is_minor = month.month.month % 2 == 0
     if not month.is_held or month.month > frame.today:
         return Bar(value=None, tip="", label=label, sublabel=sublabel, is_blank=True, is_minor=is_minor)
-    text = ngettext("%(count)s day lacks values", "%(count)s days lack values", month.missing_days)
-    remark = text % {"count": month.missing_days} if month.missing_days else ""
     return Bar(
         value=None if month.wh is None else kwh(month.wh),
         tip=formatting.month(month.month).capitalize(),
@@ -297,5 +284,5 @@ def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *, remarks: 
         href=frame.subject.url(frame.period.moved(view=View.MONTH, day=month.month)),
         missing=gettext("missing"),
         other=_other(other),
-        cells=frame.cells(month.month, other, 0, *([remark] * remarks)),
+        cells=frame.cells(month.month, other, 0, *([words.month_remark(month)] * remarks)),
     )

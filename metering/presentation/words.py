@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from metering.days import Direction, Quality
 from metering.extras import ExtraColumn, LoadHours
@@ -16,7 +16,7 @@ from metering.forms import Period
 from metering.peaks import DayPeak
 from metering.periods import View
 from metering.presentation.subjects import Subject, grouped
-from metering.queries import DayReadings, DaysReadings, MonthsReadings
+from metering.queries import DayReadings, DaysReadings, DayTotal, MonthsReadings, MonthTotal
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
 from portal.ui.charts import Bar
@@ -77,6 +77,32 @@ def quality_words(quality: int) -> str:
         Quality.CALCULATED: gettext("Calculated"),
     }
     return words[Quality(quality)]
+
+
+def slot_remark(quality: int, missing: int) -> str:
+    """Return what is to be said of a value that is there: how it came to be, and what the hour lacks."""
+    text = ngettext("%(count)s quarter of an hour missing", "%(count)s quarters of an hour missing", missing)
+    return ", ".join(filter(None, [quality_words(quality), text % {"count": missing} if missing else ""]))
+
+
+def day_remark(day: DayTotal) -> str:
+    """Return what is to be said of a day of an installation."""
+    text = ngettext("%(count)s value missing", "%(count)s values missing", day.missing)
+    return ", ".join(
+        filter(
+            None,
+            [
+                text % {"count": day.missing} if day.missing else "",
+                gettext("corrected") if day.was_corrected else "",
+                gettext("with estimates") if day.has_estimates else "",
+            ],
+        )
+    )
+
+
+def month_remark(month: MonthTotal) -> str:
+    text = ngettext("%(count)s day lacks values", "%(count)s days lack values", month.missing_days)
+    return text % {"count": month.missing_days} if month.missing_days else ""
 
 
 def direction_word(direction: Direction) -> str:

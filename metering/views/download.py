@@ -50,15 +50,14 @@ def download(request: CustomerRequest) -> HttpResponseBase:
 
 def _file(request: CustomerRequest, form: DownloadForm, chosen: list[Installation], day: date) -> HttpResponseBase:
     asked = form.download()
-    rows = exporting.size_of(asked, chosen)
-    if rows <= exporting.MOST_AT_ONCE:
+    if not exporting.is_large(asked, chosen):
         return table_response(
             name=_file_name(asked),
             format=_format(asked),
             columns=exporting.columns(asked.step),
-            rows=exporting.rows(asked, chosen),
+            rows=exporting.rows(asked, chosen, day),
         )
-    if error := _too_many(asked, rows):
+    if error := _too_many(asked, exporting.size_of(asked, chosen)):
         form.add_error(None, error)
         return _form(request, form, 422)
     if request.method != "POST":
@@ -67,8 +66,11 @@ def _file(request: CustomerRequest, form: DownloadForm, chosen: list[Installatio
 
 
 def _form(request: CustomerRequest, form: DownloadForm, status: int = 200) -> HttpResponse:
-    at_once = formatting.number(exporting.MOST_AT_ONCE)
-    return render(request, "metering/download.html", {"form": form, "at_once": at_once}, status=status)
+    limits = {
+        "at_once": formatting.number(exporting.MOST_AT_ONCE),
+        "days_at_once": formatting.number(exporting.MOST_DAYS_AT_ONCE),
+    }
+    return render(request, "metering/download.html", {"form": form, **limits}, status=status)
 
 
 def _too_many(asked: Download, rows: int) -> str:

@@ -21,7 +21,7 @@ from portal.tenancy.scope import tenant_scope
 from tests import factories as core
 from tests.customers.conftest import fresh_client
 from tests.metering import factories
-from tests.metering.pages import NBSP
+from tests.metering.pages import NBSP, page
 
 MONDAY = date(2026, 11, 9)
 URL = "/grid/download/"
@@ -84,7 +84,8 @@ def test_the_file_of_a_worker_is_the_one_that_is_given_at_once(
     client: Client, points: list[MeteringPoint], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = text_of(client.post(URL, WEEK | {"points": "all"}))
-    assert (len(at_once.splitlines()), ExportJob.objects.count()) == (1 + 4 * 24 + 2 * 24, 0)
+    # Of the production of the second there are no values.
+    assert (len(at_once.splitlines()), ExportJob.objects.count()) == (1 + 4 * 24 + 2 * 2 * 24, 0)
     monkeypatch.setattr(exporting, "MOST_AT_ONCE", 100)
     job, text = made(client, WEEK | {"points": "all"})
     assert text == at_once
@@ -186,7 +187,92 @@ def test_only_the_time_it_was_held_counts_as_rows(firm: Customer, points: list[M
     rows = {
         step: exporting.size_of(Download(week, None, step, "csv"), held) for step in ("day", "hour", "quarter", "month")
     }
-    assert rows == {"day": 4 + 2 * 2, "hour": 24 * 8, "quarter": 96 * 8, "month": 2 + 2 * 2}
+    # On a day the clock is put back there is an hour more.
+    assert rows == {"day": 4 + 2 * 2, "hour": 24 * 8 + 3, "quarter": 96 * 8 + 3 * 4, "month": 2 + 2 * 2}
+
+
+def table_of(client: Client, query: dict[str, Any]) -> list[list[str]]:
+    """Return the rows of a file that is given at once, heading left out."""
+    return [line.split(";") for line in text_of(client.get(URL, query)).splitlines()[1:]]
+
+
+@pytest.fixture
+def gappy(firm: Customer) -> MeteringPoint:
+    """Theirs from Tuesday on; nothing came of Wednesday, on Thursday a quarter and two hours lack, today is Friday."""
+    point = factories.point(5)
+    factories.holding(firm, point, since=MONDAY + timedelta(days=1))
+    factories.readings(point, MONDAY + timedelta(days=1), 1000)
+    factories.readings(point, MONDAY + timedelta(days=3), [None, 500, None, *[500] * 21])
+    return point
+
+
+def test_days_of_which_nothing_came_are_in_the_file_as_missing(client: Client, gappy: MeteringPoint) -> None:
+    query = WEEK | {"points": str(gappy.pk), "last": "2026-11-30"}
+    hours = table_of(client, query)
+    assert [row[3][:10] for row in hours[::24]] == ["2026-11-10", "2026-11-11", "2026-11-12"]
+    assert len(hours) == 3 * 24
+    assert {tuple(row[5:]) for row in hours[24:48]} == {("", "", "", "Missing")}
+    assert [row[5:] for row in hours[48:50]] == [["", "", "", "Missing"], ["0,500", "", "0,500", ""]]
+    assert len(table_of(client, query | {"step": "quarter"})) == 3 * 24
+
+
+def test_days_and_months_in_the_file_say_what_they_lack_as_the_page_does(client: Client, gappy: MeteringPoint) -> None:
+    query = WEEK | {"points": str(gappy.pk), "last": "2026-11-30"}
+    days = table_of(client, query | {"step": "day"})
+    assert [[row[3], row[4], row[7]] for row in days] == [
+        ["2026-11-10", "24,000", ""],
+        ["2026-11-11", "", "Missing"],
+        ["2026-11-12", "11,000", "2 values missing"],
+    ]
+    [month] = table_of(client, query | {"step": "month"})
+    assert [month[3], month[4], month[7]] == ["2026-11-01", "35,000", "2 days lack values"]
+    shown = page(client, f"/grid/{gappy.pk}/?view=year&date=2026-11-09")
+    assert shown.rows[-1] == ["November 2026", "35", "2 days lack values"]
+
+
+def test_a_month_of_which_nothing_came_is_in_the_file(client: Client, gappy: MeteringPoint) -> None:
+    Holding.objects.update(valid_from=date(2026, 10, 1))
+    query = WEEK | {"points": str(gappy.pk), "first": "2026-09-01", "step": "month"}
+    assert [[row[3], row[4], row[7]] for row in table_of(client, query)] == [
+        ["2026-10-01", "", "31 days lack values"],
+        ["2026-11-01", "35,000", "11 days lack values"],
+    ]
+
+
+def test_a_month_is_one_row_however_long_the_file_and_however_often_they_moved(
+    client: Client, firm: Customer, points: list[MeteringPoint]
+) -> None:
+    Holding.objects.filter(metering_point=points[0]).update(valid_to=MONDAY)
+    factories.holding(firm, points[0], since=MONDAY + timedelta(days=2))
+    query = WEEK | {"points": str(points[0].pk), "first": "2025-06-15", "step": "month"}
+    rows = table_of(client, query)
+    assert [row[3] for row in rows] == [
+        f"{year}-{month:02}-01"
+        for year, month in [*((2025, month) for month in range(6, 13)), *((2026, month) for month in range(1, 12))]
+    ]
+    assert rows[0][7] == "16 days lack values"
+    # Tuesday was not theirs.
+    assert (rows[-1][4], rows[-1][7]) == ("72,120", "8 days lack values")
+
+
+def test_many_days_are_left_to_a_worker_however_few_rows_they_make(
+    client: Client, points: list[MeteringPoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "MOST_DAYS_AT_ONCE", 7)
+    _, text = made(client, WEEK | {"points": "all", "step": "month"})
+    assert (ExportJob.objects.get().state, len(text.splitlines())) == ("done", 1 + 3)
+
+
+def test_one_installation_of_many_years_shows_how_far_it_is(points: list[MeteringPoint], firm: Customer) -> None:
+    from metering.forms import Download
+    from metering.periods import Span
+    from metering.queries import installations_of
+
+    told: list[tuple[int, int]] = []
+    download = Download(Span(date(2025, 1, 1), date(2026, 6, 30)), None, "quarter", "csv")
+    [one] = [one for one in installations_of(firm, MONDAY) if one.point == points[0]]
+    list(exporting.rows(download, [one], MONDAY, lambda done, total: told.append((done, total))))
+    assert told == [(0, 546), (181, 546), (365, 546)]
 
 
 @pytest.mark.parametrize(
@@ -211,4 +297,4 @@ def test_staff_who_help_a_customer_get_their_file_too(
     helping = fresh_client(core.staff(StaffRole.AGENT, language="en"), tenant)
     helping.post(f"/admin/customers/customer/{firm.pk}/act/")
     _, text = made(helping, WEEK | {"points": "all"})
-    assert len(text.splitlines()) == 1 + 6 * 24
+    assert len(text.splitlines()) == 1 + 8 * 24

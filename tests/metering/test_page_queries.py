@@ -181,7 +181,7 @@ def check_chart(one: Installation, direction: Direction, view: View, day: date, 
 
 def check_file(one: Installation, direction: Direction, span: Span, wh: int) -> None:
     for step in ("quarter", "hour", "day", "month"):
-        rows = list(exporting.rows(Download(span, None, step, "csv"), [one]))
+        rows = list(exporting.rows(Download(span, None, step, "csv"), [one], TODAY))
         assert len(rows) <= exporting.size_of(Download(span, None, step, "csv"), [one])
         mine: list[Any] = [row for row in rows if row[2] == ("Forbruk" if direction == USE else "Produksjon")]
         parts = [[row[at] or 0 for row in mine] for at in (-4, -3, -2)]
