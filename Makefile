@@ -59,8 +59,8 @@ shell: $(DEV) ## Open Django's shell on the demo's data
 bench: $(DEV) ## Print one table of what things cost, as ratios (ARGS=--full for more; some minutes)
 	@$(RUN) -m bench $(ARGS)
 
-screenshots: $(DEV) ## Take pictures of the running demo's pages into screenshots/
-	@PORT=$(PORT) exec $(RUN) -m tests.browser.screenshots
+screenshots: $(DEV) ## Take a picture of every page of the running demo into screenshots/ (ARGS=vidnett)
+	@PORT=$(PORT) exec $(RUN) -m tests.browser.screenshots $(ARGS)
 
 lock: ## Lock the dependencies again (needs uv)
 	@$(LOCK) -o requirements.txt

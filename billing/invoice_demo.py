@@ -120,7 +120,7 @@ def _waste_invoices(tenant: Tenant, months: Sequence[date], rng: Random) -> Iter
         subject, offered = "Avfallshåndtering", HAZARDOUS
     else:
         return
-    for customer in Customer.objects.order_by("number"):
+    for customer in Customer.objects.exclude(address="").order_by("number"):
         if customer.kind == Customer.Kind.PRIVATE and tenant.has_module("grid"):
             continue
         for month in months:
@@ -233,6 +233,6 @@ def _correct(wrong: Invoice, today: date, number: int) -> None:
 
 
 def _agreements() -> None:
-    for at, customer in enumerate(Customer.objects.order_by("number")):
+    for at, customer in enumerate(Customer.objects.exclude(address="").order_by("number")):
         if at % 3 != 2:
             PaymentAgreement.objects.create(customer=customer, e_invoice=True, direct_debit=at % 3 == 0)

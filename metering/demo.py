@@ -117,7 +117,7 @@ def _homes(rng: Random, today: date) -> list[tuple[MeteringPoint, Place]]:
     homes = []
     serial = rng.randrange(10**8) * 10
     private = 0
-    for customer in Customer.objects.order_by("number"):
+    for customer in Customer.objects.exclude(address="").order_by("number"):
         for place in places_of(customer, private):
             serial += 1
             point = MeteringPoint.objects.create(

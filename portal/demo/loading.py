@@ -42,11 +42,15 @@ def is_fresh(company: Company, now: datetime) -> bool:
         return False
     with tenant_transaction(tenant):
         entry = Entry.objects.filter(verb=LOADED, at__gt=now - STAYS_FRESH).order_by("-at").first()
-    return entry is not None and entry.data == _contents(tenant)
+    return entry is not None and entry.data == _contents(company, tenant)
 
 
-def _contents(tenant: Tenant) -> dict[str, Any]:
-    return {"staff": "with an app", "apps": [module.app for module in registry.modules_of(tenant) if module.demo]}
+def _contents(company: Company, tenant: Tenant) -> dict[str, Any]:
+    return {
+        "staff": "with an app",
+        "people": [person.email for person in company.people],
+        "apps": [module.app for module in registry.modules_of(tenant) if module.demo],
+    }
 
 
 def load(company: Company, say: Say) -> None:
@@ -68,7 +72,7 @@ def load(company: Company, say: Say) -> None:
                 began = time.monotonic()
                 module.demo(tenant, rng=Random(f"{company.slug}:{module.app}"), today=today)  # noqa: S311
                 say(f"  {module.app}: {time.monotonic() - began:.1f} s")
-        audit.record(verb=LOADED, by=None, data=_contents(tenant))
+        audit.record(verb=LOADED, by=None, data=_contents(company, tenant))
 
 
 def _tenant_for(company: Company) -> Tenant:

@@ -29,14 +29,17 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Firm:
-    """A customer. `members` and `authorized` give roles by e-mail address; authorizations hold this year and last."""
+    """A customer. `members` and `authorized` give roles by e-mail address; authorizations hold this year and last.
+
+    One without an address has just become a customer: the modules give it nothing.
+    """
 
     number: str
     kind: str
     name: str
-    address: str
-    postal_code: str
-    city: str
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
     org_no: str = ""
     email: str = ""
     phone: str = ""
@@ -76,3 +79,8 @@ def staff_of(slug: str, administrator: str, agent: str) -> list[Person]:
         Person(email=f"admin@{slug}.example", name=administrator, staff_role=StaffRole.ADMINISTRATOR),
         Person(email=f"agent@{slug}.example", name=agent, staff_role=StaffRole.AGENT),
     ]
+
+
+# Has just become a customer everywhere: who wants to see how pages begin signs in as she.
+NEWCOMER = Person(email="selma.vik@post.example", name="Selma Vik")
+EMPTY = Firm(number="90001", kind=PRIVATE, name=NEWCOMER.name, email=NEWCOMER.email, members={NEWCOMER.email: OWNER})

@@ -5,7 +5,20 @@ Organisation numbers are from the series that is kept for test data.
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.demo.people import BUSINESS, HOUSING, ORDERER, OWNER, PRIVATE, READER, Company, Firm, Person, staff_of
+from portal.demo.people import (
+    BUSINESS,
+    EMPTY,
+    HOUSING,
+    NEWCOMER,
+    ORDERER,
+    OWNER,
+    PRIVATE,
+    READER,
+    Company,
+    Firm,
+    Person,
+    staff_of,
+)
 
 PHONE_HOURS = {"nb": "hverdager 08.00–15.30", "nn": "kvardagar 08.00–15.30", "en": "weekdays 08:00–15:30"}
 
@@ -30,6 +43,7 @@ FJORDSIRKEL = Company(
         Person(email="knut.moe@bratland.example", name="Knut Moe", phone="+4791234503"),
         Person(email="liv.aasen@post.example", name="Liv Aasen", language="nn"),
         Person(email="arvid.lunde@fjellheim.example", name="Arvid Lunde", phone="+4791234504"),
+        NEWCOMER,
         *staff_of("fjordsirkel", "Berit Sandvik", "Jonas Myhre"),
     ],
     customers=[
@@ -78,6 +92,7 @@ FJORDSIRKEL = Company(
             city="Eidnes",
             members={"liv.aasen@post.example": OWNER},
         ),
+        EMPTY,
     ],
 )
 
@@ -100,6 +115,7 @@ KYSTRETUR = Company(
         Person(email=MAGNUS, name="Magnus Tveiten", phone="+4791234501"),
         Person(email="egil.strand@post.example", name="Egil Strand", phone="+4791234514"),
         Person(email="wenche.dahl@bryggekanten.example", name="Wenche Dahl"),
+        NEWCOMER,
         *staff_of("kystretur", "Tone Sørbø", "Odd Helgesen"),
     ],
     customers=[
@@ -164,6 +180,7 @@ KYSTRETUR = Company(
             city="Nordvåg",
             members={"egil.strand@post.example": OWNER},
         ),
+        EMPTY,
     ],
 )
 
@@ -185,6 +202,7 @@ VIDNETT = Company(
         Person(email="amina.yusuf@solvikabakeri.example", name="Amina Yusuf", phone="+4791234523"),
         Person(email="lars.eide@solvikabakeri.example", name="Lars Eide", phone="+4791234524", language="nn"),
         Person(email="emily.clarke@post.example", name="Emily Clarke", phone="+4791234525", language="en"),
+        NEWCOMER,
         *staff_of("vidnett", "Randi Vik", "Ali Hussain"),
     ],
     customers=[
@@ -234,6 +252,7 @@ VIDNETT = Company(
             city="Solvika",
             members={"emily.clarke@post.example": OWNER},
         ),
+        EMPTY,
     ],
 )
 
@@ -254,6 +273,7 @@ ALVVIK = Company(
         Person(email="henrik.nes@alvvikbygg.example", name="Henrik Nes", phone="+4791234532"),
         Person(email="sara.holm@alvvikbygg.example", name="Sara Holm", phone="+4791234533"),
         Person(email="nils.brekke@tunet.example", name="Nils Brekke", phone="+4791234534"),
+        NEWCOMER,
         *staff_of("alvvik", "Gunn Tveit", "Pål Ness"),
     ],
     customers=[
@@ -292,6 +312,7 @@ ALVVIK = Company(
             city="Alvvik",
             members={"nils.brekke@tunet.example": OWNER, "oda.lien@post.example": READER},
         ),
+        EMPTY,
     ],
 )
 
