@@ -1,6 +1,7 @@
-"""A site foreman has a container emptied: from sign-in to the text message."""
+"""A site foreman has a container emptied at a desk, from sign-in to the text message; on a phone: see `guides/`."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -10,7 +11,8 @@ from tests.browser.running_portal import RunningPortal
 MAGNUS = "magnus.tveiten@bratland.example"
 
 
-def test_a_container_is_emptied(portal: RunningPortal, page: Page) -> None:
+def test_a_container_is_emptied(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
+    page = open_page("desktop")
     people.sign_in_with_code(page, portal, "fjordsirkel", MAGNUS)
     if "/choose/" in page.url:
         people.choose_customer(page, "Bratland Entreprenør AS")

@@ -35,7 +35,8 @@ def photo() -> bytes:
     return file.getvalue()
 
 
-def test_a_new_unit_is_ordered_changed_and_cancelled(portal: RunningPortal, page: Page) -> None:
+def test_a_new_unit_is_ordered_changed_and_cancelled(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
+    page = open_page("desktop")
     sign_in(page, portal)
     open_address(page, portal, "Åsveien 90")
     people.check(page)
