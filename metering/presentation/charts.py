@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from metering import periods
 from metering.extras import ExtraColumn
@@ -83,10 +83,10 @@ def _kw(wh: int | None) -> str:
     return formatting.MISSING if wh is None else formatting.kw(wh)
 
 
-def _mean(wh: int, count: int, text: str, *, decimals: int = 1) -> Line | None:
-    if not count:
+def _mean(values_wh: Sequence[int], text: str, *, decimals: int = 1) -> Line | None:
+    if not values_wh:
         return None
-    value = kwh(wh) / count
+    value = kwh(sum(values_wh)) / len(values_wh)
     return Line(value=value, text=text % {"value": formatting.number(value, decimals)})
 
 
@@ -95,7 +95,7 @@ def _mean(wh: int, count: int, text: str, *, decimals: int = 1) -> Line | None:
 
 def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
     by_quarter = len(shown.hours) > 25
-    remarks = any(_hour_remark(hour) for hour in shown.hours)
+    remarks = any(_hour_remark(hour, frame) for hour in shown.hours)
     beside = _hours_beside(frame.beside)
     bars = [_hour_bar(hour, shown.day, frame, beside, remarks=remarks) for hour in shown.hours]
     each = gettext("per quarter of an hour") if by_quarter else gettext("per hour")
@@ -108,9 +108,9 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         description=frame.description(each),
         unit="kWh",
         decimals=2,
-        bars=_marked(bars, shown),
+        bars=_marked(bars, shown) if frame.subject.installation else mark_extremes(bars),
         columns=frame.columns(gettext("Time") if by_quarter else gettext("Hour"), *([gettext("Remark")] * remarks)),
-        mean=_mean(shown.wh, len(shown.known), mean_text, decimals=2),
+        mean=_mean(words.in_mean(shown, frame.subject, frame.today), mean_text, decimals=2),
         key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour")},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=words.gap_text([shown.day], frame.now),
@@ -152,7 +152,7 @@ def _hour_bar(
         is_minor=start.hour % 6 == 3,
         missing=words.missing_words(day, frame.now),
         other=_other(other),
-        cells=frame.cells(start.astimezone(UTC), other, 2, *([_hour_remark(hour)] * remarks)),
+        cells=frame.cells(start.astimezone(UTC), other, 2, *([_hour_remark(hour, frame)] * remarks)),
     )
 
 
@@ -164,7 +164,9 @@ def _times(hour: HourReading) -> str:
     return formatting.time_range(hour.slot.start, hour.slot.end).capitalize()
 
 
-def _hour_remark(hour: HourReading) -> str:
+def _hour_remark(hour: HourReading, frame: Frame) -> str:
+    if frame.subject.installation is None:
+        return "" if hour.wh is None else words.installations_remark(hour.missing)
     found = [] if hour.wh is None else [words.slot_remark(hour.quality, hour.missing)]
     if hour.before_wh is not None:
         found.append(gettext("corrected, was %(value)s") % {"value": formatting.number(kwh(hour.before_wh), 2)})
@@ -179,7 +181,6 @@ def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
     peaks = frame.subject.installation is not None
     beside = _days_beside(shown, frame)
     bars = [_day_slot(day, frame, beside.get(day.day), peaks=peaks, remarks=remarks) for day in shown.days]
-    whole = [day for day in shown.known if not day.missing or frame.subject.installation is None]
     highest = max((peak.wh for peak in shown.peaks), default=None)
     late = [day.day for day in shown.days if day.wh is None and day.is_held and day.day <= frame.today]
     return BarChart(
@@ -189,7 +190,7 @@ def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
         unit="kWh",
         bars=mark_extremes(bars),
         columns=frame.columns(gettext("Day"), *([gettext("Highest hour")] * peaks), *([gettext("Remark")] * remarks)),
-        mean=_mean(sum(day.wh or 0 for day in whole), len(whole), gettext("Mean %(value)s kWh per day")),
+        mean=_mean(words.in_mean(shown, frame.subject, frame.today), gettext("Mean %(value)s kWh per day")),
         key={State.PEAK: gettext("Highest day")},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=words.gap_text(late, frame.now),
@@ -231,10 +232,8 @@ def _day_labels(day: date, view: View) -> tuple[str, str]:
 
 
 def _day_remark(day: DayTotal, frame: Frame) -> str:
-    if frame.subject.installation is not None:
-        return words.day_remark(day)
-    text = ngettext("%(count)s installation lacks values", "%(count)s installations lack values", day.missing)
-    return text % {"count": day.missing} if day.missing else ""
+    is_one = frame.subject.installation is not None
+    return words.day_remark(day) if is_one else words.installations_remark(day.missing)
 
 
 # Months --------------------------------------------------------------------------------------------
@@ -244,7 +243,6 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
     remarks = any(month.missing_days for month in shown.known)
     beside = _months_beside(shown, frame)
     bars = [_month_slot(month, frame, beside.get(month.month), remarks=remarks) for month in shown.months]
-    whole = [month for month in shown.known if periods.month_span(month.month).last < frame.today]
     return BarChart(
         id="readings",
         title=gettext("kWh per month"),
@@ -254,7 +252,7 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
         bars=mark_extremes(bars),
         columns=frame.columns(gettext("Month"), *([gettext("Remark")] * remarks)),
         mean=_mean(
-            sum(month.wh or 0 for month in whole), len(whole), gettext("Mean %(value)s kWh per month"), decimals=0
+            words.in_mean(shown, frame.subject, frame.today), gettext("Mean %(value)s kWh per month"), decimals=0
         ),
         key={State.PEAK: gettext("Highest month")},
         other_text=frame.beside.name if frame.beside else "",

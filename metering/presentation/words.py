@@ -14,7 +14,7 @@ from metering.days import Direction, Quality
 from metering.extras import ExtraColumn, LoadHours
 from metering.forms import Period
 from metering.peaks import DayPeak
-from metering.periods import View
+from metering.periods import View, month_span
 from metering.presentation.subjects import Subject, grouped
 from metering.queries import DayReadings, DaysReadings, DayTotal, MonthsReadings, MonthTotal
 from portal.tenancy.models import current_tenant
@@ -100,6 +100,12 @@ def day_remark(day: DayTotal) -> str:
     )
 
 
+def installations_remark(missing: int) -> str:
+    """Return what is to be said of a sum over installations, of which so many lack values."""
+    text = ngettext("%(count)s installation lacks values", "%(count)s installations lack values", missing)
+    return text % {"count": missing} if missing else ""
+
+
 def month_remark(month: MonthTotal) -> str:
     text = ngettext("%(count)s day lacks values", "%(count)s days lack values", month.missing_days)
     return text % {"count": month.missing_days} if month.missing_days else ""
@@ -109,20 +115,20 @@ def direction_word(direction: Direction) -> str:
     return gettext("Consumption") if direction == Direction.CONSUMPTION else gettext("Production")
 
 
-def figures(shown: Shown, subject: Subject, period: Period, load: LoadHours | None = None) -> list[Figure]:
+def figures(shown: Shown, subject: Subject, period: Period, today: date, load: LoadHours | None = None) -> list[Figure]:
     """Return the sum, how it falls on high and low load, and the highest hour; a dash for what is not known.
 
     `load` is what high load is for an installation.
     """
     found = [_figure(direction_word(period.direction), shown.wh if shown.known else None, 1, "kWh")]
     if subject.installation is None:
-        return [*found, _mean_figure(shown)]
+        return [*found, _mean_figure(shown, subject, today)]
     if period.direction == Direction.CONSUMPTION and shown.known and load is not None:
         found.append(_load_figure(shown, load))
     highest = _highest(shown)
     if highest is not None:
         found.append(_figure(gettext("Highest hour"), highest, 2, "kWh" if isinstance(shown, DayReadings) else "kW"))
-    return found if len(found) == 3 else [*found, _mean_figure(shown)]
+    return found if len(found) == 3 else [*found, _mean_figure(shown, subject, today)]
 
 
 def extra_figures(columns: Sequence[ExtraColumn]) -> list[Figure]:
@@ -143,14 +149,22 @@ def _highest(shown: Shown) -> int | None:
     return None
 
 
-def _mean_figure(shown: Shown) -> Figure:
+def in_mean(shown: Shown, subject: Subject, today: date) -> list[int]:
+    """Return the values that a mean is of: whole days, except where installations are added up, and months past."""
     if isinstance(shown, DayReadings):
-        label, whole = gettext("Mean per hour"), [hour.wh or 0 for hour in shown.known]
-    elif isinstance(shown, DaysReadings):
-        label, whole = gettext("Mean per day"), [day.wh or 0 for day in shown.known if not day.missing]
+        return [hour.wh or 0 for hour in shown.known]
+    if isinstance(shown, DaysReadings):
+        return [day.wh or 0 for day in shown.known if not day.missing or subject.installation is None]
+    return [month.wh or 0 for month in shown.known if month_span(month.month).last < today]
+
+
+def _mean_figure(shown: Shown, subject: Subject, today: date) -> Figure:
+    if isinstance(shown, DayReadings):
+        label = gettext("Mean per hour")
     else:
-        label, whole = gettext("Mean per month"), [month.wh or 0 for month in shown.known]
-    return _figure(label, sum(whole) // len(whole) if whole else None, 1, "kWh")
+        label = gettext("Mean per day") if isinstance(shown, DaysReadings) else gettext("Mean per month")
+    values = in_mean(shown, subject, today)
+    return _figure(label, sum(values) // len(values) if values else None, 1, "kWh")
 
 
 def _figure(label: str, wh: int | None, decimals: int, unit: str) -> Figure:
@@ -182,13 +196,15 @@ def notes(shown: Shown, subject: Subject) -> list[str]:
         return [gettext("Some days lack values; what they have is in the sum.")] if short else []
     if isinstance(shown, DaysReadings):
         return _notes_of_days(shown, subject)
-    return _notes_of_day(shown)
+    return _notes_of_day(shown, subject)
 
 
 def _notes_of_days(shown: DaysReadings, subject: Subject) -> list[str]:
     if subject.installation is None:
         is_short = any(day.missing for day in shown.known)
-        return [gettext("Some installations lack values on some days; what they have is in the sum.")] * is_short
+        return [
+            gettext("Some installations lack values on some days; what they have is in the sum and the mean.")
+        ] * is_short
     found = []
     if any(day.missing for day in shown.known):
         found.append(gettext("Days with values missing are not in the mean."))
@@ -199,8 +215,10 @@ def _notes_of_days(shown: DaysReadings, subject: Subject) -> list[str]:
     return found
 
 
-def _notes_of_day(shown: DayReadings) -> list[str]:
+def _notes_of_day(shown: DayReadings, subject: Subject) -> list[str]:
     found = []
+    if subject.installation is None and any(hour.missing for hour in shown.known):
+        found.append(gettext("Some installations lack values in some hours; what they have is in the sum."))
     # Of two times in one zone Python does not tell apart what only the fold does.
     hours = len({int(hour.slot.start.timestamp()) // 3600 for hour in shown.hours})
     if hours > 24:

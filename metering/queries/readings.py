@@ -19,7 +19,8 @@ class HourReading:
     """A slot of a day (an hour, or a quarter): `wh` is None where a value is missing, `quality` the worst there is.
 
     `before_wh` is what it was before it was last corrected; None where it was not. An hour of which only some quarters
-    are known has their sum, and `missing` counts the others: the hours of a day are always all of it.
+    are known has their sum, and `missing` counts the others (of installations together, those that lack a value of it):
+    the hours of a day are always all of it.
     """
 
     slot: Slot
@@ -45,7 +46,9 @@ class DayTotal:
 
 @dataclass(frozen=True)
 class MonthTotal:
-    """A month: `wh` is None without any value; `missing_days` counts held days up to yesterday without a whole set."""
+    """A month: `wh` is None without any value; `missing_days` counts held days up to yesterday without a whole set, of
+    installations together those on which one has none.
+    """
 
     month: date
     wh: Wh

@@ -113,7 +113,7 @@ def _readings(
     shown = _shown(subject, period, span, load)
     beside = _beside(subject, held, period, span)
     more = extras.columns_for(request, one, period.direction, period.view, span) if one else []
-    own, extra = words.figures(shown, subject, period, load), words.extra_figures(more)
+    own, extra = words.figures(shown, subject, period, today(), load), words.extra_figures(more)
     highest = _peaks(subject, shown, period)
     chart = charts.chart_of(shown, Frame(subject, period, now, beside, more))
     return {

@@ -195,10 +195,15 @@ def check_together(customer: Customer, held: list[Installation], direction: Dire
     for at, day in enumerate(days.days):
         alone = [one.days[at].wh for one in each]
         assert day.wh == (None if alone == [None] * len(alone) else sum(wh or 0 for wh in alone))
-        assert queries.sum_of_day(holder, direction, day.day).wh == (day.wh or 0)
+        assert day.missing == sum(one.days[at].is_held and one.days[at].missing > 0 for one in each)
+        hours = queries.sum_of_day(holder, direction, day.day)
+        assert hours.wh == (day.wh or 0)
+        own = [queries.day_of(one, direction, day.day).hours for one in held if one.holds(day.day)]
+        lacking = [sum(hour.wh is None or hour.missing > 0 for hour in same) for same in zip(*own, strict=True)]
+        assert all(hour.missing == lacking[hour.slot.index] for hour in hours.hours if hour.wh is not None)
     months = queries.sum_of_months(holder, direction, Span(month_span(span.first).first, month_span(span.last).last))
-    by_month = groupby(days.days, lambda day: day.day.replace(day=1))
-    assert [month.wh or 0 for month in months.months] == [sum(day.wh or 0 for day in group) for _, group in by_month]
+    by_month = [list(group) for _, group in groupby(days.days, lambda day: day.day.replace(day=1))]
+    assert [month.wh or 0 for month in months.months] == [sum(day.wh or 0 for day in group) for group in by_month]
 
 
 def check_list(customer: Customer, held: list[Installation], span: Span) -> None:

@@ -8,9 +8,11 @@ import openpyxl
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
-from metering import queries
-from metering.models import Holding, InstallationName, MeteringPoint, PreferredInstallation
+from metering import day_rows, queries
+from metering.days import DayValues, Direction
+from metering.models import Holding, InstallationName, MeteringPoint, PreferredInstallation, ReadingDay
 from portal.customers.models import Role
 from portal.tenancy.models import Tenant
 from tests import factories as core
@@ -117,6 +119,85 @@ def test_all_together_is_the_sum_and_counts_whole_sets(home: Home) -> None:
         assert shown.rows[row][:2] == expected, view
     week = page(client, "/grid/together/?view=week&date=2026-11-09")
     assert week.rows[4][-1] == "2 installations lack values"
+
+
+LACKS = "1 installation lacks values"
+
+
+def test_an_installation_without_values_is_told_of_beside_the_sum_of_the_day(home: Home) -> None:
+    client, points = home
+    ReadingDay.objects.filter(metering_point=points[1], day=MONDAY).delete()
+    shown = page(client, f"/grid/together/?view=day&date={MONDAY}")
+    assert [row[1:] for row in shown.rows] == [["1.00", LACKS]] * 24
+    assert shown.total == ["Sum", "24.00", ""]
+    assert "Some installations lack values in some hours; what they have is in the sum." in shown.html
+    assert LACKS not in page(client, f"/grid/together/?view=day&date={MONDAY + timedelta(days=1)}").html
+
+
+def test_an_hour_without_a_value_and_one_without_a_quarter_are_told_of(home: Home) -> None:
+    client, points = home
+    day = MONDAY - timedelta(days=1)
+    factories.readings(points[0], day, [1000, None, *[1000] * 22])
+    quarters = [250] * 96
+    key = (points[1].pk, int(Direction.CONSUMPTION), day)
+    day_rows.write(
+        {key: DayValues(day, 15, [*quarters[:9], None, None, *quarters[11:]])}, batch=None, at=timezone.now()
+    )
+    shown = page(client, f"/grid/together/?view=day&date={day}")
+    assert [row[1:] for row in shown.rows[:4]] == [["2.00", ""], ["1.00", LACKS], ["1.50", LACKS], ["2.00", ""]]
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
+def test_the_hours_of_all_are_right_on_the_days_the_clock_changes(home: Home, day: date, hours: int) -> None:
+    client, points = home
+    factories.readings(points[0], day, [*range(1000, 1000 + hours)])
+    factories.readings(points[1], day, [None if at == 2 else 1000 for at in range(hours)])
+    shown = page(client, f"/grid/together/?view=day&date={day}")
+    assert (len(shown.rows), len({row[0] for row in shown.rows})) == (hours, hours)
+    assert [row[1:] for row in shown.rows[1:4]] == [["2.00", ""], ["1.00", LACKS], ["2.00", ""]]
+
+
+def test_the_sum_of_the_year_says_which_months_lack_days(home: Home) -> None:
+    client, points = home
+    for number in range(1, 9):
+        for point in points:
+            factories.readings(point, date(2026, 11, number), 1000)
+    ReadingDay.objects.filter(metering_point=points[1], day=MONDAY).delete()
+    factories.readings(points[0], date(2026, 9, 30), 1000)
+    shown = page(client, "/grid/together/?view=year&date=2026-11-12")
+    assert shown.rows[9:] == [["October 2026", "missing"], ["November 2026", "624", "1 day lacks values"]]
+    assert shown.rows[8] == ["September 2026", "24", "30 days lack values"]
+    assert "Some days lack values; what they have is in the sum." in shown.html
+
+
+def test_of_production_only_those_that_have_it_can_lack_it(home: Home) -> None:
+    client, points = home
+    MeteringPoint.objects.filter(pk=points[0].pk).update(has_production=True)
+    for back in range(4):
+        factories.readings(points[0], MONDAY + timedelta(days=back), 700, direction=Direction.PRODUCTION)
+    for view in ("day", "week", "month"):
+        shown = page(client, f"/grid/together/?view={view}&date={MONDAY}&direction=production")
+        assert "lack" not in shown.html, view
+    MeteringPoint.objects.update(has_production=True)
+    shown = page(client, f"/grid/together/?view=week&date={MONDAY}&direction=production")
+    assert shown.rows[0][-1] == LACKS
+    shown = page(client, f"/grid/together/?view=day&date={MONDAY}&direction=production")
+    assert shown.rows[0][1:] == ["0.70", LACKS]
+
+
+def test_the_mean_is_the_same_above_the_chart_and_in_it(home: Home) -> None:
+    client, points = home
+    ReadingDay.objects.filter(metering_point=points[1], day=MONDAY).delete()
+    week = english(client, f"/grid/together/?view=week&date={MONDAY}")
+    # 24 + 3 × 72, over four days.
+    assert "Mean per day</dt><dd>60.0" in week
+    assert "Mean 60.0 kWh per day" in week
+    factories.readings(points[0], date(2026, 10, 1), 1000)
+    for path in ("/grid/together/", f"/grid/{points[0].pk}/"):
+        year = english(client, f"{path}?view=year&date={MONDAY}")
+        # November is not over.
+        assert "Mean per month</dt><dd>24.0" in year
+        assert "Mean 24 kWh per month" in year
 
 
 def test_the_sum_knows_when_an_installation_changed_hands(home: Home) -> None:
