@@ -1,5 +1,7 @@
 """Where units stand and what can be ordered there, and the company's rules for ordering."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
@@ -12,15 +14,20 @@ from orders.master_data import EQUIPMENT, LOCATIONS, PLACEMENTS, WASTE_TYPES
 from orders.models import AllowedWaste, Depot, EquipmentType, Location, OrderingRules, Placement, WasteType
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, TenantTabularInline
-from portal.tenancy.forms import TenantModelForm
+from portal.tenancy.forms import TenantModelForm, TextsField
 
 # 0 is Monday.
 WEEKDAYS = sorted(NAMES_OF_WEEKDAYS.items())
 
 
+class NamedForm(TenantModelForm[Any]):
+    names = TextsField(label=_("Name"))
+
+
 class RulesForm(TenantModelForm[OrderingRules]):
     """The weekdays as boxes to tick."""
 
+    reference_help = TextsField(label=_("Help about the order reference"), required=False)
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Weekdays with driving"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -72,6 +79,7 @@ class PlacementAdmin(TakesFiles, TenantModelAdmin[Placement]):
 @admin.register(EquipmentType)
 class EquipmentTypeAdmin(TakesFiles, TenantModelAdmin[EquipmentType]):
     file_format = EQUIPMENT
+    form = NamedForm
     list_display = ["code", "name", "volume", "volume_unit", "emptying", "shape", "is_active"]
     ordering = ["code"]
     inlines = [AllowedWasteInline]
@@ -84,6 +92,7 @@ class EquipmentTypeAdmin(TakesFiles, TenantModelAdmin[EquipmentType]):
 @admin.register(WasteType)
 class WasteTypeAdmin(TakesFiles, TenantModelAdmin[WasteType]):
     file_format = WASTE_TYPES
+    form = NamedForm
     list_display = ["code", "name", "position", "is_active"]
     ordering = ["position", "code"]
 
