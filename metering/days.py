@@ -186,6 +186,20 @@ def hourly_sums(values_wh: list[Wh], resolution_minutes: int) -> list[Wh]:
     return [None if quarters.count(None) == per_hour else total(quarters) for quarters in hours]
 
 
+def in_slots(values: DayValues, resolution_minutes: int) -> tuple[list[Wh], list[int], list[int]]:
+    """A day's energy in Wh, the worst quality and the number of missing values of each slot, in the day's own
+    resolution or by the hour.
+    """
+    flags = values.quality or [0] * len(values.values_wh)
+    if values.resolution_minutes == resolution_minutes:
+        return values.values_wh, flags, [int(value is None) for value in values.values_wh]
+    per_slot = resolution_minutes // values.resolution_minutes
+    starts = range(0, len(flags), per_slot)
+    worst = [max(flags[at : at + per_slot]) for at in starts]
+    missing = [values.values_wh[at : at + per_slot].count(None) for at in starts]
+    return hourly_sums(values.values_wh, values.resolution_minutes), worst, missing
+
+
 def peak_of(values_wh: list[Wh], resolution_minutes: int) -> Peak | None:
     """The highest clock hour, the first of equals; None when no hour is complete."""
     hours = hourly(values_wh, resolution_minutes)

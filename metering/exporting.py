@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy
 
 from metering import extras, loads
-from metering.days import DayValues, Direction, Slot, Wh, hourly_sums, slots_of_day
+from metering.days import Direction, Slot, Wh, in_slots, slots_of_day
 from metering.forms import Download
 from metering.loads import HighHours, Load
 from metering.models import ReadingDay
@@ -219,7 +219,9 @@ def _day_lines(
     installation: Installation, direction: Direction, row: ReadingDay, step: str, hours: HighHours
 ) -> Iterator[Line]:
     resolution = row.resolution_minutes if step == "quarter" else 60
-    for slot, wh, quality, missing in zip(_slots(row.day, resolution), *_at(row.day_values, resolution), strict=True):
+    for slot, wh, quality, missing in zip(
+        _slots(row.day, resolution), *in_slots(row.day_values, resolution), strict=True
+    ):
         is_high = loads.is_high(slot, hours)
         remark = gettext("Missing") if wh is None else words.slot_remark(quality, missing)
         yield Line(installation, direction, row.day, slot, wh, wh if is_high else None, None if is_high else wh, remark)
@@ -227,14 +229,3 @@ def _day_lines(
 
 def _slots(day: date, resolution: int) -> tuple[Slot, ...]:
     return slots_of_day(day, current_tenant().zone, resolution)
-
-
-def _at(values: DayValues, resolution: int) -> tuple[list[Wh], list[int], list[int]]:
-    """Return energy, worst quality and the number of missing values of each slot."""
-    flags = values.quality or [0] * len(values.values_wh)
-    per_slot = resolution // values.resolution_minutes
-    starts = range(0, len(flags), per_slot)
-    worst = [max(flags[at : at + per_slot]) for at in starts]
-    missing = [values.values_wh[at : at + per_slot].count(None) for at in starts]
-    known = values.values_wh if per_slot == 1 else hourly_sums(values.values_wh, values.resolution_minutes)
-    return known, worst, missing

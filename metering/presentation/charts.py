@@ -168,9 +168,7 @@ def _hour_remark(hour: HourReading, frame: Frame) -> str:
     if frame.subject.installation is None:
         return "" if hour.wh is None else words.installations_remark(hour.missing)
     found = [] if hour.wh is None else [words.slot_remark(hour.quality, hour.missing)]
-    if hour.before_wh is not None:
-        found.append(gettext("corrected, was %(value)s") % {"value": formatting.number(kwh(hour.before_wh), 2)})
-    return ", ".join(filter(None, found))
+    return ", ".join(filter(None, [*found, words.before_remark(hour.before)]))
 
 
 # Days ----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from metering.forms import Period
 from metering.peaks import DayPeak
 from metering.periods import View, month_span
 from metering.presentation.subjects import Subject, grouped
-from metering.queries import DayReadings, DaysReadings, DayTotal, MonthsReadings, MonthTotal
+from metering.queries import Before, DayReadings, DaysReadings, DayTotal, MonthsReadings, MonthTotal
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
 from portal.ui.charts import Bar
@@ -83,6 +83,21 @@ def slot_remark(quality: int, missing: int) -> str:
     """Return what is to be said of a value that is there: how it came to be, and what the hour lacks."""
     text = ngettext("%(count)s quarter of an hour missing", "%(count)s quarters of an hour missing", missing)
     return ", ".join(filter(None, [quality_words(quality), text % {"count": missing} if missing else ""]))
+
+
+def before_remark(before: Before) -> str:
+    """Return what a value was before it was corrected, or only given another quality; "" where it was neither."""
+    if before.wh is not None:
+        return gettext("corrected, was %(value)s") % {"value": formatting.number(kwh(before.wh), 2)}
+    if before.quality is None:
+        return ""
+    words = {
+        Quality.MEASURED: gettext("was measured"),
+        Quality.ESTIMATED: gettext("was estimated"),
+        Quality.TEMPORARY: gettext("was temporary"),
+        Quality.CALCULATED: gettext("was calculated"),
+    }
+    return words[Quality(before.quality)]
 
 
 def day_remark(day: DayTotal) -> str:
@@ -225,9 +240,18 @@ def _notes_of_day(shown: DayReadings, subject: Subject) -> list[str]:
         found.append(gettext("The clock was put back this night, so one hour came twice."))
     if hours < 24:
         found.append(gettext("The clock was put forward this night, so the day has 23 hours."))
-    if shown.was_corrected:
-        found.append(gettext("Some values of this day were corrected. The table shows what they were before."))
-    return found
+    return [*found, _corrections(shown)] if shown.was_corrected else found
+
+
+def _corrections(shown: DayReadings) -> str:
+    if any(hour.before.wh is not None for hour in shown.hours):
+        return gettext("Some values of this day were corrected. The table shows what they were before.")
+    if any(hour.before.quality is not None for hour in shown.hours):
+        return gettext(
+            "Some values of this day were given another quality, such as measured instead of estimated. The table"
+            " shows what they were before."
+        )
+    return gettext("Some values of this day were corrected.")
 
 
 def peak_rows(highest: Sequence[DayPeak], subject: Subject) -> list[PeakRow]:

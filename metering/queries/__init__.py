@@ -25,9 +25,11 @@ from metering.queries.readings import (
     months_of,
     rows_of,
 )
+from metering.queries.revisions import Before
 from metering.queries.sums import sum_of_day, sum_of_days, sum_of_months
 
 __all__ = [
+    "Before",
     "DayReadings",
     "DayTotal",
     "DaysReadings",

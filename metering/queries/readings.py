@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from metering.days import DayValues, Direction, Slot, Wh, hourly_sums, slot_count, slots_of_day, total
+from metering.days import Direction, Slot, Wh, in_slots, slot_count, slots_of_day, total
 from metering.loads import HighHours, Load, load_of, working_hours
-from metering.models import ReadingDay, ReadingDayRevision
+from metering.models import ReadingDay
 from metering.peaks import DayPeak
 from metering.periods import Span, month_of, month_span
 from metering.queries.installations import Installation
+from metering.queries.revisions import NEVER, Before, before_of
 from portal.tenancy.models import current_tenant
 
 
@@ -18,7 +19,7 @@ from portal.tenancy.models import current_tenant
 class HourReading:
     """A slot of a day (an hour, or a quarter): `wh` is None where a value is missing, `quality` the worst there is.
 
-    `before_wh` is what it was before it was last corrected; None where it was not. An hour of which only some quarters
+    `before` is what it was before it was last corrected. An hour of which only some quarters
     are known has their sum, and `missing` counts the others (of installations together, those that lack a value of it):
     the hours of a day are always all of it.
     """
@@ -26,7 +27,7 @@ class HourReading:
     slot: Slot
     wh: Wh
     quality: int = 0
-    before_wh: Wh = None
+    before: Before = NEVER
     missing: int = 0
 
 
@@ -147,42 +148,13 @@ def day_of(
     slots = slots_of_day(day, current_tenant().zone, resolution)
     if row is None:
         return DayReadings(day, tuple(HourReading(slot, None) for slot in slots), was_corrected=False)
-    values = _at(row.day_values, resolution)
-    before = _before(row, resolution, len(slots)) if row.revision else [None] * len(slots)
-    each = zip(slots, values, *_flags(row.day_values, resolution), before, strict=True)
-    hours = tuple(
-        HourReading(slot, wh, quality, old if old != wh else None, missing) for slot, wh, quality, missing, old in each
+    values, quality, missing = in_slots(row.day_values, resolution)
+    before = (
+        before_of(installation.point, direction, row.day_values, resolution) if row.revision else [NEVER] * len(slots)
     )
+    hours = tuple(map(HourReading, slots, values, quality, before, missing))
     load = load_of(day, slots, values, high)
     return DayReadings(day, hours, bool(row.revision), load, row.resolution_minutes < 60, row.peak_wh)
-
-
-def _at(values: DayValues, resolution: int) -> list[Wh]:
-    if values.resolution_minutes == resolution:
-        return values.values_wh
-    return hourly_sums(values.values_wh, values.resolution_minutes)
-
-
-def _before(row: ReadingDay, resolution: int, count: int) -> list[Wh]:
-    """Return the values of the day as it was before its last correction; nothing where it had another length."""
-    replaced = (
-        ReadingDayRevision.objects.filter(metering_point=row.metering_point_id, direction=row.direction, day=row.day)
-        .order_by("-revision")
-        .first()
-    )
-    if replaced is None:
-        return [None] * count
-    values = _at(DayValues(row.day, replaced.resolution_minutes, list(replaced.values_wh)), resolution)
-    return values if len(values) == count else [None] * count
-
-
-def _flags(values: DayValues, resolution: int) -> tuple[list[int], list[int]]:
-    """Return for each slot the worst quality there is, and how many of its values are missing."""
-    per_slot = resolution // values.resolution_minutes
-    flags = values.quality or [0] * len(values.values_wh)
-    starts = range(0, len(flags), per_slot)
-    worst = [max(flags[at : at + per_slot]) for at in starts]
-    return worst, [values.values_wh[at : at + per_slot].count(None) for at in starts]
 
 
 def days_of(

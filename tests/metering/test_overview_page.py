@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from metering import day_rows
-from metering.days import DayValues, Direction, Quality
+from metering import day_rows, partitions
+from metering.days import DayValues, Direction, Quality, Wh
 from metering.models import ImportBatch, MeteringPoint
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
@@ -52,10 +52,12 @@ def url(point: MeteringPoint, view: str = "day", day: date = MONDAY, **more: str
     return f"/grid/{point.pk}/?view={view}&date={day}{query}"
 
 
-def correct(point: MeteringPoint, day: date, values: list[int]) -> None:
+def correct(
+    point: MeteringPoint, day: date, values: list[int], quality: list[int] | None = None, minutes: int = 60
+) -> None:
     batch = ImportBatch.objects.create(sha256="0" * 64, file_name="late.gs2", file_bytes=1, started_at=NOW)
     key = (point.pk, int(Direction.CONSUMPTION), day)
-    day_rows.write({key: DayValues(day, 60, list(values))}, batch=batch, at=NOW)
+    day_rows.write({key: DayValues(day, minutes, list(values), quality)}, batch=batch, at=NOW)
 
 
 def test_a_day_shows_every_hour_in_chart_and_table_alike(home: tuple[Client, MeteringPoint]) -> None:
@@ -147,6 +149,64 @@ def test_quality_and_corrections_are_marked(home: tuple[Client, MeteringPoint]) 
     correct(point, MONDAY, [2000] * 24)
     assert "were corrected" in page(client, url(point)).html
     assert page(client, url(point, "month")).rows[8] == ["Mon 9 Nov", "48.0", "2.00 kW", "corrected"]
+
+
+def test_every_hour_that_was_corrected_is_marked_however_often_the_day_was(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, [1000, 1000, 1000, None, *[1000] * 20])
+    nothing: list[Wh] = [None] * 22
+    factories.correct(point, MONDAY, [2000, 2000, *nothing], at="2030-11-10T07:00:00+01:00")
+    factories.correct(point, MONDAY, [None, 3000, None, 500, *nothing[2:]], at="2030-11-11T07:00:00+01:00")
+    # Back to what it was at first.
+    factories.correct(point, MONDAY, [1000, None, *nothing], at="2030-11-12T07:00:00+01:00")
+    shown = page(client, url(point))
+    assert [row[1:] for row in shown.rows[:4]] == [
+        ["1.00", "corrected, was 2.00"],
+        ["3.00", "corrected, was 2.00"],
+        ["1.00", ""],
+        # It came late, and was not anything before.
+        ["0.50", ""],
+    ]
+    assert "Some values of this day were corrected. The table shows what they were before." in shown.html
+
+
+def test_where_only_the_quality_was_changed_the_table_says_what_it_was(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, [1000] * 24, quality=[Quality.ESTIMATED, Quality.TEMPORARY, *[0] * 22])
+    quality = [Quality.MEASURED, Quality.CALCULATED, Quality.ESTIMATED, *[0] * 21]
+    correct(point, MONDAY, [1000] * 24, quality)
+    shown = page(client, url(point))
+    assert [row[1:] for row in shown.rows[:4]] == [
+        ["1.00", "was estimated"],
+        ["1.00", "Calculated, was temporary"],
+        ["1.00", "Estimated, was measured"],
+        ["1.00", ""],
+    ]
+    assert "Some values of this day were given another quality" in shown.html
+    assert "Some values of this day were corrected" not in shown.html
+
+
+def test_a_day_of_hours_that_became_one_of_quarters_says_what_the_hours_were(
+    home: tuple[Client, MeteringPoint],
+) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, 1000)
+    correct(point, MONDAY, [250] * 4 + [300] * 4 + [250] * 88, minutes=15)
+    hours = page(client, url(point))
+    assert [row[1:] for row in hours.rows[:3]] == [["1.00", ""], ["1.20", "corrected, was 1.00"], ["1.00", ""]]
+    quarters = page(client, url(point, quarters="on"))
+    assert (len(quarters.rows), quarters.rows[4]) == (96, ["01:00–01:15", "0.30"])
+    assert "Some values of this day were corrected." in quarters.html
+    assert "what they were" not in quarters.html
+
+
+def test_an_hour_that_only_got_a_quarter_it_lacked_was_not_corrected(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    key = (point.pk, int(Direction.CONSUMPTION), MONDAY)
+    partitions.open_months([MONDAY])
+    day_rows.write({key: DayValues(MONDAY, 15, [250, None, *[250] * 94])}, batch=None, at=NOW)
+    correct(point, MONDAY, [250] * 4 + [300] * 4 + [250] * 88, minutes=15)
+    assert [row[1:] for row in page(client, url(point)).rows[:2]] == [["1.00", ""], ["1.20", "corrected, was 1.00"]]
 
 
 def test_production_has_its_own_tab_where_there_is_any(home: tuple[Client, MeteringPoint]) -> None:
