@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal import registry
 from portal.accounts import actions, device_cookie, session_limits, sign_in_log
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.forms import NewPinForm, PinForm
@@ -95,7 +96,11 @@ def _unlock(request: Any) -> HttpResponse:
             form.add_error("pin", _("The PIN is wrong. Tries left: %(left)s.") % {"left": left})
         else:
             return _forgotten(request)
-    context = {"form": form, "next": next_page(request)}
+    context = {
+        "form": form,
+        "next": next_page(request),
+        "public_sections": registry.public_sections_of(request.tenant),
+    }
     return render(request, "accounts/unlock.html", context, status=422 if form.errors else 200)
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -26,8 +26,10 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SIGNED_IN_AT, ACTIVE_AT, LOCKED, ENDED = "signed_in_at", "active_at", "locked", "session_ended"
 # How often a session's use is written down; the shortest wait for the PIN is two minutes.
 NOTED_EVERY = 30
-# What a locked session may still do.
+# What a locked session may still do; besides, it sees what a visitor sees.
 OPEN_TO_LOCKED = ("accounts:unlock", "account_logout", "set_language")
+# Public too, but here one signs in, shows who one is, or answers an invitation. The library's pages have no namespace.
+ABOUT_PEOPLE = {"", "accounts", "customers"}
 MESSAGES = "_messages"
 # Sent along by what a page asks for by itself, every minute or so: nobody need be there.
 PASSIVE = "X-Passive"
@@ -140,12 +142,25 @@ class SessionLimitsMiddleware:
         # Signing out shows nothing, and needs to know whom.
         if request.path != reverse("account_logout"):
             request.user = AnonymousUser()
-        if request.path in {reverse(name) for name in OPEN_TO_LOCKED}:
+        if request.path in {reverse(name) for name in OPEN_TO_LOCKED} or is_for_visitors(request):
             response = self.get_response(request)
         else:
             response = to_unlock_page(request)
         response.headers["Cache-Control"] = "private, no-store"
         return response if was_locked else without_traces(response)
+
+
+def is_for_visitors(request: HttpRequest) -> bool:
+    """Tell whether it is a page for everybody, such as where the power is out: nobody looks for a PIN in an emergency.
+
+    It must be asked for as nobody, and then shows what a visitor sees.
+    """
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return False
+    is_public = getattr(match.func, "access", "") == "public"
+    return is_public and match.namespace not in ABOUT_PEOPLE
 
 
 def to_unlock_page(request: HttpRequest) -> HttpResponse:
