@@ -86,6 +86,9 @@ def test_a_person_has_it_once_they_have_accepted(
     receiver.post(f"{link_to(helper.email)}accept/")
     access = access_of(helper)
     assert (access.customer, access.role) == (lender[1], Role.ORDERER)
+    told = Message.objects.get(event="customers.authorization_accepted")
+    assert told.recipient == lender[0].email
+    assert "Hjalmar Hjelper har godtatt fullmakten fra Solbakken Gård" in told.subject
     assert Authorization.objects.get().user == helper
 
 
@@ -211,7 +214,7 @@ def test_revoking_asks_first_then_ends_it_at_once(
     owner.post(f"{PAGE}{authorization.pk}/revoke/")
     assert client.get("/orders/").headers["Location"] == CHOOSE
     assert "trukket den tilbake" in Message.objects.get(recipient=helper.email).body
-    assert "Trukket tilbake" in owner.get(PAGE).content.decode()
+    assert f"Trukket tilbake av {lender[0].name}, " in owner.get(PAGE).content.decode()
 
 
 def test_revoking_one_that_waits_makes_its_link_useless(owner: Client, visitor: Client) -> None:

@@ -196,6 +196,31 @@ def test_what_a_firm_holds_its_owners_give_back(
     assert bool(held.revoked_at) == (status == 302)
 
 
+def test_who_lent_it_is_told_and_sees_who_gave_it_back_and_when(
+    firm: Customer, person: User, client: Client, tenant: Tenant
+) -> None:
+    chief = factories.user(name="Grete Gård")
+    factories.membership(chief, firm)
+    held = authorize(person, firm)
+    client.post(f"/customers/my-access/{held.pk}/end/")
+    told = Message.objects.get(event="customers.authorization_given_back", recipient=chief.email)
+    assert "Siri Nordheim har gitt tilbake fullmakten" in told.subject
+    page = fresh_client(chief, tenant).get("/customers/authorizations/").content.decode()
+    assert "Gitt tilbake av Siri Nordheim, " in page
+    assert "Trukket tilbake" not in page
+
+
+def test_the_firms_other_owners_hear_who_gave_it_back(firm: Customer, person: User, client: Client) -> None:
+    office, other = factories.customer(name="Tall AS"), factories.user()
+    for owner in (person, other):
+        factories.membership(owner, office, Role.OWNER)
+    held = Authorization.objects.create(customer=firm, holder=office, role=Role.READER, valid_from=today())
+    client.post(f"/customers/my-access/{held.pk}/end/")
+    told = Message.objects.get(event="customers.authorization_revoked")
+    assert told.recipient == other.email
+    assert "Siri Nordheim har gitt den tilbake" in told.body
+
+
 def test_what_others_lend_takes_nobodys_own_customer_away(firm: Customer, person: User) -> None:
     own = factories.customer(number="999")
     factories.membership(person, own)

@@ -1,6 +1,6 @@
 """Every write about customers and who may act for them."""
 
-from portal.customers.actions.authorizations import give_to_firm, give_to_person, revoke
+from portal.customers.actions.authorizations import give_back, give_to_firm, give_to_person, revoke
 from portal.customers.actions.customers import (
     begin_with_preferred_customer,
     choose_customer,
@@ -56,6 +56,7 @@ __all__ = [
     "choose_customer",
     "create_customer",
     "forget_old",
+    "give_back",
     "give_to_firm",
     "give_to_person",
     "invite",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.actions.invitations import Person, invite
-from portal.customers.actions.owners import lock_for_owner
+from portal.customers.actions.owners import lock_for_owner, tell_of_authorization
 from portal.customers.models import Authorization, Customer, Invitation, Membership, Role
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -80,16 +80,33 @@ def _give(customer: Customer, terms: Terms, by: User, holder: Customer | None = 
 @transaction.atomic
 def revoke(*, authorization: Authorization, by: User | None) -> None:
     """End an authorization at once; one that is revoked already stays so. Who held it is told."""
+    if found := _ended(authorization, "customers.authorization_revoked", by):
+        held_by = [found.user] if found.user else _owners_of(found.holder)
+        _tell("customers.authorization_revoked", found, [user for user in held_by if user != by])
+
+
+@transaction.atomic
+def give_back(*, authorization: Authorization, by: User) -> None:
+    """End an authorization that `by` holds, themselves or as an owner of the firm that does. Who lent it is told, and
+    so are the firm's other owners.
+    """
+    if found := _ended(authorization, "customers.authorization_given_back", by):
+        tell_of_authorization("customers.authorization_given_back", found, by=by)
+        others = [user for user in _owners_of(found.holder) if user != by]
+        _tell("customers.authorization_revoked", found, others, given_back_by=by.name or by.email)
+
+
+def _ended(authorization: Authorization, verb: str, by: User | None) -> Authorization | None:
+    """Return what has been ended now, None where it had been already."""
     rows = Authorization.objects.select_for_update(of=("self",)).select_related("customer", "user", "holder")
-    authorization = rows.get(pk=authorization.pk)
-    if authorization.revoked_at:
-        return
-    authorization.revoked_at = timezone.now()
-    authorization.save(update_fields=["revoked_at"])
-    Invitation.objects.open().filter(authorization=authorization).update(withdrawn_at=timezone.now())
-    audit.record(verb="customers.authorization_revoked", by=by, obj=authorization, customer=authorization.customer)
-    held_by = [authorization.user] if authorization.user else _owners_of(authorization.holder)
-    _tell("customers.authorization_revoked", authorization, [user for user in held_by if user != by])
+    found = rows.get(pk=authorization.pk)
+    if found.revoked_at:
+        return None
+    found.revoked_at = timezone.now()
+    found.save(update_fields=["revoked_at"])
+    Invitation.objects.open().filter(authorization=found).update(withdrawn_at=timezone.now())
+    audit.record(verb=verb, by=by, obj=found, customer=found.customer)
+    return found
 
 
 def _owners_of(holder: Customer | None) -> list[User]:
@@ -97,7 +114,7 @@ def _owners_of(holder: Customer | None) -> list[User]:
     return [membership.user for membership in rows]
 
 
-def _tell(event: str, authorization: Authorization, users: Sequence[User]) -> None:
+def _tell(event: str, authorization: Authorization, users: Sequence[User], given_back_by: str = "") -> None:
     holder = authorization.holder.name if authorization.holder else ""
     for user in users:
         notify(
@@ -108,6 +125,7 @@ def _tell(event: str, authorization: Authorization, users: Sequence[User]) -> No
                 "holder_name": holder,
                 "authorization": authorization,
                 "role": Role(authorization.role).label,
+                "given_back_by": given_back_by,
             },
             user=user,
             channels=[Channel.EMAIL],

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
 from portal.customers.actions.customers import choose_customer
-from portal.customers.actions.owners import lock_for_owner, tell_owners
+from portal.customers.actions.owners import lock_for_owner, tell_of_authorization, tell_owners
 from portal.customers.models import AccessRequest, Authorization, Customer, Invitation, Membership, Role
 from portal.customers.queries import today
 from portal.customers.tokens import hash_of, new_token
@@ -183,6 +183,7 @@ def _take_authorization(authorization: Authorization, user: User) -> None:
         raise MemberAlready
     authorization.user = user
     authorization.save(update_fields=["user"])
+    tell_of_authorization("customers.authorization_accepted", authorization, by=user)
 
 
 def _locked(invitation: Invitation) -> Invitation:

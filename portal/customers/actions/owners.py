@@ -1,9 +1,9 @@
-"""Who owns a customer may offer access to it; and no owner comes or goes in silence."""
+"""Who owns a customer may offer access to it; and whoever comes or goes, the owners are told."""
 
 from django.core.exceptions import PermissionDenied
 
 from portal.accounts.models import User
-from portal.customers.models import Customer, Membership, Role
+from portal.customers.models import Authorization, Customer, Membership, Role
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 
@@ -32,6 +32,24 @@ def tell_owners(membership: Membership, *, key: int, by: User) -> None:
                 "role": "" if is_removed else Role(membership.role).label,
                 "by": by.name or by.email,
                 "has_left": is_removed and membership.user == by,
+            },
+            user=owner.user,
+            channels=[Channel.EMAIL],
+        )
+
+
+def tell_of_authorization(event: str, authorization: Authorization, *, by: User) -> None:
+    """Tell the owners of the one that lends what the one that holds has done: accepted it, or given it back."""
+    owners = Membership.objects.filter(customer=authorization.customer, role=Role.OWNER).select_related("user")
+    for owner in owners.exclude(user=by):
+        notify(
+            event=event,
+            key=f"{event}:{authorization.pk}:{owner.user_id}",
+            context={
+                "customer_name": authorization.customer.name,
+                "person": by.name or by.email,
+                "holder_name": authorization.holder.name if authorization.holder else "",
+                "authorization": authorization,
             },
             user=owner.user,
             channels=[Channel.EMAIL],

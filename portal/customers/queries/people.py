@@ -1,7 +1,7 @@
 """The people of a customer, what is lent to and by it, and what staff need to know to decide."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -44,12 +44,17 @@ def open_invitations(customer: Customer) -> "QuerySet[Invitation]":
 
 @dataclass(frozen=True)
 class Given:
-    """An authorization as a page shows it. `name` is who it is for or from; `scope` is empty for everything."""
+    """An authorization as a page shows it. `name` is who it is for or from; `scope` is empty for everything.
+
+    `ended_by` is who has ended it, where that is known; `is_given_back` says that it was the one who held it.
+    """
 
     authorization: Authorization
     name: str
     scope: list[str]
     state: State
+    ended_by: str = ""
+    is_given_back: bool = False
 
     @property
     def can_be_revoked(self) -> bool:
@@ -76,10 +81,35 @@ def _holder_name(row: Authorization) -> str:
 WITH_NAMES = ("customer", "user", "holder", "invitation")
 
 
+GIVEN_BACK = "customers.authorization_given_back"
+
+
 def authorizations_given(customer: Customer) -> list[Given]:
     """Return all that a customer has lent, the newest first, over ones last."""
     rows = Authorization.objects.filter(customer=customer).select_related(*WITH_NAMES).newest_first()
-    return sorted(_shown(rows, _holder_name), key=lambda given: not given.can_be_revoked)
+    shown = _with_ends(_shown(rows, _holder_name))
+    return sorted(shown, key=lambda given: not given.can_be_revoked)
+
+
+def count_of_given(customer: Customer) -> int:
+    """Return how many authorizations of a customer's hold or may come to."""
+    return Authorization.objects.filter(customer=customer).not_over(today()).count()
+
+
+def _with_ends(shown: list[Given]) -> list[Given]:
+    """Say of those that were ended by whom: the log knows."""
+    ended = [given.authorization.pk for given in shown if given.state == State.REVOKED]
+    verbs = ["customers.authorization_revoked", GIVEN_BACK]
+    found = Entry.objects.filter(object_type="customers.authorization", object_id__in=ended, verb__in=verbs)
+    entries = {entry.object_id: entry for entry in found.select_related("by")} if ended else {}
+    return [_with_end(given, entries.get(given.authorization.pk)) for given in shown]
+
+
+def _with_end(given: Given, entry: Entry | None) -> Given:
+    if entry is None:
+        return given
+    by = entry.by.name or entry.by.email if entry.by else ""
+    return replace(given, ended_by=by, is_given_back=entry.verb == GIVEN_BACK)
 
 
 def authorizations_held(*, firm: Customer | None = None, user: User | None = None) -> list[Given]:

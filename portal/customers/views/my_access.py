@@ -45,7 +45,7 @@ def give_back(request: UserRequest, pk: int) -> HttpResponse:
     authorization = get_object_or_404(queries.may_be_ended_by(request.user), pk=pk)
     if request.method != "POST":
         return render(request, "customers/give_back.html", {"authorization": authorization})
-    actions.revoke(authorization=authorization, by=request.user)
+    actions.give_back(authorization=authorization, by=request.user)
     text = _("You no longer have access to %(name)s by the authorization.") % {"name": authorization.customer.name}
     messages.success(request, text)
     return redirect("customers:my_access")

@@ -29,7 +29,7 @@ def people(request: CustomerRequest) -> HttpResponse:
         "members": members,
         "owner_count": sum(member.role == Role.OWNER for member in members),
         "invitations": queries.open_invitations(request.customer),
-        "authorization_count": sum(given.can_be_revoked for given in queries.authorizations_given(request.customer)),
+        "authorization_count": queries.count_of_given(request.customer),
     }
     return render(request, "customers/people.html", context)
 
