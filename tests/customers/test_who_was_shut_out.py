@@ -26,7 +26,7 @@ from portal.notifications.models import Channel, Message
 from portal.tenancy.models import Tenant
 from portal.ui import formatting
 from tests import factories
-from tests.customers.conftest import authorize, link_to
+from tests.customers.conftest import authorize, fresh_client, link_to
 from tests.factories import prove
 
 NUMBER, OTHER = "15010100078", "15018010035"

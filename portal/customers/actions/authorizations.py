@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.customers import scopes
 from portal.customers.actions.invitations import Person, invite
 from portal.customers.actions.owners import lock_for_owner, tell_of_authorization
 from portal.customers.models import Authorization, Customer, Invitation, Membership, Role
@@ -116,6 +117,7 @@ def _owners_of(holder: Customer | None) -> list[User]:
 
 def _tell(event: str, authorization: Authorization, users: Sequence[User], given_back_by: str = "") -> None:
     holder = authorization.holder.name if authorization.holder else ""
+    scope = scopes.Labels().of(authorization.customer, authorization.scope) if users else []
     for user in users:
         notify(
             event=event,
@@ -125,6 +127,7 @@ def _tell(event: str, authorization: Authorization, users: Sequence[User], given
                 "holder_name": holder,
                 "authorization": authorization,
                 "role": Role(authorization.role).label,
+                "scope": scope,
                 "given_back_by": given_back_by,
             },
             user=user,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
+from portal.customers import scopes
 from portal.customers.actions.customers import choose_customer
 from portal.customers.actions.owners import lock_for_owner, tell_of_authorization, tell_owners
 from portal.customers.models import AccessRequest, Authorization, Customer, Invitation, Membership, Role
@@ -198,15 +199,19 @@ def _send(invitation: Invitation, token: str) -> None:
     path = reverse("customers:invitation", args=[token])
     is_sms = invitation.channel == Channel.SMS
     inviter = invitation.invited_by
+    lent = invitation.authorization
+    scope = scopes.Labels().of(invitation.customer, lent.scope) if lent else []
     notify(
-        event="customers.authorized" if invitation.authorization else "customers.invited",
+        event="customers.authorized" if lent else "customers.invited",
         key=f"customers.invited:{invitation.pk}:{invitation.token_hash[:16]}",
         context={
             "url": current_tenant().absolute_url(path),
             "name": invitation.name,
             "customer_name": invitation.customer.name,
             "inviter": inviter.name if inviter and not inviter.is_staff else "",
-            "authorization": invitation.authorization,
+            "authorization": lent,
+            "role": Role(invitation.role).label,
+            "scope": scope,
             "expires_at": invitation.expires_at,
         },
         email="" if is_sms else invitation.email,
