@@ -29,6 +29,8 @@ class CustomerMiddleware:
         request.customer = access.customer if access else None
         request.role = standing.role if standing else None
         request.is_member = bool(standing and standing.is_member)
+        request.by_authorization = standing is not None and not (standing.is_member or request.on_behalf)
+        request.scope_labels = lambda: scopes.labels_of(request.customer)
         request.manages_customer = request.is_member and request.role == Role.OWNER
         request.customer_scope = standing.scope if standing else None
         request.customer_count = access.count if access else 0

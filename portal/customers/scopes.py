@@ -61,6 +61,12 @@ class Labels:
         return [str(known.get(reference, reference.partition(":")[2])) for reference in wanted]
 
 
+def labels_of(customer: Customer) -> list[str]:
+    """Return what a person's access to a customer is limited to, in the order the customer knows it; [] for all."""
+    scope = getattr(customer, "scope", None)
+    return [str(label) for reference, label in choices_of(customer) if reference in scope] if scope else []
+
+
 def opens(scope: frozenset[str] | None, app: str) -> bool:
     """Tell whether the pages of an app are within a scope (None: everything); what is no module's is everybody's."""
     if scope is None or registry.module_of_app(app) is None:

@@ -1,5 +1,6 @@
 """Authorizations: given, found in the switcher, limited in time, revoked; never more than was lent."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -70,6 +71,12 @@ def lend(customer: Customer, **fields: Any) -> Authorization:
 
 def reaches(user: User, customer: Customer) -> bool:
     return Customer.objects.reachable_by(user, today()).filter(pk=customer.pk).exists()
+
+
+def bar_of(page: Any) -> str:
+    """Return the bar that says whom one acts for, "" where there is none."""
+    found = re.search(r'<div class="customer">(.*?)</div></div>', page.content.decode(), re.DOTALL)
+    return found[1] if found else ""
 
 
 # Giving -----------------------------------------------------------------------------------------------
@@ -154,6 +161,18 @@ def test_it_can_be_limited_to_what_the_customer_has_and_nothing_else(owner: Clie
 
 
 @pytest.mark.usefixtures("parts")
+def test_the_message_says_what_it_covers(owner: Client, helper: User) -> None:
+    give(owner, extent="some", scope=["metering:1", "metering:2"], role="reader")
+    body = Message.objects.get(event="customers.authorized").body
+    assert "som leser" in body.lower()
+    assert "Den gjelder bare: Låven, Hovedhuset." in body
+    give(owner, email="", phone="912 34 599", extent="some", scope=["metering:1"])
+    assert "(Bestiller, for en del)" in Message.objects.get(recipient="+4791234599").body
+    give(owner, email="annen@example.com")
+    assert "Den gjelder alt hos kunden." in Message.objects.get(recipient="annen@example.com").body
+
+
+@pytest.mark.usefixtures("parts")
 def test_everything_is_everything_whatever_else_is_ticked(owner: Client) -> None:
     give(owner, extent="all", scope=["metering:2"])
     assert Authorization.objects.get().scope == []
@@ -190,6 +209,30 @@ def test_a_page_that_is_open_when_it_ends_leads_away(
     authorization.valid_to = today() - timedelta(days=1)
     authorization.save()
     assert client.get("/orders/").headers["Location"] == CHOOSE
+
+
+@pytest.mark.usefixtures("parts")
+def test_every_page_says_that_one_acts_by_an_authorization_and_for_what(
+    lender: tuple[User, Customer], helper: User, tenant: Tenant
+) -> None:
+    """Also where it is the only customer there is, and there is nothing to change to."""
+    authorization = lend(lender[1], user=helper, scope=["metering:2"])
+    client = factories.client_for(helper, tenant=tenant)
+    bar = bar_of(client.get("/customers/my-access/"))
+    assert "Solbakken Gård" in bar
+    assert "Fullmakt" in bar
+    assert "Bare Hovedhuset" in bar
+    assert CHOOSE not in bar
+    Authorization.objects.filter(pk=authorization.pk).update(scope=[])
+    assert "Bare" not in bar_of(client.get("/customers/my-access/"))
+
+
+def test_a_members_own_customer_is_not_marked(lender: tuple[User, Customer], tenant: Tenant) -> None:
+    client = factories.client_for(lender[0], tenant=tenant)
+    assert bar_of(client.get("/customers/my-access/")) == ""
+    factories.membership(lender[0], factories.customer(name="En til"))
+    choose(client, lender[1])
+    assert "Fullmakt" not in bar_of(client.get("/customers/my-access/"))
 
 
 def test_the_switcher_marks_it_with_its_end(lender: tuple[User, Customer], office: Customer, tenant: Tenant) -> None:
