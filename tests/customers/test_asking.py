@@ -65,13 +65,34 @@ def test_the_answer_is_the_same_whether_there_is_such_a_customer_or_not(visitor:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("email", "kari"), ("phone", "123"), ("customer_number", ""), ("name", ""), ("message", "x" * 1001)],
+    [
+        ("email", "kari"),
+        ("phone", "123"),
+        ("phone", "22 33 44 55"),
+        ("customer_number", ""),
+        ("name", ""),
+        ("message", "x" * 1001),
+    ],
 )
 def test_what_is_missing_or_wrong_is_told_at_its_field(visitor: Client, tenant: Tenant, field: str, value: str) -> None:
     answer = visitor.post(ASK, KARI | {field: value})
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
     assert AccessRequest.objects.count() == 0
+
+
+def test_the_way_in_is_said_to_come_by_sms_or_e_mail(visitor: Client, tenant: Tenant) -> None:
+    for path in (ASK, "/customers/register/"):
+        assert "på SMS eller e-post" in visitor.get(path).content.decode(), path
+
+
+def test_an_sms_that_cannot_be_sent_is_not_chosen(visitor: Client, firm: Customer, agent: Client) -> None:
+    """From before landlines were refused."""
+    asked = ask(visitor)
+    AccessRequest.objects.update(phone="+4722334455")
+    assert approve(agent, asked) == 422
+    assert not Invitation.objects.exists()
+    assert approve(agent, asked, channel="email") == 302
 
 
 def test_asking_again_for_the_same_changes_the_message_and_nothing_else(visitor: Client, firm: Customer) -> None:

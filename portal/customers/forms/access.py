@@ -10,6 +10,7 @@ from stdnum.no import orgnr
 
 from portal.customers.actions.requests import Asked
 from portal.customers.models import Role
+from portal.notifications.phones import usable_mobile
 from portal.ui import formatting
 from portal.ui.fields import PhoneField
 
@@ -53,7 +54,7 @@ class PersonForm(forms.Form):
     """The person who asks. All of it is only what they write: nothing is looked up."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    phone = PhoneField(label=_("Mobile"), help_text=_("We send the way in by SMS."))
+    phone = PhoneField(label=_("Mobile"), help_text=_("We send the way in by SMS or e-mail."))
     email = email_field()
     message = forms.CharField(
         label=_("Message"),
@@ -65,6 +66,12 @@ class PersonForm(forms.Form):
 
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"])
+        if not usable_mobile(phone):
+            raise ValidationError(_("This is not a mobile number: no SMS can reach it. Enter a mobile number."))
+        return phone
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

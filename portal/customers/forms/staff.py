@@ -11,6 +11,7 @@ from portal.customers.actions.requests import may_approve_owner
 from portal.customers.forms.access import ROLE_CHOICES
 from portal.customers.models import AccessRequest, Customer, Role
 from portal.notifications.models import Channel
+from portal.notifications.phones import usable_mobile
 
 
 class ApproveForm(forms.Form):
@@ -37,6 +38,7 @@ class ApproveForm(forms.Form):
         super().__init__(data, initial=wanted | (known or {}))
         self.customer: Customer | None = None
         self.by = by
+        self.phone = request.phone
         if by.staff_role != StaffRole.ADMINISTRATOR:
             self.fields["role"].help_text = _("Administrators make owners; so do the customer’s own owners.")
         if request.kind == AccessRequest.Kind.COMPANY:
@@ -47,6 +49,13 @@ class ApproveForm(forms.Form):
 
     def clean_number(self) -> str:
         return "".join(str(self.cleaned_data["number"]).split())
+
+    def clean_channel(self) -> str:
+        """Say it, rather than send an e-mail instead: who asked before the form minded may have given a landline."""
+        channel = str(self.cleaned_data["channel"])
+        if channel == Channel.SMS and not usable_mobile(self.phone):
+            raise ValidationError(_("No SMS can reach the number the person gave. Choose e-mail."))
+        return channel
 
     def clean(self) -> dict[str, Any]:
         super().clean()
