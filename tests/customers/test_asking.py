@@ -145,6 +145,15 @@ def test_approving_sends_an_invitation_and_gives_no_access_yet(visitor: Client, 
     assert Entry.objects.filter(verb="customers.access_approved", customer=firm).count() == 1
 
 
+def test_the_owners_hear_of_whom_staff_have_let_in(visitor: Client, firm: Customer, agent: Client) -> None:
+    owner = factories.user()
+    factories.membership(owner, firm)
+    approve(agent, ask(visitor), channel="email")
+    assert visitor.post(link_to("kari@example.com"), {"name": "Kari Nordmann"}).status_code == 302
+    told = Message.objects.get(recipient=owner.email)
+    assert (told.event, told.subject) == ("customers.user_added", "Kari Nordmann kan nå handle for Nordmann AS")
+
+
 def test_a_request_is_decided_once(visitor: Client, firm: Customer, agent: Client) -> None:
     asked = ask(visitor)
     approve(agent, asked)

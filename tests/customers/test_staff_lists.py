@@ -71,6 +71,17 @@ def test_what_staff_change_is_in_the_log_and_the_owners_are_told(
     assert told.count() == 2
 
 
+def test_who_is_added_reads_that_they_have_access_and_the_owners_hear_of_it(
+    tenant: Tenant, firm: Customer, member: Membership
+) -> None:
+    new = factories.user(name="Lene Leser")
+    save(tenant, firm, **line("memberships", None, user=new.pk, role="reader", customer=firm.pk))
+    assert Message.objects.get(recipient=new.email).subject.startswith("Du har fått tilgang til ")
+    told = Message.objects.get(recipient=member.user.email)
+    assert told.subject.startswith("Lene Leser kan nå handle for ")
+    assert "rollen Leser" in told.body
+
+
 def test_a_line_that_names_another_person_takes_the_first_off(
     tenant: Tenant, firm: Customer, member: Membership
 ) -> None:

@@ -12,7 +12,7 @@ from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
 from portal.customers import scopes
 from portal.customers.actions.customers import choose_customer
-from portal.customers.actions.owners import lock_for_owner, tell_of_authorization, tell_owners
+from portal.customers.actions.owners import lock_for_owner, tell_of_authorization, tell_of_new_user
 from portal.customers.models import AccessRequest, Authorization, Customer, Invitation, Membership, Role
 from portal.customers.queries import today
 from portal.customers.tokens import hash_of, new_token
@@ -151,23 +151,23 @@ def accept(*, invitation: Invitation, user: User) -> Invitation:
     invitation = _locked(invitation)
     if (state := state_of(invitation)) != Invitation.State.OPEN:
         raise InvitationClosed(state)
-    new_owner = None
+    joined = None
     if invitation.authorization:
         _take_authorization(invitation.authorization, user)
     else:
-        new_owner = _join(invitation, user)
+        joined = _join(invitation, user)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     entry = audit.record(verb="customers.invitation_accepted", by=user, obj=invitation, customer=invitation.customer)
-    if new_owner:
-        tell_owners(new_owner, key=entry.pk, by=invitation.invited_by or user)
+    if joined:
+        tell_of_new_user(joined, key=entry.pk, by=invitation.invited_by or user)
     if Customer.objects.reachable_by(user, today()).filter(pk=invitation.customer_id).exists():
         choose_customer(user=user, customer=invitation.customer, by=user)
     return invitation
 
 
 def _join(invitation: Invitation, user: User) -> Membership | None:
-    """Return the membership if it has made the user an owner."""
+    """Return the membership if the user is new, or has become more than they were."""
     role = Role(invitation.role)
     membership, created = Membership.objects.get_or_create(
         user=user, customer=invitation.customer, defaults={"role": role}
@@ -176,7 +176,7 @@ def _join(invitation: Invitation, user: User) -> Membership | None:
         return None
     membership.role = role
     membership.save(update_fields=["role"])
-    return membership if role == Role.OWNER else None
+    return membership
 
 
 def _take_authorization(authorization: Authorization, user: User) -> None:

@@ -7,7 +7,7 @@ from portal.accounts.models import Identity, User
 from portal.audit import actions as audit
 from portal.customers.actions.authorizations import revoke
 from portal.customers.actions.invitations import withdraw
-from portal.customers.actions.owners import tell_owners
+from portal.customers.actions.owners import tell_of_new_user, tell_owners
 from portal.customers.models import Authorization, ChosenCustomer, Customer, Invitation, Membership, Role
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -26,9 +26,8 @@ def add_member(*, user: User, customer: Customer, role: Role, by: User) -> Membe
     membership = Membership.objects.create(user=user, customer=customer, role=role)
     data = {"by": "staff", "role": role}
     entry = audit.record(verb="customers.member_added", by=by, obj=user, customer=customer, data=data)
-    _tell("customers.role_changed", membership, key=entry.pk, by=by)
-    if role == Role.OWNER:
-        tell_owners(membership, key=entry.pk, by=by)
+    _tell("customers.member_added", membership, key=entry.pk, by=by)
+    tell_of_new_user(membership, key=entry.pk, by=by)
     return membership
 
 

@@ -18,6 +18,27 @@ def lock_for_owner(customer: Customer, by: User) -> None:
         raise PermissionDenied
 
 
+def tell_of_new_user(membership: Membership, *, key: int, by: User) -> None:
+    """Tell the other owners of somebody who acts for the customer from now on, whoever let them in."""
+    if membership.role == Role.OWNER:
+        tell_owners(membership, key=key, by=by)
+        return
+    owners = Membership.objects.filter(customer=membership.customer, role=Role.OWNER).select_related("user")
+    for owner in owners.exclude(user=membership.user).exclude(user=by):
+        notify(
+            event="customers.user_added",
+            key=f"customers.user_added:{key}:{owner.pk}",
+            context={
+                "customer_name": membership.customer.name,
+                "person": membership.user.name or membership.user.email,
+                "role": Role(membership.role).label,
+                "by": "" if by == membership.user else by.name or by.email,
+            },
+            user=owner.user,
+            channels=[Channel.EMAIL],
+        )
+
+
 def tell_owners(membership: Membership, *, key: int, by: User) -> None:
     """Tell the other owners of somebody who has become one or is one no more, whoever did it."""
     owners = Membership.objects.filter(customer=membership.customer, role=Role.OWNER).select_related("user")
