@@ -57,6 +57,13 @@ def test_a_customer_that_was_lost_is_not_begun_with(
     assert access_of(person).customer == firms[0]
 
 
+def test_no_two_pages_to_begin_on_are_called_the_same(client: Client, firms: list[Customer]) -> None:
+    labels = [str(label) for _, label in client.get(PAGE).context["form"].fields["start_page"].choices]
+    assert labels[0] == "Som vanlig"
+    assert "Oversikten" not in labels
+    assert len(set(labels)) == len(labels)
+
+
 @pytest.mark.parametrize("data", [{"start_page": "admin:index"}, {"customer": "999"}])
 def test_only_what_is_offered_can_be_chosen(client: Client, firms: list[Customer], data: dict[str, str]) -> None:
     assert client.post(PAGE, data).status_code == 422

@@ -44,7 +44,7 @@ class PreferencesForm(forms.Form):
         self.customers = {customer.number: customer for customer in customers}
         names = [(number, f"{customer.name} ({number})") for number, customer in self.customers.items()]
         self.fields["customer"].choices = [("", _("The one I used last")), *names]  # type: ignore[attr-defined]
-        self.fields["start_page"].choices = [("", _("The overview")), *pages]  # type: ignore[attr-defined]
+        self.fields["start_page"].choices = [("", _("As usual")), *pages]  # type: ignore[attr-defined]
         if len(names) < 2:
             del self.fields["customer"]
 
