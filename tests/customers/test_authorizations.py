@@ -164,7 +164,7 @@ def test_it_can_be_limited_to_what_the_customer_has_and_nothing_else(owner: Clie
 def test_the_message_says_what_it_covers(owner: Client, helper: User) -> None:
     give(owner, extent="some", scope=["metering:1", "metering:2"], role="reader")
     body = Message.objects.get(event="customers.authorized").body
-    assert "som leser" in body.lower()
+    assert "med rollen Leser" in body
     assert "Den gjelder bare: Låven, Hovedhuset." in body
     give(owner, email="", phone="912 34 599", extent="some", scope=["metering:1"])
     assert "(Bestiller, for en del)" in Message.objects.get(recipient="+4791234599").body

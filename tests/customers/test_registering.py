@@ -85,6 +85,8 @@ def test_htmx_gets_only_the_part_that_changes(visitor: Client, tenant: Tenant, r
     page = visitor.post(FIND, {"org_no": ORG_NO}, headers={"HX-Request": "true"}).content.decode()
     assert "BRATLAND" in page
     assert "<html" not in page
+    # What an earlier try got wrong is not what it is now.
+    assert '<div id="mistakes" hx-swap-oob="true"></div>' in page
 
 
 def test_the_register_is_asked_once_for_a_company(visitor: Client, tenant: Tenant, register: Register) -> None:
@@ -100,15 +102,18 @@ def test_the_register_is_asked_once_for_a_company(visitor: Client, tenant: Tenan
         ("311590839", "ikke noe foretak"),
         ("311860917", "svarer ikke"),
         ("123", "organisasjonsnummer"),
+        ("123456789", "Organisasjonsnummeret 123 456 789 finnes ikke"),
+        ("", "organisasjonsnummer"),
     ],
-    ids=["unknown", "deleted", "broken", "no number"],
+    ids=["unknown", "deleted", "broken", "no number", "wrong digit", "nothing"],
 )
 def test_what_the_register_does_not_know_is_filled_in_by_hand(
     visitor: Client, tenant: Tenant, register: Register, org_no: str, words: str
 ) -> None:
     page = visitor.post(FIND, {"org_no": org_no, "company": "Mitt firma AS"})
     assert page.status_code == 200
-    assert words in page.context["lookup_message"]
+    assert words in page.context["lookup_message"].replace("\N{NO-BREAK SPACE}", " ")
+    assert ("ds-validation-message" in page.content.decode()) is ("svarer" not in words)
     assert page.context["form"]["company"].value() == "Mitt firma AS"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.no import orgnr
 
@@ -25,7 +26,11 @@ class OrgNoField(forms.CharField):
     """A Norwegian organisation number as people write it ("923 609 016", "NO923609016MVA"). Cleans to nine digits."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    default_error_messages = {"invalid": _("Enter an organisation number of nine digits, for example 923 609 016")}
+    default_error_messages = {
+        "required": _("Enter an organisation number of nine digits, for example 923 609 016"),
+        "invalid": _("Enter an organisation number of nine digits, for example 923 609 016"),
+        "checksum": _("There is no organisation number %(number)s. Check the digits."),
+    }
 
     def to_python(self, value: Any) -> str:
         written = super().to_python(value) or ""
@@ -34,6 +39,9 @@ class OrgNoField(forms.CharField):
             return ""
         try:
             return str(orgnr.validate(written))
+        except InvalidChecksum as error:
+            said = {"number": formatting.org_no(orgnr.compact(written))}
+            raise ValidationError(self.error_messages["checksum"], code="checksum", params=said) from error
         except InvalidNumber as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
@@ -94,7 +102,10 @@ class AskForAccessForm(PersonForm):
 
 
 class RegisterCompanyForm(PersonForm):
-    org_no = OrgNoField(label=_("Organisation number"))
+    org_no = OrgNoField(
+        label=_("Organisation number"),
+        help_text=_("We can fetch name and address from the Brønnøysund Register Centre."),
+    )
     company = forms.CharField(
         label=_("Company"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )

@@ -87,31 +87,36 @@ def asked(request: TenantRequest) -> HttpResponse:
 def find_company(request: TenantRequest) -> HttpResponse:
     """Fill in the company from the public register; whatever comes of it, the form can be filled in by hand."""
     typed = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
-    company, message = _look_up(request, typed.get("org_no", ""))
+    company, message, is_wrong = _look_up(request, typed.get("org_no", ""))
     if company:
         found = {"company": company.name, "address": company.address}
         typed |= found | {"postal_code": company.postal_code, "city": company.city}
-    context = {"form": RegisterCompanyForm(initial=typed), "found": company, "lookup_message": message}
+    context = {
+        "form": RegisterCompanyForm(initial=typed),
+        "found": company,
+        "lookup_message": message,
+        "is_wrong": is_wrong,
+    }
     template = "customers/_company.html" if request.htmx else "customers/register_company.html"
     return render(request, template, context)
 
 
-def _look_up(request: TenantRequest, typed: str) -> tuple[Company | None, str]:
-    """Return what the register has, or what to tell the person."""
+def _look_up(request: TenantRequest, typed: str) -> tuple[Company | None, str, bool]:
+    """Return what the register has, or what to tell the person, and whether it is the number that is wrong."""
     try:
         org_no = OrgNoField().clean(typed)
-    except ValidationError:
-        return None, str(OrgNoField.default_error_messages["invalid"])
+    except ValidationError as error:
+        return None, error.messages[0], True
     kept = cache.get(f"company:{org_no}")
     if isinstance(kept, Company):
-        return kept, ""
+        return kept, "", False
     if not limits.is_within(request, "register"):
-        return None, _("You have looked up many companies. Fill in the form by hand.")
+        return None, _("You have looked up many companies. Fill in the form by hand."), False
     try:
         company = company_register.find(org_no)
     except Unavailable:
-        return None, _("The company register does not answer now. Fill in the form by hand.")
+        return None, _("The company register does not answer now. Fill in the form by hand."), False
     if company is None:
-        return None, _("The company register has no company with this number.")
+        return None, _("The company register has no company with this number."), True
     cache.set(f"company:{org_no}", company, REGISTER_KEEPS)
-    return company, ""
+    return company, "", False
