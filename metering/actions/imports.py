@@ -91,7 +91,7 @@ def _import(
     if dry_run:
         return _read(begin, origin, None, progress, started)
     batch = _begin(begin, origin)
-    if batch.state == ImportBatch.State.DONE and not again:
+    if batch.is_read and not again:
         return _report_of(batch, origin.name)
     with _marked_failed(batch):
         _restart(batch)
@@ -153,7 +153,8 @@ def _finish(batch: ImportBatch, report: Report, by: User | None) -> None:
     # Two workers can have read the same file at once; the report is one of theirs.
     ImportBatch.objects.select_for_update().get(pk=batch.pk)
     batch.issues.all().delete()
-    batch.state, batch.finished_at, batch.file_format = ImportBatch.State.DONE, timezone.now(), report.format
+    batch.state = ImportBatch.State.FAULTY if report.has_failed else ImportBatch.State.DONE
+    batch.finished_at, batch.file_format = timezone.now(), report.format
     for counted in ("series", "accepted", "corrected", "unchanged", "rejected", "parked", "seconds", "issue_count"):
         setattr(batch, counted, getattr(report, counted))
     batch.save()

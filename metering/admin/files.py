@@ -1,14 +1,17 @@
 """Meter files: handing them in, watching them being read, and what came of them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +26,12 @@ from portal.tenancy.forms import TenantModelForm
 
 # A file whose import was killed still says that it runs.
 BROKEN_OFF = [ImportBatch.State.FAILED, ImportBatch.State.RUNNING]
+# How long the start page tells of a file that was not right.
+FAULTY_FOR = timedelta(days=7)
 # Larger ones go through the command or the folder.
 LARGEST_UPLOAD = 500 << 20
 SHOWN_ISSUES = 100
+REASONS_OF_AN_UPLOAD = 3
 COLUMNS = [
     Column(_("Line"), "integer"),
     Column(_("Metering point")),
@@ -43,11 +49,12 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
         "parked", "speed",
     ]  # fmt: skip
     list_filter = ["state", "file_format", "started_at"]
-    search_fields = ["file_name__istartswith", "=sha256", "=issues__reference"]
+    search_fields = ["file_name", "=sha256", "=issues__reference"]
+    search_help_text = _("A part of the file's name, or the metering point ID of something that was not taken in.")
     date_hierarchy = "started_at"
     ordering = ["-started_at"]
     fieldsets = [
-        (None, {"fields": ["file_name", "file_bytes", "file_format", "state", "by", "started_at", "finished_at"]}),
+        (None, {"fields": ["file_name", "size", "file_format", "state", "by", "started_at", "finished_at"]}),
         (
             _("What came of it"),
             {"fields": ["series", "accepted", "corrected", "unchanged", "rejected", "parked", "seconds", "speed"]},
@@ -57,6 +64,10 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     def get_urls(self) -> list[Any]:
         report = self.admin_site.admin_view(self.report)
         return [path("<int:pk>/report.csv", report, name="metering_importbatch_report"), *super().get_urls()]
+
+    @admin.display(description=_("size"))
+    def size(self, batch: ImportBatch) -> str:
+        return filesizeformat(batch.file_bytes)
 
     @admin.display(description=_("values/s"))
     def speed(self, batch: ImportBatch) -> int:
@@ -76,11 +87,20 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
             raise PermissionDenied
         return table_response(name=f"import-{batch.pk}", format="csv", columns=COLUMNS, rows=_rows(batch))
 
-    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
-        """Files that broke off: running them again completes them."""
-        count = ImportBatch.objects.broken_off(timezone.now()).count()
-        url = reverse("admin:metering_importbatch_changelist") + "?state__in=" + ",".join(BROKEN_OFF)
-        return WorkQueue(label=_("Meter files that broke off"), count=count, url=url, order=60) if count else None
+    def work_queues(self, request: HttpRequest) -> list[WorkQueue]:
+        """Files that broke off, which running them again completes, and lately those that were not right."""
+        now = timezone.now()
+        since = now - FAULTY_FOR
+        page = reverse("admin:metering_importbatch_changelist")
+        lately = page + "?" + urlencode({"state__exact": ImportBatch.State.FAULTY, "started_at__gte": str(since)})
+        broken_off = ImportBatch.objects.broken_off(now).count()
+        faulty = ImportBatch.objects.faulty_since(since).count()
+        again = f"{page}?state__in={','.join(BROKEN_OFF)}"
+        queues = [
+            WorkQueue(label=_("Meter files that broke off"), count=broken_off, url=again, order=60),
+            WorkQueue(label=_("Meter files with faults, the last week"), count=faulty, url=lately, order=61),
+        ]
+        return [queue for queue in queues if queue.count]
 
 
 def _rows(batch: ImportBatch) -> Iterator[list[object]]:
@@ -206,5 +226,8 @@ class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         upload = ImportUpload.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        first = ImportIssue.objects.filter(is_note=False).order_by("line", "pk")[:REASONS_OF_AN_UPLOAD]
         batches = ImportBatch.objects.filter(pk__in=upload.batch_ids).order_by("file_name") if upload else []
+        if upload:
+            batches = batches.prefetch_related(Prefetch("issues", first, to_attr="reasons"))
         return super().change_view(request, object_id, form_url, {"batches": batches, **(extra_context or {})})

@@ -87,6 +87,9 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         killed = models.Q(state=ImportBatch.State.RUNNING, started_at__lt=now - LONGEST_IMPORT)
         return self.filter(models.Q(state=ImportBatch.State.FAILED) | killed)
 
+    def faulty_since(self, moment: datetime) -> Self:
+        return self.filter(state=ImportBatch.State.FAULTY, started_at__gte=moment)
+
 
 ImportBatchManager = TenantManager.from_queryset(ImportBatchQuerySet)
 
@@ -97,6 +100,8 @@ class ImportBatch(TenantModel):
     class State(models.TextChoices):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
+        # Read to its end, or to where that was no longer possible, and not right as a whole.
+        FAULTY = "faulty", _("With faults")
         FAILED = "failed", _("Failed")
 
     sha256 = models.CharField(_("fingerprint"), max_length=64)
@@ -135,6 +140,10 @@ class ImportBatch(TenantModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_read(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAULTY}
 
     @property
     def values_per_second(self) -> int:

@@ -124,3 +124,16 @@ def test_a_fault_of_ours_does_not_leave_it_running(staff: Client, monkeypatch: p
     with pytest.raises(RuntimeError):
         actions.read_upload(pk=ImportUpload.objects.get().pk)
     assert ImportUpload.objects.get().state == "failed"
+
+
+def test_a_file_that_is_not_right_says_why_on_its_page_and_waits_on_the_start_page(staff: Client) -> None:
+    page = hand_in(staff, b"This is a note.", "note.txt")
+    actions.read_upload(pk=ImportUpload.objects.get().pk)
+    batch = ImportBatch.objects.get()
+    assert batch.state == "faulty"
+    assert batch.issues.get().text in staff.get(page).content.decode()
+    [queue] = [one for one in staff.get("/admin/").context["work_queues"] if "importbatch" in one.url]
+    assert queue.count == 1
+    assert "note.txt" in staff.get(queue.url).content.decode()
+    ImportBatch.objects.update(started_at=timezone.now() - timedelta(days=8))
+    assert "/importbatch/?state__exact=faulty" not in staff.get("/admin/").content.decode()
