@@ -17,7 +17,9 @@ from tests.browser.running_portal import RunningPortal
 AXE = Axe()
 # Axe is a script: in pages that run none it would wait for ever.
 WITHOUT_SCRIPTS: "WeakSet[Page]" = WeakSet()
-_staff: dict[tuple[int, str], Any] = {}
+# Staff are asked anew who they are a quarter of an hour after they signed in; seconds.
+STAFF_STAY = 10 * 60
+_staff: dict[tuple[int, str], tuple[float, Any]] = {}
 
 
 def watch(page: Page, faults: list[str]) -> None:
@@ -69,11 +71,12 @@ def sign_in(page: Page, portal: RunningPortal, slug: str, email: str) -> None:
 
 
 def sign_in_staff(page: Page, portal: RunningPortal, slug: str, email: str) -> None:
-    """Sign a member of staff in, with the password and a code of the demo's authenticator app; once a run for each.
+    """Sign a member of staff in, with the password and a code of the demo's authenticator app; each once in a while.
 
     A code works once, so later pages get the cookies of the first.
     """
-    if cookies := _staff.get((portal.port, email)):
+    signed_in_at, cookies = _staff.get((portal.port, email), (0.0, None))
+    if cookies and time.monotonic() - signed_in_at < STAFF_STAY:
         page.context.add_cookies(cookies)
         page.goto(portal.url(slug, "/admin/"))
         return
@@ -89,7 +92,7 @@ def sign_in_staff(page: Page, portal: RunningPortal, slug: str, email: str) -> N
     box.close()
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url("**/admin/")
-    _staff[portal.port, email] = page.context.cookies()
+    _staff[portal.port, email] = (time.monotonic(), page.context.cookies())
 
 
 def app_code(key: str) -> str:

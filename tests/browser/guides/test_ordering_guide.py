@@ -29,16 +29,17 @@ def magnus(page_of: Callable[[str, str], Page]) -> Page:
 
 def test_1_who_has_several_customers_chooses_and_changes(portal: RunningPortal, magnus: Page) -> None:
     magnus.goto(portal.url(COMPANY, "/customers/choose/"))
+    people.choose_customer(magnus, "Tveiten Eiendom AS")
+    expect(magnus.get_by_role("heading", level=1)).to_contain_text("Torggata 5")
+    expect(magnus.locator("header")).to_contain_text("Tveiten Eiendom AS")
+
+    # Last the one that is remembered: other tests of this person begin with it.
+    magnus.get_by_role("link", name="Bytt kunde").click()
     people.choose_customer(magnus, "Bratland Entreprenør AS")
     expect(magnus.get_by_role("heading", level=1)).to_have_text("Dine adresser")
+    expect(magnus.locator("header")).to_contain_text("Bratland Entreprenør AS")
     expect(magnus.locator("main")).to_contain_text("Skoleveien 8")
     expect(magnus.locator("main")).not_to_contain_text("Torggata 5")
-
-    magnus.get_by_role("link", name="Bytt kunde").click()
-    people.choose_customer(magnus, "Tveiten Eiendom AS")
-    magnus.goto(portal.url(COMPANY, "/orders/"))
-    expect(magnus.locator("header")).to_contain_text("Tveiten Eiendom AS")
-    expect(magnus.locator("main")).to_contain_text("Torggata 5")
 
 
 def test_1_who_has_one_customer_is_not_asked(portal: RunningPortal, hanne: Page) -> None:
@@ -53,7 +54,7 @@ def test_2_the_address_is_chosen(portal: RunningPortal, hanne: Page) -> None:
     people.check(hanne)
     hanne.get_by_label("Søk etter adresse").fill("myrv")
     hanne.get_by_role("button", name="Søk").click()
-    expect(hanne.locator("main").get_by_role("status").filter(has_text="1 adresse")).to_be_visible()
+    expect(hanne.locator("main").get_by_role("status").filter(has_text=re.compile("^1 adresse$"))).to_be_visible()
     hanne.get_by_role("link", name=re.compile("^Myrvangen 27, 3975 Lihagen")).click()
     expect(hanne.get_by_role("heading", level=1)).to_have_text("Myrvangen 27, 3975 Lihagen")
     expect(hanne.get_by_role("article")).to_contain_text("C-2252")
