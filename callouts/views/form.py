@@ -82,7 +82,7 @@ def new(request: CustomerRequest) -> HttpResponse:
 @customer_required(role=Role.ORDERER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: CustomerRequest, pk: int) -> HttpResponse:
-    """A draft, to go on with; `?line=` says with which of its lines."""
+    """A draft, to go on with; `?line=` says with which of its lines, `?producer=` with a producer just registered."""
     call_off = own_call_off(request, pk)
     if not call_off.is_draft:
         return locked(request, call_off)
@@ -90,8 +90,15 @@ def draft(request: CustomerRequest, pk: int) -> HttpResponse:
         return answer(request, call_off)
     content = content_of(call_off)
     line = content.line_at(as_key(request.GET.get("line", "")))
-    form = CallOffForm(initial=initial_of(content, line), customer=request.customer, stored=content)
+    initial = initial_of(content, line) | registered_producer(request)
+    form = CallOffForm(initial=initial, customer=request.customer, stored=content)
     return draw(request, Sheet(form, content, line.key, call_off))
+
+
+def registered_producer(request: CustomerRequest) -> dict[str, int]:
+    """Return the choice of the producer that somebody left the form to register, for them to save."""
+    wanted = request.GET.get("producer", "")
+    return {"producer": int(wanted)} if wanted.isdecimal() and len(wanted) < 19 else {}
 
 
 def begun(request: CustomerRequest) -> DraftContent:

@@ -56,7 +56,7 @@ def new(request: CustomerRequest) -> HttpResponse:
             form.add_error("org_no", str(TAKEN))
         else:
             messages.success(request, registered_text(producer))
-            return redirect(address_of(draft)) if draft else redirect("callouts:producers")
+            return redirect(f"{address_of(draft)}?producer={producer.pk}" if draft else "callouts:producers")
     context = {"form": form, "draft": draft, "is_owner": is_owner, "owners": owners_of(request)}
     return render(request, "callouts/producer_form.html", context, status=422 if form.errors else 200)
 

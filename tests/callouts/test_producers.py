@@ -57,9 +57,11 @@ def registered() -> WasteProducer:
 def test_an_owner_registers_a_producer_and_comes_back_to_the_draft(desk: Desk, as_owner: Client) -> None:
     draft = makers.draft(desk.customer, desk.user)
     answer = as_owner.post("/callouts/producers/new/", fields(draft=str(draft.pk)))
-    assert answer.headers["Location"] == f"/callouts/drafts/{draft.pk}/"
+    assert answer.headers["Location"] == f"/callouts/drafts/{draft.pk}/?producer={registered().pk}"
     assert registered().state == State.ACCEPTED
-    assert "avd. lager" in as_owner.get(f"/callouts/drafts/{draft.pk}/").content.decode()
+    chosen = f'<option value="{registered().pk}" selected>Nordvåg Industri, avd. lager'
+    assert chosen in as_owner.get(answer.headers["Location"]).content.decode()
+    assert chosen not in as_owner.get(f"/callouts/drafts/{draft.pk}/").content.decode()
 
 
 def test_the_form_leads_there_without_losing_what_is_written(desk: Desk) -> None:
@@ -326,7 +328,9 @@ def test_another_customers_producer_does_not_exist(desk: Desk, as_owner: Client)
         assert as_owner.get(f"/callouts/producers/{foreign.pk}/{page}").status_code == 404
     for page in ("use/", "withdraw/", "take-over/", ""):
         assert as_owner.post(f"/callouts/producers/{foreign.pk}/{page}").status_code == 404
-    assert "Foreign" not in as_owner.get("/callouts/producers/").content.decode()
+    draft = makers.draft(desk.customer, desk.user)
+    for page in ("producers/", f"drafts/{draft.pk}/?producer={foreign.pk}", f"drafts/{draft.pk}/?producer={'9' * 18}"):
+        assert "Foreign" not in as_owner.get(f"/callouts/{page}").content.decode()
 
 
 def test_a_reader_sees_producers_and_changes_none(desk: Desk) -> None:
