@@ -1,6 +1,9 @@
 """Telling staff that something is wrong with the meter values, in the caller's transaction."""
 
+from hashlib import sha256
+
 from django.urls import reverse
+from django.utils import timezone
 
 from metering.models import ImportBatch, ImportSettings, MissingValuesCheck
 from metering.reports import WHOLE_FILE, Report
@@ -20,11 +23,27 @@ def file_failed(batch: ImportBatch, report: Report) -> None:
 
 
 def file_broke_off(batch: ImportBatch, error: Exception) -> None:
-    """Tell of a file whose import ended with an error of ours: the inside stays in the log."""
+    """Tell of a file whose import ended with an error of ours: the inside stays in the log.
+
+    Once a day: what keeps it from being read may keep it from being read every minute.
+    """
     _tell(
         "metering.file_failed",
-        f"metering.file_failed:{batch.pk}:{batch.started_at.timestamp()}",
+        f"metering.file_failed:{batch.pk}:{batch.started_at:%Y-%m-%d}",
         {"file": batch.file_name, "reasons": [], "error": type(error).__name__, "url": _page_of(batch)},
+    )
+
+
+def file_unread(name: str, reason: str) -> None:
+    """Tell of a file in the company's folder that could not even be opened."""
+    _tell(
+        "metering.file_failed",
+        f"metering.file_failed:{sha256(name.encode()).hexdigest()[:40]}:{timezone.now().timestamp()}",
+        {
+            "file": name,
+            "reasons": [reason],
+            "url": current_tenant().absolute_url(reverse("admin:metering_importbatch_changelist")),
+        },
     )
 
 

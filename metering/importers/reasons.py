@@ -20,6 +20,7 @@ REASONS: Mapping[str, _StrPromise] = {
     "binary_file": _("The file is binary and not a text file with meter values."),
     "unknown_format": _("The file is in no known format. It begins with “%(start)s”."),
     "unreadable_file": _("The file could not be read to the end: %(error)s."),
+    "broke_off": _("Reading broke off with an error in the portal (%(error)s). Its log says more."),
     "no_series": _("The file has no time series."),
     "no_end_message": _("The file breaks off: the end message is missing."),
     "wrong_object_count": _("The file says it has %(stated)s objects, but %(found)s were found."),
