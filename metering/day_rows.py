@@ -138,19 +138,20 @@ class _Raced(Exception):
     """Another worker added or removed one of the days in between."""
 
 
-def write(days: Mapping[Key, DayValues], *, batch: ImportBatch | None, at: datetime) -> Tally:
+def write(days: Mapping[Key, DayValues], *, batch: ImportBatch | None, at: datetime, is_trial: bool = False) -> Tally:
     """Store days of the current tenant; its metering points and the months must exist.
 
     A day that is stored already is merged: values it lacks are filled, others corrected where the incoming ones were
     not registered earlier, and the day as it was is kept as a revision that names the batch. Without a batch (made-up
-    data) a correction is an error. `at` is when, also for days that do not say when they were registered.
+    data) a correction is an error. `at` is when, also for days that do not say when they were registered. A trial tells
+    what would come of it: it keeps no revision, and the caller takes back the rest.
     """
     if not days:
         return Tally()
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                return _Writing(cursor, days, batch, at).run()
+                return _Writing(cursor, days, batch, at, is_trial=is_trial).run()
         except _Raced:
             continue
     raise RuntimeError("the days kept changing while they were written")
@@ -160,9 +161,15 @@ class _Writing:
     """One attempt. Days are numbered in the order they came."""
 
     def __init__(
-        self, cursor: CursorWrapper, days: Mapping[Key, DayValues], batch: ImportBatch | None, at: datetime
+        self,
+        cursor: CursorWrapper,
+        days: Mapping[Key, DayValues],
+        batch: ImportBatch | None,
+        at: datetime,
+        *,
+        is_trial: bool,
     ) -> None:
-        self._cursor, self._days, self._at = cursor, days, at
+        self._cursor, self._days, self._at, self._is_trial = cursor, days, at, is_trial
         self._keys = list(days)
         dates = {key[2] for key in self._keys}
         self._given: dict[str, Any] = {
@@ -235,7 +242,7 @@ class _Writing:
             _count(merged, tally)
             if merged.is_change or (is_dated and merged.day.registered_at != there.day.registered_at):
                 rows.append((number, key, merged.day, there.revision + bool(merged.corrected)))
-        if rows:
+        if rows and not self._is_trial:
             self._stage(rows)
             self._cursor.execute(KEEP_REVISIONS, self._given)
             self._change_rows(UPDATE)

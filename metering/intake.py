@@ -8,8 +8,8 @@ from psycopg.errors import DeadlockDetected
 
 from metering import day_rows, gsrn, parking, partitions
 from metering.day_rows import Key
-from metering.days import DayValues, Direction, ResolutionConflict, UnevenDay, merge, split_into_days
-from metering.importers.numbers import Refused
+from metering.days import HOUR, DayValues, Direction, ResolutionConflict, UnevenDay, merge, split_into_days
+from metering.importers.numbers import MAX_WH, Refused
 from metering.importers.series import Note, Rejection, Series
 from metering.models import ImportBatch, MeteringPoint
 from metering.reports import Issues
@@ -88,7 +88,7 @@ class Intake:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with transaction.atomic():
-                    tally = day_rows.write(days, batch=self._batch, at=self._now)
+                    tally = day_rows.write(days, batch=self._batch, at=self._now, is_trial=self._batch is None)
                     parked = parking.park(unknown, batch=self._batch, at=self._now, taken=self.parked)
                     transaction.set_rollback(self._batch is None)
                 return tally, parked
@@ -154,12 +154,14 @@ class Intake:
         return pieces
 
     def _check(self, series: Series) -> None:
-        """Raises Refused for a time that cannot be. A time of registration that lies ahead is brought back to now."""
+        """Raises Refused for what cannot be. A time of registration that lies ahead is brought back to now."""
         stop = series.start_utc + timedelta(minutes=series.resolution_minutes * len(series.values_wh))
         if stop > self._latest:
             raise Refused("future_values", stop=f"{stop:%Y-%m-%d %H:%M}Z")
         if series.start_utc < FIRST_DAY:
             raise Refused("too_old", limit=f"{FIRST_DAY:%Y-%m-%d}")
+        if series.resolution_minutes < HOUR:
+            _check_hours(series)
         if series.registered_at is not None and series.registered_at > self._latest:
             series.registered_at = self._now
 
@@ -189,6 +191,15 @@ class Intake:
         values = len(day.values_wh) - day.missing
         params: dict[str, str | int] = {"day": str(key[2]), "stored": stored_minutes}
         self.issues.add(Rejection(line, reference, "resolution_conflict", params, values))
+
+
+def _check_hours(series: Series) -> None:
+    """The quarters of an hour must add up to what an hour may have. Raises Refused."""
+    limit = MAX_WH * series.resolution_minutes // HOUR
+    highest = max(filter(None, series.values_wh), default=0)
+    if highest > limit:
+        number = series.values_wh.index(highest) + 1
+        raise Refused("value_too_large", number=number, value=f"{highest} Wh")
 
 
 def _joined(earlier: DayValues, piece: DayValues) -> DayValues:

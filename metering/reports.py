@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
+from metering.importers.numbers import shown
 from metering.importers.reasons import text_for
 from metering.importers.series import Note, Params, Rejection
 
@@ -28,6 +29,8 @@ WHOLE_FILE = frozenset(
 )
 # So many issues are kept with their line; the rest is only counted.
 MAX_KEPT = 10_000
+# No particulars of an issue are longer.
+LONGEST = 200
 
 
 @dataclass(slots=True)
@@ -63,7 +66,11 @@ class Issues:
         if grouped and (first := self._grouped.get((outcome.reference, outcome.code))):
             first.values += outcome.values
             return
-        issue = Issue(outcome.line, outcome.reference, outcome.code, outcome.params, outcome.values, is_note)
+        # Whatever a file has in it, the report of it can be kept.
+        params = {
+            name: shown(value, LONGEST) if isinstance(value, str) else value for name, value in outcome.params.items()
+        }
+        issue = Issue(outcome.line, shown(outcome.reference), outcome.code, params, outcome.values, is_note)
         self.count += 1
         self.refusals += not is_note
         if len(self.kept) < MAX_KEPT:

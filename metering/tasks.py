@@ -46,10 +46,23 @@ def check_missing_values() -> None:
 
 @shared_task(base=TenantTask, atomic=False)
 def tidy() -> None:
-    """Let go of what the tenant does not keep, and take in what has been parked without need."""
-    actions.take_in_parked(by=None)
-    actions.forget_parked(now=timezone.now())
-    actions.thin(today=timezone.now().date())
+    """Let go of what the tenant does not keep, and take in what has been parked without need.
+
+    Each is for itself: what fails keeps none of the others from being done.
+    """
+    now = timezone.now()
+    errors = []
+    for piece in (
+        lambda: actions.thin(today=now.date()),
+        lambda: actions.take_in_parked(by=None),
+        lambda: actions.forget_parked(now=now),
+    ):
+        try:
+            piece()
+        except Exception as error:  # noqa: BLE001  (raised below)
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("not all of the readings was tidied", errors)
 
 
 @shared_task

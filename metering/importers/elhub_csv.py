@@ -66,15 +66,15 @@ def parse(source: Source, profile: ImportProfile) -> Iterator[Outcome]:
     if not profile.reference and "point" not in columns:
         yield Rejection(number, "", "point_not_named", {}, sum(1 for _ in lines))
         return
-    delimiter = delimiter_of(heading)
+    delimiter, width = delimiter_of(heading), max(columns.values()) + 1
 
     def read(line: int, text: str) -> list[Row]:
         cells = split_line(text, delimiter)
         if not text.endswith("\n") and len(cells) <= columns["volume"] + 1:
             # The file ends here, and nothing tells whether the number does.
             raise Refused("cut_short")
-        if len(cells) < len(columns):
-            raise Refused("short_row", found=len(cells), expected=len(columns))
+        if len(cells) < width:
+            raise Refused("short_row", found=len(cells), expected=width)
         return [_row(line, {name: cells[at].strip() for name, at in columns.items()}, profile)]
 
     yield from rows_to_series(lines, read, profile.reference)
@@ -140,12 +140,12 @@ def _row(line: int, cells: dict[str, str], profile: ImportProfile) -> Row:
     start, stop = read_moment(cells["from"], "Fra"), read_moment(cells["to"], "Til")
     minutes, is_consumption = read_name(cells["name"])
     if stop - start != timedelta(minutes=minutes):
-        raise Refused("wrong_row_period", start=cells["from"], stop=cells["to"], minutes=minutes)
+        raise Refused("wrong_row_period", start=shown(cells["from"]), stop=shown(cells["to"]), minutes=minutes)
     check_start(start, minutes)
     registered = cells.get("registered", "")
     return Row(
         line,
-        "".join(cells.get("point", "").split()) or profile.reference,
+        shown("".join(cells.get("point", "").split())) or profile.reference,
         profile.direction_of(into_installation=is_consumption),
         start,
         minutes,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from metering.days import Direction
@@ -116,6 +116,9 @@ def _local(text: str, field: str) -> datetime:
     try:
         if match is not None:
             day, month, year, hour, minute = map(int, match.groups())
+            # In the first and the last year there is, a time may have none in UTC.
+            if not MINYEAR < year < MAXYEAR:
+                raise Refused("bad_time", field=field, value=shown(text))
             return datetime(year, month, day, hour, minute)  # noqa: DTZ001  (a local time, to be placed)
     except ValueError:
         pass

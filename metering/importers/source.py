@@ -59,9 +59,9 @@ class Source(io.RawIOBase):
 
     @property
     def is_binary(self) -> bool:
-        """No sensible text: a NUL outside UTF-16, or more than one control character in ten."""
+        """No sensible text: a NUL (in UTF-16 a whole one), or more than one control character in ten."""
         if self.head.startswith(_UTF_16_MARKS):
-            return False
+            return "\0" in self.head_text()
         controls = len(self.head) - len(self.head.translate(None, _CONTROLS))
         return b"\0" in self.head or controls * 10 > len(self.head)
 

@@ -176,3 +176,14 @@ def test_a_whole_year_has_all_its_hours() -> None:
         rows.append((f"{clock:%d.%m.%Y %H:%M}", f"{stop:%d.%m.%Y %H:%M}", "0,001"))
     (series,) = series_of(old_csv(*rows))
     assert (series.start_utc, series.values_wh) == (start, [1] * 8760)
+
+
+def test_columns_that_we_do_not_know_count_as_cells_of_a_row() -> None:
+    row = "Torget 1;2026-01-05T00:00:00+01:00;2026-01-05T01:00:00+01:00;KWH 60 Forbruk;1;kWh"
+    heading = "Adresse;Fra;Til;Målenavn;Volum;Enhet"
+    assert codes_of(f"{heading}\n{row}\n{row.rpartition(';')[0]}\n") == [(3, "short_row")]
+
+
+@pytest.mark.parametrize("start", ["01.01.0001 00:00", "31.12.9999 23:00"])
+def test_times_at_the_ends_of_the_calendar_are_no_times(start: str) -> None:
+    assert codes_of(old_csv((start, start, "1"))) == [(2, "bad_time")]

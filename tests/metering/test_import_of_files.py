@@ -206,6 +206,15 @@ def test_a_dry_run_reports_and_leaves_no_trace(tenant: Tenant) -> None:
     assert (state(), ImportBatch.objects.count(), Entry.objects.count()) == ([], 0, 0)
 
 
+def test_a_dry_run_of_a_correction_says_what_would_be_corrected_and_leaves_no_trace(tenant: Tenant) -> None:
+    factories.point()
+    import_(written(hours([1] * 24, start=MIDNIGHT)))
+    before = state()
+    report = import_(written(hours([1] * 23 + [2], start=MIDNIGHT)), dry_run=True)
+    assert (counts(report), report.dry_run) == ((0, 1, 23, 0), True)
+    assert (state(), ReadingDayRevision.objects.count(), ImportBatch.objects.count()) == (before, 0, 1)
+
+
 def test_the_batch_keeps_the_report_and_the_audit_log_names_it(tenant: Tenant) -> None:
     factories.point()
     import_(written(hours([1] * 24, start=MIDNIGHT), hours([2], start=MIDNIGHT, reference=OTHER_POINT)))

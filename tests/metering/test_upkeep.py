@@ -147,3 +147,18 @@ def test_old_revisions_go_with_their_days(tenant: Tenant, django_assert_num_quer
     assert ReadingDayRevision.objects.count() == 1
     actions.thin(today=date(2030, 1, 1))
     assert (ReadingDay.objects.count(), ReadingDayRevision.objects.count()) == (0, 0)
+
+
+def test_one_piece_of_the_night_that_fails_stops_none_of_the_others(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from metering import tasks
+
+    def fail(**_: object) -> int:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(actions, "take_in_parked", fail)
+    factories.readings(factories.point(), date(2010, 1, 1), 100)
+    with pytest.raises(ExceptionGroup, match="tidied"):
+        tasks.tidy.run()
+    assert ReadingDay.objects.count() == 0
