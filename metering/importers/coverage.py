@@ -9,8 +9,10 @@ from metering.days import Direction
 from metering.importers.series import Series
 
 _Key = tuple[str, Direction]
-# From, until, and when the last of it was registered.
+# From, until, and when it was registered.
 _Span = tuple[datetime, datetime, datetime | None]
+# So many stretches that lie apart are remembered: then it begins anew, so that memory stays flat whatever the file.
+_MOST = 200_000
 
 
 class Coverage:
@@ -21,6 +23,7 @@ class Coverage:
         self._last: dict[_Key, _Span] = {}
         self._scattered: set[_Key] = set()
         self._others: dict[tuple[_Key, datetime | None], list[tuple[datetime, datetime]]] = {}
+        self._count = 0
 
     def add(self, series: Series) -> bool:
         """Note the series' period; False when it overlaps one noted before.
@@ -33,22 +36,28 @@ class Coverage:
         last = self._last.get(key)
         if last is None:
             self._last[key] = (start, stop, registered_at)
-        elif last[1] == start and key not in self._scattered:
-            self._last[key] = (last[0], stop, registered_at)
-        else:
-            return self._add_apart(key, last, (start, stop, registered_at))
+            return True
+        goes_on = last[1] == start and last[2] == registered_at
+        if not (goes_on and key not in self._scattered) and self._overlaps(key, last, (start, stop, registered_at)):
+            return False
+        if not goes_on:
+            self._keep(key, last)
+        self._last[key] = (last[0] if goes_on else start, stop, registered_at)
         return True
 
-    def _add_apart(self, key: _Key, last: _Span, new: _Span) -> bool:
+    def _overlaps(self, key: _Key, last: _Span, new: _Span) -> bool:
         """Compare with all stretches of the point that were registered at the same time; they lie apart, in order."""
         start, stop, registered_at = new
         if last[2] == registered_at and start < last[1] and last[0] < stop:
-            return False
+            return True
         others = self._others.get((key, registered_at), [])
         at = bisect(others, (start, stop))
-        if (at and others[at - 1][1] > start) or (at < len(others) and others[at][0] < stop):
-            return False
+        return (at > 0 and others[at - 1][1] > start) or (at < len(others) and others[at][0] < stop)
+
+    def _keep(self, key: _Key, last: _Span) -> None:
+        if self._count >= _MOST:
+            self._others.clear()
+            self._count = 0
+        self._count += 1
         self._scattered.add(key)
         insort(self._others.setdefault((key, last[2]), []), last[:2])
-        self._last[key] = new
-        return True
