@@ -1,8 +1,9 @@
 """Days of readings into the database: staged by COPY, written by a few statements a chunk, merged where one is stored.
 
-Everything for one chunk happens in the caller's transaction. Rows that are there are locked first, in the order of
-their key, then new ones are added in the same order; when another worker added one in between, all is taken back and
-done again. So two workers on the same metering points wait for each other, and neither deadlocks nor loses anything.
+Everything for one chunk happens in the caller's transaction. Rows that are there and are to be changed are locked
+first, in the order of their key, then new ones are added in the same order; when another worker added or changed one in
+between, all is taken back and done again. So two workers on the same metering points wait for each other, and neither
+deadlocks nor loses anything.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,18 +47,27 @@ BY_KEY = """
 IS_SAME = """
     (r.resolution_minutes, r.values_wh, r.quality) IS NOT DISTINCT FROM (i.resolution_minutes, i.values_wh, i.quality)
 """
+# When its values were registered differs by the slot: that takes a look at each.
+DIFFERS_BY_SLOT = """
+    (i.registered_at IS NOT NULL AND (i.slots_registered_at IS NOT NULL OR r.slots_registered_at IS NOT NULL)
+     AND (i.registered_at, i.slots_registered_at) IS DISTINCT FROM (r.registered_at, r.slots_registered_at))
+"""
 FIND = f"""
-    SELECT {IS_SAME} AS is_same, array_agg(i.number), sum(i.known),
-           count(*) FILTER (WHERE i.registered_at > r.registered_at)
+    SELECT {IS_SAME} AND NOT {DIFFERS_BY_SLOT} AS is_same, array_agg(i.number), sum(i.known),
+           coalesce(array_agg(i.number) FILTER (WHERE i.registered_at > r.registered_at), '{{}}')
       FROM metering_incoming i CROSS JOIN LATERAL ({BY_KEY} OFFSET 0) r
      GROUP BY is_same
 """  # noqa: S608  (put together from the constants above, like those below)
+# Of those that are only confirmed, and by now still are, the values need not come.
 LOCK = f"""
-    SELECT i.number, r.day, r.resolution_minutes, r.values_wh, r.quality, r.registered_at, r.slots_registered_at,
-           r.revision
-      FROM (SELECT * FROM metering_incoming WHERE number = ANY (%(differing)s)
+    SELECT i.number, c.is_confirmed, r.day, r.resolution_minutes,
+           CASE WHEN NOT c.is_confirmed THEN r.values_wh END, CASE WHEN NOT c.is_confirmed THEN r.quality END,
+           r.registered_at, r.slots_registered_at, r.revision
+      FROM (SELECT * FROM metering_incoming WHERE number = ANY (%(differing)s) OR number = ANY (%(confirmed)s)
              ORDER BY metering_point_id, direction, day) i
      CROSS JOIN LATERAL ({BY_KEY} FOR UPDATE) r
+     CROSS JOIN LATERAL (SELECT i.number = ANY (%(confirmed)s) AND i.registered_at > r.registered_at
+            AND {IS_SAME} AND NOT {DIFFERS_BY_SLOT} AS is_confirmed) c
 """  # noqa: S608
 KEEP_REVISIONS = f"""
     INSERT INTO metering_readingdayrevision (tenant_id, metering_point_id, direction, day, revision,
@@ -68,14 +78,15 @@ KEEP_REVISIONS = f"""
      WHERE i.revision > r.revision
 """  # noqa: S608
 CLOSE_OTHER_WAYS = "SELECT set_config(name, %s, true) FROM unnest(ARRAY['enable_hashjoin', 'enable_mergejoin']) name"
-# An unchanged value that was registered again is as new as that: what is older may not replace it later.
-CONFIRM_SAME = f"""
-    UPDATE metering_readingday r SET registered_at = i.registered_at, slots_registered_at = NULL
+# An unchanged value that was registered again is as new as that: what is older may not replace it later. The rows are
+# locked, and known to be the same still.
+CONFIRM_SAME = """
+    UPDATE metering_readingday r SET registered_at = i.registered_at
       FROM metering_incoming i
      WHERE (r.tenant_id, r.metering_point_id, r.direction, r.day)
            = (%(tenant)s, i.metering_point_id, i.direction, i.day)
-       AND i.registered_at > r.registered_at AND {IS_SAME}
-"""  # noqa: S608
+       AND i.number = ANY (%(confirmed)s)
+"""
 INSERT = """
     INSERT INTO metering_readingday (tenant_id, metering_point_id, direction, day, resolution_minutes, revision,
         total_wh, peak_wh, peak_hour, values_wh, quality, registered_at, slots_registered_at)
@@ -124,18 +135,18 @@ class _Stored:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Incoming days by number, their values, and how many of them were registered after the stored ones."""
+    """Incoming days by number, their values, and which of them were registered after the stored ones."""
 
     numbers: Sequence[int]
     values: int
-    to_confirm: int
+    confirmed: Sequence[int]
 
 
-_NOTHING = _Found((), 0, 0)
+_NOTHING = _Found((), 0, ())
 
 
 class _Raced(Exception):
-    """Another worker added or removed one of the days in between."""
+    """Another worker added, changed or removed one of the days in between."""
 
 
 def write(days: Mapping[Key, DayValues], *, batch: ImportBatch | None, at: datetime, is_trial: bool = False) -> Tally:
@@ -185,11 +196,11 @@ class _Writing:
         known = self._stage((number, key, self._days[key], 0) for number, key in enumerate(self._keys))
         found = self._find()
         same, differing = found.get(True, _NOTHING), found.get(False, _NOTHING)
-        stored = self._lock(differing.numbers)
+        stored = self._lock(differing.numbers, same.confirmed)
         self._insert(len(self._keys) - len(same.numbers) - len(differing.numbers))
         tally = Tally(accepted=known - same.values - differing.values, unchanged=same.values)
-        if same.to_confirm:
-            self._change_rows(CONFIRM_SAME)
+        if same.confirmed:
+            self._change_rows(CONFIRM_SAME, confirmed=list(same.confirmed))
         self._change(stored, tally)
         return tally
 
@@ -213,14 +224,16 @@ class _Writing:
         self._cursor.execute(FIND, self._given)
         return {is_same: _Found(*row) for is_same, *row in self._cursor.fetchall()}
 
-    def _lock(self, numbers: Sequence[int]) -> dict[int, _Stored]:
-        if not numbers:
+    def _lock(self, differing: Sequence[int], confirmed: Sequence[int]) -> dict[int, _Stored]:
+        """Lock the rows that are to be changed, all of them in one order; returns those that differ as they are now."""
+        if not differing and not confirmed:
             return {}
-        self._cursor.execute(LOCK, {**self._given, "differing": list(numbers)})
+        self._cursor.execute(LOCK, {**self._given, "differing": list(differing), "confirmed": list(confirmed)})
         rows = self._cursor.fetchall()
-        if len(rows) != len(numbers):
+        stored = {row[0]: _Stored(DayValues(*row[2:8]), row[8]) for row in rows if not row[1]}
+        if len(rows) != len(differing) + len(confirmed) or len(stored) != len(differing):
             raise _Raced
-        return {row[0]: _Stored(DayValues(*row[1:7]), row[7]) for row in rows}
+        return stored
 
     def _insert(self, expected: int) -> None:
         if expected:
@@ -240,17 +253,21 @@ class _Writing:
                 tally.conflicts.append((key, there.day.resolution_minutes))
                 continue
             _count(merged, tally)
-            if merged.is_change or (is_dated and merged.day.registered_at != there.day.registered_at):
+            if merged.is_change or (is_dated and _registered(merged.day) != _registered(there.day)):
                 rows.append((number, key, merged.day, there.revision + bool(merged.corrected)))
         if rows and not self._is_trial:
             self._stage(rows)
             self._cursor.execute(KEEP_REVISIONS, self._given)
             self._change_rows(UPDATE)
 
-    def _change_rows(self, statement: str) -> None:
+    def _change_rows(self, statement: str, **given: Any) -> None:
         self._cursor.execute(CLOSE_OTHER_WAYS, ["off"])
-        self._cursor.execute(statement, self._given)
+        self._cursor.execute(statement, {**self._given, **given})
         self._cursor.execute(CLOSE_OTHER_WAYS, ["on"])
+
+
+def _registered(day: DayValues) -> tuple[object, ...]:
+    return day.registered_at, day.slots_registered_at
 
 
 def _count(merged: Merge, tally: Tally) -> None:

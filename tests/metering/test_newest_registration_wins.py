@@ -17,7 +17,8 @@ from metering.models import ReadingDayRevision
 from metering.reports import Report
 from portal.tenancy.models import Tenant
 from tests.metering import factories
-from tests.metering.gs2_files import hours
+from tests.metering.elhub_files import NEW_HEADING
+from tests.metering.gs2_files import POINT, hours
 
 MIDNIGHT = datetime(2026, 1, 4, 23, tzinfo=UTC)
 MONDAY = date(2026, 1, 5)
@@ -72,6 +73,49 @@ def test_a_value_that_was_confirmed_is_as_new_as_its_confirmation(tenant: Tenant
     import_(hours([7] * 24, start=MIDNIGHT), SECOND)
     day = factories.stored(point, MONDAY)
     assert (day.values_wh, day.registered_at) == ([5] * 24, THIRD)
+
+
+def csv(*rows: tuple[int, int, datetime]) -> bytes:
+    """An Elhub CSV of hours of Monday: the hour, its Wh, and when it was registered."""
+    lines = [NEW_HEADING]
+    for hour, wh, at in rows:
+        start, stop = (MIDNIGHT + timedelta(hours=hour + more) for more in (0, 1))
+        lines.append(f"{start.isoformat()};{stop.isoformat()};KWH 60 Forbruk;{wh};Wh;Målt;{at.isoformat()}")
+    return "\n".join([*lines, ""]).encode()
+
+
+def import_csv(*rows: tuple[int, int, datetime]) -> Report:
+    return actions.import_file(stream=io.BytesIO(csv(*rows)), name=f"{POINT}.csv", by=None)
+
+
+def test_a_day_confirmed_in_parts_keeps_the_time_of_each(tenant: Tenant) -> None:
+    """The afternoon was confirmed later than the correction of the morning was made: that still counts."""
+    point = factories.point()
+    import_(hours([1] * 24, start=MIDNIGHT), FIRST)
+    import_csv(*[(hour, 1, FIRST if hour < 12 else THIRD) for hour in range(24)])
+    import_csv((3, 9, SECOND), (15, 9, SECOND))
+    assert factories.stored(point, MONDAY).values_wh == [1] * 3 + [9] + [1] * 20
+
+
+def test_a_confirmation_counts_for_the_hours_that_were_older_than_it(tenant: Tenant) -> None:
+    point = factories.point()
+    import_(hours([1] * 24, start=MIDNIGHT), FIRST)
+    import_csv((6, 8, THIRD))
+    report = import_csv(*[(hour, 8 if hour == 6 else 1, SECOND) for hour in range(24)])
+    assert (report.unchanged, report.corrected, report.accepted) == (24, 0, 0)
+    import_csv((3, 9, FIRST + timedelta(hours=1)), (6, 9, SECOND + timedelta(hours=1)), (7, 9, THIRD))
+    assert factories.stored(point, MONDAY).values_wh == [1] * 6 + [8, 9] + [1] * 16
+
+
+def test_a_day_that_comes_again_in_the_same_file_corrects_the_first(tenant: Tenant) -> None:
+    """Registered later, and not to be taken for the same stretch as what stands between."""
+    point = factories.point()
+    rows = [(hour, 1, FIRST) for hour in range(24)]
+    rows += [(hour, 2, SECOND) for hour in range(24, 48)]
+    rows += [(hour, 3, SECOND) for hour in range(24)]
+    report = import_csv(*rows)
+    assert (report.rejected, factories.stored(point, MONDAY).values_wh) == (0, [3] * 24)
+    assert import_csv(*rows, (30, 4, SECOND)).rejected == 1
 
 
 def test_a_clock_that_is_far_ahead_does_not_close_a_day_for_good(tenant: Tenant) -> None:
