@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
+from psycopg.errors import DuplicateTable
 
 # So many months are made before they are needed.
 MONTHS_AHEAD = 2
@@ -26,9 +27,14 @@ def open_months(days: Iterable[date]) -> None:
 
     Raises DatabaseError for a day before 2000 or more than some months ahead.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        for month in sorted({day.replace(day=1) for day in days}):
-            cursor.execute("SELECT metering_open_month(%s)", [month])
+    for month in sorted({day.replace(day=1) for day in days}):
+        try:
+            _open(month)
+        except ProgrammingError as error:
+            # Who waits for another that makes the same month may not see at once that it has been made.
+            if not isinstance(error.__cause__, DuplicateTable):
+                raise
+            _open(month)
 
 
 def months() -> list[date]:
@@ -60,6 +66,11 @@ def know_points() -> None:
     """Let the planner know the metering points, where nobody has told it yet. Transaction of its own: short locks."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT metering_know_points()")
+
+
+def _open(month: date) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT metering_open_month(%s)", [month])
 
 
 def _drop(month: date) -> bool:

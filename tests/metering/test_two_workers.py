@@ -4,19 +4,23 @@ import io
 import random
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from pytest_django import DjangoDbBlocker
 
-from metering import gsrn
+from metering import actions, day_rows, gsrn, partitions
 from metering.importers import gs2_writer
 from metering.models import ImportBatch, ImportIssue, MeteringPoint, ReadingDay, ReadingDayRevision
+from metering.reports import Report
 from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_transaction
+from portal.tenancy.scope import tenant_scope, tenant_transaction
 from tests import factories as core
 from tests.metering import factories
 from tests.metering.gs2_files import hours
@@ -75,3 +79,71 @@ def test_workers_with_corrections_of_each_other_all_finish_and_lose_nothing(comm
     assert len(rows) == POINTS * DAYS
     assert {day for day, _ in rows} == {date(2026, 1, 5) + timedelta(days=day) for day in range(DAYS)}
     assert all(values == expected for _, values in rows)
+
+
+def test_a_correction_that_comes_while_values_are_confirmed_does_not_undo_the_confirmation(
+    committed: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other worker's value is older than the confirmation, and is there only after that was compared."""
+
+    def file(name: str, wh: int, day: int) -> Path:
+        out = io.StringIO()
+        series = hours([wh] * 24, start=MIDNIGHT, reference=gsrn.make(0))
+        gs2_writer.write(out, [series], written_at=datetime(2026, 2, day, tzinfo=UTC))
+        path = tmp_path / name
+        path.write_text(out.getvalue())
+        return path
+
+    def read(path: Path) -> Report:
+        with tenant_scope(committed), path.open("rb") as stream:
+            return actions.import_file(stream=stream, name=path.name, by=None)
+
+    read(file("first.gs2", 1, 1))
+    correction = file("correction.gs2", 2, 2)
+    command = [sys.executable, "manage.py", "import_readings", "--tenant", "racing", str(correction)]
+    find, seen = day_rows._Writing._find, []
+
+    def find_and_be_overtaken(writing: day_rows._Writing) -> object:
+        found = find(writing)
+        if not seen:
+            seen.append(subprocess.run(command, env=environment(), check=True, capture_output=True, timeout=180))
+        return found
+
+    monkeypatch.setattr(day_rows._Writing, "_find", find_and_be_overtaken)
+    report = read(file("confirmation.gs2", 1, 3))
+    assert (report.corrected, report.unchanged) == (24, 0)
+    with tenant_transaction(committed):
+        day = ReadingDay.objects.get()
+        assert (day.values_wh, day.registered_at, day.revision) == ([1] * 24, datetime(2026, 2, 3, tzinfo=UTC), 2)
+
+
+def test_two_that_make_the_same_month_at_once_both_go_on(committed: Tenant) -> None:
+    month = date(2001, 5, 1)
+    failed: list[Exception] = []
+
+    def make() -> None:
+        try:
+            partitions.open_months([month])
+        except DatabaseError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    with psycopg.connect(**connection.get_connection_params()) as other, tenant_transaction(committed):
+        other.execute("SELECT metering_open_month(%s)", [month])
+        thread = threading.Thread(target=make)
+        thread.start()
+        while thread.is_alive() and not _somebody_waits():
+            time.sleep(0.05)
+        other.commit()
+        thread.join(timeout=60)
+    assert (failed, month in partitions.months()) == ([], True)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"""
+        )
+        return bool(cursor.fetchone()[0])
