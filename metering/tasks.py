@@ -1,6 +1,7 @@
 """The import worker, and what beat starts. Each tenant's work is a task of its own."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from celery import shared_task
@@ -52,11 +53,12 @@ def tidy() -> None:
     """
     now = timezone.now()
     errors = []
-    for piece in (
+    pieces: tuple[Callable[[], object], ...] = (
         lambda: actions.thin(today=now.date()),
         lambda: actions.take_in_parked(by=None),
         lambda: actions.forget_parked(now=now),
-    ):
+    )
+    for piece in pieces:
         try:
             piece()
         except Exception as error:  # noqa: BLE001  (raised below)

@@ -31,6 +31,7 @@ OTHER_CONTENT = frozenset({"ProfiledObservation", "AnnualPeriodEstimatedMetrics"
 _FRAMES = 10_000
 # A file whose first payloads are not understood the short way is read the long way.
 _TRIES = 5
+_LONGEST_NAMESPACE = 200
 
 
 class PayloadReader:
@@ -135,7 +136,8 @@ class _Paths:
 
 def _paths_of(payload: Any) -> _Paths:
     child = next(iter(payload), None)
-    return _paths("" if child is None else child.tag.rpartition("}")[0])
+    namespace = "" if child is None else child.tag.rpartition("}")[0]
+    return _paths(namespace) if len(namespace) <= _LONGEST_NAMESPACE else _paths.__wrapped__(namespace)
 
 
 @lru_cache(maxsize=64)

@@ -34,11 +34,15 @@ _LONGEST_HEAD = 8_000
 # What the marks are replaced by: no XML may hold these.
 _INNER, _OUTER = b"\x1f", b"\x1e"
 _OF_NUMBERS = b"0123456789."
+# Elhub's own limit to a payload.
+_MOST_VALUES = 9_999
 # Fewer texts than this do not say what the values mean.
 _FEWEST = 6
 _POINT = b"MeteringPointUsedDomainLocation"
 _REFERENCE = re.compile(r"[0-9A-Za-z]{1,40}")
 _FRAMES = 10_000
+# Its texts are times, a unit and the like; with a thousand blanks behind one it is not worth remembering.
+_LONGEST_MEANING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +117,12 @@ class Shape:
             return
         if self._values(text, match.end(), frame) != series.values_wh:
             return
+        meaning = self._meaning(match.groups())
+        if sum(map(len, meaning)) > _LONGEST_MEANING:
+            return
         if len(self._frames) >= _FRAMES:
             self._frames.clear()
-        self._frames[self._meaning(match.groups())] = frame
+        self._frames[meaning] = frame
 
     def read(self, text: bytes, line: int) -> Series | None:
         """Return the payload's series; None for a payload that must be read in full."""
@@ -160,7 +167,11 @@ class Shape:
         return None
 
 
-@lru_cache(maxsize=1024)
 def whole_sequence(count: int) -> list[str]:
     """The sequence numbers of a payload with all its values."""
+    return _whole_sequence(count) if count <= _MOST_VALUES else _whole_sequence.__wrapped__(count)
+
+
+@lru_cache(maxsize=64)
+def _whole_sequence(count: int) -> list[str]:
     return [str(number) for number in range(1, count + 1)]

@@ -15,12 +15,14 @@ from metering.importers.gs2_values import (
     read_time,
     read_values,
 )
-from metering.importers.numbers import UNITS, Refused, TokenTable, shown, unit_of
+from metering.importers.numbers import LONGEST_TEXT, UNITS, Refused, TokenTable, shown, unit_of
 from metering.importers.series import ImportProfile, Series
 
 # A sender names the metering point by the first of these; "0" stands for "does not apply".
 _REFERENCE_KEYS = ("reference", "installation", "plant")
 _NO_REFERENCE = ("", "0")
+# A block's keys and its name.
+_LONGEST_KEYS = 4_000
 _STEPS = frozenset(minutes * 60 for minutes in RESOLUTIONS)
 
 
@@ -58,7 +60,8 @@ def read_fields(parts: list[str]) -> Fields:
     pairs = fields.pairs
     for part in parts:
         written, equals, value = part.partition("=")
-        key, value = _key(written), value.strip()
+        key = _key(written) if len(written) <= LONGEST_TEXT else written.strip().lower()
+        value = value.strip()
         if not equals:
             fields.stray_lines += 1 + count_lines(key)
             continue
@@ -115,6 +118,9 @@ class SeriesReader:
         if fields.stray_lines or series.quality is not None or None in series.values_wh:
             return
         if self._shape is None:
+            # The expressions that are made of them are kept.
+            if sum(len(part.partition("=")[0]) for part in parts) > _LONGEST_KEYS:
+                return
             at = next((at for at, key in enumerate(_REFERENCE_KEYS) if fields.pairs.get(key) == series.reference), None)
             if at is None:
                 return

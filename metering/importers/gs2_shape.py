@@ -22,6 +22,8 @@ from metering.importers.series import Series
 _FRAME_KEYS = frozenset({"start", "stop", "step", "unit", "type-of-value", "direction-of-flow", "no-of-values"})
 _REFERENCE = re.compile(r"[0-9A-Za-z]{2,40}")
 _FRAMES = 10_000
+# Its texts are times, a unit and the like; with a million blanks behind one it is not worth remembering.
+_LONGEST_MEANING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,12 @@ class Shape:
         match = self._fullmatch(text)
         if match is None:
             return
+        meaning = self._meaning(match.groups())
+        if sum(map(len, meaning)) > _LONGEST_MEANING:
+            return
         if len(self._frames) >= _FRAMES:
             self._frames.clear()
-        self._frames[self._meaning(match.groups())] = frame
+        self._frames[meaning] = frame
 
     def forget(self) -> None:
         """Another message begins: the same text can mean another time."""

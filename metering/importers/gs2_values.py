@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from metering.days import Quality, Wh
-from metering.importers.numbers import OutOfTheOrdinary, Refused, TokenTable, exact_wh, shown, whole_wh
+from metering.importers.numbers import LONGEST_TEXT, OutOfTheOrdinary, Refused, TokenTable, exact_wh, shown, whole_wh
 from metering.importers.series import ImportProfile
 
 _TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[. T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
@@ -84,9 +84,13 @@ def check_sum(stated: str, exact_wh: int | Decimal, exponent: int, unit: str) ->
         raise Refused("wrong_sum", "sum", stated=f"{shown(stated)} {unit}", found=f"{found} {unit}")
 
 
-@lru_cache(maxsize=4096)
 def read_time(text: str, offset_minutes: int) -> datetime | None:
     """`2020-03-27.24:00:00` on a clock that many minutes ahead of UTC, in UTC; None when it is no point in time."""
+    return _read_time(text, offset_minutes) if len(text) <= LONGEST_TEXT else None
+
+
+@lru_cache(maxsize=4096)
+def _read_time(text: str, offset_minutes: int) -> datetime | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return None
@@ -99,9 +103,13 @@ def read_time(text: str, offset_minutes: int) -> datetime | None:
         return None
 
 
-@lru_cache(maxsize=256)
 def read_step(text: str) -> int | None:
     """Seconds of `0000-00-00.01:00:00`; months and years count as 30 and 365 days (they are refused anyway)."""
+    return _read_step(text) if len(text) <= LONGEST_TEXT else None
+
+
+@lru_cache(maxsize=256)
+def _read_step(text: str) -> int | None:
     match = _STEP.fullmatch(text)
     if match is None:
         return None

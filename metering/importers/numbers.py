@@ -17,6 +17,8 @@ UNITS = {"wh": 0, "kwh": 3, "mwh": 6}
 # The column is int4; no metering point moves 2 GWh in an hour.
 MAX_WH = 2_000_000_000
 _MAX_DIGITS = 12
+# No number, time, unit or key is longer. What is, is not kept in a table or a cache: it may be megabytes.
+LONGEST_TEXT = 64
 _TABLE_ENTRIES = 200_000
 _SHOWN = 40
 
@@ -48,6 +50,8 @@ class TokenTable(dict[str, int]):
         wh = whole_wh(token.removesuffix("0") if token.endswith("//0") else token, self.exponent)
         if wh > MAX_WH:
             raise OutOfTheOrdinary
+        if len(token) > LONGEST_TEXT:
+            return wh
         if len(self) >= _TABLE_ENTRIES:
             self.clear()
         self[token] = wh
@@ -88,9 +92,13 @@ def exact_wh(number: int, text: str, scale: Decimal) -> Decimal:
     return abs(exact)
 
 
-@lru_cache(maxsize=512)
 def unit_of(stated: str) -> str:
     """The key of UNITS. Raises Refused for reactive energy and for what is no unit of energy."""
+    return _unit_of(stated if len(stated) <= LONGEST_TEXT else shown(stated))
+
+
+@lru_cache(maxsize=512)
+def _unit_of(stated: str) -> str:
     unit = stated.lower()
     if unit.endswith(("varh", "vah")):
         raise Refused("reactive_energy", "unit", unit=shown(stated))
