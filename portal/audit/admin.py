@@ -1,16 +1,59 @@
 """The audit log, for reading."""
 
+from typing import Any
+
+from django.apps import apps
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from portal.audit.models import Entry
+from portal.audit.words import all_words, words_for
 from portal.tenancy.admin import ReadOnlyAdmin
+
+
+class WhatFilter(admin.SimpleListFilter):
+    """What was done in words, by alphabet."""
+
+    title = _("what")
+    parameter_name = "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return sorted(((verb, str(words)) for verb, words in all_words().items()), key=lambda choice: choice[1])
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Entry]") -> "QuerySet[Entry]":
+        return queryset.filter(verb=self.value()) if self.value() else queryset
 
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin[Entry]):
-    list_display = ["at", "verb", "by", "customer", "object_type", "object_id"]
-    list_filter = ["at", "verb"]
+    list_display = ["at", "what", "by", "customer", "thing"]
+    list_filter = ["at", WhatFilter]
     list_select_related = ["by", "customer"]
     search_fields = ["=object_id", "by__email", "=customer__number"]
+    search_help_text = _("An e-mail address, a customer number, or the number in the address of what it was done to.")
     ordering = ["-at"]
-    fields = ["at", "verb", "by", "customer", "object_type", "object_id", "data"]
+    fields = ["at", "what", "verb", "by", "customer", "thing", "object_id", "data"]
+
+    @admin.display(description=_("what"), ordering="verb")
+    def what(self, entry: Entry) -> str:
+        return words_for(entry.verb)
+
+    @admin.display(description=_("object"))
+    def thing(self, entry: Entry) -> str:
+        """What it was done to, as a link where the admin has a page of it; it may be gone."""
+        if not entry.object_type:
+            return ""
+        try:
+            name = capfirst(apps.get_model(entry.object_type)._meta.verbose_name)
+        except LookupError:
+            return entry.object_type
+        try:
+            page = reverse(f"admin:{entry.object_type.replace('.', '_')}_change", args=[entry.object_id])
+        except NoReverseMatch:
+            return name
+        return format_html('<a href="{}">{}</a>', page, name)

@@ -132,8 +132,8 @@ def help_the_customer(day: Day) -> str:
     day.staff.get_by_role("button", name="Avslutt").click()
     expect(day.staff).to_have_url(re.compile("/admin/customers/customer/"))
     day.admin(f"audit/entry/?q={AGENT}")
-    expect(day.row("orders.sent").filter(has_text=FIRM).first).to_contain_text("Pål Ness")
-    expect(day.row("customers.acting_started").filter(has_text=FIRM).first).to_be_visible()
+    expect(day.row("Bestilling sendt").filter(has_text=FIRM).first).to_contain_text("Pål Ness")
+    expect(day.row("Begynte å handle for kunden").filter(has_text=FIRM).first).to_be_visible()
     day.visit(day.customer, f"/orders/{order}/")
     expect(day.customer.locator("main")).to_contain_text("av kundeservice hos Alvvik, på vegne av dere")
     return order

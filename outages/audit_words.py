@@ -1,0 +1,16 @@
+"""What the audit log calls what is done here."""
+
+from django.utils.translation import pgettext_lazy
+
+WORDS = {
+    "outages.contacts_forgotten": pgettext_lazy("audit", "Old contacts deleted"),
+    "outages.hazard_followed_up": pgettext_lazy("audit", "Hazard followed up"),
+    "outages.hazard_reported": pgettext_lazy("audit", "Hazard reported"),
+    "outages.notice_done": pgettext_lazy("audit", "Notice sent to all"),
+    "outages.notice_ended": pgettext_lazy("audit", "Notice ended"),
+    "outages.notice_ordered": pgettext_lazy("audit", "Notice ordered"),
+    "outages.notice_sending": pgettext_lazy("audit", "Notice being sent"),
+    "outages.notice_stopped": pgettext_lazy("audit", "Notice stopped"),
+    "outages.registered": pgettext_lazy("audit", "Outage registered"),
+    "outages.updated": pgettext_lazy("audit", "Outage updated"),
+}

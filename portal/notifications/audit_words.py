@@ -1,0 +1,9 @@
+"""What the audit log calls what is done here."""
+
+from django.utils.translation import pgettext_lazy
+
+WORDS = {
+    "notifications.chosen": pgettext_lazy("audit", "Notices chosen"),
+    "notifications.resent": pgettext_lazy("audit", "Message sent again"),
+    "notifications.sms_gateway_set": pgettext_lazy("audit", "SMS gateway set up"),
+}

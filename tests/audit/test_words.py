@@ -1,0 +1,48 @@
+"""The audit log in words: whoever asks what happened is no programmer."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.utils import translation
+
+from portal.audit import actions as audit
+from portal.audit.words import all_words, words_for
+from portal.tenancy.models import Tenant
+from tests import factories
+
+LOG = "/admin/audit/entry/"
+
+
+def verbs() -> Iterator[str]:
+    """Every verb that the code names when it writes the log; one that is put together counts as it begins."""
+    for app in apps.get_app_configs():
+        if "site-packages" not in app.path:
+            for path in Path(app.path).rglob("*.py"):
+                yield from re.findall(r'\bverb=f?"([a-z_.]+)', path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("verb", sorted(set(verbs())))
+def test_every_verb_has_words(verb: str) -> None:
+    assert [known for known in all_words() if known == verb or (verb[-1] in "._" and known.startswith(verb))]
+
+
+def test_the_words_are_the_readers(tenant: Tenant) -> None:
+    with translation.override("nb"):
+        assert words_for("orders.sent") == "Bestilling sendt"
+    with translation.override("en"):
+        assert words_for("orders.sent") == "Order sent"
+        assert words_for("nobody.named_this") == "nobody.named_this"
+
+
+def test_staff_read_what_was_done_and_go_to_what_it_was_done_to(tenant: Tenant) -> None:
+    customer = factories.customer()
+    audit.record(verb="customers.created", by=None, obj=customer, customer=customer)
+    audit.record(verb="exports.started", by=None, customer=customer)
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    page = client.get(LOG, {"verb": "customers.created"}).content.decode()
+    assert "Kunde opprettet" in page
+    assert f'href="/admin/customers/customer/{customer.pk}/change/"' in page
+    assert page.count('class="field-what') == 1
