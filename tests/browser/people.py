@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import re
 import struct
 import time
@@ -10,7 +11,8 @@ from typing import Any
 from weakref import WeakSet
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Response, expect
+from PIL import Image
+from playwright.sync_api import ConsoleMessage, FilePayload, Page, Response, expect
 
 from tests.browser.running_portal import RunningPortal
 
@@ -122,6 +124,13 @@ def choose_customer(page: Page, name: str) -> None:
     """Choose whom to act for, where there are several."""
     check(page)
     page.get_by_role("button", name=name).click()
+
+
+def picture(name: str) -> FilePayload:
+    """Return a photo as a phone hands it over."""
+    out = io.BytesIO()
+    Image.new("RGB", (200, 150), "#c0ffee").save(out, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
 def message_to(page: Page, portal: RunningPortal, recipient: str, containing: str) -> str:

@@ -1,10 +1,8 @@
-"""A customer fills in a form on a phone, sends it and writes in its thread; and reports a deviation mended."""
+"""A customer fills in a form, is told what is missing, and writes in its thread; and reports a deviation mended."""
 
-import io
 import re
 from collections.abc import Callable
 
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser import people
@@ -13,14 +11,8 @@ from tests.browser.running_portal import RunningPortal
 INGRID = "ingrid.solbakken@post.example"
 
 
-def picture() -> dict[str, object]:
-    out = io.BytesIO()
-    Image.new("RGB", (200, 150), "#2a5a2a").save(out, "JPEG")
-    return {"name": "gran.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-
-
 def test_a_form_from_the_list_to_its_thread(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
-    page = open_page("phone")
+    page = open_page("desktop")
     people.sign_in(page, portal, "vidnett", INGRID)
     if "/choose/" in page.url:
         people.choose_customer(page, "Ingrid Solbakken")
@@ -43,7 +35,7 @@ def test_a_form_from_the_list_to_its_thread(portal: RunningPortal, open_page: Ca
     page.get_by_label(re.compile("Nærmeste gateadresse")).fill("Bjørkehaugen 14")
     page.get_by_label("At dere feller").check()
     page.get_by_label("Beskriv hva du ønsker utført").fill("En stor gran står rett ved linja.")
-    page.get_by_label(re.compile("^Bilde")).set_input_files(picture())  # type: ignore[arg-type]
+    page.get_by_label(re.compile("^Bilde")).set_input_files(people.picture("gran.jpg"))
     page.get_by_label(re.compile("Telefon vi kan")).fill("912 34 567")
     page.get_by_role("button", name="Se over").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Se over svarene dine")

@@ -1,6 +1,7 @@
-"""A customer finds an invoice, and sees why it is what it is."""
+"""At a desk a customer finds an invoice, and sees why it is what it is; the guide does so on a phone."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -10,7 +11,8 @@ from tests.browser.running_portal import RunningPortal
 INGRID = "ingrid.solbakken@post.example"
 
 
-def test_an_invoice_is_found_and_read(portal: RunningPortal, page: Page) -> None:
+def test_an_invoice_is_found_and_read(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
+    page = open_page("desktop")
     people.sign_in(page, portal, "vidnett", INGRID)
     if "/choose/" in page.url:
         people.choose_customer(page, "Ingrid Solbakken")

@@ -1,9 +1,8 @@
 """The lights go out: a visitor looks, a customer looks, somebody reports a hazard, and the duty takes it."""
 
-import io
 import re
+from collections.abc import Callable
 
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser import people
@@ -11,12 +10,6 @@ from tests.browser.running_portal import RunningPortal
 
 EMILY = "emily.clarke@post.example"
 INGRID = "ingrid.solbakken@post.example"
-
-
-def picture() -> dict[str, object]:
-    out = io.BytesIO()
-    Image.new("RGB", (200, 150), "#c0ffee").save(out, "JPEG")
-    return {"name": "skap.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
 def test_a_visitor_finds_the_power_cut_and_chooses_an_area(portal: RunningPortal, page: Page) -> None:
@@ -34,7 +27,8 @@ def test_a_visitor_finds_the_power_cut_and_chooses_an_area(portal: RunningPortal
     people.check(page)
 
 
-def test_a_customer_sees_their_own_first(portal: RunningPortal, page: Page) -> None:
+def test_a_customer_sees_their_own_first(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
+    page = open_page("desktop")
     people.sign_in(page, portal, "vidnett", INGRID)
     if "/choose/" in page.url:
         people.choose_customer(page, "Ingrid Solbakken")
@@ -54,7 +48,7 @@ def test_a_stranger_reports_a_hazard_with_a_picture_and_a_position(portal: Runni
     people.check(page)
     page.get_by_label("Åpent eller ødelagt elektrisk skap").check()
     page.get_by_label("Adresse eller sted").fill("Strandgata 5, ved lekeplassen")
-    page.get_by_label("Bilder").set_input_files(picture())  # type: ignore[arg-type]
+    page.get_by_label("Bilder").set_input_files(people.picture("skap.jpg"))
     page.get_by_role("button", name="Legg ved posisjonen min").click()
     expect(page.locator("[data-position] [role=status]")).to_contain_text("12 meter")
     page.wait_for_timeout(2500)
@@ -64,8 +58,8 @@ def test_a_stranger_reports_a_hazard_with_a_picture_and_a_position(portal: Runni
     people.check(page)
 
 
-def test_a_hazard_can_be_reported_without_javascript(portal: RunningPortal, open_page: object) -> None:
-    page: Page = open_page("phone", javascript=False)  # type: ignore[operator]
+def test_a_hazard_can_be_reported_without_javascript(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
+    page = open_page("phone", javascript=False)
     page.goto(portal.url("vidnett", "/outages/report/"))
     expect(page.get_by_role("button", name="Legg ved posisjonen min")).to_be_hidden()
     page.get_by_label("Skadet mast").check()
@@ -75,7 +69,8 @@ def test_a_hazard_can_be_reported_without_javascript(portal: RunningPortal, open
     expect(page.get_by_role("heading", level=1)).to_have_text("Takk, meldingen er mottatt")
 
 
-def test_news_are_new_until_they_are_read(portal: RunningPortal, page: Page) -> None:
+def test_news_are_new_until_they_are_read(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
+    page = open_page("desktop")
     people.sign_in(page, portal, "vidnett", EMILY)
     page.get_by_role("link", name=re.compile("News")).first.click()
     people.check(page)

@@ -1,4 +1,4 @@
-"""A customer of the grid company sees on the phone what it costs: settlement, support, price lists, spot price."""
+"""The spot price keeps up with the clock in a page that stays open."""
 
 from collections.abc import Callable
 
@@ -6,42 +6,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import people
 from tests.browser.running_portal import RunningPortal
-
-INGRID = "ingrid.solbakken@post.example"
-
-
-def fits(page: Page, selector: str) -> bool:
-    """Tell whether nothing of a part is cut off at its side."""
-    return bool(page.locator(selector).first.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth + 1"))
-
-
-def test_what_it_costs_is_there_on_a_phone(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
-    page = open_page("phone")
-    people.sign_in(page, portal, "vidnett", INGRID)
-    if "/choose/" in page.url:
-        people.choose_customer(page, "Ingrid Solbakken")
-    page.goto(portal.url("vidnett", "/grid/"))
-    expect(page.get_by_role("heading", level=2, name="Nettleie", exact=True)).to_be_visible()
-    people.check(page)
-
-    page.get_by_role("link", name="Se prøveavregningen").last.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Prøveavregning")
-    people.check(page)
-
-    page.goto(portal.url("vidnett", "/billing/prices/"))
-    page.locator(".versions summary").first.click()
-    people.check(page)
-
-    # Last month is whole; its first day has hours, and each has its kroner on the screen.
-    page.goto(portal.url("vidnett", "/billing/support/"))
-    people.check(page)
-    page.locator("ul.rows a").nth(1).click()
-    expect(page.locator("a[rel=next]")).to_be_visible()
-    people.check(page)
-    page.locator("tbody a").first.click()
-    expect(page.locator("table.hours")).to_be_visible()
-    assert fits(page, "table.hours")
-    people.check(page)
 
 
 def test_the_price_now_goes_on_by_itself(portal: RunningPortal, open_page: Callable[..., Page]) -> None:

@@ -1,6 +1,7 @@
-"""A customer of the grid company sees the month and the day, as a chart and as a table."""
+"""At a desk a customer of the grid company sees the month and the day; the guide does so on a phone."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -10,7 +11,8 @@ from tests.browser.running_portal import RunningPortal
 INGRID = "ingrid.solbakken@post.example"
 
 
-def test_the_month_and_the_day_are_shown(portal: RunningPortal, page: Page) -> None:
+def test_the_month_and_the_day_are_shown(portal: RunningPortal, open_page: Callable[..., Page]) -> None:
+    page = open_page("desktop")
     people.sign_in(page, portal, "vidnett", INGRID)
     if "/choose/" in page.url:
         people.choose_customer(page, "Ingrid Solbakken")

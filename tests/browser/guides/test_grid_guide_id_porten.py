@@ -1,22 +1,40 @@
-"""At phone size: ID-porten, from a provider on loopback, the first time and after; and every page of Min side."""
+"""The grid guide, section 4.1: signing in by ID-porten, which a provider on this machine stands in for."""
 
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from secrets import randbelow, token_hex
 
 import psycopg
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+from stdnum.no import fodselsnummer
 
 from tests.accounts import openid
 from tests.browser import people
 from tests.browser.running_portal import CHECKOUT, RunningPortal, environment
 
-TURID = "turid.aasen@post.example"
-CUSTOMERS = "number;kind;name;email\n590001;private;Turid Aasen;" + TURID + "\n"
-IDENTITIES = f"number;identity_number\n590001;{openid.NUMBER}\n"
+
+@dataclass(frozen=True)
+class Turid:
+    """A customer nobody has signed in as: the first time is only once."""
+
+    customer: str
+    email: str
+    identity: str
+
+
+def somebody_new() -> Turid:
+    customer, identity = str(600_000 + randbelow(100_000)), ""
+    while not fodselsnummer.is_valid(identity):
+        # As the provider's own number: of the year 1901, of nobody.
+        start = f"{1 + randbelow(28):02}{1 + randbelow(12):02}01{randbelow(100):03}"
+        first = fodselsnummer.calc_check_digit1(start)
+        identity = start + first + fodselsnummer.calc_check_digit2(start + first)
+    return Turid(customer, f"turid.{token_hex(4)}@post.example", identity)
 
 
 def take_in(portal: RunningPortal, command: str, file: str) -> None:
@@ -27,11 +45,19 @@ def take_in(portal: RunningPortal, command: str, file: str) -> None:
 
 
 @pytest.fixture
-def provider(portal: RunningPortal, open_page: Callable[..., Page]) -> Iterator[openid.Provider]:
-    """An administrator turns ID-porten on, and the company tells who its customers are."""
-    take_in(portal, "import_customers", CUSTOMERS)
-    take_in(portal, "import_identities", IDENTITIES)
+def turid(portal: RunningPortal) -> Turid:
+    """The company tells who its customers are."""
+    turid = somebody_new()
+    take_in(portal, "import_customers", f"number;kind;name;email\n{turid.customer};private;Turid Aasen;{turid.email}\n")
+    take_in(portal, "import_identities", f"number;identity_number\n{turid.customer};{turid.identity}\n")
+    return turid
+
+
+@pytest.fixture
+def provider(portal: RunningPortal, turid: Turid, open_page: Callable[..., Page]) -> Iterator[openid.Provider]:
+    """An administrator turns ID-porten on."""
     with openid.running() as running:
+        running.number = turid.identity
         staff = open_page("desktop")
         people.sign_in_staff(staff, portal, "vidnett", "admin@vidnett.example")
         staff.goto(portal.url("vidnett", "/admin/accounts/openidprovider/"))
@@ -56,8 +82,8 @@ def at_the_provider(page: Page, portal: RunningPortal, answer: str) -> None:
     page.get_by_role("link", name=answer).click()
 
 
-def test_id_porten_leads_in_and_is_found_on_the_security_page(
-    portal: RunningPortal, provider: openid.Provider, open_page: Callable[..., Page]
+def test_4_1_id_porten_leads_in_the_first_time_and_after(
+    portal: RunningPortal, turid: Turid, provider: openid.Provider, open_page: Callable[..., Page]
 ) -> None:
     page = open_page()
     at_the_provider(page, portal, "Avbryt")
@@ -70,7 +96,7 @@ def test_id_porten_leads_in_and_is_found_on_the_security_page(
     page.get_by_role("button", name="Send kode").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Skriv inn koden")
     people.check(page)
-    page.locator("input[name=code]").fill(people.code_for(page, portal, TURID))
+    page.locator("input[name=code]").fill(people.code_for(page, portal, turid.email))
     page.get_by_role("button", name="Gå videre").click()
     page.wait_for_url(lambda url: "/account/" not in url)
     page.goto(portal.url("vidnett", "/account/security/"))
@@ -88,53 +114,3 @@ def test_id_porten_leads_in_and_is_found_on_the_security_page(
     page.context.clear_cookies()
     at_the_provider(page, portal, "Logg inn som Turid")
     page.wait_for_url(lambda url: "/account/" not in url and str(provider.port) not in url)
-
-
-PAGES = ["details/", "notices/", "security/", "sessions/", "history/", "data/", "close/"]
-
-
-def test_every_page_of_min_side_is_reached_and_fits_a_phone(
-    portal: RunningPortal, open_page: Callable[..., Page]
-) -> None:
-    page = open_page()
-    people.sign_in(page, portal, "vidnett", "emily.clarke@post.example")
-    for name in PAGES:
-        page.goto(portal.url("vidnett", "/account/"))
-        people.check(page)
-        page.locator(f'main a[href="/account/{name}"]').click()
-        page.wait_for_url(re.compile(f"/account/{name}"))
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        people.check(page)
-    page.goto(portal.url("vidnett", "/customers/my-access/"))
-    people.check(page)
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Go on with the Tab key until something has the focus, as whoever uses no mouse does."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"{page.url}: the Tab key does not reach {target}")
-
-
-def test_the_keyboard_alone_leads_in_and_through_min_side(
-    portal: RunningPortal, open_page: Callable[..., Page]
-) -> None:
-    page = open_page()
-    page.goto(portal.url("vidnett", "/account/login/?next=/account/"))
-    tab_to(page, page.get_by_role("link", name=re.compile("^Passord")))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Logg inn med passord")
-    tab_to(page, page.get_by_label("E-post"))
-    page.keyboard.type("amina.yusuf@solvikabakeri.example")
-    tab_to(page, page.get_by_label("Passord", exact=True))
-    page.keyboard.type("skranke-demo")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Min side")
-    tab_to(page, page.get_by_role("link", name=re.compile("^Mine opplysninger")))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mine opplysninger")
-    tab_to(page, page.get_by_role("textbox", name="Navn"))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("lagret")
