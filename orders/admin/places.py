@@ -37,6 +37,22 @@ class RulesForm(TenantModelForm[OrderingRules]):
         exclude = ["tenant"]
 
 
+class PlacementForm(TenantModelForm[Placement]):
+    """The weekday of a route by name."""
+
+    route_weekday = forms.TypedChoiceField(
+        label=_("Weekday of a weekly route"),
+        choices=[("", _("Not weekly")), *WEEKDAYS],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    class Meta:
+        model = Placement
+        exclude = ["tenant"]
+
+
 class AllowedWasteInline(TenantTabularInline[AllowedWaste, EquipmentType]):
     model = AllowedWaste
 
@@ -68,6 +84,7 @@ class DepotAdmin(TenantModelAdmin[Depot]):
 @admin.register(Placement)
 class PlacementAdmin(TakesFiles, TenantModelAdmin[Placement]):
     file_format = PLACEMENTS
+    form = PlacementForm
     list_display = ["number", "equipment_type", "waste_type", "location", "is_periodic", "placed_on", "removed_on"]
     list_filter = ["is_periodic", "equipment_type", "waste_type", ("removed_on", admin.EmptyFieldListFilter)]
     list_select_related = ["equipment_type", "waste_type", "location"]

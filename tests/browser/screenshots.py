@@ -149,7 +149,11 @@ def take(browser: Browser, account: Account, port: int, folder: Path) -> int:
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > viewport["width"]:
                 say(f"{path}: {wide} px wide at {size}")
-            page.screenshot(path=folder / f"{account.name}-{taken:03}-{name}-{size}{suffix}.png", full_page=True)
+            page.screenshot(
+                path=folder / f"{account.name}-{taken:03}-{name}-{size}{suffix}.png",
+                full_page=True,
+                animations="disabled",
+            )
     context.close()
     return taken
 

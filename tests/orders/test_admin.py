@@ -103,3 +103,18 @@ def test_the_columns_of_the_job_list_are_named_in_the_readers_language(tenant: T
     page = client.get(reverse("admin:orders_orderline_changelist")).content.decode()
     assert "Utstyrstype" in page
     assert "Equipment" not in page
+
+
+def test_the_weekday_of_a_route_is_chosen_by_name(tenant: Tenant) -> None:
+    unit = makers.placement(makers.location(factories.customer()), is_periodic=True)
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    page = reverse("admin:orders_placement_change", args=[unit.pk])
+    form = client.get(page).context["adminform"].form
+    assert ("1", "tirsdag") in [(str(value), str(name)) for value, name in form.fields["route_weekday"].choices]
+    values = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    assert client.post(page, {**values, "route_weekday": "1"}).status_code == 302
+    unit.refresh_from_db()
+    assert unit.route_weekday == 1
+    assert client.post(page, {**values, "route_weekday": ""}).status_code == 302
+    unit.refresh_from_db()
+    assert unit.route_weekday is None
