@@ -31,3 +31,43 @@ def test_the_month_and_the_day_are_shown(portal: RunningPortal, open_page: Calla
     page.get_by_role("link", name="Produksjon").click()
     expect(page.locator("main")).to_contain_text("kWh")
     people.check(page)
+
+
+def test_a_swipe_over_the_chart_leads_to_the_period_before_and_back(
+    portal: RunningPortal, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("phone")
+    people.sign_in(page, portal, "vidnett", INGRID)
+    if "/choose/" in page.url:
+        people.choose_customer(page, "Ingrid Solbakken")
+    page.get_by_role("link", name="Uke", exact=True).click()
+    expect(page.get_by_role("link", name="Uke", exact=True)).to_have_attribute("aria-current", "true")
+    week_before = page.get_by_role("link", name="Forrige uke")
+    # From the newest week there is no way on.
+    page.goto(portal.url("vidnett", week_before.get_attribute("href") or ""))
+    shown, before = page.url, week_before.get_attribute("href") or ""
+    # Somebody who scrolls, or only touches, stays where they are.
+    _swipe(page, 20, 150)
+    _swipe(page, 30, 0)
+    assert page.url == shown
+    _swipe(page, 140, 10)
+    page.wait_for_url(f"**{before}")
+    _swipe(page, -140, 10)
+    expect(week_before).to_have_attribute("href", before)
+
+
+def _swipe(page: Page, across: int, down: int) -> None:
+    """Draw a finger over the middle of the chart."""
+    chart = page.locator("[data-swipe] svg").first
+    expect(chart).to_be_visible()
+    chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
+    box = chart.bounding_box()
+    assert box
+    x, y = box["x"] + (box["width"] - across) / 2, box["y"] + (box["height"] - down) / 2
+    session = page.context.new_cdp_session(page)
+    finger = [("touchStart", 0.0), ("touchMove", 0.5), ("touchMove", 1.0)]
+    for kind, part in finger:
+        points = [{"x": x + across * part, "y": y + down * part}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()
