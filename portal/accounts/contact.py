@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from portal.accounts import actions
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.fields import EmailField, MobileField
-from portal.accounts.forms import CodeField, count_code, count_try, take_sms_or_refuse
+from portal.accounts.forms import SixDigitsField, count_code, count_try, take_sms_or_refuse, wrong_code
 from portal.accounts.models import User
 from portal.accounts.one_time_codes import OneTimeCode
 from portal.accounts.proof import typed_before, way_to_prove
@@ -57,7 +57,7 @@ class PhoneForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = CodeField()
+    code = SixDigitsField()
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _confirm(request: UserRequest, change: Change, code: OneTimeCode) -> HttpRes
         if code.pending is None:
             messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
             return redirect(request.path)
-        form.add_error("code", _("The code is wrong. Check the newest message from us."))
+        form.add_error("code", wrong_code(code.tries_left))
     context: dict[str, Any] = {"form": form, "is_phone": change is PHONE, "pending": pending}
     if pending:
         context["contact"] = formatting.phone(pending.phone) if pending.phone else pending.email

@@ -1,5 +1,6 @@
 """The forms of sign-in, on allauth's, and of the user's own pages."""
 
+import re
 from typing import Any
 
 from allauth.account import forms as library
@@ -7,9 +8,11 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context, ratelimit
 from allauth.core.internal import ratelimit as client_limits
+from allauth.core.internal.cryptokit import normalize_user_code
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.accounts import pins, sign_in_log
 from portal.accounts.fields import EmailField, LoginField, MobileField, credentials_of, is_phone
@@ -126,8 +129,35 @@ class CodeField(forms.CharField):
         )
 
 
+class SixDigitsField(CodeField):
+    """The code of a message. What cannot be one is told as that: it is no try at a code."""
+
+    default_error_messages = {"malformed": _("The code has six digits.")}
+
+    def to_python(self, value: Any) -> str:
+        written = str(super().to_python(value) or "")
+        if written and not re.fullmatch(r"[0-9]{6}", normalize_user_code(written)):
+            raise forms.ValidationError(self.error_messages["malformed"], code="malformed")
+        return written
+
+
 class ConfirmCodeForm(library.ConfirmLoginCodeForm):  # type: ignore[misc]
-    code = CodeField()
+    code = SixDigitsField()
+
+    @property
+    def is_try(self) -> bool:
+        """Tell whether six digits were sent."""
+        return not (self.has_error("code", "required") or self.has_error("code", "malformed"))
+
+
+def wrong_code(left: int) -> str:
+    """Return what to say of a wrong code while there are tries left."""
+    said = ngettext(
+        "The code is wrong. Check the newest message from us. You have %(count)s try left.",
+        "The code is wrong. Check the newest message from us. You have %(count)s tries left.",
+        left,
+    )
+    return said % {"count": left}
 
 
 class ResetPasswordForm(forms.Form):

@@ -139,6 +139,11 @@ class OneTimeCode:
             self._keep(kept)
         return False
 
+    @property
+    def tries_left(self) -> int:
+        pending = self.pending
+        return MOST_TRIES - pending.tries if pending else 0
+
     def forget(self) -> None:
         """The code has been used, or must not be any more."""
         self.request.session.pop(self.key, None)

@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts import sign_in_log
 from portal.accounts.access import UserRequest, signed_in
-from portal.accounts.forms import CodeField, count_proof, password_field
+from portal.accounts.forms import SixDigitsField, count_proof, password_field, wrong_code
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.one_time_codes import OneTimeCode
@@ -132,7 +132,7 @@ class PasswordForm(ReauthenticateForm):  # type: ignore[misc]
 
 
 class MessageCodeForm(forms.Form):
-    code = CodeField()
+    code = SixDigitsField()
 
 
 @limited
@@ -208,7 +208,7 @@ def _by_message(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
         if code.pending is None:
             messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
             return redirect(request.get_full_path())
-        form.add_error("code", _("The code is wrong. Check the newest message from us."))
+        form.add_error("code", wrong_code(code.tries_left))
     contact = formatting.phone(request.user.phone) if by_sms else request.user.email
     waiting = {"pending": pending, "contact": contact, "by_sms": by_sms}
     if pending:

@@ -28,7 +28,12 @@ from portal.accounts.session_limits import ENDED
 from portal.accounts.trouble import trouble_of
 from portal.accounts.ways import can_sign_in_by_sms
 from portal.tenancy.access import TenantRequest, public
+from portal.ui import formatting
 
+# In the session, once: the address or the number whose code has been used up, to ask for another.
+ASKED_FOR = "asked_for_code_to"
+# In the session: where a link for a new password was asked for.
+RESET_TO = "reset_to"
 # In the session of somebody who has just signed out here, but not at the provider that vouched for them.
 MAY_END_OPENID = "may_end_openid"
 
@@ -96,6 +101,11 @@ class RequestCode(FormPage, library.RequestLoginCodeView):  # type: ignore[misc]
     form_class: type[forms.RequestCodeForm | forms.RequestSmsCodeForm] = forms.RequestCodeForm
     template_name = "account/request_login_code.html"
 
+    def get_initial(self) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_initial()
+        kept: dict[str, Any] = self.request.session.pop(ASKED_FOR, {})
+        return initial | kept
+
     def form_valid(self, form: Any) -> HttpResponse:
         LoginCode.begin(self.request, user=form.user, **form.cleaned_data)
         return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
@@ -152,13 +162,18 @@ class ConfirmCode(FormPage, library.ConfirmLoginCodeView):  # type: ignore[misc]
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Show the form again; three wrong codes end it, and another can be had at once (allauth says to wait)."""
-        if not take_try(self._process.state["message"]):
-            return self._one_too_many()
-        if self._process.record_invalid_attempt():
-            response: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
-            return response
-        return self._used_up()
+        """Show the form again; three wrong codes end it, and another can be had at once (allauth says to wait). What
+        cannot be a code is no try.
+        """
+        if form.is_try:
+            if not take_try(self._process.state["message"]):
+                return self._one_too_many()
+            if not self._process.record_invalid_attempt():
+                return self._used_up()
+            left = self._process.max_attempts - self._process.state["failed_attempts"]
+            form.errors["code"] = form.error_class([forms.wrong_code(left)])
+        response: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return response
 
     def _one_too_many(self) -> HttpResponse:
         user, contact = self.stage.login.user, str(self._process.proved)
@@ -166,6 +181,7 @@ class ConfirmCode(FormPage, library.ConfirmLoginCodeView):  # type: ignore[misc]
         return self._used_up()
 
     def _used_up(self) -> HttpResponse:
+        self.request.session[ASKED_FOR] = {"email": self._process.proved.email, "phone": self._process.proved.phone}
         self._process.abort()
         messages.error(self.request, _("The code was wrong three times and no longer works. Ask for a new one."))
         return redirect(self.again_url())
@@ -212,7 +228,7 @@ class ResetPassword(FormPage, library.PasswordResetView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         password_reset.send_link(self.request, form.cleaned_data["login"])
-        self.request.session["reset_by_sms"] = is_phone(form.cleaned_data["login"])
+        self.request.session[RESET_TO] = form.cleaned_data["login"]
         return redirect("account_reset_password_done")
 
 
@@ -221,7 +237,8 @@ class ResetPasswordDone(library.PasswordResetDoneView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"by_sms": self.request.session.get("reset_by_sms", False)}
+        login = self.request.session.get(RESET_TO, "")
+        return context | {"by_sms": is_phone(login), "sent_to": formatting.phone(login) if is_phone(login) else login}
 
 
 class ResetPasswordFromLink(FormPage, library.PasswordResetFromKeyView):  # type: ignore[misc]

@@ -123,6 +123,9 @@ class PhoneField(forms.CharField):
         written = super().to_python(value) or ""
         if not written:
             return ""
+        # The library reads "912 34 511x" as a number with something after it.
+        if any(sign.isalpha() for sign in written):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             parsed = phonenumbers.parse(written, "NO")
         except phonenumbers.NumberParseException as error:

@@ -73,8 +73,23 @@ def test_three_wrong_codes_end_it(visitor: Client, kari: User) -> None:
     page = visitor.get(answers[-1].headers["Location"])
     told = [str(message) for message in page.context["messages"]]
     assert told == ["Koden var feil tre ganger og virker ikke lenger. Be om en ny."]
+    assert page.context["form"]["email"].value() == kari.email
     visitor.post(CONFIRM, {"code": code})
     assert not is_signed_in(visitor)
+
+
+def test_what_cannot_be_a_code_is_told_as_that_and_is_no_try(visitor: Client, kari: User) -> None:
+    ask_for_code(visitor)
+    code = newest_code()
+    for written in ("12", "12345x", "1234567", "", "١٢٣٤٥٦", "12"):
+        answer = visitor.post(CONFIRM, {"code": written})
+        assert answer.status_code == 422
+        if written:
+            assert answer.context["form"].errors["code"] == ["Koden har seks siffer."]
+    assert "Du har 2 forsøk igjen" in visitor.post(CONFIRM, {"code": wrong(code)}).content.decode()
+    assert "Du har ett forsøk igjen" in visitor.post(CONFIRM, {"code": wrong(code)}).content.decode()
+    visitor.post(CONFIRM, {"code": code})
+    assert is_signed_in(visitor)
 
 
 def test_the_code_works_once(visitor: Client, tenant: Tenant, kari: User) -> None:

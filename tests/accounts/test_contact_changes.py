@@ -49,7 +49,10 @@ def test_a_code_to_the_new_one_changes_it_and_the_old_one_is_told(client: Client
     code = begin(client, path)
     assert contact_of(path) == OLD[path]
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
-    assert client.post(path, {"code": wrong}).status_code == 422
+    assert "Du har 2 forsøk igjen" in client.post(path, {"code": wrong}).content.decode()
+    assert "Koden har seks siffer" in client.post(path, {"code": "12"}).content.decode()
+    page = client.get(path).content.decode()
+    assert page.index('value="again"') < page.index('name="code"')
     assert client.post(path, {"code": code}).headers["Location"] == "/account/details/"
     assert contact_of(path) == KEPT[path]
     told = Message.objects.newest_first()[0]

@@ -57,6 +57,12 @@ def test_a_user_who_never_had_a_password_may_choose_one(visitor: Client, tenant:
     assert can_sign_in(tenant, NEW, ola.email)
 
 
+@pytest.mark.parametrize(("login", "shown"), [("kari@example.com", "kari@example.com"), ("91234567", "912 34 567")])
+def test_where_the_link_went_is_said(visitor: Client, kari: User, login: str, shown: str) -> None:
+    page = visitor.post(RESET, {"login": login}, follow=True).content.decode()
+    assert f"til {shown}. Lenken" in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_the_link_works_once(visitor: Client, tenant: Tenant, kari: User) -> None:
     visitor.post(RESET, {"login": kari.email})
     link = link_from_mail()

@@ -141,6 +141,19 @@ def test_an_sms_that_does_not_come_is_told_of_and_e_mail_offered(
         assert 'href="/account/login/code/"' in page.content.decode()
 
 
+def test_the_number_is_kept_when_its_code_has_been_used_up(visitor: Client, kari: User) -> None:
+    visitor.post(ASK, {"phone": "912 34 567"})
+    for _ in range(3):
+        answer = visitor.post(CONFIRM, {"code": "000000"})
+    assert answer.headers["Location"] == ASK
+    assert 'value="912\N{NO-BREAK SPACE}34\N{NO-BREAK SPACE}567"' in visitor.get(ASK).content.decode()
+
+
+@pytest.mark.parametrize("written", ["912 34 567x", "tlf 912 34 567", "91234567 ext 2"])
+def test_a_number_with_letters_in_it_is_none(visitor: Client, kari: User, written: str) -> None:
+    assert visitor.post(ASK, {"phone": written}).status_code == 422
+
+
 def test_a_tenant_without_sms_does_not_offer_it(
     visitor: Client, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
