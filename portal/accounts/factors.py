@@ -92,6 +92,12 @@ class ActivateApp(FormPage, totp.ActivateTOTPView):  # type: ignore[misc]
     form_class = ActivateAppForm
     template_name = "mfa/activate_app.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The key in groups of four, as people copy it by hand."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        secret = context["form"].secret
+        return context | {"secret_in_groups": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))}
+
     def form_valid(self, form: Any) -> HttpResponse:
         """allauth tells of it after the transaction, where nothing can be written any more."""
         user = self.request.user
@@ -100,6 +106,7 @@ class ActivateApp(FormPage, totp.ActivateTOTPView):  # type: ignore[misc]
         clear_totp_secret(self.request)
         sign_in_log.factor_added(self.request, user, app)
         account_adapter(self.request).send_notification_mail("mfa/email/totp_activated", user)
+        messages.success(self.request, _("The app is turned on.") + f" {KEEP_CODES}")
         return redirect("mfa_view_recovery_codes")
 
 
@@ -127,6 +134,10 @@ class GenerateRecoveryCodes(FormPage, recovery.GenerateRecoveryCodesView):  # ty
 
 class DownloadRecoveryCodes(recovery.DownloadRecoveryCodesView):  # type: ignore[misc]
     template_name = "mfa/recovery_codes.txt"
+
+
+# Who adds a first factor lands on codes they have not asked for.
+KEEP_CODES = gettext_lazy("Keep these codes: they let you in if you lose it.")
 
 
 def name_field() -> forms.CharField:
@@ -159,6 +170,12 @@ class AddPasskey(FormPage, webauthn.AddWebAuthnView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"form": kwargs.get("form") or self.get_form(), "options": self.options()}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        more = f" {KEEP_CODES}" if self.did_generate_recovery_codes else ""
+        messages.success(self.request, _("The passkey is added.") + more)
+        return response
 
     def options(self) -> dict[str, Any]:
         found: dict[str, Any] = auth.begin_registration(self.request.user, True)  # noqa: FBT003  (allauth's signature)

@@ -1,4 +1,4 @@
-// Sign-in: the wait before another code, and passkeys. Everything but passkeys works without it.
+// Sign-in: the wait before another code, a key to copy, and passkeys. Everything but passkeys works without it.
 (() => {
   "use strict";
 
@@ -18,6 +18,17 @@
       }
     };
     tick();
+  }
+
+  // What is to be typed elsewhere can be copied.
+  if (navigator.clipboard) {
+    for (const button of document.querySelectorAll("[data-copy]")) {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        button.textContent = button.dataset.copied;
+      });
+    }
   }
 
   // Passkeys. The server speaks JSON with binary values as base64url.

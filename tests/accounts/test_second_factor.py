@@ -42,10 +42,16 @@ def test_an_app_is_set_up_with_a_code_from_it_and_gives_recovery_codes(visitor: 
     by_password(visitor)
     page = visitor.get(APP)
     key = page.context["form"].secret
-    assert key in page.content.decode()
+    assert f'data-copy="{key}"' in page.content.decode()
+    assert " ".join(key[at : at + 4] for at in range(0, 32, 4)) in page.content.decode()
+    assert f"otpauth://totp/Fjord:kari%40example.com?secret={key}&amp;issuer=Fjord" in page.content.decode()
     assert visitor.post(APP, {"code": "000000"}).status_code == 422
     assert visitor.post(APP, {"code": app_code(key)}).headers["Location"] == CODES
-    assert len(visitor.get(CODES).context["unused_codes"]) == 10
+    codes = visitor.get(CODES)
+    assert len(codes.context["unused_codes"]) == 10
+    assert [str(message) for message in codes.context["messages"]] == [
+        "Appen er slått på. Ta vare på disse kodene: De slipper deg inn hvis du mister den."
+    ]
     assert Message.objects.get(event="accounts.security_changed").recipient == kari.email
     assert Entry.objects.filter(verb="accounts.app_added", by=kari).exists()
 

@@ -15,6 +15,9 @@ from portal.notifications.models import Channel, Message, SmsGateway
 from portal.tenancy.models import Tenant
 from tests import factories
 from tests.accounts.conftest import PASSWORD, ask_for_code, is_signed_in, newest_code, newest_message
+from tests.accounts.openid import Provider
+from tests.accounts.openid_visits import come_back
+from tests.accounts.passkeys import SoftwareKey
 from tests.customers.conftest import link_to
 from tests.notifications.gateway import FakeGateway, running_gateway
 
@@ -70,15 +73,33 @@ def test_the_session_id_is_new_after_sign_in(
     visitor: Client, tenant: Tenant, kari: User, way: Callable[[Client, User], None]
 ) -> None:
     """One that somebody else has chosen for the browser is worth nothing afterwards."""
+    gives_a_new_id(visitor, tenant, lambda: way(visitor, kari))
+
+
+def gives_a_new_id(visitor: Client, tenant: Tenant, come_in: Callable[[], object]) -> None:
     ask_for_code(visitor, "somebody@example.com")
     before = visitor.session.session_key
     assert before
-    way(visitor, kari)
+    come_in()
     assert "_auth_user_id" in visitor.session
     assert visitor.session.session_key != before
     stranger = factories.client_for(tenant=tenant)
     stranger.cookies[settings.SESSION_COOKIE_NAME] = before
     assert not is_signed_in(stranger)
+
+
+def test_it_is_new_after_a_passkey(visitor: Client, tenant: Tenant, kari: User) -> None:
+    key = SoftwareKey()
+    desk = factories.client_for(tenant=tenant)
+    by_password(desk, kari)
+    added = key.add(desk)
+    told = [str(message) for message in desk.get(added.headers["Location"]).context["messages"]]
+    assert told == ["Passnøkkelen er lagt til. Ta vare på disse kodene: De slipper deg inn hvis du mister den."]
+    gives_a_new_id(visitor, tenant, lambda: key.sign_in(visitor))
+
+
+def test_it_is_new_after_an_openid_provider(visitor: Client, tenant: Tenant, provider: Provider, linked: User) -> None:
+    gives_a_new_id(visitor, tenant, lambda: come_back(visitor, provider))
 
 
 # Words -------------------------------------------------------------------------------------------------
