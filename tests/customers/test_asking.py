@@ -86,6 +86,16 @@ def test_the_way_in_is_said_to_come_by_sms_or_e_mail(visitor: Client, tenant: Te
         assert "på SMS eller e-post" in visitor.get(path).content.decode(), path
 
 
+@pytest.mark.parametrize(
+    ("modules", "said"), [(["grid", "orders"], "Bestiller: ser alt og bestiller"), (["grid"], "gir anlegg navn")]
+)
+def test_roles_are_told_by_what_there_is_to_do(visitor: Client, tenant: Tenant, modules: list[str], said: str) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(modules=modules)
+    page = visitor.get("/customers/register/").content.decode()
+    assert said in page
+    assert ("bestiller, og bestemmer" in page) is ("orders" in modules)
+
+
 def test_an_sms_that_cannot_be_sent_is_not_chosen(visitor: Client, firm: Customer, agent: Client) -> None:
     """From before landlines were refused."""
     asked = ask(visitor)

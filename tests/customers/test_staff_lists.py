@@ -6,7 +6,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from portal.accounts.models import StaffRole
+from portal.accounts.models import StaffRole, User
 from portal.audit.models import Entry
 from portal.customers.models import Customer, Membership, Role
 from portal.notifications.models import Message
@@ -80,6 +80,22 @@ def test_who_is_added_reads_that_they_have_access_and_the_owners_hear_of_it(
     told = Message.objects.get(recipient=member.user.email)
     assert told.subject.startswith("Lene Leser kan nå handle for ")
     assert "rollen Leser" in told.body
+
+
+def test_a_user_is_added_with_the_customer_they_act_for(tenant: Tenant, firm: Customer, member: Membership) -> None:
+    staff = factories.client_for(factories.staff(), tenant=tenant)
+    url = "/admin/accounts/user/add/"
+    assert 'name="customer_number"' in staff.get(url).content.decode()
+    new = {"name": "Ola Ny", "email": "ola@example.com", "send_link": "on"}
+    assert "Det finnes ingen kunde" in staff.post(url, new | {"customer_number": "999"}).content.decode()
+    assert not User.objects.filter(email="ola@example.com").exists()
+    assert staff.post(url, new | {"customer_number": "47 11", "customer_role": "reader"}).status_code == 302
+    made = Membership.objects.get(user__email="ola@example.com")
+    assert (made.customer, made.role) == (firm, Role.READER)
+    assert [message.event for message in Message.objects.filter(recipient="ola@example.com")] == [
+        "accounts.access_opened"
+    ]
+    assert Message.objects.get(recipient=member.user.email).event == "customers.user_added"
 
 
 def test_a_line_that_names_another_person_takes_the_first_off(

@@ -18,15 +18,16 @@ class LastOwner(Exception):
 
 
 @transaction.atomic
-def add_member(*, user: User, customer: Customer, role: Role, by: User) -> Membership:
-    """Let somebody act for a customer without an invitation, as staff may, and tell them. Raises IntegrityError when
-    they do already.
+def add_member(*, user: User, customer: Customer, role: Role, by: User, is_new: bool = False) -> Membership:
+    """Let somebody act for a customer without an invitation, as staff may, and tell them (a user who `is_new` gets the
+    way in instead). Raises IntegrityError when they do already.
     """
     Customer.objects.select_for_update().get(pk=customer.pk)
     membership = Membership.objects.create(user=user, customer=customer, role=role)
     data = {"by": "staff", "role": role}
     entry = audit.record(verb="customers.member_added", by=by, obj=user, customer=customer, data=data)
-    _tell("customers.member_added", membership, key=entry.pk, by=by)
+    if not is_new:
+        _tell("customers.member_added", membership, key=entry.pk, by=by)
     tell_of_new_user(membership, key=entry.pk, by=by)
     return membership
 

@@ -2,5 +2,13 @@
 
 from portal.customers.admin.access import AccessRequestAdmin, InvitationAdmin
 from portal.customers.admin.customers import AuthorizationAdmin, CustomerAdmin, MembershipAdmin
+from portal.customers.admin.users import UserAdmin
 
-__all__ = ["AccessRequestAdmin", "AuthorizationAdmin", "CustomerAdmin", "InvitationAdmin", "MembershipAdmin"]
+__all__ = [
+    "AccessRequestAdmin",
+    "AuthorizationAdmin",
+    "CustomerAdmin",
+    "InvitationAdmin",
+    "MembershipAdmin",
+    "UserAdmin",
+]

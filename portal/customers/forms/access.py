@@ -11,15 +11,30 @@ from stdnum.no import orgnr
 
 from portal.customers.actions.requests import Asked
 from portal.customers.models import Role
+from portal.customers.rules import LENDABLE
 from portal.notifications.phones import usable_mobile
+from portal.tenancy.models import current_tenant
 from portal.ui import formatting
 from portal.ui.fields import PhoneField
 
-ROLE_CHOICES = [
-    (Role.READER.value, _("Reader: sees everything, changes nothing")),
-    (Role.ORDERER.value, _("Orderer: sees everything and orders")),
-    (Role.OWNER.value, _("Owner: orders, and decides who else has access")),
-]
+# Where there is something to order.
+ORDERING = ("orders", "callouts")
+
+
+def role_choices() -> list[tuple[str, Any]]:
+    """Return the roles with what they are for, in the modules that the tenant has."""
+    tenant = current_tenant()
+    if any(map(tenant.has_module, ORDERING)):
+        orderer, owner = _("Orderer: sees everything and orders"), _("Owner: orders, and decides who else has access")
+    else:
+        orderer = _("Orderer: sees everything, names installations and answers for the customer")
+        owner = _("Owner: does the same, and decides who else has access")
+    reader = _("Reader: sees everything, changes nothing")
+    return [(Role.READER.value, reader), (Role.ORDERER.value, orderer), (Role.OWNER.value, owner)]
+
+
+def lendable_choices() -> list[tuple[str, Any]]:
+    return [choice for choice in role_choices() if choice[0] in LENDABLE]
 
 
 class OrgNoField(forms.CharField):
@@ -122,7 +137,7 @@ class RegisterCompanyForm(PersonForm):
         label=_("City"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
     )
     role = forms.ChoiceField(
-        label=_("Your role in the portal"), choices=ROLE_CHOICES, initial=Role.OWNER, widget=forms.RadioSelect
+        label=_("Your role in the portal"), choices=role_choices, initial=Role.OWNER, widget=forms.RadioSelect
     )
     field_order = ["org_no", "company", "address", "postal_code", "city", "name", "phone", "email", "role", "message"]
 

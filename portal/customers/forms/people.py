@@ -11,9 +11,9 @@ from portal.accounts.sms_limit import take_sms
 from portal.customers import queries
 from portal.customers.actions.authorizations import Terms
 from portal.customers.actions.invitations import Person
-from portal.customers.forms.access import ROLE_CHOICES, email_field
+from portal.customers.forms.access import email_field, lendable_choices, role_choices
 from portal.customers.models import Customer, Role
-from portal.customers.rules import LENDABLE, is_same_name
+from portal.customers.rules import is_same_name
 from portal.notifications.models import Channel
 from portal.notifications.phones import usable_mobile
 from portal.ui.fields import DayField, PhoneField
@@ -65,7 +65,7 @@ class AddresseeMixin(forms.Form):
 class InviteForm(AddresseeMixin):
     """Invite a colleague. `customer` is whose; who is a user of it already need not be invited."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, initial=Role.ORDERER, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), choices=role_choices, initial=Role.ORDERER, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +83,7 @@ class InviteForm(AddresseeMixin):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), choices=role_choices, widget=forms.RadioSelect)
 
 
 class AuthorizationForm(AddresseeMixin):
@@ -113,7 +113,7 @@ class AuthorizationForm(AddresseeMixin):
     )
     role = forms.ChoiceField(
         label=_("What may they do?"),
-        choices=[choice for choice in ROLE_CHOICES if choice[0] in LENDABLE],
+        choices=lendable_choices,
         initial=Role.READER,
         widget=forms.RadioSelect,
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import StaffRole, User
 from portal.customers.actions.requests import may_approve_owner
-from portal.customers.forms.access import ROLE_CHOICES
+from portal.customers.forms.access import role_choices
 from portal.customers.models import AccessRequest, Customer, Role
 from portal.notifications.models import Channel
 from portal.notifications.phones import usable_mobile
@@ -22,7 +22,7 @@ class ApproveForm(forms.Form):
 
     number = forms.CharField(label=_("customer number"), max_length=20, required=False)
     is_new = forms.BooleanField(label=_("Make a new customer"), required=False)
-    role = forms.ChoiceField(label=_("role"), choices=ROLE_CHOICES)
+    role = forms.ChoiceField(label=_("role"), choices=role_choices)
     channel = forms.ChoiceField(label=_("send the invitation by"), choices=Channel.choices)
 
     def __init__(
