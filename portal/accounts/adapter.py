@@ -33,6 +33,7 @@ SECURITY_CHANGES = {
     "totp_deactivated": _("The authenticator app has been removed."),
     "webauthn_added": _("A passkey has been added."),
     "webauthn_removed": _("A passkey has been removed."),
+    "recovery_code_used": _("Somebody signed in with one of your recovery codes. It does not work any more."),
     "recovery_codes_generated": _("New recovery codes have been made. The old ones no longer work."),
 }
 # allauth's e-mails → our event, and how long the message is worth sending.

@@ -22,7 +22,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from portal.accounts import sign_in_log
@@ -67,6 +67,21 @@ class Authenticate(base.AuthenticateView):  # type: ignore[misc]
     form_class = SecondFactorForm
     webauthn_form_class = PasskeyStepForm
     template_name = "mfa/authenticate.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Who has used up a recovery code is told how many are left, and their e-mail that it was used."""
+        response: HttpResponse = super().form_valid(form)
+        user, used = self.stage.login.user, getattr(form, "authenticator", None)
+        if used and used.type == Authenticator.Type.RECOVERY_CODES:
+            left = len(Authenticator.objects.get(pk=used.pk).wrap().get_unused_codes())
+            text = ngettext(
+                "The recovery code is used up. %(count)s is left.",
+                "The recovery code is used up. %(count)s are left.",
+                left,
+            )
+            messages.warning(self.request, text % {"count": left})
+            account_adapter(self.request).send_notification_mail("mfa/email/recovery_code_used", user)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         sign_in_log.factor_refused(self.request, self.stage.login.user, form)

@@ -42,6 +42,10 @@ class PasswordSignInForm(library.LoginForm):  # type: ignore[misc]
         self.fields["login"] = LoginField()
         self.fields["password"] = password_field(_("Password"), _("Enter your password."))
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is wrong with the two together stands at the second: there one goes on typing."""
+        super().add_error(field or "password", error)
+
     def user_credentials(self) -> dict[str, str]:
         """allauth would guess what was typed, and search for a number as it was written."""
         return {**credentials_of(self.cleaned_data["login"]), "password": self.cleaned_data["password"]}

@@ -31,8 +31,8 @@ def open_sessions(user: User) -> "QuerySet[UserSession]":
 
 
 def sessions_of(user: User, *, current: str | None) -> list[OpenSession]:
-    """Return the user's sessions as the page shows them; `current` is the key of the one that asks."""
-    return [
+    """Return the user's sessions as the page shows them, first the one that asks; `current` is its key."""
+    found = [
         OpenSession(
             pk=session.pk,
             device=device_of(session.user_agent),
@@ -43,6 +43,7 @@ def sessions_of(user: User, *, current: str | None) -> list[OpenSession]:
         )
         for session in open_sessions(user)
     ]
+    return sorted(found, key=lambda session: not session.is_current)
 
 
 def user_of_link(key_hash: str) -> User | None:

@@ -101,6 +101,11 @@ class RequestCode(FormPage, library.RequestLoginCodeView):  # type: ignore[misc]
     form_class: type[forms.RequestCodeForm | forms.RequestSmsCodeForm] = forms.RequestCodeForm
     template_name = "account/request_login_code.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        has_sms = can_sign_in_by_sms(self.request.tenant)
+        return context | {"sms_url": passing_next(self.request, "accounts:request_sms_code") if has_sms else ""}
+
     def get_initial(self) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_initial()
         kept: dict[str, Any] = self.request.session.pop(ASKED_FOR, {})

@@ -30,6 +30,8 @@ def test_the_page_that_was_asked_for_is_reached(visitor: Client, kari: User) -> 
 def test_a_wrong_password_is_refused_with_422_and_logged(visitor: Client, kari: User) -> None:
     response = visitor.post(SIGN_IN, {"login": kari.email, "password": "wrong"})
     assert response.status_code == 422
+    # The summary leads to where one goes on typing.
+    assert 'href="#id_password"' in response.content.decode()
     assert not is_signed_in(visitor)
     entry = Entry.objects.get(verb="accounts.sign_in_refused")
     assert (entry.by, entry.object_id, entry.data) == (None, kari.pk, {"method": "password", "ip": "127.0.0.1"})

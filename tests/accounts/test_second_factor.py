@@ -144,6 +144,19 @@ def test_a_recovery_code_works_in_its_place_once(visitor: Client, tenant: Tenant
         by_password(client)
         client.post(SECOND, {"code": code})
         assert is_signed_in(client) is expected
+    told = Message.objects.newest_first()[0]
+    assert (told.event, told.recipient) == ("accounts.security_changed", kari.email)
+    assert "en av reservekodene dine" in told.body
+
+
+def test_how_many_recovery_codes_are_left_is_told(visitor: Client, tenant: Tenant, kari: User) -> None:
+    by_password(visitor)
+    visitor.post(APP, {"code": app_code(visitor.get(APP).context["form"].secret)})
+    code = visitor.get(CODES).context["unused_codes"][0]
+    client = factories.client_for(tenant=tenant)
+    by_password(client)
+    client.post(SECOND, {"code": code})
+    assert "9 er igjen" in client.get("/account/details/").content.decode()
 
 
 def test_new_recovery_codes_make_the_old_ones_useless(visitor: Client, kari: User) -> None:

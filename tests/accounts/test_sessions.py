@@ -52,7 +52,9 @@ def test_the_page_lists_my_devices_and_nobody_elses(tenant: Tenant, kari: User) 
     here = device(kari, tenant)
     device(kari, tenant, IPHONE)
     device(factories.user(), tenant, EDGE)
-    page = here.get(PAGE).content.decode()
+    answer = here.get(PAGE)
+    page = answer.content.decode()
+    assert [session.is_current for session in answer.context["sessions"]] == [True, False]
     assert "Firefox" in page
     assert "iPhone" in page
     assert "Edge" not in page

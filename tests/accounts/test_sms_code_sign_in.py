@@ -157,9 +157,12 @@ def test_a_number_with_letters_in_it_is_none(visitor: Client, kari: User, writte
 def test_a_tenant_without_sms_does_not_offer_it(
     visitor: Client, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    by_email = "/account/login/code/"
+    assert ASK in visitor.get(by_email).content.decode()
     assert ASK in visitor.get("/account/login/").content.decode()
     Tenant.objects.filter(pk=tenant.pk).update(sms_code_sign_in=False)
     assert ASK not in visitor.get("/account/login/").content.decode()
+    assert ASK not in visitor.get(by_email).content.decode()
     assert visitor.get(ASK).status_code == 404
 
 
