@@ -228,6 +228,9 @@ class PasskeySignIn(webauthn.LoginWebAuthnView):  # type: ignore[misc]
 
     form_class = PasskeySignInForm
 
+    def _redirect_to_pending_stage(self, request: Any, stage: Any) -> None:
+        """Whoever waits for a code may use a passkey instead."""
+
     def form_valid(self, form: Any) -> HttpResponse:
         authenticator = form.cleaned_data["credential"]
         post_authentication(self.request, authenticator, passwordless=True)

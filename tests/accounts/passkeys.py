@@ -38,7 +38,7 @@ class SoftwareKey:
         return client.post(ADD, {"name": name, "credential": self._credential(response, extensions)})
 
     def sign_in(self, client: Client) -> Any:
-        options = client.get(SIGN_IN).json()["request_options"]["publicKey"]
+        options = client.get(SIGN_IN, headers={"Accept": "application/json"}).json()["request_options"]["publicKey"]
         self.count += 1
         data = AuthenticatorData.create(_hash(options["rpId"]), SEEN, self.count)
         said = self._said("webauthn.get", options["challenge"], options["rpId"])

@@ -44,7 +44,7 @@ def test_an_app_is_set_up_with_a_code_from_it_and_gives_recovery_codes(visitor: 
     key = page.context["form"].secret
     assert f'data-copy="{key}"' in page.content.decode()
     assert " ".join(key[at : at + 4] for at in range(0, 32, 4)) in page.content.decode()
-    assert f"otpauth://totp/Fjord:kari%40example.com?secret={key}&amp;issuer=Fjord" in page.content.decode()
+    assert f"otpauth://totp/kari%40example.com?secret={key}&amp;issuer=Fjord" in page.content.decode()
     assert visitor.post(APP, {"code": "000000"}).status_code == 422
     assert visitor.post(APP, {"code": app_code(key)}).headers["Location"] == CODES
     codes = visitor.get(CODES)
