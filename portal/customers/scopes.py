@@ -62,9 +62,8 @@ class Labels:
 
 
 def labels_of(customer: Customer) -> list[str]:
-    """Return what a person's access to a customer is limited to, in the order the customer knows it; [] for all."""
-    scope = getattr(customer, "scope", None)
-    return [str(label) for reference, label in choices_of(customer) if reference in scope] if scope else []
+    """Return what a person's access to a customer is limited to; [] for all of it."""
+    return Labels().of(customer, sorted(customer.scope)) if customer.scope else []
 
 
 def opens(scope: frozenset[str] | None, app: str) -> bool:
