@@ -227,7 +227,6 @@ class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
     ) -> HttpResponse:
         upload = ImportUpload.objects.filter(pk=object_id).first() if object_id.isdigit() else None
         first = ImportIssue.objects.filter(is_note=False).order_by("line", "pk")[:REASONS_OF_AN_UPLOAD]
-        batches = ImportBatch.objects.filter(pk__in=upload.batch_ids).order_by("file_name") if upload else []
-        if upload:
-            batches = batches.prefetch_related(Prefetch("issues", first, to_attr="reasons"))
-        return super().change_view(request, object_id, form_url, {"batches": batches, **(extra_context or {})})
+        batches = ImportBatch.objects.filter(pk__in=upload.batch_ids if upload else []).order_by("file_name")
+        shown = {"batches": batches.prefetch_related(Prefetch("issues", first, to_attr="reasons"))}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})

@@ -49,7 +49,7 @@ class EntryAdmin(ReadOnlyAdmin[Entry]):
         if not entry.object_type:
             return ""
         try:
-            name = capfirst(apps.get_model(entry.object_type)._meta.verbose_name)
+            name = str(capfirst(apps.get_model(entry.object_type)._meta.verbose_name))
         except LookupError:
             return entry.object_type
         try:
