@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from billing.models import Invoice
-from billing.queries.invoices import credit_of, left_of, next_due_of
+from billing.queries.invoices import owed_of
 from portal.customers.access import CustomerRequest
 from portal.customers.queries import today
 
@@ -24,15 +24,7 @@ def tab(request: HttpRequest, given: dict[str, Any]) -> str:  # noqa: ARG001  (a
 def home_card(request: HttpRequest, given: dict[str, Any]) -> str:  # noqa: ARG001  (a slot's shape)
     """What is to be paid; "" for a customer without invoices."""
     customer = cast(CustomerRequest, request).customer
-    invoices = Invoice.objects.of(customer)
-    count, left = left_of(invoices)
-    if not count and not invoices.exists():
+    owed = owed_of(Invoice.objects.of(customer))
+    if not owed.invoices:
         return ""
-    context = {
-        "count": count,
-        "left": left,
-        "credit": credit_of(invoices),
-        "next_due": next_due_of(invoices) if count else None,
-        "today": today(),
-    }
-    return render_to_string("invoices/_home_card.html", context, request=request)
+    return render_to_string("invoices/_home_card.html", {"owed": owed, "today": today()}, request=request)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from callouts.models import CallOff, CallOffLine, CallOffSettings, PackageType, Unit, WasteFraction, WasteProducer
+from callouts.queries import known_packages, known_units
 from callouts.rules import facts
 from callouts.rules.problems import Problem, problems_with
 from portal.tenancy.models import current_tenant
@@ -132,8 +133,8 @@ def line_of(call_off: CallOff, position: int, content: LineContent) -> CallOffLi
 def facts_of(content: DraftContent, *, on: date) -> facts.CallOffFacts:
     """Return what the rules ask about, on a day of the tenant's."""
     producer = content.producer
-    units = {unit.code: _unit_facts(unit) for unit in Unit.objects.all()}
-    packages = {package.code: _package_facts(package) for package in PackageType.objects.all()}
+    units = {unit.code: _unit_facts(unit) for unit in known_units()}
+    packages = {package.code: _package_facts(package) for package in known_packages()}
     return facts.CallOffFacts(
         supplier=current_tenant().name,
         service=content.service,

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import Max
 
-from callouts.models import CallOff, CallOffLine, FractionWord, LoadCarrier, WasteFraction, WasteProducer
+from callouts.models import (
+    CallOff,
+    CallOffLine,
+    FractionWord,
+    LoadCarrier,
+    PackageType,
+    Unit,
+    WasteFraction,
+    WasteProducer,
+)
 from callouts.rules import codes, facts
 from portal.customers.models import Customer
 from portal.tenancy.scope import once
@@ -35,6 +44,15 @@ def producers_of(customer: Customer) -> list[WasteProducer]:
     return once(("callouts.producers", customer.pk), lambda: list(WasteProducer.objects.of(customer).in_use()))
 
 
+def known_units() -> list[Unit]:
+    """Return what quantities are counted in, in order; read once a request, as the packages are."""
+    return once(("callouts.units",), lambda: list(Unit.objects.all()))
+
+
+def known_packages() -> list[PackageType]:
+    return once(("callouts.packages",), lambda: list(PackageType.objects.all()))
+
+
 def known_carriers(customer: Customer) -> list[LoadCarrier]:
     """Return the load carriers a customer has called off with, the last used first."""
     found = LoadCarrier.objects.filter(customer=customer).order_by("-used_at", "number")
@@ -43,9 +61,9 @@ def known_carriers(customer: Customer) -> list[LoadCarrier]:
 
 def recent_fractions(customer: Customer, service: str) -> list[int]:
     """Return the ids of the fractions in a customer's latest call-offs, the last used first."""
-    latest = CallOff.objects.of(customer).submitted().newest_first().values_list("pk", flat=True)[:LOOKED_BACK_ON]
+    latest = CallOff.objects.of(customer).submitted().newest_first().values("pk")[:LOOKED_BACK_ON]
     lines = CallOffLine.objects.filter(
-        call_off__in=list(latest), fraction__service=facts.article_service(service), fraction__is_active=True
+        call_off__in=latest, fraction__service=facts.article_service(service), fraction__is_active=True
     )
     used = lines.values("fraction").annotate(last=Max("call_off__submitted_at")).order_by("-last", "fraction")
     return [row["fraction"] for row in used]

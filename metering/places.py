@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from metering.models import Holding, MeteringPoint
+from portal.customers import places
 from portal.customers.models import Customer
 from portal.customers.places import Place, Search, Source
 from portal.customers.queries import today
 
+KIND = "metering_point"
 FIELDS = ("address", "postal_code", "city", "gsrn", "grid_station", "price_area")
 
 
 def place_of(point: MeteringPoint) -> Place:
     return Place(
-        kind="metering_point",
+        kind=KIND,
         street=point.address,
         postal_code=point.postal_code,
         city=point.city,
@@ -29,7 +31,7 @@ def of(customer: Customer) -> list[Place]:
     held = Holding.objects.of(customer).held_on(today()).values_list(*(f"metering_point__{name}" for name in FIELDS))
     return [
         Place(
-            kind="metering_point",
+            kind=KIND,
             street=street,
             postal_code=postal_code,
             city=city,
@@ -42,7 +44,8 @@ def of(customer: Customer) -> list[Place]:
 
 
 def has_any(customer: Customer) -> bool:
-    return Holding.objects.of(customer).held_on(today()).exists()
+    """Tell whether the customer holds an installation today; news and outages have asked for the places already."""
+    return any(place.kind == KIND for place in places.places_of(customer))
 
 
 def found_by(search: Search) -> Iterator[tuple[int, Place]]:

@@ -1,11 +1,14 @@
 """Reads that need more than a row: a company's terms, what is in the way of a basket, what is already on its way."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 import holidays
+from django.db.models import Count, Max, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from orders.cutoff import LeadTime, Terms, WorkingCalendar
@@ -35,6 +38,9 @@ from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
+
+# Of the jobs ordered for a unit; the overview has them all.
+MOST_ON_CARD = 3
 
 
 @lru_cache(maxsize=8)
@@ -235,6 +241,35 @@ def checked_lines(lines: Sequence[BasketLine], customer: Customer) -> list[Check
         )
         for line in lines
     ]
+
+
+@dataclass(frozen=True)
+class Soonest:
+    """The next jobs of a unit, how many more are ordered, and the day of the last of all."""
+
+    lines: list[OrderLine] = field(default_factory=list)
+    more: int = 0
+    last: date | None = None
+
+
+def soonest_by_placement(placements: Iterable[Placement]) -> dict[int, Soonest]:
+    """Return what a unit's card shows of the jobs ordered and not yet done, by the placement's id. One query, which
+    reads no more than is shown, however much is ordered ahead.
+    """
+    ahead = OrderLine.objects.of_placements(placements).upcoming().select_related("order")
+    numbered = ahead.annotate(
+        turn=Window(RowNumber(), partition_by="placement", order_by=("wanted_on", "pk")),
+        ordered=Window(Count("pk"), partition_by="placement"),
+        last_on=Window(Max("wanted_on"), partition_by="placement"),
+    )
+    found: dict[int, Soonest] = {}
+    line: Any  # with what is annotated above
+    for line in numbered.filter(turn__lte=MOST_ON_CARD):
+        one = found.setdefault(
+            line.placement_id or 0, Soonest(more=max(line.ordered - MOST_ON_CARD, 0), last=line.last_on)
+        )
+        one.lines.append(line)
+    return found
 
 
 def upcoming_by_placement(placements: Iterable[Placement]) -> dict[int, list[OrderLine]]:

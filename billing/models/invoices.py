@@ -22,6 +22,11 @@ from portal.files.models import State, StoredFile
 from portal.tenancy.models import TenantManager, TenantModel
 
 COUNTED = models.F("paid") + models.F("credited")
+IS_UNPAID = models.Q(kind=Kind.INVOICE, total__gt=COUNTED)
+# Something is owed to the customer; as Standing.credit has it.
+IS_TO_CREDIT = models.Q(kind=Kind.INVOICE, total__lt=COUNTED) | models.Q(
+    kind=Kind.CREDIT_NOTE, corrects=None, total__gt=-COUNTED
+)
 
 
 class Source(models.TextChoices):
@@ -60,12 +65,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(begins | models.Q(reference__istartswith=search.strip()))
 
     def unpaid(self) -> Self:
-        return self.filter(kind=Kind.INVOICE, total__gt=COUNTED)
-
-    def to_credit(self) -> Self:
-        """Return those of which something is owed to the customer; as Standing.credit has it."""
-        standing_alone = models.Q(kind=Kind.CREDIT_NOTE, corrects=None, total__gt=-COUNTED)
-        return self.filter(models.Q(kind=Kind.INVOICE, total__lt=COUNTED) | standing_alone)
+        return self.filter(IS_UNPAID)
 
     def taken_back(self) -> Self:
         """Return invoices that credit notes have taken back wholly, also of nothing and below zero."""

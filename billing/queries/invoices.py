@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
 
 from billing.models import Invoice, Payment, PaymentAgreement
-from billing.models.invoices import COUNTED, InvoiceQuerySet
+from billing.models.invoices import COUNTED, IS_TO_CREDIT, IS_UNPAID, InvoiceQuerySet
 from billing.queries.cases import NotHeld
 from billing.queries.settlements import settlement_of
 from billing.rules.invoicing.comparing import Comparison, compare
@@ -71,16 +71,29 @@ def places_of(rows: InvoiceQuerySet) -> list[tuple[int, str]]:
     return [(pk, address or gsrn) for pk, address, gsrn in points[:MOST_PLACES]]
 
 
-def left_of(rows: InvoiceQuerySet) -> tuple[int, Decimal]:
-    """Return how many of some invoices are not paid, and what is left of them, NOK."""
-    found = rows.unpaid().order_by().aggregate(left=Sum(F("total") - COUNTED), count=Count("pk"))
-    return found["count"], found["left"] or ZERO
+@dataclass(frozen=True)
+class Owed:
+    """How some invoices and credit notes stand, NOK: how many there are, how many of them are not paid, what is left of
+    those, when the first of them is due (None: no day, or none is left), and what is to the customer's credit.
+    """
+
+    invoices: int
+    unpaid: int
+    left: Decimal
+    next_due_on: date | None
+    credit: Decimal
 
 
-def credit_of(rows: InvoiceQuerySet) -> Decimal:
-    """Return what of some invoices and credit notes is to the customer's credit, NOK."""
-    found = rows.to_credit().order_by().aggregate(credit=Sum(COUNTED - _signed()))
-    return found["credit"] or ZERO
+def owed_of(rows: InvoiceQuerySet) -> Owed:
+    """Sum up some invoices and credit notes. One query."""
+    found = rows.order_by().aggregate(
+        invoices=Count("pk"),
+        unpaid=Count("pk", filter=IS_UNPAID),
+        left=Sum(F("total") - COUNTED, filter=IS_UNPAID),
+        next_due_on=Min("due_on", filter=IS_UNPAID),
+        credit=Sum(COUNTED - _signed(), filter=IS_TO_CREDIT),
+    )
+    return Owed(**found | {"left": found["left"] or ZERO, "credit": found["credit"] or ZERO})
 
 
 def sum_of(rows: InvoiceQuerySet) -> Decimal:

@@ -48,19 +48,17 @@ def overview(request: CustomerRequest) -> HttpResponse:
     found = queries.asked_for(rows, asked)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     amounts = {} if asked.search else queries.amounts_by_month(found)
-    unpaid, left = queries.left_of(rows)
+    owed = queries.owed_of(rows)
     context = {
         "form": form,
         "asked": asked,
         "page": page,
         "rows": [presentation.shown(invoice, asked.today) for invoice in page],
         "total": queries.sum_of(found),
-        "unpaid": unpaid,
-        "left": left,
-        "credit": queries.credit_of(rows),
-        "next_due": queries.next_due_of(rows) if unpaid else None,
+        "owed": owed,
+        "next_due": queries.next_due_of(rows) if owed.unpaid else None,
         "chart": presentation.amounts_chart(asked, amounts) if amounts else None,
-        "is_new": not page.paginator.count and not rows.exists(),
+        "is_new": not owed.invoices,
         "customers": customers,
         "is_several": is_several,
         "agreement": None if is_several else queries.agreement_of(customers[0]),

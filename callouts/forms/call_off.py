@@ -27,7 +27,7 @@ from callouts.models import (
     WasteProducer,
 )
 from callouts.models.catalogue import UN_NUMBER
-from callouts.queries import known_addresses, producers_of
+from callouts.queries import known_addresses, known_packages, known_units, producers_of
 from callouts.rules import codes, facts
 from callouts.rules.problems import Problem
 from callouts.wording import line_name
@@ -35,7 +35,6 @@ from portal.customers.models import Customer
 from portal.files.fields import FilesField
 from portal.files.rules import DOCUMENTS
 from portal.tenancy.models import current_tenant
-from portal.tenancy.scope import once
 from portal.ui.fields import DayField, PhoneField, QuantityField
 
 # The choice of an address that is not on the list.
@@ -268,7 +267,7 @@ class CallOffForm(forms.Form):
     def _offer(self, customer: Customer) -> None:
         producer, offered = self.stored.producer, producers_of(customer)
         producers = [*offered, *([producer] if producer and producer not in offered else [])]
-        units, packages = once(Unit, lambda: list(Unit.objects.all())), list(PackageType.objects.all())
+        units, packages = known_units(), known_packages()
         ids = [each.pk for each in producers]
         self._offer_rows("producer", WasteProducer.objects.of(customer).filter(pk__in=ids), producers)
         self._offer_rows("unit", Unit.objects.all(), units)

@@ -1,6 +1,7 @@
 """The history (Avropshistorie): the list, and the list as a file."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -16,10 +17,11 @@ from callouts.filters import HistoryForm
 from callouts.models import CallOff, CallOffLine
 from callouts.standing import standing
 from portal.customers.access import CustomerRequest, customer_required
-from portal.customers.models import Role
+from portal.customers.models import Customer, Role
 from portal.customers.queries import today
 from portal.documents.tables import FileFormat, table_response
 from portal.exports.views import ask_for
+from portal.tenancy.scope import once
 
 PAGE_SIZE = 20
 # More call-offs than a file is made of while somebody waits.
@@ -74,9 +76,9 @@ def history(request: CustomerRequest) -> HttpResponse:
     form = HistoryForm(request.GET, customer=request.customer)
     form.is_valid()
     everything = CallOff.objects.of(request.customer).submitted()
-    found = form.narrow(everything, today=today()).newest_first().prefetch_related("lines", "files", "revisions")
+    found = form.narrow(everything, today=today()).newest_first().prefetch_related("lines", "revisions")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [_row(request, each) for each in page.object_list]
+    rows = _rows(request, page.object_list)
     context = {
         "filters": form,
         "page": page,
@@ -99,14 +101,15 @@ def without(request: HttpRequest, *names: str) -> str:
     return query.urlencode()
 
 
-def _row(request: HttpRequest, sent: CallOff) -> HistoryRow:
-    call_off = standing(sent)
-    is_open = request.GET.get("open") == call_off.shown_number
-    query = request.GET.copy()
-    query.pop("open", None)
-    if not is_open:
-        query["open"] = call_off.shown_number
-    return HistoryRow(call_off, call_off.first_line, is_open, f"?{query.urlencode()}")
+def _rows(request: HttpRequest, sent: Iterable[CallOff]) -> list[HistoryRow]:
+    opened, query = request.GET.get("open"), without(request, "open")
+    begin = f"?{query}&" if query else "?"
+    rows = []
+    for call_off in map(standing, sent):
+        number = call_off.shown_number
+        url = f"?{query}" if number == opened else f"{begin}open={number}"
+        rows.append(HistoryRow(call_off, call_off.first_line, number == opened, url))
+    return rows
 
 
 @customer_required()
@@ -139,8 +142,9 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
 
 
 def draft_count(request: HttpRequest) -> int | None:
-    """Return how many drafts wait, for the badge; None shows no number."""
-    return CallOff.objects.of(request.customer).drafts().count() or None  # type: ignore[attr-defined]
+    """Return how many drafts wait, for the badge and the card; None shows no number."""
+    customer: Customer = request.customer  # type: ignore[attr-defined]
+    return once(("callouts.drafts", customer.pk), CallOff.objects.of(customer).drafts().count) or None
 
 
 def home_card(request: HttpRequest) -> str:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from orders.cutoff import Terms, next_route_day
 from orders.forms import NewUnitForm, UnitJobForm
 from orders.jobs import EXPLANATIONS, UNIT_SERVICES, Emptying, JobType, Service, job_type_for
-from orders.models import BasketLine, Location, OrderLine, Placement
+from orders.models import BasketLine, Location, Placement
 from orders.problems import WasteTypeFixed
-from orders.queries import upcoming_by_placement
+from orders.queries import Soonest, soonest_by_placement
+from orders.rules.lists import Sorting
 from portal.ui import formatting
 
 ICONS = {Service.EMPTY: "ArrowsCirclepath", Service.RELOCATE: "ArrowRightLeft", Service.COLLECT: "Truck"}
@@ -35,7 +36,7 @@ class UnitCard:
 
     placement: Placement
     links: list[JobLink]
-    ordered: list[OrderLine]
+    ahead: Soonest
     in_basket: list[BasketLine]
     route: str
     form: UnitJobForm | None
@@ -45,6 +46,12 @@ class UnitCard:
         """The day it was placed, with the year when that is another one."""
         day, today = self.placement.placed_on, formatting.local_day(timezone.now())
         return formatting.short_day(day) if day.year == today.year else formatting.day(day)
+
+    @property
+    def more_url(self) -> str:
+        """The overview up to the last job of the unit, the soonest first."""
+        query = {"last": f"{self.ahead.last:%d.%m.%Y}", "sort": Sorting.OLDEST.value} if self.ahead.last else {}
+        return f"{reverse('orders:overview')}?{urlencode(query)}"
 
     @property
     def explanation(self) -> str:
@@ -62,12 +69,12 @@ def explanation_of(form: UnitJobForm | NewUnitForm) -> str:
 def unit_cards(site: Location, lines: Sequence[BasketLine], form: UnitJobForm | None, terms: Terms) -> list[UnitCard]:
     """Return the cards of the units that stand at a location, the one with the open form among them."""
     placements = list(site.placements.standing(terms.today(timezone.now())).with_details())
-    ordered = upcoming_by_placement(placements)
+    ahead = soonest_by_placement(placements)
     return [
         UnitCard(
             placement=placement,
             links=_links(site, placement, form),
-            ordered=ordered.get(placement.pk, []),
+            ahead=ahead.get(placement.pk, Soonest()),
             in_basket=[line for line in lines if line.placement_id == placement.pk],
             route=_route(placement, terms),
             form=form if form and form.placement == placement else None,

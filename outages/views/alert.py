@@ -16,12 +16,9 @@ from portal.customers.places import Place
 
 
 def places_of(request: HttpRequest) -> Sequence[Place]:
-    """Return where the customer of the request is served; asked for once a page."""
-    if not hasattr(request, "_served_places"):
-        customer = getattr(request, "customer", None)
-        request._served_places = places.places_of(customer) if customer else []  # type: ignore[attr-defined]
-    found: Sequence[Place] = request._served_places  # type: ignore[attr-defined]
-    return found
+    """Return where the customer of the request is served."""
+    customer = getattr(request, "customer", None)
+    return places.places_of(customer) if customer else []
 
 
 def ongoing_own(request: HttpRequest) -> list[Touched]:

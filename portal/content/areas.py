@@ -11,14 +11,15 @@ from django.http.response import HttpResponseBase
 
 from portal.content.models import GridArea
 from portal.customers import places
+from portal.tenancy.scope import once
 
 COOKIE = "__Host-area" if settings.PRODUCTION else "area"
 A_YEAR = 60 * 60 * 24 * 365
 
 
 def all_areas() -> list[GridArea]:
-    """Return the current tenant's areas in order."""
-    return list(GridArea.objects.shown())
+    """Return the current tenant's areas in order; read once a request."""
+    return once(("content.areas",), lambda: list(GridArea.objects.shown()))
 
 
 def area_of(postal_code: str, areas: list[GridArea]) -> GridArea | None:

@@ -14,6 +14,7 @@ from portal.content.models import News
 from portal.content.models.news import NewsQuerySet
 from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
+from portal.tenancy.scope import once
 
 # The badge stands on every page; it may be so old.
 UNREAD_SECONDS = 60
@@ -26,8 +27,20 @@ def news_for(request: HttpRequest) -> NewsQuerySet:
     found = public_news(tenant, [area.slug for area in areas.areas_of_request(request)], only_open=customer is None)
     if customer is None:
         return found
-    used = [group.name for group in registry.groups_of(tenant) if group.name and group.is_used_by(customer)]
-    return found.for_kind(customer.kind).for_modules(used)
+    return found.for_kind(customer.kind).for_modules(_modules_used(tenant, customer))
+
+
+def _modules_used(tenant: Tenant, customer: Customer) -> list[str]:
+    """Return the modules a customer has anything to do with, asked for once a request: cards, badge and page ask."""
+    groups = [group for group in registry.groups_of(tenant) if group.name]
+    key = ("content.modules_used", customer.pk, customer.scope)
+    return once(key, lambda: [group.name for group in groups if group.is_used_by(customer)])
+
+
+def marked_for(user: object, found: NewsQuerySet) -> NewsQuerySet:
+    """Let each piece of news know whether it `is_unread`; to a visitor nothing is."""
+    added = {"is_unread": News.is_unread_by(user)} if isinstance(user, User) else {}
+    return found.annotate(**added)
 
 
 def public_news(tenant: Tenant, area_slugs: list[str], *, only_open: bool = True) -> NewsQuerySet:

@@ -43,22 +43,15 @@ def customer_service(request: TenantRequest) -> HttpResponse:
 @public
 def news(request: TenantRequest) -> HttpResponse:
     """All there is to read, pinned ones first; what the person has not opened is marked."""
-    found = Paginator(queries.news_for(request), PAGE_SIZE).get_page(request.GET.get("page"))
-    unread = _unread(request, [one.pk for one in found])
+    readable = queries.marked_for(request.user, queries.news_for(request))
+    found = Paginator(readable, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": found,
-        "unread": unread,
         "areas": areas.all_areas(),
         "area": areas.chosen_area(request),
-        "has_unread": bool(unread) or bool(queries.unread_count(request)),
+        "has_unread": any(one.is_unread for one in found) or bool(queries.unread_count(request)),
     }
     return render(request, "content/news.html", context)
-
-
-def _unread(request: HttpRequest, keys: list[int]) -> set[int]:
-    if not isinstance(request.user, User):
-        return set()
-    return set(queries.news_for(request).unread_by(request.user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 @require_safe
@@ -112,11 +105,8 @@ def news_feed(request: TenantRequest) -> HttpResponse:
 
 def newest(request: HttpRequest) -> str:
     """The start page's card: the newest that is pinned or not read; "" when there is nothing."""
-    found = list(queries.news_for(request)[:2])
-    if not found:
-        return ""
-    context = {"found": found, "unread": _unread(request, [one.pk for one in found])}
-    return render_to_string("content/_news_card.html", context, request=request)
+    found = list(queries.marked_for(request.user, queries.news_for(request))[:2])
+    return render_to_string("content/_news_card.html", {"found": found}, request=request) if found else ""
 
 
 # Areas -------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.customers.models import Customer
+from portal.tenancy.scope import once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +55,11 @@ def register(name: str, source: Source) -> None:
 
 
 def places_of(customer: Customer) -> Sequence[Place]:
-    """Return the places where a customer is served today."""
-    return [place for source in _sources.values() for place in source.of(customer)]
+    """Return the places where a customer is served today, as far as the person may see them; read once a request."""
+    return once(
+        ("customers.places", customer.pk, customer.scope),
+        lambda: [place for source in _sources.values() for place in source.of(customer)],
+    )
 
 
 def found_by(search: Search) -> Iterator[tuple[int, Place]]:

@@ -1,6 +1,7 @@
 """How a form field is drawn: which shape, which ids, and what describes it to a screen reader."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -60,19 +61,19 @@ class DrawnField:
     suffix: str
     marked: bool
 
-    @property
+    @cached_property
     def shape(self) -> str:
         return shape_of(self.bound)
 
-    @property
+    @cached_property
     def id(self) -> str:
         return str(self.bound.field.widget.attrs.get("id") or self.bound.auto_id)
 
-    @property
+    @cached_property
     def help_id(self) -> str:
         return f"{self.id}-help" if self.bound.help_text else ""
 
-    @property
+    @cached_property
     def error_id(self) -> str:
         return f"{self.id}-error" if self.bound.errors else ""
 
@@ -80,7 +81,7 @@ class DrawnField:
     def messages(self) -> list[str]:
         return messages_of(self.bound)
 
-    @property
+    @cached_property
     def described_by(self) -> str:
         return " ".join(filter(None, [self.help_id, self.error_id]))
 

@@ -1,5 +1,7 @@
 """The list of addresses, and the units at one."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,6 +9,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orders.models.order import Status
 from orders.rules.search import folded
 from portal.customers.models import Role
 from portal.tenancy.models import Tenant
@@ -102,3 +105,20 @@ def test_three_units_take_as_many_queries_as_one(tenant: Tenant) -> None:
             client.get(page)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_card_shows_the_next_jobs_of_its_unit_and_where_the_others_are(tenant: Tenant) -> None:
+    site = makers.site()
+    other = makers.placement(site.location)
+    days = [makers.NOW.date() + timedelta(days=number) for number in (9, 3, 12, 5, 30)]
+    for day in days:
+        makers.past_order(site, day, status=Status.SCHEDULED)
+    client = factories.client_for(site.person, tenant=tenant)
+    answer = client.get(reverse("orders:location", args=[site.location.pk]))
+    cards = {card.placement: card for card in answer.context["units"]}
+    assert [line.wanted_on for line in cards[site.unit].ahead.lines] == sorted(days)[:3]
+    assert (cards[site.unit].ahead.more, cards[site.unit].ahead.last) == (2, max(days))
+    assert (cards[other].ahead.lines, cards[other].ahead.more) == ([], 0)
+    assert f"last={max(days):%d.%m.%Y}" in answer.content.decode()
+    shown_there = client.get(cards[site.unit].more_url).context["page"]
+    assert shown_there.paginator.count == 5

@@ -39,8 +39,7 @@ class NewsQuerySet(models.QuerySet["News"]):
 
     def unread_by(self, user: User) -> Self:
         """What came since the account was made and has not been opened."""
-        read = NewsRead.objects.filter(user=user).values("news")
-        return self.filter(published_from__gte=user.date_joined).exclude(pk__in=read)
+        return self.filter(News.is_unread_by(user))
 
     def pinned_first(self) -> Self:
         return self.order_by("-is_pinned", "-published_from", "-pk")
@@ -78,6 +77,9 @@ class News(TenantModel):
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    # New to the person who asks; set by portal.content.queries.marked_for.
+    is_unread = False
+
     objects: "ClassVar[NewsManager[Self]]" = NewsManager()
 
     class Meta(TenantModel.Meta):
@@ -93,6 +95,12 @@ class News(TenantModel):
 
     def __str__(self) -> str:
         return self.title_text
+
+    @staticmethod
+    def is_unread_by(user: User) -> models.Q:
+        """It came since the account was made, and the user has not opened it."""
+        read = NewsRead.objects.filter(user=user, news=models.OuterRef("pk"))
+        return models.Q(~models.Exists(read), published_from__gte=user.date_joined)
 
     @property
     @admin.display(description=_("title"))

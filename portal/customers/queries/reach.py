@@ -67,13 +67,13 @@ def access_of(user: User) -> Access:
     """Return the customer a user acts for: the kept choice while it is reachable, else the only one there is, or
     the only one they are a member of: what others lend takes nobody's own from under them.
 
-    Two queries, however many customers there are.
+    One query for who has chosen, two for who has not, however many customers there are.
     """
     reachable = _with_grants(Customer.objects.reachable_by(user, today()), user)
-    chosen = reachable.filter(pk__in=ChosenCustomer.objects.filter(user=user).values("customer")).order_by().first()
-    if chosen:
-        has_others = reachable.exclude(pk=chosen.pk).order_by().exists()
-        return _access(chosen, 2 if has_others else 1)
+    others = Exists(Customer.objects.reachable_by(user, today()).exclude(pk=OuterRef("pk")).order_by())
+    kept = reachable.filter(pk__in=ChosenCustomer.objects.filter(user=user).values("customer")).annotate(others=others)
+    for chosen in kept.order_by()[:1]:
+        return _access(chosen, 2 if chosen.others else 1)
     own = Exists(Membership.objects.filter(user=user, customer=OuterRef("pk")))
     first_two = list(reachable.order_by(own.desc())[:2])
     is_plain = len(first_two) == 1 or (first_two and first_two[0].roles and not first_two[1].roles)

@@ -13,7 +13,7 @@ from billing.actions.invoicing import telling
 from billing.actions.invoicing.payments import import_payments, pay
 from billing.actions.invoicing.rendering import render
 from billing.models import Invoice, PaymentAgreement
-from billing.queries.invoices import credit_of, left_of
+from billing.queries.invoices import owed_of
 from billing.rules.invoicing.standing import Status
 from portal.accounts.models import User
 from portal.customers.models import Customer
@@ -174,7 +174,7 @@ def test_what_is_taken_back_after_it_was_paid_is_counted_once(client: Client, cu
     pay(invoice=invoice, on=TODAY, amount=invoice.total, reference="A")
     note = makers.invoice(customer, "2001", kind="credit_note", corrects="1001", due=None)
     assert (status(invoice), status(note)) == (Status.CREDIT, Status.CREDIT_NOTE)
-    assert credit_of(Invoice.objects.of(customer)) == Decimal("250.00")
+    assert owed_of(Invoice.objects.of(customer)).credit == Decimal("250.00")
     assert sum(one.standing.credit for one in Invoice.objects.all()) == Decimal("250.00")
     card = paid_card(html(client, f"/invoices/{note.key}/"))
     assert "Counts on invoice 1001" in card
@@ -183,11 +183,11 @@ def test_what_is_taken_back_after_it_was_paid_is_counted_once(client: Client, cu
 
 def test_a_credit_note_that_stands_alone_is_paid_back(customer: Customer) -> None:
     note = makers.invoice(customer, "2001", kind="credit_note", corrects="1001", due=None)
-    assert credit_of(Invoice.objects.of(customer)) == Decimal("250.00")
+    assert owed_of(Invoice.objects.of(customer)).credit == Decimal("250.00")
     head = "invoice;date;amount;reference\n"
     report = import_payments(content=f"{head}2001;2026-11-12;-250;OUT".encode(), name="f", by=None)
     assert not report.rejected
-    assert credit_of(Invoice.objects.of(customer)) == 0
+    assert owed_of(Invoice.objects.of(customer)).credit == 0
     # Its invoice comes late: what was paid back then counts there.
     invoice = makers.invoice(customer)
     invoice.refresh_from_db()
@@ -202,8 +202,8 @@ def test_a_credit_note_that_stands_alone_is_paid_back(customer: Customer) -> Non
 def test_what_is_left_and_what_is_to_credit_are_summed_apart(customer: Customer) -> None:
     makers.invoice(customer, "1001")
     makers.invoice(customer, "1002", **BELOW)
-    rows = Invoice.objects.of(customer)
-    assert (left_of(rows), credit_of(rows)) == ((1, Decimal("250.00")), Decimal("215.00"))
+    owed = owed_of(Invoice.objects.of(customer))
+    assert (owed.invoices, owed.unpaid, owed.left, owed.credit) == (2, 1, Decimal("250.00"), Decimal("215.00"))
 
 
 def test_an_invoice_below_zero_or_of_nothing_can_be_taken_back(customer: Customer) -> None:
@@ -214,7 +214,7 @@ def test_an_invoice_below_zero_or_of_nothing_can_be_taken_back(customer: Custome
     makers.invoice(customer, "2002", **nothing | {"kind": "credit_note", "corrects": "1002", "due": None})
     assert set(Invoice.objects.taken_back()) == {below, zero}
     assert (status(below), status(note)) == (Status.CREDITED, Status.CREDIT_NOTE)
-    assert credit_of(Invoice.objects.of(customer)) == 0
+    assert owed_of(Invoice.objects.of(customer)).credit == 0
 
 
 def test_a_credit_note_below_zero_must_take_something_back(customer: Customer) -> None:
