@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -51,6 +52,11 @@ class Row:
     @property
     def is_open(self) -> bool:
         return self.problem is None
+
+    @cached_property
+    def title(self) -> str:
+        """What the job is called, in the row and for those who hear its buttons."""
+        return self.job.title
 
 
 @dataclass(frozen=True)
