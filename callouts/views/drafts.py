@@ -1,17 +1,19 @@
 """The drafts (Påbegynte avrop): all of the customer's, and deleting one."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from callouts import actions
-from callouts.models import CallOff
+from callouts.models import CallOff, CallOffLine
 from callouts.views.own import locked, own_call_off
 from callouts.wording import codes_of, others_of, title_of
 from portal.customers.access import CustomerRequest, customer_required
@@ -27,9 +29,18 @@ class DraftRow:
 
     draft: CallOff
 
-    @property
+    @cached_property
+    def line(self) -> CallOffLine | None:
+        return self.draft.first_line
+
+    @cached_property
     def title(self) -> str:
-        return title_of(self.draft, self.draft.first_line)
+        """What the row, its buttons and its dialog call the draft."""
+        return title_of(self.draft, self.line)
+
+    @cached_property
+    def delete_url(self) -> str:
+        return reverse("callouts:delete", args=[self.draft.pk])
 
     @property
     def others(self) -> str:
@@ -37,7 +48,7 @@ class DraftRow:
 
     @property
     def codes(self) -> str:
-        return codes_of(self.draft.first_line) if self.draft.first_line else ""
+        return codes_of(self.line) if self.line else ""
 
     @property
     def dialog(self) -> str:
