@@ -3,12 +3,18 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal import registry
 from portal.accounts.models import User
+from portal.content.models import GridArea, News
 from portal.tenancy.models import Tenant
 from tests import factories
+from tests.billing.invoices import makers as invoices
+from tests.metering import factories as meters
+from tests.orders import makers as waste
 
 CHOOSE = "/customers/choose/"
 
@@ -42,6 +48,23 @@ def test_with_several_modules_there_is_a_page_with_a_card_of_each(tenant: Tenant
     assert firm.name in response.content.decode()
     with_sections = [group for group in registry.groups_of(tenant) if group.name and group.sections]
     assert len(response.context["cards"]) == len(with_sections)
+
+
+def test_a_start_page_with_every_card_asks_the_database_fifteen_times(tenant: Tenant) -> None:
+    user, customer = factories.member()
+    GridArea.objects.create(slug="solvika", name="Solvika", postal_codes=["1489"])
+    meters.holding(customer, meters.point())
+    invoices.invoice(customer)
+    waste.past_order(waste.site(), waste.NOW.date())
+    for title in ("One", "Two", "Three"):
+        News.objects.create(title={"nb": title}, is_published=True, modules=["grid"], areas=["solvika"])
+    client = factories.client_for(user, tenant=tenant)
+    client.get("/")  # the session's own first queries, and what is remembered for a minute
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/").content.decode()
+    assert "Two" in page
+    assert "Three" in page
+    assert sum(query["sql"].startswith("SELECT") for query in queries) <= 15
 
 
 def test_with_no_module_the_page_leads_to_customer_service(tenant_with: Callable[[list[str]], Tenant]) -> None:
