@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from portal import registry
 from portal.accounts.models import User
 from portal.content.models import GridArea, News
+from portal.customers.actions import choose_customer
 from portal.tenancy.models import Tenant
 from tests import factories
 from tests.billing.invoices import makers as invoices
@@ -52,6 +53,7 @@ def test_with_several_modules_there_is_a_page_with_a_card_of_each(tenant: Tenant
 
 def test_a_start_page_with_every_card_asks_the_database_fifteen_times(tenant: Tenant) -> None:
     user, customer = factories.member()
+    choose_customer(user=user, customer=customer, by=user)
     GridArea.objects.create(slug="solvika", name="Solvika", postal_codes=["1489"])
     meters.holding(customer, meters.point())
     invoices.invoice(customer)
