@@ -15,6 +15,7 @@ from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import translation
 from django.utils.encoding import force_str
+from django.utils.hashable import make_hashable
 from django.utils.translation import gettext_lazy as _
 
 from portal.tenancy.scope import NoTenantScope, current_tenant_id, forget, once, open_scope
@@ -201,7 +202,7 @@ class TenantManager(models.Manager[M]):
 @cache
 def _labels(field: Any) -> dict[Any, Any]:
     """Return the words of a field's choices, each still in every language."""
-    return dict(field.flatchoices)
+    return dict(make_hashable(field.flatchoices))
 
 
 class TenantModel(models.Model):
@@ -225,7 +226,7 @@ class TenantModel(models.Model):
     def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802  (Django's name)
         """As Django's, which makes a table of the choices for each value that is shown."""
         value = getattr(self, field.attname)
-        return force_str(_labels(field).get(value, value), strings_only=True)
+        return force_str(_labels(field).get(make_hashable(value), value), strings_only=True)
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As Django's, but what a check refuses is said in words, at its field: `in_words` of the model has them."""
