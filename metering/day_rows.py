@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from metering.days import HOUR, DayValues, Merge, ResolutionConflict, merge
-from metering.models import ImportBatch
-from portal.tenancy.scope import current_tenant_id
+from metering.models import ImportBatch, ReadingDay
+from portal.tenancy.scope import current_tenant_id, forget
 
 # (metering point id, direction, local day)
 Key = tuple[int, int, date]
@@ -159,6 +159,8 @@ def write(days: Mapping[Key, DayValues], *, batch: ImportBatch | None, at: datet
     """
     if not days:
         return Tally()
+    # What this request or task has read of them is not as it was.
+    forget(ReadingDay)
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic(), connection.cursor() as cursor:

@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import compress
 
 import holidays
 
 from metering.days import Slot, Wh
 
 FIRST_HOUR, LAST_HOUR = 6, 21
+# A day has so many hours, or quarters, unless the clock is changed.
+USUAL = (24, 96)
 # The clock hours (0 to 23) of a local day that are of high load.
 HighHours = Callable[[date], frozenset[int]]
 
@@ -51,8 +54,19 @@ def is_high(slot: Slot, hours: HighHours = working_hours) -> bool:
 
 def load_of(day: date, slots: Sequence[Slot], values_wh: Sequence[Wh], hours: HighHours = working_hours) -> Load:
     """Split a local day's values, one for each slot. Missing values count as nothing."""
-    total, high_hours = sum(value or 0 for value in values_wh), hours(day)
+    total, high_hours = sum(filter(None, values_wh)), hours(day)
     if not high_hours:
         return Load(0, total)
-    high = sum(value or 0 for slot, value in zip(slots, values_wh, strict=True) if slot.start.hour in high_hours)
+    if len(slots) in USUAL:
+        is_high = _usual_day(len(slots), high_hours)
+    else:
+        is_high = tuple(slot.start.hour in high_hours for slot in slots)
+    high = sum(filter(None, compress(values_wh, is_high)))
     return Load(high, total - high)
+
+
+@lru_cache(maxsize=256)
+def _usual_day(count: int, high_hours: frozenset[int]) -> tuple[bool, ...]:
+    """Tell of each slot of a day whose clock was not changed whether it is of high load."""
+    per_hour = count // 24
+    return tuple(at // per_hour in high_hours for at in range(count))

@@ -1,4 +1,8 @@
-"""A company's prices and habits, read once for a page or a batch."""
+"""A company's prices and habits, read once for a page or a batch.
+
+They change a few times a year and every page asks for them: they are kept in the process, with what was looked up in
+them, for as long as no row is another. Which rows there are, and which writing of each, is asked each time.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -6,6 +10,7 @@ from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils import timezone
 
 from billing.models import BillingSettings, OwnRate, OwnZone, TariffVersion
@@ -45,18 +50,67 @@ class Company:
         return zone_of(self.zone_rules, county or self.default_county, postal_code, day)
 
 
+# `xmin` is the transaction that wrote the row as it is and `ctid` where it lies: each change of a row gives it others.
+WRITINGS = """
+    SELECT string_agg(concat_ws(' ', kind, id, xmin, ctid), ',' ORDER BY kind, id)
+      FROM (SELECT 'settings' AS kind, id, xmin, ctid FROM billing_billingsettings WHERE tenant_id = %(tenant)s
+            UNION ALL
+            SELECT 'prices', id, xmin, ctid FROM billing_tariffversion
+             WHERE tenant_id = %(tenant)s AND superseded_at IS NULL
+            UNION ALL
+            SELECT 'rate', id, xmin, ctid FROM billing_ownrate WHERE tenant_id = %(tenant)s
+            UNION ALL
+            SELECT 'zone', id, xmin, ctid FROM billing_ownzone WHERE tenant_id = %(tenant)s) written
+"""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a company's rows say, and which rows they were."""
+
+    writings: str | None
+    price_lists: PriceLists
+    rates: RateTable
+    zone_rules: tuple[ZoneRule, ...]
+    habits: Habits
+    default_county: str
+
+
+# By tenant. A company's price lists with what was looked up in them take some megabytes at most.
+_kept: dict[int, _Kept] = {}
+
+
 def company() -> Company:
-    """Read everything, in four queries."""
-    rates, zones = shipped()
-    settings = BillingSettings.current()
+    """Return the current tenant's: one query, and four more when something was written since it was last read."""
+    tenant = current_tenant()
+    with connection.cursor() as cursor:
+        cursor.execute(WRITINGS, {"tenant": tenant.pk})
+        writings: str | None = cursor.fetchone()[0]
+    kept = _kept.get(tenant.pk)
+    if kept is None or kept.writings != writings:
+        kept = _kept[tenant.pk] = _read(writings)
     return Company(
+        price_lists=kept.price_lists,
+        rates=kept.rates,
+        zone_rules=kept.zone_rules,
+        habits=kept.habits,
+        default_county=kept.default_county,
+        clock=tenant.zone,
+        today=timezone.now().astimezone(tenant.zone).date(),
+    )
+
+
+def _read(writings: str | None) -> _Kept:
+    rates, zones = shipped()
+    # Afresh: what a request remembers of it may be older than the rows that were asked for.
+    settings = BillingSettings.objects.first() or BillingSettings()
+    return _Kept(
+        writings=writings,
         price_lists=PriceLists(tuple(row.version for row in TariffVersion.objects.in_force().order_by("valid_from"))),
         rates=RateTable((*(row.rate for row in OwnRate.objects.all()), *rates)),
         zone_rules=(*(row.rule for row in OwnZone.objects.all()), *zones),
         habits=settings.habits,
         default_county=settings.default_county,
-        clock=current_tenant().zone,
-        today=timezone.now().astimezone(current_tenant().zone).date(),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import chain, count, product
 
 ALL_HOURS = tuple(range(24))
@@ -18,6 +19,8 @@ ALL_MONTHS = tuple(range(1, 13))
 LONGEST_NAME = 120
 # An exception's code is made from its name and stands on each line it prices.
 LONGEST_CODE = 30
+# What was looked up of a company's lists is kept as long as they are: some years of days, for each group.
+MOST_FOUND = 10_000
 
 
 class Group(StrEnum):
@@ -129,8 +132,11 @@ class Energy:
     _plans: dict[tuple[int, int, bool], tuple[int, ...]] = field(
         default_factory=dict, compare=False, repr=False, init=False
     )
+    _dear: dict[tuple[int, int, bool], frozenset[int]] = field(
+        default_factory=dict, compare=False, repr=False, init=False
+    )
 
-    @property
+    @cached_property
     def periods(self) -> tuple[PricePeriod, ...]:
         """The base price first, then the exceptions in their order."""
         codes = _codes(self.exceptions)
@@ -140,10 +146,14 @@ class Energy:
 
     def dear_hours(self, month: int, weekday: int, *, is_holiday: bool) -> frozenset[int]:
         """Return the clock hours of such a day that cost more than the month's cheapest: all that is not low load."""
-        prices = [one.ore_per_kwh for one in self.periods]
-        cheapest = self._cheapest_of(month, prices)
-        plan = self.plan(month, weekday, is_holiday=is_holiday)
-        return frozenset(hour for hour, at in enumerate(plan) if prices[at] > cheapest)
+        key = (month, weekday, is_holiday)
+        found = self._dear.get(key)
+        if found is None:
+            prices = [one.ore_per_kwh for one in self.periods]
+            cheapest = self._cheapest_of(month, prices)
+            plan = self.plan(month, weekday, is_holiday=is_holiday)
+            found = self._dear[key] = frozenset(hour for hour, at in enumerate(plan) if prices[at] > cheapest)
+        return found
 
     def _cheapest_of(self, month: int, prices: Sequence[Decimal]) -> Decimal:
         days = product(range(7), (False, True))
@@ -260,9 +270,13 @@ class PriceLists:
         nobody can tell, and the answer is None.
         """
         key = (group, name, day)
-        if key not in self._found:
-            self._found[key] = self._look_up(*key)
-        return self._found[key]
+        try:
+            return self._found[key]
+        except KeyError:
+            if len(self._found) >= MOST_FOUND:
+                self._found.clear()
+            found = self._found[key] = self._look_up(*key)
+            return found
 
     def _look_up(self, group: str, name: str, day: date) -> Version | None:
         begun = [one for one in self.versions if group in one.tariff.groups and one.tariff.valid_from <= day]

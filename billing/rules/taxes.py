@@ -18,6 +18,8 @@ from typing import Any
 
 import yaml
 
+# What was looked up is kept as long as the table is: some years of days, for each kind that is asked for.
+MOST_FOUND = 10_000
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "rates.yml"
 
 
@@ -107,9 +109,14 @@ class RateTable:
         The one made for this zone goes before, then the one for these customers, then the company's own.
         """
         key = (kind, day, zone, is_private)
-        if key not in self._found:
-            self._found[key] = self._look_up(kind, day, zone, Customers.PRIVATE if is_private else Customers.BUSINESS)
-        return self._found[key]
+        try:
+            return self._found[key]
+        except KeyError:
+            if len(self._found) >= MOST_FOUND:
+                self._found.clear()
+            customers = Customers.PRIVATE if is_private else Customers.BUSINESS
+            found = self._found[key] = self._look_up(kind, day, zone, customers)
+            return found
 
     def _look_up(self, kind: Kind, day: date, zone: str, customers: str) -> Rate | None:
         fitting = [

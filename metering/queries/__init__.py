@@ -26,6 +26,7 @@ from metering.queries.readings import (
     rows_of,
 )
 from metering.queries.revisions import Before
+from metering.queries.stored import StoredDay, stored_days
 from metering.queries.sums import sum_of_day, sum_of_days, sum_of_months
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "MonthTotal",
     "MonthsReadings",
     "Portfolio",
+    "StoredDay",
     "day_of",
     "days_of",
     "has_held",
@@ -49,6 +51,7 @@ __all__ = [
     "portfolio_of",
     "preferred_point",
     "rows_of",
+    "stored_days",
     "sum_of_day",
     "sum_of_days",
     "sum_of_months",

@@ -1,9 +1,10 @@
-"""Readings of one installation: hours of a day, days of a week or month, months of a year. One query each."""
+"""Readings of one installation: hours of a day, days of a week or month, months of a year. One query at most."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from metering.days import Direction, Slot, Wh, in_slots, slot_count, slots_of_day, total
 from metering.loads import HighHours, Load, load_of, working_hours
@@ -12,6 +13,7 @@ from metering.peaks import DayPeak
 from metering.periods import Span, month_of, month_span
 from metering.queries.installations import Installation
 from metering.queries.revisions import NEVER, Before, before_of
+from metering.queries.stored import StoredDay, stored_days
 from portal.tenancy.models import current_tenant
 
 
@@ -69,11 +71,11 @@ class DayReadings:
     # The highest clock hour that is known in whole; of an installation.
     peak_wh: Wh = None
 
-    @property
+    @cached_property
     def wh(self) -> int:
         return sum(hour.wh or 0 for hour in self.hours)
 
-    @property
+    @cached_property
     def known(self) -> list[HourReading]:
         return [hour for hour in self.hours if hour.wh is not None]
 
@@ -85,23 +87,23 @@ class DaysReadings:
     span: Span
     days: tuple[DayTotal, ...]
 
-    @property
+    @cached_property
     def wh(self) -> int:
         return sum(day.wh or 0 for day in self.days)
 
-    @property
+    @cached_property
     def known(self) -> list[DayTotal]:
         return [day for day in self.days if day.wh is not None]
 
-    @property
+    @cached_property
     def peaks(self) -> list[DayPeak]:
         return [day.peak for day in self.days if day.peak]
 
-    @property
+    @cached_property
     def load(self) -> Load:
         return sum((day.load for day in self.days), Load())
 
-    @property
+    @cached_property
     def month(self) -> date:
         return month_of(self.span.first)
 
@@ -113,15 +115,15 @@ class MonthsReadings:
     span: Span
     months: tuple[MonthTotal, ...]
 
-    @property
+    @cached_property
     def wh(self) -> int:
         return sum(month.wh or 0 for month in self.months)
 
-    @property
+    @cached_property
     def known(self) -> list[MonthTotal]:
         return [month for month in self.months if month.wh is not None]
 
-    @property
+    @cached_property
     def load(self) -> Load:
         return sum((month.load for month in self.months), Load())
 
@@ -134,6 +136,12 @@ def rows_of(installation: Installation, direction: Direction, span: Span) -> dic
     return {row.day: row for row in rows.filter(installation.held_q)}
 
 
+def _stored(installation: Installation, direction: Direction, span: Span) -> dict[date, StoredDay]:
+    """Return the days of the span on which the customer held the installation, for a page."""
+    rows = stored_days(installation.point, direction, span)
+    return {day: row for day, row in rows.items() if installation.holds(day)}
+
+
 def day_of(
     installation: Installation,
     direction: Direction,
@@ -143,7 +151,7 @@ def day_of(
     high: HighHours = working_hours,
 ) -> DayReadings:
     """Return the hours of a day, or its quarters where it has them; of a corrected day also what it was before."""
-    row = rows_of(installation, direction, Span(day, day)).get(day)
+    row = _stored(installation, direction, Span(day, day)).get(day)
     resolution = row.resolution_minutes if row and by_quarter else 60
     slots = slots_of_day(day, current_tenant().zone, resolution)
     if row is None:
@@ -160,39 +168,53 @@ def day_of(
 def days_of(
     installation: Installation, direction: Direction, span: Span, *, high: HighHours = working_hours
 ) -> DaysReadings:
-    """Return every day of a span, in one query."""
-    rows = rows_of(installation, direction, span)
+    """Return every day of a span."""
+    rows = _stored(installation, direction, span)
     return DaysReadings(span, tuple(_day_total(installation, day, rows.get(day), high) for day in span.days()))
 
 
 def month_of_installation(installation: Installation, direction: Direction, day: date) -> DaysReadings:
-    """Return every day of the month `day` is in, in one query."""
+    """Return every day of the month `day` is in."""
     return days_of(installation, direction, month_span(day))
 
 
 def months_of(
     installation: Installation, direction: Direction, span: Span, today: date, *, high: HighHours = working_hours
 ) -> MonthsReadings:
-    """Return every month of a span, in one query."""
-    by_month: dict[date, list[DayTotal]] = {first: [] for first in span.months()}
-    for day in days_of(installation, direction, span, high=high).days:
-        by_month[month_of(day.day)].append(day)
-    return MonthsReadings(span, tuple(_month_total(first, days, today) for first, days in by_month.items()))
-
-
-def _month_total(first: date, days: list[DayTotal], today: date) -> MonthTotal:
-    known = [day for day in days if day.wh is not None]
-    missing = sum(1 for day in days if day.is_held and day.day < today and day.missing)
-    return MonthTotal(
-        first,
-        sum(day.wh or 0 for day in known) if known else None,
-        missing,
-        is_held=any(day.is_held for day in days),
-        load=sum((day.load for day in known), Load()),
+    """Return every month of a span."""
+    by_month: dict[date, list[date]] = {first: [] for first in span.months()}
+    for day in span.days():
+        by_month[month_of(day)].append(day)
+    rows = _stored(installation, direction, span)
+    return MonthsReadings(
+        span, tuple(_month_total(installation, days, rows, today, high) for days in by_month.values())
     )
 
 
-def _day_total(installation: Installation, day: date, row: ReadingDay | None, high: HighHours) -> DayTotal:
+def _month_total(
+    installation: Installation, days: list[date], rows: dict[date, StoredDay], today: date, high: HighHours
+) -> MonthTotal:
+    zone = current_tenant().zone
+    is_known, high_wh, low_wh, missing = False, 0, 0, 0
+    for day in days:
+        row = rows.get(day)
+        lacking = row.values_wh.count(None) if row else 0
+        if row and lacking < len(row.values_wh):
+            is_known = True
+            load = load_of(day, slots_of_day(day, zone, row.resolution_minutes), row.values_wh, high)
+            high_wh, low_wh = high_wh + load.high_wh, low_wh + load.low_wh
+        if day < today:
+            missing += bool(lacking) if row else installation.holds(day)
+    return MonthTotal(
+        month_of(days[0]),
+        high_wh + low_wh if is_known else None,
+        missing,
+        is_held=any(day in rows or installation.holds(day) for day in days),
+        load=Load(high_wh, low_wh),
+    )
+
+
+def _day_total(installation: Installation, day: date, row: StoredDay | None, high: HighHours) -> DayTotal:
     if row is None:
         missing = slot_count(day, current_tenant().zone, 60)
         return DayTotal(day, None, missing, None, was_corrected=False, is_held=installation.holds(day))
@@ -210,8 +232,8 @@ def _day_total(installation: Installation, day: date, row: ReadingDay | None, hi
     )
 
 
-def _peak(row: ReadingDay) -> DayPeak | None:
-    if row.peak is None:
+def _peak(row: StoredDay) -> DayPeak | None:
+    if row.peak_wh is None or row.peak_hour is None:
         return None
-    slot = slots_of_day(row.day, current_tenant().zone, 60)[row.peak.hour]
-    return DayPeak(row.day, row.peak.wh, slot.start, slot.end)
+    slot = slots_of_day(row.day, current_tenant().zone, 60)[row.peak_hour]
+    return DayPeak(row.day, row.peak_wh, slot.start, slot.end)
