@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -19,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from portal import registry
 from portal.tenancy import themes
-from portal.ui import charts, formatting
+from portal.ui import charts, drawing, formatting
 from portal.ui.form_fields import CHIPS, DrawnField, messages_of, target_id
 from portal.ui.icons import paths_by_name
 
@@ -33,17 +34,22 @@ def icon(name: str, *, small: bool = False, extra: str = "") -> SafeString:
 
     Raises TemplateSyntaxError for an unknown name; in production it is left out and logged.
     """
-    paths = paths_by_name().get(name)
-    if paths is None:
+    if name not in paths_by_name():
         if not settings.PRODUCTION:
             raise template.TemplateSyntaxError(f"There is no icon {name!r} in portal/ui/icons.")
         logger.error("Unknown icon %s", name)
         return SafeString("")
+    return _drawn_icon(name, small, extra)
+
+
+# Some hundred, in a few sizes and colours: a page has thirty of them.
+@lru_cache(maxsize=1000)
+def _drawn_icon(name: str, small: bool, extra: str) -> SafeString:  # noqa: FBT001  (a key)
     classes = " ".join(filter(None, ["icon", "icon--sm" if small else "", extra]))
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true" focusable="false">{}</svg>',
         classes,
-        mark_safe(paths),  # our own vendored file
+        mark_safe(paths_by_name()[name]),  # our own vendored file
     )
 
 
@@ -162,7 +168,11 @@ def pagination(context: template.Context, page: Page[Any], parameter: str = "pag
 @register.inclusion_tag("components/chart.html")
 def chart(chart: charts.BarChart) -> dict[str, object]:
     """Draw a bar chart with its key and its table."""
-    return {"chart": chart, "plot": charts.draw(chart)}
+    plot = charts.draw(chart)
+    return {"chart": chart, "plot": plot, "parts": drawing.parts_of(chart, plot)}
+
+
+register.simple_tag(drawing.spark_bars)
 
 
 # Formatting ----------------------------------------------------------------------------------------
