@@ -14,6 +14,8 @@ from billing.rules.tariffs import Group, Method
 from billing.rules.terms import Held, SchemePeriod, Terms, tier_window
 from metering.days import DayValues, Direction
 from metering.models import Holding, MeteringPoint, ReadingDay
+from metering.periods import Span as Days
+from metering.queries import stored_days
 from portal.customers.models import Customer
 
 Span = tuple[date, date | None]
@@ -157,11 +159,8 @@ def point_readings(case: Case, first: date, last: date) -> dict[date, DayValues]
     """Return the metering point's days of consumption, both ends included, whoever held it: for what is reckoned by the
     point. They are not for the holder to see.
     """
-    stored = ReadingDay.objects.filter(
-        metering_point=case.point, direction=Direction.CONSUMPTION, day__range=(first, last)
-    ).values_list("day", "resolution_minutes", "values_wh")
-    rows = case.company.once(("readings", case.point.pk, first, last), lambda: list(stored))
-    return {day: DayValues(day, minutes, values) for day, minutes, values in rows}
+    stored = stored_days(case.point, Direction.CONSUMPTION, Days(first, last))
+    return {day: row.day_values for day, row in stored.items()}
 
 
 def maxima_of(case: Case, first: date, last: date) -> list[DayMax]:
@@ -185,12 +184,18 @@ def prices_of(of: Company, area: str, first: date, last: date) -> PriceBook | No
     """Return the spot prices of the months from first to last; None where the price area is not known."""
     if not area:
         return None
-    days = (month_of(first), last_day(last))
-    return of.once(("prices", area, *days), lambda: _price_book(area, days))
+    begin, end = month_of(first), last_day(last)
+    read = of.once(("prices", area), _no_books)
+    for known_from, known_to, book in read:
+        if known_from <= begin and end <= known_to:
+            return book
+    found = PriceBook({spot.day: spot for spot in spot_days(area, begin, end)})
+    read.append((begin, end, found))
+    return found
 
 
-def _price_book(area: str, days: tuple[date, date]) -> PriceBook:
-    return PriceBook({spot.day: spot for spot in spot_days(area, *days)})
+def _no_books() -> list[tuple[date, date, PriceBook]]:
+    return []
 
 
 def needs_prices(terms: Terms, first: date, last: date) -> bool:

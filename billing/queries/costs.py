@@ -13,21 +13,27 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from decimal import Decimal
+from functools import lru_cache
+from operator import mul
 
 from billing.queries import cases, prices
 from billing.queries.cases import Case, NotHeld
 from billing.queries.company import Company
 from billing.queries.support import support_in, support_of_day
 from billing.rules import readings
-from billing.rules.calendar import Period, last_day, month_of
-from billing.rules.money import apportion, kwh, nok, to_ore, with_vat
+from billing.rules.calendar import Period, hours_of_day, last_day, month_of
+from billing.rules.money import apportion, nok, to_ore, with_vat
 from billing.rules.readings import DayHours
-from billing.rules.spot import Price
-from billing.rules.support import PriceBook, Scheme
-from metering.days import DayValues, Slot, slots_of_day
+from billing.rules.spot import SpotDay
+from billing.rules.support import PriceBook, Scheme, exact_nok, scaled
+from billing.rules.taxes import Kind
+from metering.days import DayValues, slots_of_day
 from metering.models import MeteringPoint
 from metering.periods import Span
 from portal.customers.models import Customer
+
+# What stands on the grid's energy price.
+TAXES = (Kind.VAT, Kind.CONSUMPTION_TAX, Kind.ENOVA, Kind.ENOVA_FIXED)
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,8 @@ def costs_of_day(
     if not case.is_held(day):
         raise NotHeld(f"{point.gsrn} is not held on {day}")
     given = support_of_day(point, day, customer=customer, of=case.company)
-    # What the support has read is read again from memory.
     stored = cases.readings_of(case, month_of(day), case.clip(day.replace(day=1), last_day(day))[1])
-    cost = _cost_by_the_hour(_hours(case, day, day, stored)[day], case.company.today)
+    cost = _cost_by_the_hour(_hours(case, day, day, stored)[day], case)
     unsure = {one.start.astimezone(UTC) for one in given if one.preliminary}
     support = _known({one.start.astimezone(UTC): one.nok for one in given}, unsure)
     return Costs(cost, support, (case.terms.scheme_on(day),) if given else ())
@@ -108,98 +113,119 @@ def support_of_months(
 
 
 @dataclass(frozen=True, slots=True)
-class _Hour:
-    """What an hour cost, exact; None: its reading or one of its prices is missing."""
+class _Day:
+    """The hours of a day: their energy, and what a kWh cost in them (exact: rules.support.SCALE); None is missing."""
 
-    slot: Slot
-    grid: Decimal | None
-    power: Decimal | None
+    day: date
+    wh: Sequence[int | None]
+    grid: Sequence[int | None]
+    power: Sequence[int | None]
     preliminary: bool
 
     @property
-    def known(self) -> tuple[Decimal, Decimal] | None:
-        return None if self.grid is None or self.power is None else (self.grid, self.power)
+    def has_gaps(self) -> bool:
+        return None in self.wh or None in self.grid or None in self.power
 
-    def is_gap(self, today: date) -> bool:
-        """Tell whether something is missing that should be here: the readings of today are not."""
-        return self.known is None and self.slot.start.date() < today
+    def parts(self) -> _Parts | None:
+        """Round what is known of the day; None where nothing is."""
+        wh, grid, power = self.wh, self.grid, self.power
+        if self.has_gaps:
+            known = [one for one in zip(wh, grid, power, strict=True) if None not in one]
+            if not known:
+                return None
+            wh, grid, power = zip(*known, strict=True)
+        return _Parts(_rounded(wh, grid), _rounded(wh, power))
 
-
-def _hours(case: Case, first: date, last: date, stored: Mapping[date, DayValues]) -> dict[date, list[_Hour]]:
-    """Return the hours of the holder's days, both ends included; `stored` are their readings."""
-    book = cases.prices_of(case.company, case.point.price_area, first, last) or PriceBook({})
-    within = readings.within(Period.of_days(first, last, case.company.clock), stored, case.held)
-    return {hours.day: _day(case, hours, book) for hours in within.days}
-
-
-def _day(case: Case, hours: DayHours, book: PriceBook) -> list[_Hour]:
-    slots = slots_of_day(hours.day, case.company.clock, 60)
-    spot: Sequence[Price] = book.spots[hours.day].hourly if hours.day in book.spots else ()
-    if len(spot) != len(slots):
-        spot = (None,) * len(slots)
-    vat = case.terms.vat_on(hours.day)
-    preliminary = hours.day in book.spots and book.spots[hours.day].preliminary
-    rows = zip(slots, hours.wh, spot, _grid_prices(case, hours.day, slots), strict=True)
-    return [
-        _Hour(
-            slot,
-            None if wh is None or ore is None else kwh(wh) * nok(ore),
-            None if wh is None or price is None or vat is None else kwh(wh) * with_vat(price, vat),
-            preliminary,
-        )
-        for slot, wh, price, ore in rows
-    ]
-
-
-def _grid_prices(case: Case, day: date, slots: Sequence[Slot]) -> list[Decimal | None]:
-    """Return the grid's energy price of each hour with the taxes on it, øre/kWh; None where it is not known."""
-    found = prices.price_list_in(case.terms, day)
-    if found is None:
-        return [None] * len(slots)
-    energy, habits = found.version.tariff.energy, case.terms.habits
-    plan = energy.plan(day.month, day.weekday(), is_holiday=habits.calendar.is_holiday(day))
-    return [found.energy[plan[slot.start.hour]].with_taxes for slot in slots]
+    def hours(self) -> list[Decimal | None]:
+        """Return what each hour cost, exact; None: its reading or one of its prices is missing."""
+        return [
+            None if wh is None or grid is None or power is None else exact_nok(wh * (grid + power))
+            for wh, grid, power in zip(self.wh, self.grid, self.power, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What some hours cost, in øre; `hours` are those of them that are known, exact."""
+    """What the known hours of a day cost, in øre."""
 
     grid: Decimal
     power: Decimal
-    hours: Sequence[Decimal]
 
     @property
     def total(self) -> Decimal:
         return self.grid + self.power
 
 
-def _rounded(hours: Sequence[_Hour]) -> _Parts | None:
-    """Round what is known of a day; None where nothing is."""
-    known = [one for hour in hours if (one := hour.known)]
-    if not known:
-        return None
-    grid, power = (to_ore(sum(part, Decimal(0))) for part in zip(*known, strict=True))
-    return _Parts(grid, power, [sum(one, Decimal(0)) for one in known])
+def _rounded(wh: Sequence[int | None], points: Sequence[int | None]) -> Decimal:
+    """Add up hours of which nothing is missing."""
+    return to_ore(exact_nok(sum(map(mul, wh, points))))  # type: ignore[arg-type]  # none of them is None
 
 
-def _cost_by_the_day(days: Mapping[date, Sequence[_Hour]], today: date) -> Cost:
-    found = {day: _rounded(hours) for day, hours in days.items()}
+def _hours(case: Case, first: date, last: date, stored: Mapping[date, DayValues]) -> dict[date, _Day]:
+    """Return the hours of the holder's days, both ends included; `stored` are their readings."""
+    book = cases.prices_of(case.company, case.point.price_area, first, last) or PriceBook({})
+    within = readings.within(Period.of_days(first, last, case.company.clock), stored, case.held)
+    lists: dict[object, Sequence[int | None]] = {}
+    return {hours.day: _day(case, hours, book, lists) for hours in within.days}
+
+
+def _day(case: Case, hours: DayHours, book: PriceBook, lists: dict[object, Sequence[int | None]]) -> _Day:
+    day, vat, spot = hours.day, case.terms.vat_on(hours.day), book.spots.get(hours.day)
+    nothing = (None,) * len(hours.wh)
+    power = nothing if spot is None or vat is None else _power_prices(spot, vat)
+    return _Day(
+        day=day,
+        wh=hours.wh,
+        grid=_grid_prices(case, day, lists),
+        power=power if len(power) == len(hours.wh) else nothing,
+        preliminary=spot is not None and spot.preliminary,
+    )
+
+
+# Years of days in a few areas, the same for everybody.
+@lru_cache(maxsize=4096)
+def _power_prices(spot: SpotDay, vat: Decimal) -> tuple[int | None, ...]:
+    return tuple(None if price is None else scaled(with_vat(price, vat)) for price in spot.hourly)
+
+
+def _grid_prices(case: Case, day: date, lists: dict[object, Sequence[int | None]]) -> list[int | None]:
+    """Return the grid's energy price of each hour with the taxes on it; None where it is not known.
+
+    `lists` are those of the days before: days with one price list and the same taxes share theirs.
+    """
+    terms, hours = case.terms, hours_of_day(day, case.company.clock)
+    version = terms.version_on(day)
+    if version is None:
+        return [None] * len(hours)
+    key = (version.pk, version.reference, *(terms.rate_on(kind, day) for kind in TAXES))
+    if key not in lists:
+        found = prices.price_list_from(terms, version, day)
+        energy = [one.with_taxes for one in found.energy] if found else [None] * len(version.tariff.energy.periods)
+        lists[key] = [None if ore is None else scaled(nok(ore)) for ore in energy]
+    points, is_holiday = lists[key], terms.habits.calendar.is_holiday(day)
+    plan = version.tariff.energy.plan(day.month, day.weekday(), is_holiday=is_holiday)
+    return [points[plan[hour]] for hour in hours]
+
+
+def _cost_by_the_day(days: Mapping[date, _Day], today: date) -> Cost:
+    found = {day: hours.parts() for day, hours in days.items()}
     parts = {day: one.total if one else None for day, one in found.items()}
-    unsure = {day for day, hours in days.items() if any(hour.preliminary for hour in hours)}
-    has_gaps = any(hour.is_gap(today) for hours in days.values() for hour in hours)
+    unsure = {day for day, hours in days.items() if hours.preliminary}
+    # The readings of today are not missing yet.
+    has_gaps = any(hours.has_gaps for day, hours in days.items() if day < today)
     return _sum(_known(parts, unsure), [one for one in found.values() if one], has_gaps=has_gaps)
 
 
-def _cost_by_the_hour(hours: Sequence[_Hour], today: date) -> Cost:
+def _cost_by_the_hour(day: _Day, case: Case) -> Cost:
     """Return a day's hours; `parts` has their beginning in UTC."""
-    found = _rounded(hours)
-    shown = iter(apportion(found.hours, found.total) if found else ())
+    found, hours = day.parts(), day.hours()
+    shown = iter(apportion([one for one in hours if one is not None], found.total) if found else ())
+    starts = [slot.start.astimezone(UTC) for slot in slots_of_day(day.day, case.company.clock, 60)]
     parts: dict[date, Decimal | None] = {
-        hour.slot.start.astimezone(UTC): next(shown) if hour.known else None for hour in hours
+        start: None if one is None else next(shown) for start, one in zip(starts, hours, strict=True)
     }
-    unsure: set[date] = {hour.slot.start.astimezone(UTC) for hour in hours if hour.preliminary}
-    has_gaps = any(hour.is_gap(today) for hour in hours)
+    unsure: set[date] = {*starts} if day.preliminary else set()
+    has_gaps = day.has_gaps and day.day < case.company.today
     return _sum(_known(parts, unsure), [found] if found else [], has_gaps=has_gaps)
 
 

@@ -67,8 +67,9 @@ def scheme_days(
 
     `used`: see used_before.
     """
+    schemes = [terms.scheme_on(day.day) for day in days]
     for scheme, find in ((Scheme.SUPPORT, _support_day), (Scheme.NORGESPRIS, _norgespris_day)):
-        own = [day for day in days if terms.scheme_on(day.day) == scheme]
+        own = [day for day, held in zip(days, schemes, strict=True) if held is scheme]
         found = [(day, find(terms, day.day, prices)) for day in own]
         within = [(day, one) for day, one in found if one is not None]
         if not within:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 AREAS = ("NO1", "NO2", "NO3", "NO4", "NO5")
 HOUR = 60
@@ -44,11 +45,14 @@ class SpotDay:
 
         An hour that lacks a quarter has no price.
         """
-        per_hour = HOUR // self.resolution_minutes
-        if per_hour == 1:
-            return self.prices_nok_per_kwh
-        prices = self.prices_nok_per_kwh
-        return tuple(mean(prices[at : at + per_hour]) for at in range(0, len(prices), per_hour))
+        return self.prices_nok_per_kwh if self.resolution_minutes == HOUR else _means(self)
+
+
+# Years of days in a few areas: a page with a month of costs asks for each of its days.
+@lru_cache(maxsize=4096)
+def _means(day: SpotDay) -> tuple[Price, ...]:
+    per_hour, prices = HOUR // day.resolution_minutes, day.prices_nok_per_kwh
+    return tuple(mean(prices[at : at + per_hour]) for at in range(0, len(prices), per_hour))
 
 
 def mean(prices: tuple[Price, ...]) -> Price:

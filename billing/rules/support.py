@@ -95,18 +95,19 @@ def support_of_month(
     rate = None
     if average is not None:
         exact = max(Decimal(0), (average - threshold_ore.scaleb(-2)) * share_percent.scaleb(-2))
-        rate = _scaled(exact)
+        rate = scaled(exact)
     # 25 hours are as many as a day can have.
     return [RatedDay(day, (rate,) * 25, preliminary) for day in days]
 
 
 def _rated(spot: SpotDay, rate: Callable[[Decimal], Decimal]) -> RatedDay:
     return RatedDay(
-        spot.day, tuple(None if price is None else _scaled(rate(price)) for price in spot.hourly), spot.preliminary
+        spot.day, tuple(None if price is None else scaled(rate(price)) for price in spot.hourly), spot.preliminary
     )
 
 
-def _scaled(nok_per_kwh: Decimal) -> int:
+def scaled(nok_per_kwh: Decimal) -> int:
+    """Return a price as a whole number of 10⁻¹⁶ NOK per kWh."""
     return round(nok_per_kwh.scaleb(SCALE))
 
 
@@ -146,9 +147,9 @@ def _amount(day: date, hours: Sequence[Wh], rated: RatedDay | None, left: int | 
         covered = sum(wh for wh, rate in pairs if rate is not None)
         unpriced = len([wh for wh, rate in pairs if rate is None and wh])
         points = sum(wh * rate for wh, rate in pairs if rate is not None)
-        return DayAmount(day, covered, _nok(points), unpriced, rated.preliminary or unpriced > 0), total
+        return DayAmount(day, covered, exact_nok(points), unpriced, rated.preliminary or unpriced > 0), total
     points = sum(map(mul, known, rated.rates))
-    return DayAmount(day, sum(known), _nok(points), 0, rated.preliminary), total
+    return DayAmount(day, sum(known), exact_nok(points), 0, rated.preliminary), total
 
 
 def _within_cap(hours: Sequence[int], left: int) -> list[int]:
@@ -159,7 +160,8 @@ def _within_cap(hours: Sequence[int], left: int) -> list[int]:
     return covered
 
 
-def _nok(points: int) -> Decimal:
+def exact_nok(points: int) -> Decimal:
+    """Return what Wh times such prices come to."""
     return Decimal(points).scaleb(-AMOUNT_SCALE)
 
 
@@ -174,7 +176,7 @@ def hours_of(hours: Sequence[Wh], rated: RatedDay | None, *, left_wh: int | None
             wh=wh,
             covered_wh=covered[number],
             nok_per_kwh=None if rates[number] is None else Decimal(rates[number] or 0).scaleb(-SCALE),
-            nok=None if wh is None or rates[number] is None else _nok(covered[number] * (rates[number] or 0)),
+            nok=None if wh is None or rates[number] is None else exact_nok(covered[number] * (rates[number] or 0)),
         )
         for number, wh in enumerate(hours)
     ]
