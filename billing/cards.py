@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from billing import presentation, queries, scheme_words, sums, wording
-from billing.queries.spot import shown_day
+from billing.queries.spot import shown
 from billing.rules.spot_days import MARKET_ZONE
 from billing.rules.support import Scheme
 from billing.rules.unknowns import What
@@ -35,7 +35,8 @@ def overview_cards(request: HttpRequest, given: dict[str, Any]) -> str:
     if not installation.holds(today()):
         return ""
     try:
-        context = _trial(request, installation) | {"spot": _spot(installation.point.price_area, timezone.now())}
+        spot = _spot(request, installation.point.price_area, timezone.now())
+        context = _trial(request, installation) | {"spot": spot}
     except queries.NotHeld:
         return ""
     return render_to_string("billing/_trial_card.html", context, request=request)
@@ -133,9 +134,11 @@ def _reach(settlement: queries.Settlement) -> str:
     return " ".join(filter(None, said))
 
 
-def _spot(area: str, now: datetime) -> dict[str, Any] | None:
+def _spot(request: HttpRequest, area: str, now: datetime) -> dict[str, Any] | None:
     """Draw the day's prices, with the one that holds now in words; None where it is not known."""
-    day = shown_day(area, now.astimezone(MARKET_ZONE).date()) if area else None
+    today = now.astimezone(MARKET_ZONE).date()
+    book = queries.prices_of(company_of(request), area, today, today)
+    day = shown(book.spots[today]) if book and today in book.spots else None
     current = day.at(now) if day else None
     if day is None or current is None or current.ore is None:
         return None

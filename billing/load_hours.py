@@ -29,15 +29,11 @@ def load_hours(request: HttpRequest | None) -> LoadOf:
         day = min(span.last, max(span.first, of.today))
         terms = queries.case_of(installation.point, day, of=of).terms
         version = terms.version_on(day)
-        if version is None or not _tells_apart(version.tariff.energy):
+        if version is None or not version.tariff.energy.tells_apart:
             return None
         return LoadHours(_high(terms), _text(version.tariff.energy))
 
     return hours_of
-
-
-def _tells_apart(energy: Energy) -> bool:
-    return len({one.ore_per_kwh for one in energy.periods}) > 1
 
 
 def _high(terms: Terms) -> HighHours:
@@ -46,7 +42,7 @@ def _high(terms: Terms) -> HighHours:
     @lru_cache(maxsize=512)
     def hours(day: date) -> frozenset[int]:
         version = terms.version_on(day)
-        if version is None or not _tells_apart(version.tariff.energy):
+        if version is None or not version.tariff.energy.tells_apart:
             return working_hours(day)
         is_holiday = terms.habits.calendar.is_holiday(day)
         return version.tariff.energy.dear_hours(day.month, day.weekday(), is_holiday=is_holiday)

@@ -18,7 +18,7 @@
 that time); NotHeld is raised when there are none. `of` is `company()`, read once where a page asks more than one thing.
 """
 
-from billing.queries.cases import Case, NotHeld, case_of
+from billing.queries.cases import Case, NotHeld, case_of, prices_of
 from billing.queries.company import Company, company, rate_table
 from billing.queries.forecasts import MonthForecast, forecast_of
 from billing.queries.peaks import MonthPeaks, Peak, peaks_of, peaks_of_year
@@ -67,6 +67,7 @@ __all__ = [
     "peaks_of_year",
     "price_list_from",
     "price_list_of",
+    "prices_of",
     "rate_table",
     "settle_all",
     "settle_case",

@@ -70,8 +70,9 @@ def case_of(point: MeteringPoint, on: date, *, customer: Customer | None = None,
     Raises NotHeld when the customer never held it.
     """
     of = of or company()
-    holdings = Holding.objects.filter(metering_point=point).order_by("valid_from")
-    rows = of.once(("holdings", point.pk), lambda: list(holdings))
+    rows = of.once(
+        ("holdings", point.pk), lambda: list(Holding.objects.filter(metering_point=point).order_by("valid_from"))
+    )
     if customer is None:
         return case_from(point, rows, on, of)
     own = [holding for holding in rows if holding.customer_id == customer.pk]

@@ -19,7 +19,7 @@ from operator import mul
 from billing.queries import cases, prices
 from billing.queries.cases import Case, NotHeld
 from billing.queries.company import Company
-from billing.queries.support import support_in, support_of_day
+from billing.queries.support import sums_in, support_in, support_of_day
 from billing.rules import readings
 from billing.rules.calendar import Period, hours_of_day, last_day, month_of
 from billing.rules.money import apportion, nok, to_ore, with_vat
@@ -103,7 +103,7 @@ def support_of_months(
     point: MeteringPoint, months: Sequence[date], *, customer: Customer | None = None, of: Company | None = None
 ) -> Costs:
     """Return what the scheme gave, by month; what a whole month cost is the settlement's. Raises NotHeld."""
-    found = support_in(cases.case_of(point, months[-1], customer=customer, of=of), months)
+    found = sums_in(cases.case_of(point, months[-1], customer=customer, of=of), months)
     schemes = tuple(dict.fromkeys(scheme for month in found for scheme in month.schemes))
     unsure = {month.month for month in found if month.preliminary}
     return Costs(Cost(), _known({month.month: month.nok for month in found}, unsure), schemes)

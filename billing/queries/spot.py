@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from billing.models import SpotPriceDay
-from billing.rules.spot import HOUR
+from billing.rules.spot import HOUR, SpotDay
 from billing.rules.spot_days import MARKET_ZONE
 from metering.days import Slot, slots_of_day
 
@@ -79,18 +79,20 @@ def is_published(area: str, day: date) -> bool:
 def shown_day(area: str, day: date, *, vat: Decimal = Decimal(0), by_quarter: bool = False) -> ShownDay | None:
     """Return a day's prices, None where nothing is published. `vat` is in percent."""
     row = SpotPriceDay.objects.of(area).filter(day=day).first()
-    if row is None:
-        return None
-    spot = row.spot_day
+    return shown(row.spot_day, vat=vat, by_quarter=by_quarter) if row else None
+
+
+def shown(spot: SpotDay, *, vat: Decimal = Decimal(0), by_quarter: bool = False) -> ShownDay:
+    """Return a day's prices as a page shows them. `vat` is in percent."""
     prices = spot.prices_nok_per_kwh if by_quarter else spot.hourly
     resolution = spot.resolution_minutes if by_quarter else HOUR
     factor = 100 + vat
-    slots = slots_of_day(day, MARKET_ZONE, resolution)
+    slots = slots_of_day(spot.day, MARKET_ZONE, resolution)
     pairs = zip(slots, prices, strict=True)
     return ShownDay(
-        area,
-        day,
+        spot.area,
+        spot.day,
         tuple(PriceSlot(slot, None if price is None else price * factor) for slot, price in pairs),
-        preliminary=row.preliminary,
+        preliminary=spot.preliminary,
         has_quarters=spot.resolution_minutes < HOUR,
     )

@@ -60,6 +60,16 @@ class MonthSupport:
 
 
 @dataclass(frozen=True)
+class MonthSum:
+    """What a month came to; as of MonthSupport."""
+
+    month: date
+    schemes: tuple[Scheme, ...]
+    nok: Decimal | None
+    preliminary: bool
+
+
+@dataclass(frozen=True)
 class HourSupport:
     """One hour: `spot_ore` and `rate_ore` are øre/kWh with VAT where the customer pays it; None is not known (yet).
 
@@ -94,15 +104,30 @@ def support_of_year(
 
 def support_in(case: Case, months: Sequence[date]) -> list[MonthSupport]:
     """Return some months, the latest first; readings and prices are read once for all of them."""
+    return [_month(case, first, parts) for first, parts in _parts_by_month(case, months)]
+
+
+def sums_in(case: Case, months: Sequence[date]) -> list[MonthSum]:
+    """Return what some months came to, without their days. Raises NotHeld when none is the holder's."""
+    return [
+        MonthSum(
+            month=first.replace(day=1),
+            schemes=tuple(part.scheme for part in parts),
+            nok=_sum_of_month(case, parts),
+            preliminary=any(amount.preliminary for part in parts for amount in part.amounts),
+        )
+        for first, parts in _parts_by_month(case, months)
+    ]
+
+
+def _parts_by_month(case: Case, months: Sequence[date]) -> Iterator[tuple[date, list[SchemeDays]]]:
+    """Yield the first day of each month that is the holder's, with its days by scheme."""
     held = cases.held_months(case, months)
     begin, end = min(first for first, _ in held), max(last for _, last in held)
     stored = cases.point_readings(case, month_of(begin), end)
     prices = cases.prices_of(case.company, case.point.price_area, begin, end) or PriceBook({})
-    found = []
     for first, last in held:
-        parts = _scheme_days(case, Period.of_days(first, last, case.company.clock), stored, prices)
-        found.append(_month(case, first, parts))
-    return found
+        yield first, _scheme_days(case, Period.of_days(first, last, case.company.clock), stored, prices)
 
 
 def support_of_day(
@@ -130,17 +155,27 @@ def _scheme_days(case: Case, period: Period, stored: Mapping[date, DayValues], p
 
 def _month(case: Case, first: date, parts: Sequence[SchemeDays]) -> MonthSupport:
     days = [day for part in parts for day in _days(case, part)]
-    known = [day.nok for day in days if day.nok is not None]
     return MonthSupport(
         month=first.replace(day=1),
         schemes=tuple(part.scheme for part in parts),
         kwh=sum((day.kwh for day in days), Decimal(0)),
-        nok=sum(known, Decimal(0)) if any(_is_known(case, part) for part in parts) else None,
+        nok=_sum_of_month(case, parts),
         preliminary=any(day.preliminary for day in days),
         days=tuple(sorted(days, key=lambda day: day.day)),
         rates=tuple(dict.fromkeys(rate for part in parts for rate in part.rates)),
         vat_percent=case.terms.vat_on(first) or Decimal(0),
     )
+
+
+def _sum_of_month(case: Case, parts: Sequence[SchemeDays]) -> Decimal | None:
+    """Add up the schemes' lines in the settlement, which is what their days add up to; None without one."""
+    known = [part for part in parts if _is_known(case, part)]
+    return sum((_line_of(case, part) for part in known), Decimal(0)) if known else None
+
+
+def _line_of(case: Case, part: SchemeDays) -> Decimal:
+    exact = sum((amount.nok for amount in part.amounts), Decimal(0))
+    return to_ore(with_vat(exact, case.terms.vat_on(part.span[0]) or Decimal(0)))
 
 
 def _is_known(case: Case, part: SchemeDays) -> bool:
@@ -152,7 +187,7 @@ def _days(case: Case, part: SchemeDays) -> list[DaySupport]:
     """Return a scheme's days in a month, shown so that they add up to its line in the settlement."""
     vat, amounts, is_known = case.terms.vat_on(part.span[0]) or Decimal(0), part.amounts, _is_known(case, part)
     exact = [with_vat(amount.nok, vat) for amount in amounts]
-    shown = apportion(exact, to_ore(sum(exact, Decimal(0))))
+    shown = apportion(exact, _line_of(case, part))
     return [
         _day(part, hours, amount, nok if is_known else None)
         for hours, amount, nok in zip(part.days, amounts, shown, strict=True)

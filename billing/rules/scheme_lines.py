@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from billing.rules.calendar import Period, days_between, month_of
 from billing.rules.lines import Because, Code, Sheet
@@ -40,7 +42,7 @@ class SchemeDays:
     def span(self) -> tuple[date, date]:
         return self.days[0].day, self.days[-1].day
 
-    @property
+    @cached_property
     def amounts(self) -> list[DayAmount]:
         return amounts(((day.day, day.wh) for day in self.days), self.rated, cap_wh=self.cap_wh, used=self.used)
 
@@ -55,7 +57,8 @@ def used_before(terms: Terms, period: Period, days: Mapping[date, DayValues]) ->
     for day in days_between(month_of(period.first_day), period.last_day):
         values = days.get(day) if terms.scheme_on(day) != Scheme.NONE else None
         if day >= period.first_day:
-            found[day] = total + (wh_before(period, day, values) if values else 0)
+            # The period can begin within its first day.
+            found[day] = total + (wh_before(period, day, values) if values and day == period.first_day else 0)
         total += values.total_wh if values else 0
     return found
 
@@ -74,12 +77,13 @@ def scheme_days(
         within = [(day, one) for day, one in found if one is not None]
         if not within:
             continue
-        rates = tuple(dict.fromkeys(rate for _, one in within for rate in one.rates))
+        # Most days have the same: comparing what a rate says takes longer than knowing it again.
+        rates = {id(rate): rate for _, one in within for rate in one.rates}.values()
         yield SchemeDays(
             scheme=scheme,
             days=tuple(day for day, _ in within),
             rated={day.day: one.rated.since(day.low) for day, one in within if one.rated},
-            rates=rates,
+            rates=tuple(dict.fromkeys(rates)),
             cap_wh=_cap(terms, scheme, within[0][0].day),
             used=used,
             missing=tuple(dict.fromkeys(kind for _, one in within for kind in one.missing)),
@@ -120,8 +124,7 @@ class _Outcome:
     unknown: list[Unknown]
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     rated: RatedDay | None
     rates: tuple[Rate, ...]
     missing: tuple[Kind, ...] = ()

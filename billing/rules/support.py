@@ -45,7 +45,8 @@ class RatedDay:
         return RatedDay(self.day, self.rates[hour:], self.preliminary) if hour else self
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: see readings.DayHours.
+@dataclass(slots=True)
 class DayAmount:
     """What a day gives: `nok` is exact, without VAT. `unpriced` hours have energy and no price yet."""
 
@@ -135,7 +136,7 @@ def amounts(
 
 
 def _amount(day: date, hours: Sequence[Wh], rated: RatedDay | None, left: int | None) -> tuple[DayAmount, int]:
-    known = [wh or 0 for wh in hours]
+    known: Sequence[int] = [wh or 0 for wh in hours]
     total = sum(known)
     if rated is None or len(rated.rates) < len(hours):
         unpriced = len([wh for wh in known if wh])

@@ -144,6 +144,11 @@ class Energy:
         named = zip(codes[1:], self.exceptions, strict=True)
         return (base, *(PricePeriod(code, one.name, one.ore_per_kwh, one.when) for code, one in named))
 
+    @cached_property
+    def tells_apart(self) -> bool:
+        """Whether some hours cost more than others."""
+        return len({one.ore_per_kwh for one in self.periods}) > 1
+
     def dear_hours(self, month: int, weekday: int, *, is_holiday: bool) -> frozenset[int]:
         """Return the clock hours of such a day that cost more than the month's cheapest: all that is not low load."""
         key = (month, weekday, is_holiday)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from billing.rules.calendar import PUBLIC_HOLIDAYS_ONLY, CompanyCalendar, month_of, previous_month
 from billing.rules.capacity import SEASON_WEIGHTS
@@ -72,7 +73,7 @@ class Terms:
     fuse_ampere: int | None = None
     habits: Habits = Habits()
 
-    @property
+    @cached_property
     def is_private(self) -> bool:
         return self.group in PRIVATE_GROUPS
 
@@ -91,12 +92,10 @@ class Terms:
 
     def scheme_on(self, day: date) -> Scheme:
         """Return the scheme of a day, as far as these customers can have it."""
-        found = next((one.scheme for one in self.schemes if _covers(one, day)), Scheme.NONE)
-        return found if found in SCHEMES_OF.get(self.group, ()) else Scheme.NONE
-
-
-def _covers(one: SchemePeriod, day: date) -> bool:
-    return one.first <= day and (one.last is None or day <= one.last)
+        for one in self.schemes:
+            if one.first <= day and (one.last is None or day <= one.last):
+                return one.scheme if one.scheme in SCHEMES_OF.get(self.group, ()) else Scheme.NONE
+        return Scheme.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,5 +211,5 @@ def test_a_month_of_many_keeps_no_more_in_mind_than_some_at_a_time(
 
     monkeypatch.setattr(Company, "once", counted)
     assert issue()["issued"] == 5
-    # Of each of two points its holders and its readings; and the prices, which they share.
-    assert max(kept) == 5
+    # Of each of two points its holders; and the prices, which they share.
+    assert max(kept) == 3
