@@ -18,6 +18,7 @@ WORDS = {
     "gs2": ("values a second, GS2", "raw COPY of hourly rows"),
     "elhub_xml": ("values a second, Elhub XML", "raw COPY of hourly rows"),
     "two_workers": ("values a second, two workers", "one worker"),
+    "two_workers_processor": ("processor's time a value, two workers", "one worker"),
     "unchanged_again": ("speed of a file whose values are there already", "the first time"),
     "correction_of_1_percent": ("time of a correction of 1 %", "the whole file"),
     "memory_of_twice_the_file": ("peak memory of the whole file", "half of its days"),

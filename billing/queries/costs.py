@@ -158,7 +158,7 @@ class _Parts:
 
 def _rounded(wh: Sequence[int | None], points: Sequence[int | None]) -> Decimal:
     """Add up hours of which nothing is missing."""
-    return to_ore(exact_nok(sum(map(mul, wh, points))))  # type: ignore[arg-type]  # none of them is None
+    return to_ore(exact_nok(sum(map(mul, wh, points))))
 
 
 def _hours(case: Case, first: date, last: date, stored: Mapping[date, DayValues]) -> dict[date, _Day]:
