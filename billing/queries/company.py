@@ -76,7 +76,9 @@ class _Kept:
     default_county: str
 
 
-# By tenant. A company's price lists with what was looked up in them take some megabytes at most.
+# A company's price lists with what was looked up in them take some megabytes at most.
+MOST_KEPT = 50
+# By tenant.
 _kept: dict[int, _Kept] = {}
 
 
@@ -88,6 +90,8 @@ def company() -> Company:
         writings: str | None = cursor.fetchone()[0]
     kept = _kept.get(tenant.pk)
     if kept is None or kept.writings != writings:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
         kept = _kept[tenant.pk] = _read(writings)
     return Company(
         price_lists=kept.price_lists,

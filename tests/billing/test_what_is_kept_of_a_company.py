@@ -107,6 +107,15 @@ def test_one_companys_are_not_anothers(tenant: Tenant, other_tenant: Tenant) -> 
     assert company() == mine
 
 
+def test_not_every_company_is_kept(tenant: Tenant, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("billing.queries.company.MOST_KEPT", 1)
+    monkeypatch.setattr("billing.queries.company._kept", kept := {})
+    company()
+    with tenant_scope(other_tenant):
+        company()
+    assert list(kept) == [other_tenant.pk]
+
+
 def test_what_was_looked_up_is_let_go_of_when_it_is_much(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("billing.rules.taxes.MOST_FOUND", 3)
     monkeypatch.setattr("billing.rules.tariffs.MOST_FOUND", 3)
