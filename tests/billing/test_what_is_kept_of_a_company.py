@@ -1,5 +1,6 @@
 """A company's prices and habits are kept in the process: nobody may ever see older ones, or another company's."""
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -108,8 +109,11 @@ def test_one_companys_are_not_anothers(tenant: Tenant, other_tenant: Tenant) -> 
 
 
 def test_not_every_company_is_kept(tenant: Tenant, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("billing.queries.company.MOST_KEPT", 1)
-    monkeypatch.setattr("billing.queries.company._kept", kept := {})
+    kept: dict[int, object] = {}
+    # The package has a function of the module's name.
+    module = sys.modules[Company.__module__]
+    monkeypatch.setattr(module, "MOST_KEPT", 1)
+    monkeypatch.setattr(module, "_kept", kept)
     company()
     with tenant_scope(other_tenant):
         company()
