@@ -88,8 +88,9 @@ class _RowReader:
             if not _is_end(stop, begin, end, minutes, self._profile.zone):
                 raise Refused("wrong_row_period", start=cells[0], stop=cells[1], minutes=minutes)
             check_start(start, minutes)
-            rows.append(self._row(line, start, minutes, wh_of(cells[at], UNIT), is_consumption=is_consumption))
+            # Also when its value cannot be read: where in time the file is, the row has said.
             self._until = stop
+            rows.append(self._row(line, start, minutes, wh_of(cells[at], UNIT), is_consumption=is_consumption))
         return rows
 
     def _row(self, line: int, start: datetime, minutes: int, wh: int | None, *, is_consumption: bool) -> Row:

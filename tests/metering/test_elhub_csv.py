@@ -141,6 +141,16 @@ def test_the_two_hours_of_one_name_are_told_apart_by_their_order() -> None:
     assert series_of(old_csv(*by_counting)) == series_of(old_csv(*rows))
 
 
+def test_an_hour_whose_value_cannot_be_read_is_still_the_first_of_the_two() -> None:
+    content = old_csv(
+        ("31.10.2021 01:00", "31.10.2021 02:00", "1"),
+        ("31.10.2021 02:00", "31.10.2021 02:00", "x"),
+        ("31.10.2021 02:00", "31.10.2021 03:00", "3"),
+    )
+    starts = [one.start_utc.hour for one in outcomes(content) if isinstance(one, Series)]
+    assert (starts, codes_of(content)) == ([23, 1], [(3, "bad_value")])
+
+
 def test_only_one_of_the_two_hours_is_the_first() -> None:
     rows = [row for row in local_rows("01:00", "02:00", "03:00", "04:00") if "02:00" not in row[1]]
     values = day_of(series_of(old_csv(("31.10.2021 01:00", "31.10.2021 02:00", "7"), *rows)), date(2021, 10, 31))
