@@ -66,10 +66,15 @@ def moves(stored: Sequence[Period], listed: Iterable[Period]) -> Moves:
             found.conflicts.append(conflict)
         else:
             same = there.get(period.first)
-            taken.append(replace(period, key=same.key, scheme=period.scheme or same.scheme) if same else period)
+            taken.append(_put_right(same, period) if same else period)
     timeline = there | {period.first: period for period in taken}
     _compare(there, _one_after_the_other([timeline[first] for first in sorted(timeline)]), found)
     return found
+
+
+def _put_right(same: Period, period: Period) -> Period:
+    """What a line about a stored holding leaves open stays as it is: a list does not undo that somebody moved out."""
+    return replace(period, key=same.key, scheme=period.scheme or same.scheme, last=period.last or same.last)
 
 
 def _conflict(

@@ -68,8 +68,11 @@ class Rejection:
 
 @dataclass(frozen=True)
 class Reading:
+    """`vacated` are rejected lines of which it can be read that somebody else holds a metering point from a day."""
+
     rows: list[Row] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
+    vacated: list[Row] = field(default_factory=list)
 
 
 def read(data: bytes) -> Reading:
@@ -92,12 +95,23 @@ def _read_into(reading: Reading, text: str) -> None:
             if first is not row:
                 message = _("The metering point stands on line %(line)d already, from the same day.")
                 raise ValidationError(message, params={"line": first.line})
+        except _Vacates as error:
+            reading.vacated.append(error.row)
+            reading.rejected.append(Rejection(line, " ".join(error.messages), error.row.gsrn))
         except ValidationError as error:
             reading.rejected.append(Rejection(line, " ".join(error.messages), values.get("gsrn", "").strip()[:40]))
         else:
             reading.rows.append(row)
     if not reading.rows and not reading.rejected:
         raise Unreadable(_("There is nothing after the line of column names."))
+
+
+class _Vacates(ValidationError):
+    """A line with something wrong that still says from when somebody else holds the metering point."""
+
+    def __init__(self, problems: list[str], row: Row) -> None:
+        super().__init__(problems)
+        self.row = row
 
 
 def _row(line: int, columns: list[str], cells: list[str] | None) -> Row:
@@ -118,6 +132,8 @@ def _row(line: int, columns: list[str], cells: list[str] | None) -> Row:
         except ValidationError as error:
             problems += [f"{name}: {message}" for message in error.messages]
     problems += _contradictions(known)
+    if problems and {"gsrn", "valid_from"} <= known.keys():
+        raise _Vacates(problems, Row(line, known["gsrn"], "", {}, "", known["valid_from"], None))
     if problems:
         raise ValidationError(problems)
     return Row(

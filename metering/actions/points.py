@@ -33,19 +33,27 @@ class PointsReport:
 
 
 @transaction.atomic
-def upsert_points(*, rows: Sequence[Row], source: str, by: User | None) -> PointsReport:
+def upsert_points(*, rows: Sequence[Row], source: str, by: User | None, vacated: Sequence[Row] = ()) -> PointsReport:
     """Make new metering points, change known ones (by number), and move their holders; nothing is removed.
 
     Of several rows of a point the latest says what the point is. A row whose customer is not registered, or whose
-    period goes against another, is rejected; the point itself is taken in all the same.
+    period goes against another, is rejected; the point itself is taken in all the same. Whoever held it until then
+    holds it no longer, for it is somebody else's: so too from the first day of rows that were rejected (`vacated`).
     """
     report = PointsReport()
     by_point: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_point[row.gsrn].append(row)
+    left_by_point: dict[str, list[Row]] = defaultdict(list)
+    for row in vacated:
+        left_by_point[row.gsrn].append(row)
     for chunk in _chunks(by_point.items(), CHUNK_POINTS):
         points = _upsert({gsrn: _facts(listed) for gsrn, listed in chunk}, report)
-        _move(points, [row for _, listed in chunk for row in listed], report)
+        left = [row for gsrn in points for row in left_by_point.pop(gsrn, [])]
+        _move(points, [row for _, listed in chunk for row in listed], left, report)
+    for others in _chunks(left_by_point.items(), CHUNK_POINTS):
+        known = {point.gsrn: point for point in MeteringPoint.objects.filter(gsrn__in=[gsrn for gsrn, _ in others])}
+        _move(known, [], [row for gsrn, listed in others if gsrn in known for row in listed], report)
     counts = {name: getattr(report, name) for name in ("new", "changed", "new_holdings", "changed_holdings")}
     data = {"file": source, **counts, "rejected": len(report.rejected)}
     audit.record(verb="metering.points_imported", by=by, data=data)
@@ -89,7 +97,7 @@ def _upsert(wanted: dict[str, dict[str, object]], report: PointsReport) -> dict[
     return points
 
 
-def _move(points: dict[str, MeteringPoint], rows: list[Row], report: PointsReport) -> None:
+def _move(points: dict[str, MeteringPoint], rows: list[Row], vacated: list[Row], report: PointsReport) -> None:
     customers = dict(
         Customer.objects.filter(number__in={row.customer_number for row in rows}).values_list("number", "pk")
     )
@@ -99,17 +107,32 @@ def _move(points: dict[str, MeteringPoint], rows: list[Row], report: PointsRepor
         if row.customer_number and row.customer_number not in customers:
             reason = _("The customer %(number)s is not registered.") % {"number": row.customer_number}
             report.rejected.append(Rejection(row.line, reason, row.gsrn))
+            vacated.append(row)
         elif row.valid_from is not None:
             customer = customers.get(row.customer_number)
             period = Period(row.valid_from, row.valid_to, customer, row.support_scheme, None, row.line)
             listed[points[row.gsrn].pk].append(period)
+    rejected = _add_vacated(listed, [(points[row.gsrn].pk, row) for row in vacated])
     stored = _stored(listed)
     written: dict[int, Moves] = {}
     for point, periods in listed.items():
         found = written[point] = moves(stored[point], periods)
         report.unchanged_holdings += found.unchanged
-        report.rejected += [_rejection(conflict, numbers[point]) for conflict in found.conflicts]
+        report.rejected += [
+            _rejection(conflict, numbers[point]) for conflict in found.conflicts if conflict.line not in rejected
+        ]
     _write(written, report)
+
+
+def _add_vacated(listed: dict[int, list[Period]], vacated: list[tuple[int, Row]]) -> set[int]:
+    """Add nobody from the first day of rows that were rejected, unless another row tells of that day.
+
+    Returns the rows' lines: what becomes of them has been said.
+    """
+    for point, row in vacated:
+        if row.valid_from is not None and all(period.first != row.valid_from for period in listed[point]):
+            listed[point].append(Period(row.valid_from, None, None, line=row.line))
+    return {row.line for _, row in vacated}
 
 
 def _stored(points: Iterable[int]) -> dict[int, list[Period]]:

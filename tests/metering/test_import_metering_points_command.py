@@ -137,6 +137,39 @@ def test_a_line_with_something_wrong_is_rejected_with_the_reason(run: Any, cells
     assert holders(OTHER_POINT) == [("501", date(2026, 1, 1), None)]
 
 
+@pytest.mark.parametrize("cells", [{"customer_number": "999"}, {"customer_number": "501", "dwellings": "many"}])
+@pytest.mark.parametrize("others", [[], [line(customer_number="502", valid_from="2020-01-01")]])
+def test_who_moved_out_sees_no_more_also_when_the_line_of_the_next_is_rejected(
+    run: Any, cells: dict[str, str], others: list[str]
+) -> None:
+    for number in ("501", "502"):
+        core.customer(number=number)
+    run(line(customer_number="502", valid_from="2020-01-01"))
+    wrong = line(**cells, valid_from="2026-02-01")
+    for _ in range(2):
+        code, report = run(*others, wrong)
+        assert (code, len(report["rejected"])) == (1, 1)
+        assert holders() == [("502", date(2020, 1, 1), date(2026, 1, 31))]
+    run(line(customer_number="501", valid_from="2026-02-01"))
+    assert holders()[1:] == [("501", date(2026, 2, 1), None)]
+
+
+def test_a_rejected_line_about_who_is_stored_from_that_day_leaves_them_there(run: Any) -> None:
+    core.customer(number="501")
+    run(line(customer_number="501", valid_from="2026-01-01"))
+    code, report = run(line(customer_number="501", valid_from="2026-01-01", dwellings="many"))
+    assert (code, len(report["rejected"]), holders()) == (1, 1, [("501", date(2026, 1, 1), None)])
+
+
+def test_a_nightly_list_does_not_undo_that_staff_ended_a_holding(run: Any) -> None:
+    core.customer(number="501")
+    nightly = line(customer_number="501", valid_from="2020-01-01")
+    run(nightly)
+    Holding.objects.update(valid_to=date(2026, 1, 31))
+    assert run(nightly)[1]["holdings"]["unchanged"] == 1
+    assert holders() == [("501", date(2020, 1, 1), date(2026, 1, 31))]
+
+
 def test_lines_that_contradict_each_other_are_rejected(run: Any) -> None:
     for number in ("501", "502"):
         core.customer(number=number)

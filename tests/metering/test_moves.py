@@ -49,6 +49,13 @@ def test_the_same_first_day_puts_the_holder_right() -> None:
     assert (changed.key, changed.customer, changed.scheme) == (7, BERIT, "support")
 
 
+def test_a_line_without_a_last_day_does_not_open_what_was_ended() -> None:
+    found = moves([stored(JANUARY, ANNA, MARCH)], [listed(2, JANUARY, ANNA)])
+    assert (found.changed, found.shortened, found.added, found.unchanged) == ([], [], [], 1)
+    (changed,) = moves([stored(JANUARY, ANNA, MARCH)], [listed(2, JANUARY, ANNA, JUNE)]).changed
+    assert changed.last == JUNE
+
+
 def test_another_scheme_from_a_day_is_another_period() -> None:
     found = moves([stored(JANUARY, ANNA, scheme="support")], [listed(2, MARCH, ANNA, scheme="norgespris")])
     assert [(one.last, one.scheme) for one in found.shortened] == [(date(2026, 2, 28), "support")]

@@ -51,7 +51,7 @@ class Command(TenantCommand):
         name = "standard input" if options["file"] == STDIN else Path(shown(options["file"])).name
         reading = points_file.read(contents(options["file"]))
         with transaction.atomic():
-            done = actions.upsert_points(rows=reading.rows, source=name, by=None)
+            done = actions.upsert_points(rows=reading.rows, vacated=reading.vacated, source=name, by=None)
             transaction.set_rollback(options["dry_run"])
         taken_in = 0 if options["dry_run"] else actions.take_in_parked(by=None)
         rejected = sorted([*reading.rejected, *done.rejected], key=lambda one: one.line)
