@@ -20,7 +20,7 @@ from metering.importers import archives, detect
 from metering.importers.series import ImportProfile
 from metering.intake import Intake
 from metering.models import ImportBatch, ImportIssue, ImportSettings
-from metering.reports import MAX_KEPT, Issue, Report
+from metering.reports import MAX_KEPT, MENDABLE, Issue, Report
 from portal.accounts.models import User
 from portal.audit import actions as audit
 
@@ -71,9 +71,10 @@ def import_all(
 def import_file(*, stream: BinaryIO, name: str, by: User | None, again: bool = False, dry_run: bool = False) -> Report:
     """Read one meter file into the current tenant's readings. The stream must be seekable.
 
-    A file that was read to its end before is not read again (unless `again`): its report is returned as it was. Outside
-    a transaction each chunk is committed as it is done. `dry_run` writes nothing and reports what would come of it.
-    Whatever the file holds, the result is a report; only the database raises.
+    A file that was read to its end before is not read again (unless `again`, or some of it was refused for a reason
+    that may have been mended since): its report is returned as it was. Outside a transaction each chunk is committed as
+    it is done. `dry_run` writes nothing and reports what would come of it. Whatever the file holds, the result is a
+    report; only the database raises.
     """
     origin = Origin(name=name, by=by)
     return next(iter(import_all(stream=stream, origin=origin, again=again, dry_run=dry_run)))
@@ -91,7 +92,7 @@ def _import(
     if dry_run:
         return _read(begin, origin, None, progress, started)
     batch = _begin(begin, origin)
-    if batch.is_read and not again:
+    if batch.is_read and not again and not _may_be_mended(batch):
         return _report_of(batch, origin.name)
     with _marked_failed(batch):
         _restart(batch)
@@ -126,6 +127,11 @@ def _fingerprint(stream: BinaryIO, origin: Origin) -> tuple[str, int]:
         if origin.point and detect.names_no_point(head):
             digest.update(origin.point.encode())
     return digest.hexdigest(), size
+
+
+@transaction.atomic
+def _may_be_mended(batch: ImportBatch) -> bool:
+    return batch.issues.filter(code__in=MENDABLE).exists()
 
 
 @transaction.atomic

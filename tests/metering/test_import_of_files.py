@@ -68,12 +68,12 @@ def test_the_same_values_in_another_file_are_unchanged(tenant: Tenant) -> None:
 
 def test_a_file_can_be_read_again_on_request(tenant: Tenant) -> None:
     point = factories.point()
-    content = written(hours([1] * 24, start=MIDNIGHT, direction=Direction.PRODUCTION))
-    assert counts(import_(content)) == (0, 0, 0, 24)
-    MeteringPoint.objects.filter(pk=point.pk).update(has_production=True)
-    assert counts(import_(content)) == (0, 0, 0, 24)
+    content = written(hours([1] * 24, start=MIDNIGHT))
+    import_(content)
+    ReadingDay.objects.all()._raw_delete("default")
+    assert (import_(content).already_imported, ReadingDay.objects.count()) == (True, 0)
     assert counts(import_(content, again=True)) == (24, 0, 0, 0)
-    assert ImportBatch.objects.get().issues.count() == 0
+    assert (factories.stored(point, MONDAY).total_wh, ImportBatch.objects.count()) == (24, 1)
 
 
 def test_missing_values_are_null_and_are_filled_by_a_later_file(tenant: Tenant) -> None:
@@ -147,6 +147,16 @@ def test_production_is_kept_apart_and_only_where_it_is_registered(tenant: Tenant
     assert factories.stored(solar, MONDAY, Direction.PRODUCTION).total_wh == 120
     (issue,) = report.issues
     assert (issue.code, issue.reference, issue.values) == ("no_production", plain.gsrn, 24)
+
+
+def test_a_file_is_read_again_when_what_it_was_refused_for_may_have_been_mended(tenant: Tenant) -> None:
+    point = factories.point()
+    content = written(hours([1] * 24, start=MIDNIGHT, direction=Direction.PRODUCTION))
+    assert [counts(import_(content)) for _ in range(2)] == [(0, 0, 0, 24)] * 2
+    MeteringPoint.objects.update(has_production=True)
+    assert counts(import_(content)) == (24, 0, 0, 0)
+    assert import_(content).already_imported
+    assert factories.stored(point, MONDAY, Direction.PRODUCTION).total_wh == 24
 
 
 def test_a_sender_that_means_the_opposite_can_be_turned_round(tenant: Tenant) -> None:
