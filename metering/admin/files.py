@@ -76,7 +76,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        batch = ImportBatch.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        batch = ImportBatch.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         issues = batch.issues.order_by("line", "pk")[:SHOWN_ISSUES] if batch else []
         return super().change_view(request, object_id, form_url, {"issues": issues, **(extra_context or {})})
 
@@ -225,7 +225,7 @@ class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        upload = ImportUpload.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        upload = ImportUpload.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         first = ImportIssue.objects.filter(is_note=False).order_by("line", "pk")[:REASONS_OF_AN_UPLOAD]
         batches = ImportBatch.objects.filter(pk__in=upload.batch_ids if upload else []).order_by("file_name")
         shown = {"batches": batches.prefetch_related(Prefetch("issues", first, to_attr="reasons"))}

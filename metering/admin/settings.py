@@ -3,24 +3,88 @@
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Min
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from metering.models import ImportSettings, MissingValuesCheck
+from metering.models import ImportSettings, MissingValuesCheck, ReadingDay
+from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin
+from portal.tenancy.forms import TenantModelForm
+
+
+class SettingsForm(TenantModelForm[ImportSettings]):
+    confirms_deletion = forms.BooleanField(
+        label=_("Delete the readings that are too old then"),
+        required=False,
+        help_text=_("Needed when fewer years are kept than before, and there are such readings."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        years = cleaned.get("retention_years")
+        if years is None or years >= ImportSettings.current().retention_years or cleaned.get("confirms_deletion"):
+            return cleaned
+        kept_from = ImportSettings(retention_years=years).first_day_kept(timezone.now().date())
+        oldest = ReadingDay.objects.filter(day__lt=kept_from).aggregate(oldest=Min("day"))["oldest"]
+        if oldest is not None:
+            message = _(
+                "All readings from %(first)s to %(last)s would be deleted tonight. Tick the box if that is right."
+            )
+            days = {"first": date_format(oldest), "last": date_format(kept_from - timedelta(days=1))}
+            self.add_error("confirms_deletion", ValidationError(message, params=days))
+        return cleaned
 
 
 @admin.register(ImportSettings)
 class ImportSettingsAdmin(OneRowAdmin[ImportSettings]):
+    """Everybody on the staff sees them; administrators decide, for they let go of readings."""
+
+    form = SettingsForm
     list_display = ["__str__", "swap_directions", "utc_offset_minutes", "watches_folder", "alert_email"]
     fieldsets = [
         (_("The sender"), {"fields": ["swap_directions", "utc_offset_minutes", "watches_folder"]}),
-        (_("Alerts"), {"fields": ["alert_email", "missing_share_percent"]}),
-        (_("What is kept"), {"fields": ["retention_years", "parked_days", "parked_values_limit"]}),
+        (
+            _("Alerts"),
+            {
+                "fields": ["alert_email", "missing_share_percent"],
+                "description": _("As long as there is no address, nobody gets an e-mail: look at the start page."),
+            },
+        ),
+        (
+            _("What is kept"),
+            {"fields": ["retention_years", "confirms_deletion", "parked_days", "parked_values_limit"]},
+        ),
     ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _is_administrator(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: ImportSettings | None = None) -> bool:
+        return _is_administrator(request) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ImportSettings | None = None) -> bool:
+        return _is_administrator(request) and super().has_delete_permission(request, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: ImportSettings | None = None) -> Any:
+        """Who may only look is not asked whether to delete."""
+        if _is_administrator(request):
+            return super().get_fieldsets(request, obj)
+        return [
+            (name, {**given, "fields": [field for field in given["fields"] if field != "confirms_deletion"]})
+            for name, given in super().get_fieldsets(request, obj)
+        ]
+
+
+def _is_administrator(request: HttpRequest) -> bool:
+    return getattr(request.user, "staff_role", "") == StaffRole.ADMINISTRATOR
 
 
 @admin.register(MissingValuesCheck)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from metering.models import ImportBatch, MissingValuesCheck, ParkedSeries
+from metering.models import ImportBatch, ImportSettings, MissingValuesCheck, ParkedSeries
 from portal.accounts.models import StaffRole
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
@@ -97,3 +97,54 @@ def test_unknown_points_and_missing_values_wait_in_the_work_queue(
     html = client_for(core.staff(), tenant=tenant).get("/admin/").content.decode()
     assert f"/admin/metering/missingvaluescheck/{check.pk}/change/" in html
     assert "/admin/metering/parkedseries/" in html
+
+
+def settings_form(**fields: str) -> dict[str, str]:
+    return {
+        "utc_offset_minutes": "60", "missing_share_percent": "5", "retention_years": "3", "parked_days": "90",
+        "parked_values_limit": "5000000", **fields,
+    }  # fmt: skip
+
+
+def test_agents_see_the_import_settings_and_administrators_change_them(
+    tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    made = ImportSettings.objects.create()
+    address = f"/admin/metering/importsettings/{made.pk}/change/"
+    agent = client_for(core.staff(StaffRole.AGENT), tenant=tenant)
+    assert (agent.get(address).status_code, agent.post(address, settings_form()).status_code) == (200, 403)
+    administrator = client_for(core.staff(StaffRole.ADMINISTRATOR), tenant=tenant)
+    assert administrator.post(address, settings_form(parked_days="30")).status_code == 302
+    made.refresh_from_db()
+    assert made.parked_days == 30
+
+
+def test_readings_are_not_let_go_of_without_a_question(tenant: Tenant, client_for: Callable[..., Client]) -> None:
+    made = ImportSettings.objects.create(retention_years=10)
+    address = f"/admin/metering/importsettings/{made.pk}/change/"
+    client = client_for(core.staff(StaffRole.ADMINISTRATOR), tenant=tenant)
+    assert client.post(address, settings_form(retention_years="9")).status_code == 302
+    long_ago = timezone.now().date().replace(month=1, day=7) - timedelta(days=5 * 365)
+    factories.readings(factories.point(), long_ago, 100)
+    asked = client.post(address, settings_form(retention_years="1"))
+    made.refresh_from_db()
+    assert (asked.status_code, made.retention_years, str(long_ago.year) in asked.content.decode()) == (200, 9, True)
+    client.post(address, settings_form(retention_years="1", confirms_deletion="on"))
+    made.refresh_from_db()
+    assert made.retention_years == 1
+
+
+@pytest.mark.parametrize("name", ["importbatch", "importupload"])
+def test_an_address_with_a_figure_that_is_no_number_is_not_there(
+    tenant: Tenant, client_for: Callable[..., Client], name: str
+) -> None:
+    client = client_for(core.staff(), tenant=tenant)
+    assert client.get(f"/admin/metering/{name}/²/change/").status_code in (302, 404)
+
+
+def test_the_list_of_files_says_how_fast_they_were_read(tenant: Tenant, client_for: Callable[..., Client]) -> None:
+    made = batch("ours")
+    ImportBatch.objects.filter(pk=made.pk).update(accepted=4000, corrected=500, unchanged=500, seconds=2.0)
+    client = client_for(core.staff(), tenant=tenant)
+    for address in ("/admin/metering/importbatch/", f"/admin/metering/importbatch/{made.pk}/change/"):
+        assert "2500" in client.get(address).content.decode().replace("\xa0", "")
