@@ -77,14 +77,14 @@ def parse(source: Source, profile: ImportProfile) -> Iterator[Outcome]:
             raise Refused("short_row", found=len(cells), expected=width)
         return [_row(line, {name: cells[at].strip() for name, at in columns.items()}, profile)]
 
-    yield from rows_to_series(lines, read, profile.reference)
+    yield from rows_to_series(lines, read, profile)
 
 
 def rows_to_series(
-    lines: Iterator[tuple[int, str]], read: Callable[[int, str], list[Row]], reference: str
+    lines: Iterator[tuple[int, str]], read: Callable[[int, str], list[Row]], profile: ImportProfile
 ) -> Iterator[Outcome]:
     """Put the values of lines together; a line that cannot be read is a rejection of its own."""
-    runs = Runs()
+    runs = Runs(profile.zone)
     for number, text in lines:
         try:
             if len(text) >= LINE_CHARACTERS:
@@ -92,7 +92,7 @@ def rows_to_series(
             for row in read(number, text):
                 yield from runs.add(row)
         except Refused as why:
-            yield Rejection(number, reference, why.code, why.params, 1)
+            yield Rejection(number, profile.reference, why.code, why.params, 1)
             runs.has_rows = True
     yield from runs.finish()
     if not runs.has_rows:

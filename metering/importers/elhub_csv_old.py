@@ -47,7 +47,7 @@ def parse(source: Source, profile: ImportProfile) -> Iterator[Outcome]:
     reader = _RowReader(heading, profile)
     if reader.unsupported:
         yield Rejection(number, profile.reference, "unsupported_step", {"step": reader.unsupported})
-    yield from rows_to_series(lines, reader.read, profile.reference)
+    yield from rows_to_series(lines, reader.read, profile)
 
 
 class _RowReader:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from metering.days import Direction, Wh
 from metering.importers.coverage import Coverage
 from metering.importers.numbers import Refused
 from metering.importers.series import Outcome, Rejection, Series
 
-# A series need not be longer to be read fast, and a file of one metering point may be.
+# A series need not be longer to be read fast, and a file of one metering point may be. It ends with the day, so that
+# no day is in two chunks; where midnight does not come (a step that misses it), a little later.
 LONGEST = 20_000
+LONGEST_DAY = 200
 
 
 @dataclass(slots=True)
@@ -32,7 +35,8 @@ class Row:
 class Runs:
     """Collects rows, and gives a series when one is complete; for each metering point one is open at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
         self.has_rows = False
         self._open: dict[tuple[str, Direction], tuple[Series, datetime]] = {}
         self._coverage = Coverage()
@@ -48,7 +52,7 @@ class Runs:
             is_alike = (series.resolution_minutes, series.registered_at) == (row.minutes, row.registered_at)
             if is_alike and row.start < until and row.start >= series.start_utc:
                 raise Refused("overlap")
-            if is_alike and row.start == until and len(series.values_wh) < LONGEST:
+            if is_alike and row.start == until and not self._is_full(series, row):
                 _extend(series, row)
                 self._open[key] = (series, until + step)
                 return
@@ -58,6 +62,12 @@ class Runs:
             row.reference, row.direction, row.start, row.minutes, [row.wh], quality, row.line, row.registered_at
         )
         self._open[key] = (series, row.start + step)
+
+    def _is_full(self, series: Series, row: Row) -> bool:
+        count = len(series.values_wh)
+        if count < LONGEST:
+            return False
+        return count >= LONGEST + LONGEST_DAY or row.start.astimezone(self._zone).time() == time.min
 
     def finish(self) -> Iterator[Outcome]:
         for series, _ in self._open.values():

@@ -197,3 +197,9 @@ def test_columns_that_we_do_not_know_count_as_cells_of_a_row() -> None:
 @pytest.mark.parametrize("start", ["01.01.0001 00:00", "31.12.9999 23:00"])
 def test_times_at_the_ends_of_the_calendar_are_no_times(start: str) -> None:
     assert codes_of(old_csv((start, start, "1"))) == [(2, "bad_time")]
+
+
+def test_a_long_series_is_cut_between_two_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("metering.importers.runs.LONGEST", 30)
+    found = series_of(new_csv(["1"] * 96))
+    assert [len(one.values_wh) for one in found] == [48, 48]
