@@ -23,6 +23,7 @@ from metering.models import ImportBatch, ImportIssue, ImportSettings
 from metering.reports import MAX_KEPT, MENDABLE, Issue, Report
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.tenancy.tasks import send_on_commit
 
 __all__ = ["MAX_KEPT", "Origin", "Progress", "import_all", "import_file"]
 
@@ -179,6 +180,9 @@ def _finish(batch: ImportBatch, report: Report, by: User | None) -> None:
         ],
         batch_size=2000,
     )
+    if report.parked and batch.parked_series.of_registered_points().exists():
+        # Registered while the file was read.
+        send_on_commit("metering.tasks.take_in_parked")
     if report.has_failed:
         alerts.file_failed(batch, report)
     counts = {"accepted": report.accepted, "corrected": report.corrected, "rejected": report.rejected}

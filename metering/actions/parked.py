@@ -1,12 +1,12 @@
 """Values of metering points that were not registered when their file came: taken in when the point appears."""
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.utils import timezone
 
 from metering import parking
 from metering.intake import Intake
-from metering.models import ImportBatch, MeteringPoint, ParkedSeries
+from metering.models import ImportBatch, ParkedSeries
 from portal.accounts.models import User
 from portal.audit import actions as audit
 
@@ -28,8 +28,7 @@ def take_in_parked(*, by: User | None) -> int:
 
 @transaction.atomic
 def _take_in_some(by: User | None) -> int:
-    registered = MeteringPoint.objects.filter(gsrn=OuterRef("gsrn"))
-    waiting = ParkedSeries.objects.filter(Exists(registered))
+    waiting = ParkedSeries.objects.of_registered_points().of_files_that_are_read(timezone.now())
     # What another worker has taken out is being taken in already.
     first = waiting.select_for_update(of=("self",), skip_locked=True).order_by("batch", "pk").first()
     if first is None:

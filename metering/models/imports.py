@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from metering.days import Direction
 from metering.importers import reasons
 from metering.importers.series import ImportProfile
+from metering.models.points import MeteringPoint
 from portal.files.models import StoredFile
 from portal.tenancy.models import OneRow, TenantManager, TenantModel, current_tenant
 
@@ -176,9 +177,14 @@ class ImportIssue(TenantModel):
 
 
 class ParkedSeriesQuerySet(models.QuerySet["ParkedSeries"]):
-    def oldest_first(self) -> Self:
-        """Return them in the order in which their values count: what was registered last comes last."""
-        return self.order_by(models.F("registered_at").asc(nulls_first=True), "pk")
+    def of_files_that_are_read(self, now: datetime) -> Self:
+        """Leave out those of files that are being read: the report of such a file is written at its end."""
+        is_live = models.Q(batch__state=ImportBatch.State.RUNNING, batch__started_at__gte=now - LONGEST_IMPORT)
+        return self.exclude(is_live)
+
+    def of_registered_points(self) -> Self:
+        """Return those whose metering point has appeared."""
+        return self.filter(models.Exists(MeteringPoint.objects.filter(gsrn=models.OuterRef("gsrn"))))
 
 
 ParkedSeriesManager = TenantManager.from_queryset(ParkedSeriesQuerySet)

@@ -3,10 +3,12 @@
 import io
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from django.utils import timezone
 
 from metering import actions, parking
 from metering.importers.series import Series
+from metering.intake import Intake
 from metering.models import ImportBatch, ImportSettings, ParkedSeries, ReadingDay
 from metering.reports import Report
 from portal.audit.models import Entry
@@ -98,3 +100,24 @@ def test_another_companys_metering_point_takes_nothing_in(tenant: Tenant, other_
         assert actions.take_in_parked(by=None) == 0
         assert ReadingDay.objects.count() == 0
     assert ParkedSeries.objects.count() == 1
+
+
+def test_values_of_a_file_that_is_being_read_are_taken_in_when_it_has_been(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its report is written at the end, and would know nothing of them."""
+    monkeypatch.setattr("metering.intake.CHUNK_DAYS", 1)
+    finish = Intake.finish
+
+    def meanwhile(intake: Intake) -> None:
+        factories.point()
+        assert ParkedSeries.objects.count() == 1
+        assert actions.take_in_parked(by=None) == 0
+        finish(intake)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Intake, "finish", meanwhile)
+        import_(hours([1] * 24, start=MIDNIGHT))
+    assert batch() == (0, 0, 24, 1)
+    assert actions.take_in_parked(by=None) == 24
+    assert batch() == (24, 0, 0, 0)
