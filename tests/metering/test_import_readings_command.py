@@ -196,3 +196,29 @@ def test_a_file_read_before_its_metering_points_were_registered_says_how_to_read
     assert (code, "good.gs2: already read, nothing done; --again reads it once more (GS2" in out) == (1, True), out
     code, out = run("--again", good)
     assert (code, "accepted            24 values" in out) == (0, True), out
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_how_far_the_file_is_read_and_a_pipe_does_not(
+    tenant: Tenant, good: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.point()
+    monkeypatch.setattr("metering.intake.CHUNK_DAYS", 1)
+    terminal, pipe = Terminal(), io.StringIO()
+    call_command("import_readings", "--tenant", "fjord", good, stdout=io.StringIO(), stderr=terminal)
+    assert f"{good} [{' ' * 30}]   0 %" in terminal.getvalue()
+    assert f"[{'#' * 30}] 100 %" in terminal.getvalue()
+    out = io.StringIO()
+    call_command("import_readings", "--tenant", "fjord", "--again", good, stdout=out, stderr=pipe)
+    assert (pipe.getvalue(), "values/s" in out.getvalue()) == ("", True)
+
+
+def test_the_report_says_how_many_values_a_second_were_read(tenant: Tenant, good: str) -> None:
+    factories.point()
+    (report,) = json.loads(run("--json", good)[1])["files"]
+    assert report["values_per_second"] == int(24 / report["seconds"]) > 0
+    assert ImportBatch.objects.get().values_per_second == report["values_per_second"]

@@ -137,3 +137,25 @@ def test_a_file_that_is_not_right_says_why_on_its_page_and_waits_on_the_start_pa
     assert "note.txt" in staff.get(queue.url).content.decode()
     ImportBatch.objects.update(started_at=timezone.now() - timedelta(days=8))
     assert "/importbatch/?state__exact=faulty" not in staff.get("/admin/").content.decode()
+
+
+def test_a_worker_killed_between_the_fingerprint_and_the_first_values_is_made_good_by_the_next(
+    staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """Nothing catches it, as nothing catches a kill."""
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    hand_in(staff)
+    pk = ImportUpload.objects.get().pk
+    with monkeypatch.context() as patch:
+        patch.setattr("metering.intake.Intake.write_chunk", kill)
+        with pytest.raises(Killed):
+            actions.read_upload(pk=pk)
+    assert (ImportUpload.objects.get().state, ImportBatch.objects.get().state) == ("running", "running")
+    actions.read_upload(pk=pk)
+    batch = ImportBatch.objects.get()
+    assert (ImportUpload.objects.get().state, batch.state, batch.accepted) == ("done", "done", 24)
+    assert StoredFile.objects.count() == 0
