@@ -85,13 +85,18 @@ def after(view: View, day: date) -> date:
     return span_of(View.MONTH if view == View.LAST_12 else view, day).last + DAY
 
 
-def a_year_before(view: View, span: Span) -> Span:
+def a_year_before(view: View, span: Span, today: date) -> Span:
     """Return the stretch of the year before that one compares with: the same weekdays for days and weeks, the same
-    months else.
+    months else. Of a stretch that is not over, only as far as it has come: to the day of which there is something.
     """
     if view in (View.DAY, View.WEEK):
-        return Span(span.first - WEEKS_OF_A_YEAR, span.last - WEEKS_OF_A_YEAR)
+        return Span(span.first - WEEKS_OF_A_YEAR, min(span.last, today) - WEEKS_OF_A_YEAR)
     first = add_months(month_of(span.first), -12)
+    # In a month each day is a row, also today's, whose values come; in a year what there is adds up to yesterday.
+    until = today - DAY if view.is_by_month else today
+    if until < span.last:
+        # From 29 February one comes to the 28th.
+        return Span(first, max(first, counterpart(view, until) or counterpart(view, until - DAY) or first))
     return Span(first, month_span(add_months(month_of(span.last), -12)).last)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from metering import periods
 from metering.extras import ExtraColumn
 from metering.forms import LAST_YEAR, Period
-from metering.periods import View
-from metering.presentation import words
+from metering.periods import View, month_span
+from metering.presentation import comparing, words
+from metering.presentation.comparing import Beside, Wall
 from metering.presentation.subjects import Subject, period_name
 from metering.presentation.words import Shown, kwh
 from metering.queries import DayReadings, DaysReadings, DayTotal, HourReading, MonthsReadings, MonthTotal
@@ -22,14 +23,6 @@ from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, Line, State, mark_extremes
 
 LABELLED_DAYS = (1, 5, 10, 15, 20, 25, 30)
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What the period is laid beside, under the name that the key and the table give it."""
-
-    name: str
-    shown: Shown
 
 
 @dataclass(frozen=True)
@@ -62,9 +55,11 @@ class Frame:
         besides = [words.or_dash(other, decimals)] if self.beside else []
         return [*besides, *(extra.text_for(key) for extra in self.extras), *more]
 
-    def total(self, shown: Shown, decimals: int, *more: str) -> list[str]:
-        beside = self.beside.shown if self.beside else None
-        besides = [words.or_dash(beside.wh if beside.known else None, decimals)] if beside else []
+    def total(self, shown: Shown, bars: Sequence[Bar], decimals: int, *more: str) -> list[str]:
+        """Of what the period is laid beside, add up what stands in the rows."""
+        others = [bar.other for bar in bars if bar.other is not None and not bar.is_blank]
+        other = formatting.number(sum(others, Decimal(0)), decimals) if others else formatting.MISSING
+        besides = [other] if self.beside else []
         own = words.or_dash(shown.wh if shown.known else None, decimals)
         return [gettext("Sum"), own, *besides, *(extra.total for extra in self.extras), *more]
 
@@ -73,6 +68,10 @@ def chart_of(shown: Shown, frame: Frame) -> BarChart:
     if isinstance(shown, DayReadings):
         return _day_chart(shown, frame)
     return _days_chart(shown, frame) if isinstance(shown, DaysReadings) else _months_chart(shown, frame)
+
+
+def _wh(value: HourReading | DayTotal | MonthTotal | None) -> int | None:
+    return value.wh if value else None
 
 
 def _other(wh: int | None) -> Decimal | None:
@@ -96,7 +95,7 @@ def _mean(values_wh: Sequence[int], text: str, *, decimals: int = 1) -> Line | N
 def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
     by_quarter = len(shown.hours) > 25
     remarks = any(_hour_remark(hour, frame) for hour in shown.hours)
-    beside = _hours_beside(frame.beside)
+    beside = comparing.hours_beside(shown, frame.beside)
     bars = [_hour_bar(hour, shown.day, frame, beside, remarks=remarks) for hour in shown.hours]
     each = gettext("per quarter of an hour") if by_quarter else gettext("per hour")
     mean_text = (
@@ -114,7 +113,7 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour")},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=words.gap_text([shown.day], frame.now),
-        total=frame.total(shown, 2, *([""] * remarks)),
+        total=frame.total(shown, bars, 2, *([""] * remarks)),
     )
 
 
@@ -126,22 +125,9 @@ def _marked(bars: list[Bar], shown: DayReadings) -> list[Bar]:
     return [replace(mark, value=bar.value) for mark, bar in zip(mark_extremes(whole), bars, strict=True)]
 
 
-def _hours_beside(beside: Beside | None) -> dict[tuple[int, int, int], int | None]:
-    """Return the values by the time on the wall, so that the days of the clock changes stand right."""
-    if beside is None or not isinstance(beside.shown, DayReadings):
-        return {}
-    return {_wall(hour): hour.wh for hour in beside.shown.hours}
-
-
-def _wall(hour: HourReading) -> tuple[int, int, int]:
-    return hour.slot.start.hour, hour.slot.start.minute, int(hour.slot.season == "winter")
-
-
-def _hour_bar(
-    hour: HourReading, day: date, frame: Frame, beside: dict[tuple[int, int, int], int | None], *, remarks: bool
-) -> Bar:
+def _hour_bar(hour: HourReading, day: date, frame: Frame, beside: Mapping[Wall, HourReading], *, remarks: bool) -> Bar:
     start = hour.slot.start
-    other = beside.get(_wall(hour))
+    other = _wh(beside.get(comparing.wall(hour)))
     on_the_hour = start.minute == 0
     return Bar(
         value=None if hour.wh is None else kwh(hour.wh),
@@ -177,8 +163,8 @@ def _hour_remark(hour: HourReading, frame: Frame) -> str:
 def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
     remarks = any(_day_remark(day, frame) for day in shown.known)
     peaks = frame.subject.installation is not None
-    beside = _days_beside(shown, frame)
-    bars = [_day_slot(day, frame, beside.get(day.day), peaks=peaks, remarks=remarks) for day in shown.days]
+    beside = comparing.days_beside(shown, frame.beside, frame.period)
+    bars = [_day_slot(day, frame, _wh(beside.get(day.day)), peaks=peaks, remarks=remarks) for day in shown.days]
     highest = max((peak.wh for peak in shown.peaks), default=None)
     late = [day.day for day in shown.days if day.wh is None and day.is_held and day.day <= frame.today]
     return BarChart(
@@ -192,18 +178,8 @@ def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
         key={State.PEAK: gettext("Highest day")},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=words.gap_text(late, frame.now),
-        total=frame.total(shown, 1, *([_kw(highest)] * peaks), *([""] * remarks)),
+        total=frame.total(shown, bars, 1, *([_kw(highest)] * peaks), *([""] * remarks)),
     )
-
-
-def _days_beside(shown: DaysReadings, frame: Frame) -> dict[date, int | None]:
-    if frame.beside is None or not isinstance(frame.beside.shown, DaysReadings):
-        return {}
-    values = {day.day: day.wh for day in frame.beside.shown.days}
-    if frame.period.compare != LAST_YEAR:
-        return dict(values)
-    pairs = ((day.day, periods.counterpart(frame.period.view, day.day)) for day in shown.days)
-    return {day: values.get(other) for day, other in pairs if other}
 
 
 def _day_slot(day: DayTotal, frame: Frame, other: int | None, *, peaks: bool, remarks: bool) -> Bar:
@@ -238,9 +214,13 @@ def _day_remark(day: DayTotal, frame: Frame) -> str:
 
 
 def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
-    remarks = any(month.missing_days for month in shown.known)
-    beside = _months_beside(shown, frame)
-    bars = [_month_slot(month, frame, beside.get(month.month), remarks=remarks) for month in shown.months]
+    beside = comparing.months_beside(shown, frame.beside)
+    said = {month.month: _month_remark(month, beside.get(month.month), frame) for month in shown.months}
+    remarks = any(said[month.month] for month in shown.months if _is_row(month, frame))
+    bars = [
+        _month_slot(month, frame, _wh(beside.get(month.month)), *([said[month.month]] * remarks))
+        for month in shown.months
+    ]
     return BarChart(
         id="readings",
         title=gettext("kWh per month"),
@@ -254,22 +234,31 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
         ),
         key={State.PEAK: gettext("Highest month")},
         other_text=frame.beside.name if frame.beside else "",
-        total=frame.total(shown, 0, *([""] * remarks)),
+        total=frame.total(shown, bars, 0, *([""] * remarks)),
     )
 
 
-def _months_beside(shown: MonthsReadings, frame: Frame) -> dict[date, int | None]:
-    if frame.beside is None or not isinstance(frame.beside.shown, MonthsReadings):
-        return {}
-    others = frame.beside.shown.months
-    return {month.month: other.wh for month, other in zip(shown.months, others, strict=True)}
+def _is_row(month: MonthTotal, frame: Frame) -> bool:
+    return month.is_held and month.month <= frame.today
 
 
-def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *, remarks: bool) -> Bar:
+def _month_remark(month: MonthTotal, other: MonthTotal | None, frame: Frame) -> str:
+    """Return what a month lacks, and what the one beside it does; a month that is not over is laid beside as much."""
+    found = [words.month_remark(month) if month.wh is not None else ""]
+    if frame.beside and other and other.wh is not None:
+        yesterday = frame.today - periods.DAY
+        if frame.period.compare == LAST_YEAR and month_span(month.month).last > yesterday:
+            found.append(gettext("both years to %(day)s") % {"day": formatting.short_day(yesterday)})
+        if lacks := words.month_remark(other):
+            found.append(f"{frame.beside.name}: {lacks}")
+    return ", ".join(filter(None, found))
+
+
+def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *remark: str) -> Bar:
     label = formatting.short_month(month.month)
     sublabel = str(month.month.year) if frame.period.view == View.LAST_12 and month.month.month in (1, 7) else ""
     is_minor = month.month.month % 2 == 0
-    if not month.is_held or month.month > frame.today:
+    if not _is_row(month, frame):
         return Bar(value=None, tip="", label=label, sublabel=sublabel, is_blank=True, is_minor=is_minor)
     return Bar(
         value=None if month.wh is None else kwh(month.wh),
@@ -280,5 +269,5 @@ def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *, remarks: 
         href=frame.subject.url(frame.period.moved(view=View.MONTH, day=month.month)),
         missing=gettext("missing"),
         other=_other(other),
-        cells=frame.cells(month.month, other, 0, *([words.month_remark(month)] * remarks)),
+        cells=frame.cells(month.month, other, 0, *remark),
     )

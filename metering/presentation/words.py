@@ -19,7 +19,6 @@ from metering.presentation.subjects import Subject, grouped
 from metering.queries import Before, DayReadings, DaysReadings, DayTotal, MonthsReadings, MonthTotal
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
-from portal.ui.charts import Bar
 
 Shown = DayReadings | DaysReadings | MonthsReadings
 # Values are due the morning after (Elhub's rule for the grid companies).
@@ -184,24 +183,6 @@ def _mean_figure(shown: Shown, subject: Subject, today: date) -> Figure:
 
 def _figure(label: str, wh: int | None, decimals: int, unit: str) -> Figure:
     return Figure(label, or_dash(wh, decimals), "" if wh is None else unit)
-
-
-def difference(bars: Sequence[Bar], name: str) -> str:
-    """Return by how much more or less was used than beside it, counted where both have values; "" for nowhere."""
-    pairs = [(bar.value, bar.other) for bar in bars if bar.value is not None and bar.other is not None]
-    own, other = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
-    if not other:
-        return ""
-    values = {
-        "kwh": formatting.number(abs(own - other), 1),
-        "percent": abs(round((own - other) * 100 / other)),
-        "name": name,
-    }
-    if own == other:
-        return gettext("As much as %(name)s.") % values
-    if own > other:
-        return gettext("%(kwh)s kWh (%(percent)s %%) more than %(name)s, counted where both have values.") % values
-    return gettext("%(kwh)s kWh (%(percent)s %%) less than %(name)s, counted where both have values.") % values
 
 
 def notes(shown: Shown, subject: Subject) -> list[str]:

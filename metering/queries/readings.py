@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -50,7 +51,8 @@ class DayTotal:
 @dataclass(frozen=True)
 class MonthTotal:
     """A month: `wh` is None without any value; `missing_days` counts held days up to yesterday without a whole set, of
-    installations together those on which one has none.
+    installations together those on which one has none. `days` has the energy of each day with a whole set, of
+    installations together of each with any.
     """
 
     month: date
@@ -58,6 +60,7 @@ class MonthTotal:
     missing_days: int
     is_held: bool
     load: Load = field(default_factory=Load)
+    days: Mapping[date, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,7 @@ def _month_total(
 ) -> MonthTotal:
     zone = current_tenant().zone
     is_known, high_wh, low_wh, missing = False, 0, 0, 0
+    whole: dict[date, int] = {}
     for day in days:
         row = rows.get(day)
         lacking = row.values_wh.count(None) if row else 0
@@ -203,6 +207,8 @@ def _month_total(
             is_known = True
             load = load_of(day, slots_of_day(day, zone, row.resolution_minutes), row.values_wh, high)
             high_wh, low_wh = high_wh + load.high_wh, low_wh + load.low_wh
+            if not lacking:
+                whole[day] = load.high_wh + load.low_wh
         if day < today:
             missing += bool(lacking) if row else installation.holds(day)
     return MonthTotal(
@@ -211,6 +217,7 @@ def _month_total(
         missing,
         is_held=any(day in rows or installation.holds(day) for day in days),
         load=Load(high_wh, low_wh),
+        days=whole,
     )
 
 

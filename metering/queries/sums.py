@@ -73,9 +73,10 @@ def sum_of_months(holder: Holder, direction: Direction, span: Span) -> MonthsRea
 
 
 def _month_total(first: date, days: list[DayTotal], today: date) -> MonthTotal:
-    known = [day.wh for day in days if day.wh is not None]
+    known = {day.day: day.wh for day in days if day.wh is not None}
     missing = sum(1 for day in days if day.missing and day.day < today)
-    return MonthTotal(first, sum(known) if known else None, missing, is_held=any(day.is_held for day in days))
+    used = sum(known.values()) if known else None
+    return MonthTotal(first, used, missing, is_held=any(day.is_held for day in days), days=known)
 
 
 # Of an hour: the energy, how many installations have all of it, and how many should have. A day of quarters has all of

@@ -18,7 +18,8 @@ from metering.forms import LAST_YEAR, NameForm, Period, PeriodForm
 from metering.loads import working_hours
 from metering.periods import Span, View
 from metering.presentation import charts, subjects, words
-from metering.presentation.charts import Beside, Frame
+from metering.presentation.charts import Frame
+from metering.presentation.comparing import Beside, difference
 from metering.presentation.subjects import Subject
 from metering.presentation.words import Shown
 from metering.queries import Installation, Portfolio
@@ -120,7 +121,7 @@ def _readings(
         "chart": chart,
         "figures": [own[0], *extra] if extra else own,
         "side_figures": own[1:] if extra else [],
-        "difference": words.difference(chart.bars, beside.name) if beside else "",
+        "difference": difference(shown, beside, period, is_sum=one is None) if beside else "",
         "notes": [*words.notes(shown, subject), *(column.note for column in more if column.note)],
         "has_quarters": _has_quarters(shown),
         "month": periods.month_of(period.day),
@@ -151,15 +152,15 @@ def _shown(subject: Subject, period: Period, span: Span, load: extras.LoadHours 
 
 def _beside(subject: Subject, held: Portfolio, period: Period, span: Span) -> Beside | None:
     if period.compare == LAST_YEAR:
-        then = periods.a_year_before(period.view, span)
-        return Beside(gettext("the year before"), _shown(subject, period.moved(by_quarter=False), then))
+        then = periods.a_year_before(period.view, span, today())
+        return Beside(gettext("the year before"), _shown(subject, period, then))
     if not period.compare or subject.installation is None or int(period.compare) == subject.installation.point.pk:
         return None
     other = held.find(int(period.compare))
     if other is None:
         return None
     beside = subjects.of_installation(other, today())
-    return Beside(beside.title, _shown(beside, period.moved(by_quarter=False), span))
+    return Beside(beside.title, _shown(beside, period, span))
 
 
 def _peaks(subject: Subject, shown: Shown, period: Period) -> list[peaks.DayPeak]:

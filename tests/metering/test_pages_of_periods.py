@@ -79,7 +79,7 @@ def test_a_week_stands_beside_the_same_weekdays_of_the_year_before(
     shown = page(client, f"/grid/{points[0].pk}/?view=week&date=2026-11-12&compare=year")
     assert shown.rows[0][:3] == ["Mon 9 Nov", "24.0", "12.0"]
     # Only Monday has values in both years.
-    assert "12.0 kWh (100 %) more than the year before, counted where both have values." in shown.html
+    assert "12.0 kWh (100 %) more than the year before. Counted on the 1 day of which both have values." in shown.html
     assert shown.html.count('class="chart__other"') == 1
 
 
