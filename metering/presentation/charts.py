@@ -206,6 +206,9 @@ def _day_labels(day: date, view: View) -> tuple[str, str]:
 
 
 def _day_remark(day: DayTotal, frame: Frame) -> str:
+    # Where there is none, the value's place says why.
+    if day.wh is None:
+        return ""
     is_one = frame.subject.installation is not None
     return words.day_remark(day) if is_one else words.installations_remark(day.missing)
 

@@ -125,7 +125,7 @@ def _pairs(shown: Shown, beside: Beside, period: Period, *, is_sum: bool) -> Ite
         days = days_beside(shown, beside, period)
         found += [(day, days[day.day]) for day in shown.days if day.day in days]
     for own, other in found:
-        if own.wh is not None and other.wh is not None and (is_sum or not own.missing and not other.missing):
+        if own.wh is not None and other.wh is not None and (is_sum or (not own.missing and not other.missing)):
             yield own.wh, other.wh
 
 

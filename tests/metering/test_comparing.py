@@ -79,6 +79,7 @@ def test_of_a_day_that_lacks_hours_in_one_year_nothing_is_compared(home: Home) -
     factories.readings(point, date(2026, 11, 12), [None, *[1000] * 23])
     month = page(client, f"/grid/{point.pk}/?view=month&date=2026-11-12&compare=year")
     assert said(month).endswith("Counted on the 11 days of which both have values.")
+    assert month.rows[-1] == ["Fri 13 Nov", "comes tomorrow 07:00", "12.0", "–", ""]
     # Today's row has last year's value; after it there are no rows, and nothing in the sum.
     assert (len(month.rows), month.total[2]) == (13, "156.0")
     day = page(client, f"/grid/{point.pk}/?view=day&date=2026-11-12&compare=year")
