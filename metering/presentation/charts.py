@@ -143,7 +143,8 @@ def _hour_bar(hour: HourReading, day: date, frame: Frame, beside: Mapping[Wall, 
 
 
 def _is_hour(hour: HourReading) -> bool:
-    return (hour.slot.end - hour.slot.start).total_seconds() == 3600
+    # Not the difference of the two, which are times on one wall: the clock can have changed between them.
+    return hour.slot.end.timestamp() - hour.slot.start.timestamp() == 3600
 
 
 def _times(hour: HourReading) -> str:

@@ -129,6 +129,22 @@ def test_the_night_the_clock_goes_forward_has_no_hour_at_two(home: tuple[Client,
     assert "the day has 23 hours" in shown.html
 
 
+@pytest.mark.parametrize(
+    ("day", "names"),
+    [
+        (date(2026, 10, 25), ["Kl. 01–02", "Kl. 02–03 (sommertid)", "Kl. 02–03 (normaltid)", "Kl. 03–04"]),
+        (date(2026, 3, 29), ["Kl. 01–02", "Kl. 03–04", "Kl. 04–05", "Kl. 05–06"]),
+    ],
+)
+def test_the_hours_around_a_clock_change_are_named_as_all_others(
+    home: tuple[Client, MeteringPoint], day: date, names: list[str]
+) -> None:
+    client, point = home
+    factories.readings(point, day, 1000)
+    User.objects.update(language="nb")
+    assert [row[0] for row in page(client, url(point, day=day), language="nb").rows[1:5]] == names
+
+
 def test_peaks_are_the_three_highest_days_with_their_mean(home: tuple[Client, MeteringPoint]) -> None:
     client, point = home
     for number, peak in ((1, 5240), (8, 5190), (2, 5170), (3, 5000)):
