@@ -82,11 +82,11 @@ def _kw(wh: int | None) -> str:
     return formatting.MISSING if wh is None else formatting.kw(wh)
 
 
-def _mean(values_wh: Sequence[int], text: str, *, decimals: int = 1) -> Line | None:
-    if not values_wh:
+def _mean(shown: Shown, frame: Frame, text: str) -> Line | None:
+    value = words.mean_kwh(words.in_mean(shown, frame.subject, frame.today))
+    if value is None:
         return None
-    value = kwh(sum(values_wh)) / len(values_wh)
-    return Line(value=value, text=text % {"value": formatting.number(value, decimals)})
+    return Line(value=value, text=text % {"value": formatting.number(value, words.mean_decimals(shown))})
 
 
 # Hours ---------------------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         decimals=2,
         bars=_marked(bars, shown) if frame.subject.installation else mark_extremes(bars),
         columns=frame.columns(gettext("Time") if by_quarter else gettext("Hour"), *([gettext("Remark")] * remarks)),
-        mean=_mean(words.in_mean(shown, frame.subject, frame.today), mean_text, decimals=2),
+        mean=_mean(shown, frame, mean_text),
         key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour")},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=words.gap_text([shown.day], frame.now),
@@ -175,7 +175,7 @@ def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
         unit="kWh",
         bars=mark_extremes(bars),
         columns=frame.columns(gettext("Day"), *([gettext("Highest hour")] * peaks), *([gettext("Remark")] * remarks)),
-        mean=_mean(words.in_mean(shown, frame.subject, frame.today), gettext("Mean %(value)s kWh per day")),
+        mean=_mean(shown, frame, gettext("Mean %(value)s kWh per day")),
         key={State.PEAK: gettext("Highest day")},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=words.gap_text(late, frame.now),
@@ -233,9 +233,7 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
         decimals=0,
         bars=mark_extremes(bars),
         columns=frame.columns(gettext("Month"), *([gettext("Remark")] * remarks)),
-        mean=_mean(
-            words.in_mean(shown, frame.subject, frame.today), gettext("Mean %(value)s kWh per month"), decimals=0
-        ),
+        mean=_mean(shown, frame, gettext("Mean %(value)s kWh per month")),
         key={State.PEAK: gettext("Highest month")},
         other_text=frame.beside.name if frame.beside else "",
         total=frame.total(shown, bars, 0, *([""] * remarks)),

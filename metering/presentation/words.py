@@ -164,12 +164,24 @@ def _highest(shown: Shown) -> int | None:
 
 
 def in_mean(shown: Shown, subject: Subject, today: date) -> list[int]:
-    """Return the values that a mean is of: whole days, except where installations are added up, and months past."""
+    """Return the values that a mean is of: of whole days (of installations together, of all), and of months that have
+    every day.
+    """
     if isinstance(shown, DayReadings):
         return [hour.wh or 0 for hour in shown.known]
     if isinstance(shown, DaysReadings):
         return [day.wh or 0 for day in shown.known if not day.missing or subject.installation is None]
-    return [month.wh or 0 for month in shown.known if month_span(month.month).last < today]
+    return [month.wh or 0 for month in shown.known if is_whole(month, today)]
+
+
+def is_whole(month: MonthTotal, today: date) -> bool:
+    """Tell whether a month is over and has all its days: neither are some missing nor was it held for a part only."""
+    last = month_span(month.month).last
+    return last < today and len(month.days) == last.day
+
+
+def mean_kwh(values_wh: Sequence[int]) -> Decimal | None:
+    return kwh(sum(values_wh)) / len(values_wh) if values_wh else None
 
 
 def _mean_figure(shown: Shown, subject: Subject, today: date) -> Figure:
@@ -177,19 +189,32 @@ def _mean_figure(shown: Shown, subject: Subject, today: date) -> Figure:
         label = gettext("Mean per hour")
     else:
         label = gettext("Mean per day") if isinstance(shown, DaysReadings) else gettext("Mean per month")
-    values = in_mean(shown, subject, today)
-    return _figure(label, sum(values) // len(values) if values else None, 1, "kWh")
+    mean = mean_kwh(in_mean(shown, subject, today))
+    if mean is None:
+        return Figure(label, formatting.MISSING, "")
+    return Figure(label, formatting.number(mean, mean_decimals(shown)), "kWh")
+
+
+def mean_decimals(shown: Shown) -> int:
+    """Return the decimals of a mean, wherever on the page it stands."""
+    return 2 if isinstance(shown, DayReadings) else 1
 
 
 def _figure(label: str, wh: int | None, decimals: int, unit: str) -> Figure:
     return Figure(label, or_dash(wh, decimals), "" if wh is None else unit)
 
 
-def notes(shown: Shown, subject: Subject) -> list[str]:
+def notes(shown: Shown, subject: Subject, today: date) -> list[str]:
     """Return what is out of the ordinary: a day's length, values that were replaced, days the mean leaves out."""
     if isinstance(shown, MonthsReadings):
         short = sum(month.missing_days for month in shown.months)
-        return [gettext("Some days lack values; what they have is in the sum.")] if short else []
+        found = [gettext("Some days lack values; what they have is in the sum.")] if short else []
+        is_left_out = any(not is_whole(month, today) for month in shown.known)
+        return (
+            [*found, gettext("Only months that are over and have values of every day are in the mean.")]
+            if (is_left_out)
+            else found
+        )
     if isinstance(shown, DaysReadings):
         return _notes_of_days(shown, subject)
     return _notes_of_day(shown, subject)

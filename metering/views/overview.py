@@ -122,7 +122,7 @@ def _readings(
         "figures": [own[0], *extra] if extra else own,
         "side_figures": own[1:] if extra else [],
         "difference": difference(shown, beside, period, is_sum=one is None) if beside else "",
-        "notes": [*words.notes(shown, subject), *(column.note for column in more if column.note)],
+        "notes": [*words.notes(shown, subject, today()), *(column.note for column in more if column.note)],
         "has_quarters": _has_quarters(shown),
         "month": periods.month_of(period.day),
         "peaks": words.peak_rows(highest, subject),

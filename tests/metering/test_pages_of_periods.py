@@ -192,12 +192,22 @@ def test_the_mean_is_the_same_above_the_chart_and_in_it(home: Home) -> None:
     # 24 + 3 × 72, over four days.
     assert "Mean per day</dt><dd>60.0" in week
     assert "Mean 60.0 kWh per day" in week
-    factories.readings(points[0], date(2026, 10, 1), 1000)
+    day = english(client, f"/grid/together/?view=day&date={MONDAY}")
+    assert "Mean per hour</dt><dd>1.00" in day
+    assert "Mean 1.00 kWh per hour" in day
+
+
+def test_a_month_that_lacks_a_day_is_in_no_mean(home: Home) -> None:
+    client, points = home
+    for number in range(31):
+        factories.readings(points[0], date(2026, 10, 1) + timedelta(days=number), 1000)
+    factories.readings(points[0], date(2026, 9, 30), 1000)
     for path in ("/grid/together/", f"/grid/{points[0].pk}/"):
         year = english(client, f"{path}?view=year&date={MONDAY}")
-        # November is not over.
-        assert "Mean per month</dt><dd>24.0" in year
-        assert "Mean 24 kWh per month" in year
+        # Of September there is one day, and November is not over; October has an hour more.
+        assert "Mean per month</dt><dd>745.0" in year
+        assert "Mean 745.0 kWh per month" in year
+        assert "Only months that are over and have values of every day are in the mean." in year
 
 
 def test_the_sum_knows_when_an_installation_changed_hands(home: Home) -> None:
