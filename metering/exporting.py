@@ -46,9 +46,11 @@ class Line:
 
 
 def columns(step: str) -> list[Column]:
-    """Return the columns of a step. The end of a slot is the beginning of the next."""
+    """Return the columns of a step. The end of a slot is the beginning of the next; which of the two hours of one name
+    in autumn it is, is said in the remark.
+    """
     if step in ("hour", "quarter"):
-        when = [Column(gettext_lazy("From"), "moment"), Column(gettext_lazy("To"), "moment")]
+        when = [Column(gettext_lazy("From"), "wall"), Column(gettext_lazy("To"), "wall")]
     else:
         when = [Column(gettext_lazy("Day") if step == "day" else gettext_lazy("Month"), "day")]
     return [
@@ -168,7 +170,8 @@ def _cells(line: Line) -> Sequence[object]:
     when: list[object] = [line.slot.start, line.slot.end] if line.slot else [line.day]
     name = line.installation.name or line.installation.point.address
     direction = words.direction_word(line.direction)
-    return [name, line.installation.point.gsrn, direction, *when, line.wh, line.high_wh, line.low_wh, line.remark]
+    remark = ", ".join(filter(None, [words.season_word(line.slot) if line.slot else "", line.remark]))
+    return [name, line.installation.point.gsrn, direction, *when, line.wh, line.high_wh, line.low_wh, remark]
 
 
 def _pieces(span: Span) -> Iterator[Span]:

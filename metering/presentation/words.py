@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from metering.days import Direction, Quality
+from metering.days import Direction, Quality, Slot
 from metering.extras import ExtraColumn, LoadHours
 from metering.forms import Period
 from metering.peaks import DayPeak
@@ -97,6 +97,13 @@ def before_remark(before: Before) -> str:
         Quality.CALCULATED: gettext("was calculated"),
     }
     return words[Quality(before.quality)]
+
+
+def season_word(slot: Slot) -> str:
+    """Return which of the two hours of one name in autumn it is; "" for all others."""
+    if slot.season is None:
+        return ""
+    return gettext("summer time") if slot.season == "summer" else gettext("winter time")
 
 
 def day_remark(day: DayTotal) -> str:

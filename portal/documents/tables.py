@@ -21,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from portal.ui import formatting
 
-Kind = Literal["text", "day", "moment", "integer", "decimal", "kroner", "kwh"]
+Kind = Literal["text", "day", "moment", "wall", "integer", "decimal", "kroner", "kwh"]
 FileFormat = Literal["csv", "xlsx"]
 
 MEDIA_TYPES: dict[str, str] = {
@@ -33,7 +33,16 @@ FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 XLSX_ROWS = 1_048_576
 XLSX_TEXT = 32_767
 IN_MEMORY = 1024 * 1024
-WIDTHS: dict[str, int] = {"text": 24, "day": 12, "moment": 24, "integer": 12, "decimal": 14, "kroner": 14, "kwh": 14}
+WIDTHS: dict[str, int] = {
+    "text": 24,
+    "day": 12,
+    "moment": 30,
+    "wall": 18,
+    "integer": 12,
+    "decimal": 14,
+    "kroner": 14,
+    "kwh": 14,
+}
 DAY_FORMATS = {"nb": "dd.mm.yyyy", "nn": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 
 
@@ -45,7 +54,8 @@ class TooManyRows(Exception):
 class Column:
     """A column. `heading` is written in the reader's language, so give it translated lazily.
 
-    `kind` says what the values are: text; day (date); moment (aware datetime, written in the tenant's zone); integer;
+    `kind` says what the values are: text; day (date); moment (aware datetime, written in the tenant's zone); wall (the
+    same in one form on every row, for tables that tell the hour that comes twice in autumn in another column); integer;
     decimal (Decimal, all its decimals kept); kroner (Decimal, two decimals); kwh (integer watt-hours, written as kWh).
     None is an empty cell.
     """
@@ -158,6 +168,7 @@ CSV_WRITERS: dict[str, Callable[[Any], str]] = {
     "text": lambda value: harmless(str(value)),
     "day": lambda value: f"{value:%Y-%m-%d}",
     "moment": _csv_moment,
+    "wall": lambda value: f"{value.astimezone(formatting.local_zone()):%Y-%m-%d %H:%M}",
     "integer": lambda value: f"{int(value)}",
     "decimal": lambda value: _plain(Decimal(value)),
     "kroner": lambda value: _plain(_two_decimals(value)),
@@ -198,9 +209,10 @@ class _Sheet:
             self.sheet.write_string(row, column, str(value)[:XLSX_TEXT])
         elif kind == "day":
             self.sheet.write_datetime(row, column, _date_only(value), self.formats["day"])
-        elif kind == "moment":
+        elif kind in ("moment", "wall"):
             wall = value.astimezone(formatting.local_zone())
-            self.sheet.write_datetime(row, column, wall.replace(tzinfo=None), self.formats[_moment_format(wall)])
+            name = _moment_format(wall) if kind == "moment" else "moment"
+            self.sheet.write_datetime(row, column, wall.replace(tzinfo=None), self.formats[name])
         else:
             self.sheet.write_number(row, column, float(_kwh(value) if kind == "kwh" else value), self.formats[kind])
 

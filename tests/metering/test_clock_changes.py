@@ -83,10 +83,7 @@ def two(kwh: str) -> str:
 
 
 def in_words(cell: Any) -> str:
-    """A cell knows no zone: which of two times of one name it is stands in its format."""
-    season = {"summer": "+02:00", "winter": "+01:00"}
-    distance = "".join(distance for name, distance in season.items() if name in cell.number_format)
-    return f"{cell.value:%Y-%m-%d %H:%M}{distance}"
+    return f"{cell.value:%Y-%m-%d %H:%M}"
 
 
 @DAYS
@@ -103,8 +100,9 @@ def test_chart_table_and_files_have_the_same_values_at_the_same_times(
     excel = excel_rows(client, point, day, step)
     assert [None if row[5].value is None else round(row[5].value * 1000) for row in excel] == values
     assert [[in_words(cell) for cell in row[3:5]] for row in excel] == [row[3:5] for row in file]
-    # No two slots have the same name, and each ends where the next one begins.
-    assert len({row[0] for row in shown.rows}) == len({row[3] for row in file}) == len(values)
+    # No two slots have the same name, which of two it is stands in the remark, and each ends where the next one begins.
+    assert [row[8].value or "" for row in excel] == [row[8] for row in file]
+    assert len({row[0] for row in shown.rows}) == len({(row[3], row[8]) for row in file}) == len(values)
     assert [row[4] for row in file[:-1]] == [row[3] for row in file[1:]]
     assert shown.total[1] == f"{sum(wh or 0 for wh in values) / 1000:.2f}"
 
@@ -128,5 +126,5 @@ def test_the_day_is_one_value_in_the_month_and_in_the_files(
 def test_a_clock_change_of_which_nothing_came_has_its_hours_in_the_files(client: Client, point: MeteringPoint) -> None:
     for day, hours in ((SPRING, 23), (AUTUMN, 25)):
         file = csv_rows(client, point, day, "hour")
-        assert [row[8] for row in file] == ["Missing"] * hours
-        assert len({row[3] for row in file}) == hours
+        assert [row[8].rpartition(", ")[2] for row in file] == ["Missing"] * hours
+        assert len({(row[3], row[8]) for row in file}) == hours

@@ -1,10 +1,12 @@
 """Downloads of many rows: made by a worker, with what the person saw when they asked, and theirs alone."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import time_machine
 from django.test import Client
@@ -204,6 +206,30 @@ def gappy(firm: Customer) -> MeteringPoint:
     factories.readings(point, MONDAY + timedelta(days=1), 1000)
     factories.readings(point, MONDAY + timedelta(days=3), [None, 500, None, *[500] * 21])
     return point
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_two_hours_of_one_name_are_told_apart_and_written_as_all_others(
+    client: Client, points: list[MeteringPoint], form: str
+) -> None:
+    day = date(2026, 10, 25)
+    factories.readings(points[0], day, [1000 + hour for hour in range(25)])
+    query = WEEK | {"points": str(points[0].pk), "first": str(day), "last": str(day), "format": form}
+    if form == "csv":
+        rows = [[row[3], row[4], row[5], row[8]] for row in table_of(client, query)[1:5]]
+    else:
+        answer = client.get(URL, query)
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+        rows = [
+            [f"{row[3]:%Y-%m-%d %H:%M}", f"{row[4]:%Y-%m-%d %H:%M}", f"{row[5]:.3f}".replace(".", ","), row[8] or ""]
+            for row in book.active.iter_rows(min_row=3, max_row=6, values_only=True)
+        ]
+    assert rows == [
+        ["2026-10-25 01:00", "2026-10-25 02:00", "1,001", ""],
+        ["2026-10-25 02:00", "2026-10-25 02:00", "1,002", "summer time"],
+        ["2026-10-25 02:00", "2026-10-25 03:00", "1,003", "winter time"],
+        ["2026-10-25 03:00", "2026-10-25 04:00", "1,004", ""],
+    ]
 
 
 def test_days_of_which_nothing_came_are_in_the_file_as_missing(client: Client, gappy: MeteringPoint) -> None:
