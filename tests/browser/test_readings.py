@@ -71,3 +71,26 @@ def _swipe(page: Page, across: int, down: int) -> None:
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     session.detach()
+
+
+def test_the_page_stays_where_it_is_from_period_to_period(
+    portal: RunningPortal, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("phone")
+    people.sign_in(page, portal, "vidnett", INGRID)
+    if "/choose/" in page.url:
+        people.choose_customer(page, "Ingrid Solbakken")
+    title, arrow = page.locator("#readings-title"), page.locator("#earlier")
+    expect(title).to_be_attached()
+    before = title.inner_text()
+    page.evaluate("document.body.dataset.same = 'page'")
+    page.evaluate("document.querySelector('.period').scrollIntoView({ behavior: 'instant' })")
+    top = page.evaluate("scrollY")
+    arrow.click()
+    expect(title).not_to_have_text(before)
+    expect(page.locator("#overview-said")).to_have_text(title.inner_text())
+    expect(page.locator("body")).to_have_attribute("data-same", "page")
+    expect(arrow).to_be_focused()
+    assert top > 0
+    assert abs(page.evaluate("scrollY") - top) < 50
+    people.check(page)
