@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, reduce
-from operator import or_
+from itertools import product
+from operator import and_, or_
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import (
@@ -38,6 +39,8 @@ from portal.tenancy.scope import once
 
 SORTS = {"name": ("shown_name", "gsrn"), "used": ("-used", "shown_name"), "place": ("postal_code", "shown_name")}
 LONGEST_SEARCH = 60
+# Fewer digits at the end of a number are at the end of very many.
+FEWEST_DIGITS = 3
 # Who stays while the support scheme changes has several holdings of one point.
 HOLDINGS_EACH = 5
 
@@ -217,7 +220,8 @@ def table_of(
 ) -> QuerySet[MeteringPoint]:
     """Return the customer's metering points with `shown_name`, `used` (Wh in the span, None) and `ends` (date, None).
 
-    `search` finds the beginning of an address, an own name, a postal code, a metering point ID or a meter number.
+    `search` finds the beginning of an address, an own name, a postal code, a metering point ID or a meter number; of
+    the two numbers also the end, and written in groups as they are printed.
     """
     held = Holding.objects.of(customer).filter(valid_from__lte=today)
     own_name = InstallationName.objects.filter(customer=customer, metering_point=OuterRef("pk")).values("name")
@@ -233,8 +237,9 @@ def table_of(
         ends=Subquery(latest.values("valid_to")[:1]),
         used=_used(customer, span),
     )
-    for word in search[:LONGEST_SEARCH].split():
-        rows = rows.filter(_begins(word))
+    words = search[:LONGEST_SEARCH].split()
+    if words:
+        rows = rows.filter(reduce(and_, map(_begins, words)) | _is_number("".join(words)))
     return rows.order_by(*SORTS.get(sort, SORTS["name"]))
 
 
@@ -275,6 +280,14 @@ def held_by(customer: Customer) -> Q:
         metering_point__holdings__customer=customer,
         metering_point__holdings__valid_from__lte=F("day"),
     )
+
+
+def _is_number(digits: str) -> Q:
+    """Return the condition that a number of the point begins or ends so. It is asked of the customer's own only."""
+    if len(digits) < FEWEST_DIGITS or not digits.isdecimal():
+        return Q(pk=None)
+    ways = product(("gsrn", "meter_number"), ("startswith", "endswith"))
+    return reduce(or_, (Q(**{f"{field}__{way}": digits}) for field, way in ways))
 
 
 def _begins(word: str) -> Q:

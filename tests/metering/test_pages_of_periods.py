@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -261,6 +262,16 @@ def test_the_list_searches_sorts_and_sums(home: Home) -> None:
         "begins with “zzz”"
         in client.get("/grid/installations/?q=zzz", headers={"accept-language": "en"}).content.decode()
     )
+
+
+@pytest.mark.parametrize("search", ["6970 2040", "6970\N{NO-BREAK SPACE}2040", "69702040", "2040", "6970"])
+def test_a_meter_number_is_found_as_it_is_printed_and_by_its_end(home: Home, search: str) -> None:
+    client, points = home
+    MeteringPoint.objects.filter(pk=points[0].pk).update(meter_number="69702040")
+    found = english(client, f"/grid/installations/?{urlencode({'q': search})}")
+    assert (points[0].address in found, points[1].address in found) == (True, False)
+    ending = " ".join([points[1].gsrn[-8:-4], points[1].gsrn[-4:]])
+    assert points[1].address in english(client, f"/grid/installations/?{urlencode({'q': ending})}")
 
 
 @pytest.mark.parametrize(
