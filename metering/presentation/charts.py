@@ -34,6 +34,8 @@ class Frame:
     now: datetime
     beside: Beside | None = None
     extras: Sequence[ExtraColumn] = ()
+    # The first day with readings, where the period may be before it.
+    begins: date | None = None
 
     @property
     def today(self) -> date:
@@ -62,6 +64,17 @@ class Frame:
         besides = [other] if self.beside else []
         own = words.or_dash(shown.wh if shown.known else None, decimals)
         return [gettext("Sum"), own, *besides, *(extra.total for extra in self.extras), *more]
+
+    def missing(self, last: date) -> str:
+        """Return why there is nothing of the time to a day, which is over or not."""
+        if self.begins and last < self.begins:
+            return gettext("before the first readings")
+        return words.missing_words(last, self.now)
+
+    def gap_text(self, days: Sequence[date]) -> str:
+        if self.begins and days and max(days) < self.begins:
+            return gettext("Before the first readings")
+        return words.gap_text(days, self.now)
 
 
 def chart_of(shown: Shown, frame: Frame) -> BarChart:
@@ -112,7 +125,7 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         mean=_mean(shown, frame, mean_text),
         key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour")},
         other_text=frame.beside.name if frame.beside else "",
-        missing_text=words.gap_text([shown.day], frame.now),
+        missing_text=frame.gap_text([shown.day]),
         total=frame.total(shown, bars, 2, *([""] * remarks)),
     )
 
@@ -136,7 +149,7 @@ def _hour_bar(hour: HourReading, day: date, frame: Frame, beside: Mapping[Wall, 
         else _times(hour),
         label=f"{start:%H}" if on_the_hour and start.hour % 3 == 0 else "",
         is_minor=start.hour % 6 == 3,
-        missing=words.missing_words(day, frame.now),
+        missing=frame.missing(day),
         other=_other(other),
         cells=frame.cells(start.astimezone(UTC), other, 2, *([_hour_remark(hour, frame)] * remarks)),
     )
@@ -178,7 +191,7 @@ def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
         mean=_mean(shown, frame, gettext("Mean %(value)s kWh per day")),
         key={State.PEAK: gettext("Highest day")},
         other_text=frame.beside.name if frame.beside else "",
-        missing_text=words.gap_text(late, frame.now),
+        missing_text=frame.gap_text(late),
         total=frame.total(shown, bars, 1, *([_kw(highest)] * peaks), *([""] * remarks)),
     )
 
@@ -194,7 +207,7 @@ def _day_slot(day: DayTotal, frame: Frame, other: int | None, *, peaks: bool, re
         label=label,
         sublabel=sublabel,
         href=frame.subject.url(frame.period.moved(view=View.DAY, day=day.day)),
-        missing=words.missing_words(day.day, frame.now),
+        missing=frame.missing(day.day),
         other=_other(other),
         cells=frame.cells(day.day, other, 1, *power, *([_day_remark(day, frame)] * remarks)),
     )
@@ -244,6 +257,11 @@ def _is_row(month: MonthTotal, frame: Frame) -> bool:
     return month.is_held and month.month <= frame.today
 
 
+def _month_missing(month: MonthTotal, frame: Frame) -> str:
+    last = month_span(month.month).last
+    return frame.missing(last) if frame.begins and last < frame.begins else gettext("missing")
+
+
 def _month_remark(month: MonthTotal, other: MonthTotal | None, frame: Frame) -> str:
     """Return what a month lacks, and what the one beside it does; a month that is not over is laid beside as much."""
     found = [words.month_remark(month) if month.wh is not None else ""]
@@ -269,7 +287,7 @@ def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *remark: str
         sublabel=sublabel,
         is_minor=is_minor,
         href=frame.subject.url(frame.period.moved(view=View.MONTH, day=month.month)),
-        missing=gettext("missing"),
+        missing=_month_missing(month, frame),
         other=_other(other),
         cells=frame.cells(month.month, other, 0, *remark),
     )

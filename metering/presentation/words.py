@@ -15,7 +15,7 @@ from metering.extras import ExtraColumn, LoadHours
 from metering.forms import Period
 from metering.peaks import DayPeak
 from metering.periods import View, month_span
-from metering.presentation.subjects import Subject, grouped
+from metering.presentation.subjects import Link, Subject, grouped
 from metering.queries import Before, DayReadings, DaysReadings, DayTotal, MonthsReadings, MonthTotal
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
@@ -265,6 +265,12 @@ def _corrections(shown: DayReadings) -> str:
             " shows what they were before."
         )
     return gettext("Some values of this day were corrected.")
+
+
+def begins(day: date, subject: Subject, period: Period) -> Link:
+    """Return the way to the first readings."""
+    label = gettext("The readings begin %(day)s") % {"day": formatting.day(day)}
+    return Link(label, subject.url(period.moved(day=day, compare="")))
 
 
 def peak_rows(highest: Sequence[DayPeak], subject: Subject) -> list[PeakRow]:

@@ -191,6 +191,12 @@ def installation_of(customer: Customer, point_id: int, today: date) -> Installat
     return Installation(found[0].metering_point, tuple(periods), name.first() or "")
 
 
+def first_day_read(installation: Installation, direction: Direction) -> date | None:
+    """Return the first day of which there is something while the customer held it, None where there is nothing."""
+    days = ReadingDay.objects.filter(metering_point=installation.point, direction=direction)
+    return days.filter(installation.held_q).order_by("day").values_list("day", flat=True).first()
+
+
 def has_held(customer: Customer, stretches: Iterable[tuple[int, Span]]) -> bool:
     """Tell whether the customer, within its scope, held each metering point (by its key) on all days of its stretch."""
     wanted = list(stretches)

@@ -116,9 +116,11 @@ def _readings(
     more = extras.columns_for(request, one, period.direction, period.view, span) if one else []
     own, extra = words.figures(shown, subject, period, today(), load), words.extra_figures(more)
     highest = _peaks(subject, shown, period)
-    chart = charts.chart_of(shown, Frame(subject, period, now, beside, more))
+    begins = _begins(subject, shown, period)
+    chart = charts.chart_of(shown, Frame(subject, period, now, beside, more, begins))
     return {
         "chart": chart,
+        "begins": words.begins(begins, subject, period) if begins else None,
         "figures": [own[0], *extra] if extra else own,
         "side_figures": own[1:] if extra else [],
         "difference": difference(shown, beside, period, is_sum=one is None) if beside else "",
@@ -128,6 +130,21 @@ def _readings(
         "peaks": words.peak_rows(highest, subject),
         "mean_peak_w": peaks.mean_w(highest),
     }
+
+
+def _begins(subject: Subject, shown: Shown, period: Period) -> date | None:
+    """Return the first day with readings where the period, or its first month, is before it; it is asked for only then.
+
+    Of a customer who has held an installation for long there may be none of the first years.
+    """
+    if subject.installation is None:
+        return None
+    first = (
+        next((one for one in shown.months if one.is_held), None) if isinstance(shown, queries.MonthsReadings) else None
+    )
+    if shown.known and not (first and first.wh is None):
+        return None
+    return queries.first_day_read(subject.installation, period.direction)
 
 
 def _has_quarters(shown: Shown) -> bool:

@@ -145,6 +145,23 @@ def test_the_hours_around_a_clock_change_are_named_as_all_others(
     assert [row[0] for row in page(client, url(point, day=day), language="nb").rows[1:5]] == names
 
 
+@pytest.mark.parametrize("view", ["day", "week", "month", "year"])
+def test_before_the_first_readings_the_page_says_when_they_begin(home: tuple[Client, MeteringPoint], view: str) -> None:
+    client, point = home
+    factories.readings(point, date(2025, 9, 22), 1000)
+    html = page(client, url(point, view, date(2024, 3, 4))).html.replace("\N{NO-BREAK SPACE}", " ")
+    assert "missing</td>" not in html
+    assert (
+        f'href="{url(point, view, date(2025, 9, 22))}">The readings begin 22 Sep 2025</a>'.replace("&", "&amp;") in html
+    )
+    year = page(client, url(point, "year", date(2025, 9, 22)))
+    assert year.rows[7:9] == [
+        ["August 2025", "before the first readings"],
+        ["September 2025", "24", "29 days lack values"],
+    ]
+    assert page(client, url(point, "month", date(2025, 9, 22))).rows[22][1] == "missing"
+
+
 def test_peaks_are_the_three_highest_days_with_their_mean(home: tuple[Client, MeteringPoint]) -> None:
     client, point = home
     for number, peak in ((1, 5240), (8, 5190), (2, 5170), (3, 5000)):
