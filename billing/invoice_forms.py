@@ -61,7 +61,7 @@ class OverviewForm(forms.Form):
             others = [choice for choice in others if choice[0] == data.get("customer")]
         everybody = gettext("All my customers (%(count)s)") % {"count": len(reached)}
         self.fields["customer"].choices = [("", own.name), (ALL, everybody), *others]  # type: ignore[attr-defined]
-        self.has_places, self.has_any_place = len(places) > 1, bool(places)
+        self.places, self.has_places, self.has_any_place = places, len(places) > 1, bool(places)
         self.fields["place"].choices = [("", gettext("All installations")), *places]  # type: ignore[attr-defined]
         periods = [("", gettext("The last 12 months")), *((year, str(year)) for year in years)]
         self.fields["year"].choices = periods  # type: ignore[attr-defined]

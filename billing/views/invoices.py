@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from billing import invoice_presentation as presentation
 from billing.invoice_exporting import COLUMNS, table_rows
 from billing.invoice_forms import ALL, OverviewForm, customers_chosen
+from billing.invoice_places import place_of
 from billing.models import Invoice
 from billing.queries import invoices as queries
 from billing.rules.invoicing import kid
@@ -62,7 +63,7 @@ def overview(request: CustomerRequest) -> HttpResponse:
         "customers": customers,
         "is_several": is_several,
         "agreement": None if is_several else queries.agreement_of(customers[0]),
-        "is_grid": request.tenant.has_module("grid") and form.has_any_place,
+        "place": place_of(request, form) if request.tenant.has_module("grid") and form.has_any_place else None,
         "query": request.GET.urlencode(),
     }
     return render(request, "invoices/overview.html", context, status=200 if is_valid else 422)

@@ -151,6 +151,29 @@ def test_a_grid_invoice_shows_the_days_of_its_period(client: Client, customer: C
     assert f'href="/invoices/?place={point.pk}"' in html(client, f"/grid/{point.pk}/")
 
 
+def test_the_invoices_of_an_installation_say_which_and_lead_back_to_its_readings(
+    client: Client, customer: Customer
+) -> None:
+    point, without = billing.point(), meters.point(77, has_production=True, address="Uten faktura 1")
+    for one in (point, without):
+        meters.holding(customer, one)
+    invoice = makers.invoice(customer, metering_point=point.gsrn)
+    type(point).objects.filter(pk=point.pk).update(has_production=True)
+    page = html(client, f"/invoices/?place={point.pk}")
+    head = page[page.index('<div class="page-head">') : page.index('<div class="grid">')]
+    assert f'<strong><span class="ds-sr-only">Chosen installation: </span>{point.address}' in head
+    for direction in ("", "&amp;direction=production"):
+        assert f'href="/grid/{point.pk}/?view=month&amp;date=2026-11-13{direction}"' in head
+    assert 'href="/invoices/"' in head
+    assert str(invoice.key) in page
+    # From one without invoices one sees all, and comes back to it.
+    page = html(client, f"/invoices/?place={without.pk}")
+    assert "Chosen installation: </span>All installations" in page
+    assert f'href="/grid/{without.pk}/?view=month' in page
+    for nonsense in ("x", "9" * 30, "²"):
+        assert 'href="/grid/"' in html(client, f"/invoices/?place={nonsense}")
+
+
 def test_amounts_are_equal_on_page_pdf_and_export(client: Client, customer: Customer) -> None:
     from tests.billing.invoices.paper import text_of
 
