@@ -108,9 +108,14 @@ class Download:
     format: str
 
 
+def _day_picker() -> forms.DateInput:
+    """Days to download are picked, as those to look at are; browsers without a picker take what people type."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class DownloadForm(forms.Form):
-    first = DayField(label=gettext_lazy("From"))
-    last = DayField(label=gettext_lazy("To and including"))
+    first = DayField(label=gettext_lazy("From"), widget=_day_picker())
+    last = DayField(label=gettext_lazy("To and including"), widget=_day_picker())
     points = forms.MultipleChoiceField(
         label=gettext_lazy("Installations"),
         widget=forms.CheckboxSelectMultiple,

@@ -122,6 +122,16 @@
     if (event.target.matches?.("input[type=file]")) listFiles(event.target);
   });
 
+  // Of the boxes in a group with data-alone, the one of that value and all the others put each other out.
+  document.addEventListener("change", (event) => {
+    const group = event.target.checked && event.target.closest("[data-alone]");
+    if (!group) return;
+    const isAll = (box) => box.value === group.dataset.alone;
+    for (const box of group.querySelectorAll("input[type=checkbox]")) {
+      if (box !== event.target && (isAll(box) || isAll(event.target))) box.checked = false;
+    }
+  });
+
   // After a swap: to what went wrong, or to what the fragment marks with autofocus, or back to where the focus was.
   let focused = "";
   let chosen = null;

@@ -105,7 +105,7 @@ def test_what_a_worker_makes_are_the_installations_chosen(client: Client, points
 def test_a_link_starts_no_worker_but_leads_to_the_form(client: Client, points: list[MeteringPoint]) -> None:
     answer = client.get(URL, WEEK | {"points": "all"})
     assert (answer.status_code, ExportJob.objects.count()) == (200, 0)
-    assert 'value="2026-11-12"' in answer.content.decode()
+    assert 'type="date" name="last" value="2026-11-12"' in answer.content.decode()
     assert "made in the background" in answer.content.decode()
 
 
