@@ -6,6 +6,7 @@ and are sent when the last is written: a streamed answer runs outside the transa
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -78,7 +79,7 @@ def table_response(
     """
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the response closes it)
     try:
-        write_table(file, format=format, columns=columns, rows=rows, language=language)
+        write_table(file, format=format, columns=columns, rows=rows, language=language, name=name)
     except BaseException:
         file.close()
         raise
@@ -96,15 +97,17 @@ def write_table(
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
     language: str = "",
+    name: str = "",
 ) -> int:
     """Write a table to an open binary file and return how many rows it has, the heading not counted.
 
+    `name` is the file's, of which an Excel sheet gets the words.
     The file is left open, at its end. Raises TooManyRows as `table_response` does, and ValueError for a row that has
     not one value for each column.
     """
     code = language or get_language() or "nb"
     with override(code):
-        return _write_csv(file, columns, rows) if format == "csv" else _write_xlsx(file, columns, rows, code)
+        return _write_csv(file, columns, rows) if format == "csv" else _write_xlsx(file, columns, rows, code, name)
 
 
 def _checked(row: Sequence[object], columns: Sequence[Column]) -> Sequence[object]:
@@ -182,8 +185,8 @@ CSV_WRITERS: dict[str, Callable[[Any], str]] = {
 class _Sheet:
     """One sheet and how each kind of value is written in it."""
 
-    def __init__(self, book: xlsxwriter.Workbook, language: str) -> None:
-        self.sheet: Worksheet = book.add_worksheet()
+    def __init__(self, book: xlsxwriter.Workbook, language: str, name: str) -> None:
+        self.sheet: Worksheet = book.add_worksheet(sheet_name(name) or None)
         day = DAY_FORMATS.get(language, DAY_FORMATS["nb"])
         summer, winter = _season_words(language)
         self.heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
@@ -232,14 +235,26 @@ def _season_words(language: str) -> tuple[str, str]:
     return words.get(language, ("sommertid", "normaltid"))
 
 
-def _write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[object]], language: str) -> int:
+def sheet_name(name: str) -> str:
+    """Return what a sheet of the file is called: "Readings" of "readings-2026-11-09-2026-11-12". "" leaves it to Excel,
+    which takes no more than 31 characters, and not all of them.
+    """
+    words = re.split(r"-\d", name, maxsplit=1)[0]
+    found = re.sub(r"[\[\]:*?/\\']", " ", words).strip()[:31]
+    # Excel keeps this one for itself.
+    return "" if found.lower() == "history" else found[:1].upper() + found[1:]
+
+
+def _write_xlsx(
+    file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[object]], language: str, name: str
+) -> int:
     # constant_memory: each row is written to a file of its own when the next one begins.
     with TemporaryDirectory() as folder:
         book = xlsxwriter.Workbook(
             file,
             {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False},
         )
-        sheet = _Sheet(book, language)
+        sheet = _Sheet(book, language, name)
         try:
             count = _fill(sheet, columns, rows)
         except BaseException:

@@ -134,7 +134,7 @@ def make(job: ExportJob) -> None:
     with override(job.language), SpooledTemporaryFile(max_size=IN_MEMORY) as file:
         columns, rows = exporter_of(job.exporter)(job.params, _progress_of(job))
         format: FileFormat = "xlsx" if job.format == "xlsx" else "csv"  # noqa: A001
-        job.rows = write_table(file, format=format, columns=columns, rows=rows, language=job.language)
+        job.rows = write_table(file, format=format, columns=columns, rows=rows, language=job.language, name=job.name)
         job.file = files.store_file(
             file, name=f"{job.name}.{job.format}", media_type=MEDIA_TYPES[job.format].partition(";")[0], by=job.user
         )

@@ -62,6 +62,23 @@ def test_csv_is_what_norwegian_excel_opens_and_programs_read(tenant: Tenant) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("readings-2026-11-09-2026-11-12", "Readings"),
+        ("invoices-20417", "Invoices"),
+        ("a[b]:c*?/\\'", "A b  c"),
+        ("x" * 60, "X" + "x" * 30),
+        ("History", "Sheet1"),
+        ("", "Sheet1"),
+    ],
+)
+def test_a_sheet_is_called_as_its_file(tenant: Tenant, name: str, called: str) -> None:
+    file = io.BytesIO()
+    write_table(file, format="xlsx", columns=COLUMNS, rows=[], name=name)
+    assert sheet_of(file.getvalue()).title == called
+
+
 @pytest.mark.parametrize(("language", "heading"), [("nb", "kunde"), ("nn", "kunde"), ("en", "customer")])
 def test_headings_are_in_the_readers_language(tenant: Tenant, language: str, heading: str) -> None:
     assert lines_of(made("csv", [], language))[0][0] == heading
