@@ -95,6 +95,22 @@ def _kw(wh: int | None) -> str:
     return formatting.MISSING if wh is None else formatting.kw(wh)
 
 
+def _state(value: HourReading | DayTotal | MonthTotal, frame: Frame) -> State:
+    """Return how a value stands out that is not all there, or not all measured; of a sum the table tells."""
+    if value.wh is None or frame.subject.installation is None:
+        return State.PLAIN
+    if isinstance(value, MonthTotal):
+        return State.PARTIAL if value.missing_days else State.PLAIN
+    if value.missing:
+        return State.PARTIAL
+    is_measured = not (value.has_estimates if isinstance(value, DayTotal) else value.quality)
+    return State.PLAIN if is_measured else State.ESTIMATED
+
+
+def _key() -> dict[State, str]:
+    return {State.PARTIAL: gettext("Some of it is missing"), State.ESTIMATED: gettext("Not measured, but estimated")}
+
+
 def _mean(shown: Shown, frame: Frame, text: str) -> Line | None:
     value = words.mean_kwh(words.in_mean(shown, frame.subject, frame.today))
     if value is None:
@@ -123,7 +139,7 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         bars=_marked(bars, shown) if frame.subject.installation else mark_extremes(bars),
         columns=frame.columns(gettext("Time") if by_quarter else gettext("Hour"), *([gettext("Remark")] * remarks)),
         mean=_mean(shown, frame, mean_text),
-        key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour")},
+        key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour"), **_key()},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=frame.gap_text([shown.day]),
         total=frame.total(shown, bars, 2, *([""] * remarks)),
@@ -149,6 +165,7 @@ def _hour_bar(hour: HourReading, day: date, frame: Frame, beside: Mapping[Wall, 
         else _times(hour),
         label=f"{start:%H}" if on_the_hour and start.hour % 3 == 0 else "",
         is_minor=start.hour % 6 == 3,
+        state=_state(hour, frame),
         missing=frame.missing(day),
         other=_other(other),
         cells=frame.cells(start.astimezone(UTC), other, 2, *([_hour_remark(hour, frame)] * remarks)),
@@ -189,7 +206,7 @@ def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
         bars=mark_extremes(bars),
         columns=frame.columns(gettext("Day"), *([gettext("Highest hour")] * peaks), *([gettext("Remark")] * remarks)),
         mean=_mean(shown, frame, gettext("Mean %(value)s kWh per day")),
-        key={State.PEAK: gettext("Highest day")},
+        key={State.PEAK: gettext("Highest day"), **_key()},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=frame.gap_text(late),
         total=frame.total(shown, bars, 1, *([_kw(highest)] * peaks), *([""] * remarks)),
@@ -207,6 +224,7 @@ def _day_slot(day: DayTotal, frame: Frame, other: int | None, *, peaks: bool, re
         label=label,
         sublabel=sublabel,
         href=frame.subject.url(frame.period.moved(view=View.DAY, day=day.day)),
+        state=_state(day, frame),
         missing=frame.missing(day.day),
         other=_other(other),
         cells=frame.cells(day.day, other, 1, *power, *([_day_remark(day, frame)] * remarks)),
@@ -247,7 +265,7 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
         bars=mark_extremes(bars),
         columns=frame.columns(gettext("Month"), *([gettext("Remark")] * remarks)),
         mean=_mean(shown, frame, gettext("Mean %(value)s kWh per month")),
-        key={State.PEAK: gettext("Highest month")},
+        key={State.PEAK: gettext("Highest month"), **_key()},
         other_text=frame.beside.name if frame.beside else "",
         total=frame.total(shown, bars, 0, *([""] * remarks)),
     )
@@ -287,6 +305,7 @@ def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *remark: str
         sublabel=sublabel,
         is_minor=is_minor,
         href=frame.subject.url(frame.period.moved(view=View.MONTH, day=month.month)),
+        state=_state(month, frame),
         missing=_month_missing(month, frame),
         other=_other(other),
         cells=frame.cells(month.month, other, 0, *remark),

@@ -239,7 +239,7 @@ def _notes_of_days(shown: DaysReadings, subject: Subject) -> list[str]:
     if any(day.was_corrected for day in shown.known):
         found.append(gettext("Corrected days are marked in the table. Open the day to see what was changed."))
     if any(day.has_estimates for day in shown.known):
-        found.append(gettext("Some values are not measured but estimated. They may still be corrected."))
+        found.append(_estimates())
     return found
 
 
@@ -253,7 +253,15 @@ def _notes_of_day(shown: DayReadings, subject: Subject) -> list[str]:
         found.append(gettext("The clock was put back this night, so one hour came twice."))
     if hours < 24:
         found.append(gettext("The clock was put forward this night, so the day has 23 hours."))
-    return [*found, _corrections(shown)] if shown.was_corrected else found
+    if shown.was_corrected:
+        found.append(_corrections(shown))
+    if any(hour.quality for hour in shown.known):
+        found.append(_estimates())
+    return found
+
+
+def _estimates() -> str:
+    return gettext("Some values are not measured but estimated. They may still be corrected.")
 
 
 def _corrections(shown: DayReadings) -> str:

@@ -25,13 +25,17 @@ FEWEST_LEVELS, MOST_LEVELS = 4, 6
 
 
 class State(StrEnum):
-    """How a bar stands out. One bar has one: what is happening now comes before the extremes, they before the past."""
+    """How a bar stands out. One bar has one: what is happening now comes before the extremes, they before the past, and
+    before a value of which a part is missing, or which is not measured.
+    """
 
     PLAIN = ""
     NOW = "now"
     PEAK = "peak"
     LOW = "low"
     PAST = "past"
+    PARTIAL = "partial"
+    ESTIMATED = "estimated"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,7 +278,7 @@ def _aria(bar: Bar, chart: BarChart) -> str:
     if bar.aria:
         return bar.aria
     value = f"{number(bar.value, chart.decimals)} {chart.unit}" if bar.value is not None else _missing(bar)
-    extreme = chart.key.get(bar.state, "") if bar.state in (State.PEAK, State.LOW, State.NOW) else ""
+    extreme = chart.key.get(bar.state, "") if bar.state not in (State.PLAIN, State.PAST) else ""
     also = bar.note if bar.state is State.NOW else ""
     return ", ".join(filter(None, [f"{bar.tip}: {value}", extreme.lower(), also]))
 

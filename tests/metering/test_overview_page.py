@@ -242,6 +242,32 @@ def test_an_hour_that_only_got_a_quarter_it_lacked_was_not_corrected(home: tuple
     assert [row[1:] for row in page(client, url(point)).rows[:2]] == [["1.00", ""], ["1.20", "corrected, was 1.00"]]
 
 
+def test_what_is_not_all_there_or_not_measured_is_marked_in_the_chart(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, 3000)
+    factories.readings(point, MONDAY + timedelta(days=1), [None] * 4 + [1000] * 20)
+    factories.readings(point, MONDAY + timedelta(days=2), 1000, quality=[Quality.ESTIMATED] * 24)
+    factories.readings(point, MONDAY + timedelta(days=3), 1000)
+    for view in ("week", "month"):
+        shown = page(client, url(point, view))
+        marked = [label for label, _ in shown.bars if "kWh" in label]
+        assert [label.partition(" kWh, ")[2] for label in marked] == [
+            "highest day",
+            "some of it is missing",
+            "not measured, but estimated",
+            "",
+        ]
+        assert 'class="chart__mark is-partial"' in shown.html
+        assert "key--estimated" in shown.html
+    day = page(client, url(point, day=MONDAY + timedelta(days=2)))
+    assert day.html.count('class="chart__mark is-estimated"') == 23
+    assert "Some values are not measured but estimated." in day.html
+    plain = page(client, url(point, day=MONDAY + timedelta(days=3))).html
+    assert ("is-estimated" in plain, "estimated" in plain) == (False, False)
+    year = page(client, url(point, "year"))
+    assert year.bars[10][0] == "November 2026: 140 kWh, highest month"
+
+
 def test_production_has_its_own_tab_where_there_is_any(home: tuple[Client, MeteringPoint]) -> None:
     client, point = home
     factories.readings(point, MONDAY, 1000)
