@@ -97,7 +97,7 @@ CUSTOMERS: dict[str, tuple[Add, int]] = {
 }
 STAFFS: dict[str, tuple[Add, int]] = {
     "/admin/accounts/user/": (lambda _: factories.user(), 10),
-    "/admin/audit/entry/": (add_entry, 11),
+    "/admin/audit/entry/": (add_entry, 10),
     "/admin/customers/accessrequest/": (add_request, 10),
     "/admin/customers/authorization/": (add_authorization, 10),
     "/admin/customers/customer/": (add_customer, 10),
