@@ -208,6 +208,10 @@ def gappy(firm: Customer) -> MeteringPoint:
     return point
 
 
+def in_words(value: Any) -> str:
+    return f"{value:%Y-%m-%d %H:%M}"
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_the_two_hours_of_one_name_are_told_apart_and_written_as_all_others(
     client: Client, points: list[MeteringPoint], form: str
@@ -221,8 +225,8 @@ def test_the_two_hours_of_one_name_are_told_apart_and_written_as_all_others(
         answer = client.get(URL, query)
         book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
         rows = [
-            [f"{row[3]:%Y-%m-%d %H:%M}", f"{row[4]:%Y-%m-%d %H:%M}", f"{row[5]:.3f}".replace(".", ","), row[8] or ""]
-            for row in book.active.iter_rows(min_row=3, max_row=6, values_only=True)
+            [in_words(row[3]), in_words(row[4]), f"{row[5]:.3f}".replace(".", ","), str(row[8] or "")]
+            for row in book.active.iter_rows(min_row=3, max_row=6, values_only=True)  # type: ignore[union-attr]
         ]
     assert rows == [
         ["2026-10-25 01:00", "2026-10-25 02:00", "1,001", ""],
