@@ -41,7 +41,10 @@ def test_4_3_1_consumption_by_year_month_week_and_day_and_production(portal: Run
     grid.go(page, portal, "/grid/")
     scale = page.get_by_role("navigation", name="Vis per")
     # A month that is over has all its days, whatever day it is today.
+    title = page.locator("#readings-title")
+    shown = title.inner_text()
     page.locator("a[rel=prev]").click()
+    expect(title).not_to_have_text(shown)
     for name, heading in [("År", r"Forbruk\s\d{4}"), ("Måned", r"Forbruk \w+\s\d{4}"), ("Uke", r"Forbruk\suke")]:
         scale.get_by_role("link", name=name).click()
         expect(scale.get_by_role("link", name=name)).to_have_attribute("aria-current", "true")
