@@ -50,7 +50,6 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     ]  # fmt: skip
     list_filter = ["state", "file_format", "started_at"]
     search_fields = ["file_name", "=sha256", "=issues__reference"]
-    search_help_text = _("A part of the file's name, or the metering point ID of something that was not taken in.")
     date_hierarchy = "started_at"
     ordering = ["-started_at"]
     fieldsets = [

@@ -35,7 +35,6 @@ class EntryAdmin(ReadOnlyAdmin[Entry]):
     list_filter = ["at", WhatFilter]
     list_select_related = ["by", "customer"]
     search_fields = ["=object_id", "by__email", "=customer__number"]
-    search_help_text = _("An e-mail address, a customer number, or the number in the address of what it was done to.")
     ordering = ["-at"]
     fields = ["at", "what", "verb", "by", "customer", "thing", "object_id", "data"]
 
