@@ -28,8 +28,10 @@ def watch(page: Page, faults: list[str]) -> None:
     """Collect what the content security policy refused, script errors and server errors."""
 
     def console(message: ConsoleMessage) -> None:
-        # Chromium reports an answer of 4xx as an error too; those are asked for by the tests themselves.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # Chromium reports an answer of 4xx as an error too; those are asked for by the tests themselves. htmx reports
+        # that the page was left while something was on its way.
+        expected = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+        if message.type == "error" and not any(words in message.text for words in expected):
             faults.append(f"{page.url}: {message.text}")
 
     def response(answer: Response) -> None:
