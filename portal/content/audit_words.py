@@ -3,6 +3,7 @@
 from django.utils.translation import pgettext_lazy
 
 WORDS = {
+    "content.news_changed": pgettext_lazy("audit", "News changed"),
     "content.news_written": pgettext_lazy("audit", "News written"),
     "content.page_added": pgettext_lazy("audit", "Page added"),
     "content.page_changed": pgettext_lazy("audit", "Page changed"),
