@@ -1,5 +1,7 @@
 """Who owns a customer may offer access to it; and whoever comes or goes, the owners are told."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 
 from portal.accounts.models import User
@@ -23,37 +25,33 @@ def tell_of_new_user(membership: Membership, *, key: int, by: User) -> None:
     if membership.role == Role.OWNER:
         tell_owners(membership, key=key, by=by)
         return
-    owners = Membership.objects.filter(customer=membership.customer, role=Role.OWNER).select_related("user")
-    for owner in owners.exclude(user=membership.user).exclude(user=by):
-        notify(
-            event="customers.user_added",
-            key=f"customers.user_added:{key}:{owner.pk}",
-            context={
-                "customer_name": membership.customer.name,
-                "person": membership.user.name or membership.user.email,
-                "role": Role(membership.role).label,
-                "by": "" if by == membership.user else by.name or by.email,
-            },
-            user=owner.user,
-            channels=[Channel.EMAIL],
-        )
+    context = {"role": Role(membership.role).label, "by": "" if by == membership.user else by.name or by.email}
+    _tell_the_others("customers.user_added", membership, context, key=key, by=by)
 
 
 def tell_owners(membership: Membership, *, key: int, by: User) -> None:
     """Tell the other owners of somebody who has become one or is one no more, whoever did it."""
-    owners = Membership.objects.filter(customer=membership.customer, role=Role.OWNER).select_related("user")
     is_removed = membership.pk is None
+    context = {
+        "role": "" if is_removed else Role(membership.role).label,
+        "by": by.name or by.email,
+        "has_left": is_removed and membership.user == by,
+    }
+    _tell_the_others("customers.owners_changed", membership, context, key=key, by=by)
+
+
+def _tell_the_others(event: str, membership: Membership, context: dict[str, Any], *, key: int, by: User) -> None:
+    """Tell by e-mail the owners who are neither the person it is about nor who did it."""
+    whose = {
+        "customer_name": membership.customer.name,
+        "person": membership.user.name or membership.user.email,
+    }
+    owners = Membership.objects.filter(customer=membership.customer, role=Role.OWNER).select_related("user")
     for owner in owners.exclude(user=membership.user).exclude(user=by):
         notify(
-            event="customers.owners_changed",
-            key=f"customers.owners_changed:{key}:{owner.pk}",
-            context={
-                "customer_name": membership.customer.name,
-                "person": membership.user.name or membership.user.email,
-                "role": "" if is_removed else Role(membership.role).label,
-                "by": by.name or by.email,
-                "has_left": is_removed and membership.user == by,
-            },
+            event=event,
+            key=f"{event}:{key}:{owner.pk}",
+            context={**whose, **context},
             user=owner.user,
             channels=[Channel.EMAIL],
         )
