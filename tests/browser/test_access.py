@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import people
@@ -143,3 +144,18 @@ def test_a_company_registers_itself_without_javascript(portal: RunningPortal, op
     page.get_by_label("E-post").fill("arvid@fjellheim.example")
     page.get_by_role("button", name="Send forespørselen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vi har fått forespørselen din")
+
+
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_that_one_acts_by_an_authorization_stands_on_the_page(
+    portal: RunningPortal, open_page: Callable[..., Page], size: str
+) -> None:
+    page = open_page(size)
+    people.sign_in(page, portal, "vidnett", "ingrid.solbakken@post.example")
+    mark = page.get_by_role("banner").get_by_text("Fullmakt", exact=True)
+    # Her own last: that is what others begin with.
+    for customer, marked in [("Sameiet Bjørkehaugen", 1), ("Ingrid Solbakken", 0)]:
+        page.goto(portal.url("vidnett", "/customers/choose/"))
+        page.locator("main").get_by_role("button", name=customer).click()
+        page.wait_for_url(lambda url: "/choose/" not in url)
+        expect(mark.filter(visible=True)).to_have_count(marked)
