@@ -75,7 +75,7 @@ def reaches(user: User, customer: Customer) -> bool:
 
 def bar_of(page: Any) -> str:
     """Return the bar that says whom one acts for, "" where there is none."""
-    found = re.search(r'<div class="customer">(.*?)</div></div>', page.content.decode(), re.DOTALL)
+    found = re.search(r'<div class="customer[^"]*">(.*?)</div></div>', page.content.decode(), re.DOTALL)
     return found[1] if found else ""
 
 
