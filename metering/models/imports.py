@@ -5,8 +5,11 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Mod
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +22,18 @@ from portal.tenancy.models import OneRow, TenantManager, TenantModel, current_te
 
 # A file that is read for longer has lost its process.
 LONGEST_IMPORT = timedelta(hours=2)
+# What zones of the world there are: from twelve hours behind to fourteen ahead, in quarters of an hour.
+FIRST_OFFSET, LAST_OFFSET, OFFSET_STEP = -720, 840, 15
 DIRECTIONS = [(Direction.CONSUMPTION.value, _("Consumption")), (Direction.PRODUCTION.value, _("Production"))]
+
+
+def validate_utc_offset(minutes: int) -> None:
+    """Raises ValidationError for a difference from UTC that no clock has."""
+    if not FIRST_OFFSET <= minutes <= LAST_OFFSET or minutes % OFFSET_STEP:
+        raise ValidationError(
+            _("Enter whole quarters of an hour from %(first)d to %(last)d, for example 60 for Norwegian normal time."),
+            params={"first": FIRST_OFFSET, "last": LAST_OFFSET},
+        )
 
 
 class ImportSettings(OneRow):
@@ -29,7 +43,10 @@ class ImportSettings(OneRow):
         _("swap directions"), default=False, help_text=_("The sender means the opposite of “in” and “out”.")
     )
     utc_offset_minutes = models.SmallIntegerField(
-        _("minutes ahead of UTC"), default=60, help_text=_("For files that do not say. Norwegian normal time is 60.")
+        _("minutes ahead of UTC"),
+        default=60,
+        validators=[validate_utc_offset],
+        help_text=_("For files that do not say. Norwegian normal time is 60."),
     )
     watches_folder = models.BooleanField(
         _("fetch files from the folder"),
@@ -64,7 +81,14 @@ class ImportSettings(OneRow):
     class Meta(TenantModel.Meta):
         verbose_name = _("import settings")
         verbose_name_plural = _("import settings")
-        constraints = [models.UniqueConstraint(fields=["tenant"], name="one_row_of_import_settings")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant"], name="one_row_of_import_settings"),
+            models.CheckConstraint(
+                condition=models.Q(utc_offset_minutes__range=(FIRST_OFFSET, LAST_OFFSET))
+                & models.Q(Exact(Mod("utc_offset_minutes", OFFSET_STEP), 0)),
+                name="utc_offset_that_clocks_have",
+            ),
+        ]
 
     def __str__(self) -> str:
         return gettext("Import settings")

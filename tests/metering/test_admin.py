@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -148,3 +149,21 @@ def test_the_list_of_files_says_how_fast_they_were_read(tenant: Tenant, client_f
     client = client_for(core.staff(), tenant=tenant)
     for address in ("/admin/metering/importbatch/", f"/admin/metering/importbatch/{made.pk}/change/"):
         assert "2500" in client.get(address).content.decode().replace("\xa0", "")
+
+
+@pytest.mark.parametrize(("minutes", "is_taken"), [(-720, True), (345, True), (840, True), (61, False), (855, False)])
+def test_a_sender_is_as_far_from_utc_as_clocks_are(
+    tenant: Tenant, client_for: Callable[..., Client], minutes: int, is_taken: bool
+) -> None:
+    made = ImportSettings.objects.create()
+    client = client_for(core.staff(StaffRole.ADMINISTRATOR), tenant=tenant)
+    answer = client.post(
+        f"/admin/metering/importsettings/{made.pk}/change/", settings_form(utc_offset_minutes=str(minutes))
+    )
+    made.refresh_from_db()
+    assert (answer.status_code, made.utc_offset_minutes) == ((302, minutes) if is_taken else (200, 60))
+    if not is_taken:
+        [error] = answer.context["errors"]
+        assert "-720" in str(error)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ImportSettings.objects.update(utc_offset_minutes=minutes)
