@@ -11,8 +11,9 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from portal import words
 from portal.audit.models import Entry
-from portal.audit.words import all_words, words_for
+from portal.audit.words import words_for
 from portal.tenancy.admin import ReadOnlyAdmin
 
 
@@ -23,7 +24,7 @@ class WhatFilter(admin.SimpleListFilter):
     parameter_name = "verb"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return sorted(((verb, str(words)) for verb, words in all_words().items()), key=lambda choice: choice[1])
+        return words.choices("audit_words", request)
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Entry]") -> "QuerySet[Entry]":
         return queryset.filter(verb=self.value()) if self.value() else queryset

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal import words
 from portal.admin_site import WorkQueue
 from portal.notifications.actions import resend
 from portal.notifications.models import NEEDING_STAFF, NEEDING_STAFF_FIRST, Message
@@ -17,29 +18,49 @@ from portal.tenancy.admin import ReadOnlyAdmin
 HIDDEN = "••••••"
 
 
+class WhatFilter(admin.SimpleListFilter):
+    """What the message tells of, in words, by alphabet."""
+
+    title = _("what")
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return words.choices("message_words", request)
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Message]") -> "QuerySet[Message]":
+        return queryset.filter(event=self.value()) if self.value() else queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin[Message]):
-    list_display = ["created_at", "channel", "recipient", "event", "state", "fallback_from", "attempts", "last_error"]
-    list_filter = ["state", "channel", "event", "created_at"]
+    list_display = ["created_at", "channel", "recipient", "what", "state", "fallback_from", "attempts", "last_error"]
+    list_filter = ["state", "channel", WhatFilter, "created_at"]
     search_fields = ["recipient", "key"]
     list_select_related = False
     date_hierarchy = "created_at"
     actions = ["send_again"]
     # What helps staff help; never the text of a code.
-    fields = [
-        ("channel", "fallback_from"),
-        "recipient",
-        ("user", "customer"),
-        ("event", "key"),
-        "language",
-        "shown_subject",
-        "shown_body",
-        ("state", "attempts"),
-        "last_error",
-        ("created_at", "sent_at", "next_attempt_at"),
-        ("reference", "gateway_id"),
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "what",
+                    ("channel", "fallback_from"),
+                    "recipient",
+                    ("user", "customer"),
+                    "language",
+                    "shown_subject",
+                    "shown_body",
+                    ("state", "attempts"),
+                    "last_error",
+                    ("created_at", "sent_at", "next_attempt_at"),
+                ]
+            },
+        ),
+        (_("For whoever looks for a fault"), {"fields": [("event", "key"), ("reference", "gateway_id")]}),
     ]
-    readonly_fields = ["shown_subject", "shown_body"]
+    readonly_fields = ["what", "shown_subject", "shown_body"]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [NEEDING_STAFF_FIRST.asc(), "-created_at"]
@@ -48,6 +69,10 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
         count = Message.objects.needing_staff().count()
         url = reverse("admin:notifications_message_changelist") + "?state__in=" + ",".join(NEEDING_STAFF)
         return WorkQueue(label=_("Messages that were not sent"), count=count, url=url, order=90) if count else None
+
+    @admin.display(description=_("what"), ordering="event")
+    def what(self, message: Message) -> str:
+        return message.what
 
     @admin.display(description=_("subject"))
     def shown_subject(self, message: Message) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal import words
 from portal.notifications.encryption import EncryptedTextField
 from portal.tenancy.models import TenantManager, TenantModel
 
@@ -134,7 +135,12 @@ class Message(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} → {self.recipient}"
+        return f"{self.what} → {self.recipient}"
+
+    @property
+    def what(self) -> str:
+        """What the message is called, in the active language; the event itself where nobody has named it."""
+        return str(words.of_all_apps("message_words").get(self.event, self.event))
 
 
 class SmsGateway(TenantModel):

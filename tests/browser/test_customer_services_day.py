@@ -171,12 +171,12 @@ def send_again_what_failed(day: Day, order: str) -> None:
     """The confirmation of the order was refused by the gateway: staff see it, and why, and send it again."""
     for _ in range(100):
         day.admin(f"notifications/message/?q={PHONE[1:]}&state__exact=given_up&event=orders.confirmed")
-        if day.row("orders.confirmed").count():
+        if day.row("Bestilling mottatt").count():
             break
         day.staff.wait_for_timeout(200)
     day.gateway.status = 202
     day.queue("Meldinger som ikke ble sendt")
-    failed = day.row(PHONE).filter(has_text="orders.confirmed")
+    failed = day.row(PHONE).filter(has_text="Bestilling mottatt")
     expect(failed.first).to_contain_text("The number cannot be reached.")
     failed.first.get_by_role("link").first.click()
     shown = day.staff.locator("#content-main")

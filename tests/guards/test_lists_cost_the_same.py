@@ -104,7 +104,7 @@ STAFFS: dict[str, tuple[Add, int]] = {
     "/admin/customers/invitation/": (add_invitation, 10),
     "/admin/customers/membership/": (add_member, 10),
     "/admin/metering/meteringpoint/": (add_metering_point, 10),
-    "/admin/notifications/message/": (add_message, 13),
+    "/admin/notifications/message/": (add_message, 12),
     "/admin/orders/order/": (add_job, 12),
     "/admin/orders/orderline/": (add_job, 13),
     "/admin/orders/placement/": (add_unit, 12),

@@ -62,7 +62,7 @@ def test_the_list_puts_first_what_needs_somebody(tenant: Tenant) -> None:
 
 def test_the_list_is_read_in_the_order_of_an_index(tenant: Tenant, rf: RequestFactory) -> None:
     request = rf.get(LIST)
-    request.user = factories.staff()
+    request.user, request.tenant = factories.staff(), tenant
     rows = site.get_model_admin(Message).get_changelist_instance(request).get_queryset(request)
     with connection.cursor() as cursor:
         # What is left when the table is read whole neither way, however small it is.
@@ -100,6 +100,26 @@ def test_the_page_of_a_message_never_shows_a_code(tenant: Tenant) -> None:
     client = factories.client_for(factories.staff(), tenant=tenant)
     assert "483920" not in client.get(f"{LIST}{code.pk}/change/").content.decode()
     assert "Order 1 for Fjord" in client.get(f"{LIST}{plain.pk}/change/").content.decode()
+
+
+def test_staff_read_and_choose_in_words_what_a_message_tells_of(tenant: Tenant) -> None:
+    row = message("named")
+    Message.objects.filter(pk=row.pk).update(event="accounts.closed")
+    other = message("other")
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    page = client.get(LIST, {"event": "accounts.closed"})
+    assert list(page.context["cl"].result_list) == [row]
+    assert other not in page.context["cl"].result_list
+    assert '<td class="field-what">Konto avsluttet</td>' in page.content.decode()
+    assert "Konto avsluttet" in client.get(f"{LIST}{row.pk}/change/").context["subtitle"]
+
+
+def test_only_what_the_company_can_send_is_there_to_choose(tenant: Tenant) -> None:
+    tenant.modules = ["orders"]
+    tenant.save()
+    page = factories.client_for(factories.staff(), tenant=tenant).get(LIST).content.decode()
+    assert "?event=orders.confirmed" in page
+    assert "?event=outages.outage" not in page
 
 
 def test_an_agent_sends_again_from_the_list(tenant: Tenant) -> None:
