@@ -57,6 +57,7 @@ def tidy() -> None:
         lambda: actions.thin(today=now.date()),
         lambda: actions.take_in_parked(by=None),
         lambda: actions.forget_parked(now=now),
+        lambda: actions.forget_uploads(now=now),
     )
     for piece in pieces:
         try:

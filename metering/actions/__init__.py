@@ -5,7 +5,7 @@ from metering.actions.imports import MAX_KEPT, Origin, Progress, import_all, imp
 from metering.actions.parked import take_in_parked
 from metering.actions.points import PointsReport, upsert_points
 from metering.actions.upkeep import check_missing_values, forget_parked, keep_months, thin
-from metering.actions.uploads import give_up_lost_uploads, hand_in, read_upload
+from metering.actions.uploads import forget_uploads, give_up_lost_uploads, hand_in, read_again, read_upload
 
 __all__ = [
     "MAX_KEPT",
@@ -14,11 +14,13 @@ __all__ = [
     "Progress",
     "check_missing_values",
     "forget_parked",
+    "forget_uploads",
     "give_up_lost_uploads",
     "hand_in",
     "import_all",
     "import_file",
     "keep_months",
+    "read_again",
     "read_folder",
     "read_upload",
     "take_in_parked",

@@ -22,20 +22,39 @@ LOST_AFTER = timedelta(minutes=5)
 
 
 @transaction.atomic
-def hand_in(*, file: IO[bytes], name: str, reference: str, by: User) -> ImportUpload:
-    """Keep a file until the worker has read it. `reference` is the metering point of a file that names none, or ""."""
+def hand_in(*, file: IO[bytes], name: str, reference: str, by: User, again: bool = False) -> ImportUpload:
+    """Keep a file until a worker has read it. `reference` is the metering point of a file that names none, or "".
+
+    With `again` it is read also when it was read to its end before.
+    """
+    now = timezone.now()
     stored = files.store_file(file, name=name, media_type="application/octet-stream", by=by)
     upload = ImportUpload.objects.create(
         file_name=clean_name(name)[:255],
         file_bytes=stored.size,
         reference=reference,
         stored=stored,
-        uploaded_at=timezone.now(),
+        uploaded_at=now,
+        again_at=now if again else None,
         by=by,
     )
     audit.record(verb="metering.file_handed_in", by=by, obj=upload, data={"file": upload.file_name})
     send_on_commit("metering.tasks.read_upload", upload.pk)
     return upload
+
+
+@transaction.atomic
+def read_again(*, upload: ImportUpload, by: User) -> bool:
+    """Have a worker read a file once more; False when it is on its way already, or its content is not kept."""
+    upload = ImportUpload.objects.select_for_update().get(pk=upload.pk)
+    if not upload.can_be_read_again:
+        return False
+    upload.state, upload.again_at = State.WAITING, timezone.now()
+    upload.finished_at, upload.read_bytes = None, 0
+    upload.save(update_fields=["state", "again_at", "finished_at", "read_bytes"])
+    audit.record(verb="metering.file_read_again", by=by, obj=upload, data={"file": upload.file_name})
+    send_on_commit("metering.tasks.read_upload", upload.pk)
+    return True
 
 
 def read_upload(*, pk: int) -> None:
@@ -50,7 +69,9 @@ def read_upload(*, pk: int) -> None:
         with default_storage.open(upload.stored.location) as content:
             origin = Origin(name=upload.file_name, by=upload.by, reference=upload.reference)
             stream: Any = content
-            reports.extend(import_all(stream=stream, origin=origin, progress=lambda done: _tell(pk, done)))
+            again = upload.again_at is not None
+            read = import_all(stream=stream, origin=origin, again=again, progress=lambda done: _tell(pk, done))
+            reports.extend(read)
     except Exception:
         _finish(upload, State.FAILED, reports)
         raise
@@ -60,11 +81,18 @@ def read_upload(*, pk: int) -> None:
 @transaction.atomic
 def give_up_lost_uploads(*, now: datetime) -> list[int]:
     """Close files whose worker must be gone for good, and return those that no worker has begun with in minutes."""
-    gone = ImportUpload.objects.filter(state=State.RUNNING, uploaded_at__lt=now - 2 * LONGEST_IMPORT)
+    gone = ImportUpload.objects.asked_before(now - 2 * LONGEST_IMPORT).filter(state=State.RUNNING)
     for upload in gone.select_related("stored"):
         _finish(upload, State.FAILED, [])
-    waiting = ImportUpload.objects.filter(state=State.WAITING, uploaded_at__lt=now - LOST_AFTER)
+    waiting = ImportUpload.objects.asked_before(now - LOST_AFTER).filter(state=State.WAITING)
     return list(waiting.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def forget_uploads(*, now: datetime) -> None:
+    """Delete the content of files that have waited long enough to be read again."""
+    for upload in ImportUpload.objects.kept_long_enough(now).select_related("stored"):
+        _let_go(upload)
 
 
 def _tell(pk: int, done: int) -> None:
@@ -74,13 +102,20 @@ def _tell(pk: int, done: int) -> None:
 
 @transaction.atomic
 def _finish(upload: ImportUpload, state: str, reports: list[Report]) -> None:
-    stored = upload.stored
+    """Write what came of it. A file is kept where something was refused: it may be mended, and the file read again."""
     ImportUpload.objects.filter(pk=upload.pk).update(
         state=state,
         finished_at=timezone.now(),
         read_bytes=upload.file_bytes,
         batch_ids=[report.batch_id for report in reports if report.batch_id],
-        stored=None,
     )
+    if state == State.DONE and not any(report.rejected for report in reports):
+        _let_go(upload)
+
+
+def _let_go(upload: ImportUpload) -> None:
+    """Delete the content."""
+    stored = upload.stored
+    ImportUpload.objects.filter(pk=upload.pk).update(stored=None)
     if stored:
         files.delete(stored=stored, by=None)

@@ -6,14 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from metering import actions
@@ -21,7 +22,7 @@ from metering.importers import reasons
 from metering.models import ImportBatch, ImportIssue, ImportUpload, MeteringPoint, ParkedSeries, validate_gsrn
 from portal.admin_site import WorkQueue
 from portal.documents.tables import Column, table_response
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, confirmed_action
 from portal.tenancy.forms import TenantModelForm
 
 # A file whose import was killed still says that it runs.
@@ -32,6 +33,13 @@ FAULTY_FOR = timedelta(days=7)
 LARGEST_UPLOAD = 500 << 20
 SHOWN_ISSUES = 100
 REASONS_OF_AN_UPLOAD = 3
+ASKS_AGAIN = {
+    "description": _("Read again"),
+    "question": _(
+        "Each of these files is read once more, from its beginning. Values that have been corrected since stay."
+    ),
+    "permissions": ("read_again",),
+}
 COLUMNS = [
     Column(_("Line"), "integer"),
     Column(_("Metering point")),
@@ -44,6 +52,7 @@ COLUMNS = [
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     change_form_template = "metering/admin/batch.html"
+    actions = ["read_again"]
     list_display = [
         "file_name", "started_at", "file_format", "state", "series", "accepted", "corrected", "unchanged", "rejected",
         "parked", "speed",
@@ -76,8 +85,26 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         batch = ImportBatch.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
-        issues = batch.issues.order_by("line", "pk")[:SHOWN_ISSUES] if batch else []
-        return super().change_view(request, object_id, form_url, {"issues": issues, **(extra_context or {})})
+        shown = {
+            "issues": batch.issues.order_by("line", "pk")[:SHOWN_ISSUES] if batch else [],
+            "kept": ImportUpload.objects.with_content_of(batch).first() if batch else None,
+            "may_read_again": may_hand_in(request),
+        }
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    def has_read_again_permission(self, request: HttpRequest) -> bool:
+        return may_hand_in(request)
+
+    @confirmed_action(**ASKS_AGAIN)
+    def read_again(self, request: Any, queryset: QuerySet[ImportBatch]) -> HttpResponse | None:
+        """An archive of which several files are chosen is read once."""
+        uploads: dict[int, ImportUpload] = {}
+        for batch in queryset:
+            if upload := ImportUpload.objects.with_content_of(batch).first():
+                uploads[upload.pk] = upload
+            else:
+                self.message_user(request, _not_kept(batch.file_name), messages.WARNING)
+        return _read_again(self, request, list(uploads.values()))
 
     def report(self, request: HttpRequest, pk: int) -> FileResponse:
         """All that was refused or noted, as a table to download."""
@@ -100,6 +127,35 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
             WorkQueue(label=_("Meter files with faults, the last week"), count=faulty, url=lately, order=61),
         ]
         return [queue for queue in queues if queue.count]
+
+
+def may_hand_in(request: HttpRequest) -> bool:
+    """Who may hand in files may have them read again."""
+    return request.user.has_perm("metering.add_importupload")
+
+
+def _not_kept(name: str) -> str:
+    return gettext("The content of %(file)s is not kept any more. Hand the file in again.") % {"file": name}
+
+
+def _read_again(
+    model_admin: TenantModelAdmin[Any], request: Any, uploads: list[ImportUpload]
+) -> HttpResponseRedirect | None:
+    """Have files read again, and lead to the page that shows how far a single one is."""
+    sent = []
+    for upload in uploads:
+        if actions.read_again(upload=upload, by=request.user):
+            sent.append(upload)
+        elif upload.is_on_its_way:
+            text = gettext("%(file)s is being read already.") % {"file": upload.file_name}
+            model_admin.message_user(request, text, messages.WARNING)
+        else:
+            model_admin.message_user(request, _not_kept(upload.file_name), messages.WARNING)
+    if not sent:
+        return None
+    text = ngettext("%(count)s file will be read again.", "%(count)s files will be read again.", len(sent))
+    model_admin.message_user(request, text % {"count": len(sent)})
+    return redirect("admin:metering_importupload_change", sent[0].pk) if len(sent) == 1 else None
 
 
 def _rows(batch: ImportBatch) -> Iterator[list[object]]:
@@ -177,6 +233,12 @@ class UploadForm(TenantModelForm[ImportUpload]):
         help_text=_("Only for a file that does not name its metering point itself, such as Elhub CSV."),
     )
 
+    again = forms.BooleanField(
+        label=_("Read all of it again"),
+        required=False,
+        help_text=_("Also if this file was read before, for example after the import settings were changed."),
+    )
+
     class Meta:
         model = ImportUpload
         fields = ["reference"]
@@ -197,6 +259,7 @@ class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
 
     form = UploadForm
     change_form_template = "metering/admin/upload.html"
+    actions = ["read_again"]
     list_display = ["file_name", "uploaded_at", "state", "by"]
     list_filter = ["state"]
     list_select_related = ["by"]
@@ -208,13 +271,21 @@ class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
 
     def get_fields(self, request: HttpRequest, obj: ImportUpload | None = None) -> Any:
         if obj is None:
-            return ["file", "reference"]
+            return ["file", "reference", "again"]
         return ["file_name", "file_bytes", "reference", "state", "uploaded_at", "finished_at", "by"]
 
     def save_model(self, request: Any, obj: ImportUpload, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
         file = form.cleaned_data["file"]
-        handed_in = actions.hand_in(file=file, name=file.name, reference=obj.reference, by=request.user)
+        given = {"name": file.name, "reference": obj.reference, "again": form.cleaned_data["again"]}
+        handed_in = actions.hand_in(file=file, by=request.user, **given)
         obj.__dict__.update(handed_in.__dict__)
+
+    def has_read_again_permission(self, request: HttpRequest) -> bool:
+        return may_hand_in(request)
+
+    @confirmed_action(**ASKS_AGAIN)
+    def read_again(self, request: Any, queryset: QuerySet[ImportUpload]) -> HttpResponse | None:
+        return _read_again(self, request, list(queryset))
 
     def response_add(
         self, request: HttpRequest, obj: ImportUpload, post_url_continue: str | None = None
@@ -227,5 +298,8 @@ class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
         upload = ImportUpload.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         first = ImportIssue.objects.filter(is_note=False).order_by("line", "pk")[:REASONS_OF_AN_UPLOAD]
         batches = ImportBatch.objects.filter(pk__in=upload.batch_ids if upload else []).order_by("file_name")
-        shown = {"batches": batches.prefetch_related(Prefetch("issues", first, to_attr="reasons"))}
+        shown = {
+            "batches": batches.prefetch_related(Prefetch("issues", first, to_attr="reasons")),
+            "may_read_again": may_hand_in(request),
+        }
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})

@@ -4,6 +4,7 @@ from metering.models.choices import InstallationName, PreferredInstallation
 from metering.models.imports import (
     DIRECTIONS,
     LONGEST_IMPORT,
+    UPLOAD_KEPT,
     ImportBatch,
     ImportBatchQuerySet,
     ImportIssue,
@@ -18,6 +19,7 @@ from metering.models.readings import ReadingDay, ReadingDayRevision
 __all__ = [
     "DIRECTIONS",
     "LONGEST_IMPORT",
+    "UPLOAD_KEPT",
     "Holding",
     "HoldingQuerySet",
     "ImportBatch",

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Mod
+from django.db.models.functions import Coalesce, Mod
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,8 @@ from portal.tenancy.models import OneRow, TenantManager, TenantModel, current_te
 
 # A file that is read for longer has lost its process.
 LONGEST_IMPORT = timedelta(hours=2)
+# So long the content of a file that was not all taken in waits to be read again.
+UPLOAD_KEPT = timedelta(days=14)
 # What zones of the world there are: from twelve hours behind to fourteen ahead, in quarters of an hour.
 FIRST_OFFSET, LAST_OFFSET, OFFSET_STEP = -720, 840, 15
 DIRECTIONS = [(Direction.CONSUMPTION.value, _("Consumption")), (Direction.PRODUCTION.value, _("Production"))]
@@ -242,6 +244,23 @@ class ParkedSeries(TenantModel):
         return self.gsrn
 
 
+class ImportUploadQuerySet(models.QuerySet["ImportUpload"]):
+    def asked_before(self, moment: datetime) -> Self:
+        """Return those that were handed in, or were to be read again, before a moment."""
+        return self.alias(asked_at=Coalesce("again_at", "uploaded_at")).filter(asked_at__lt=moment)
+
+    def with_content_of(self, batch: ImportBatch) -> Self:
+        """Return those whose content is kept and has a meter file in it."""
+        is_of_it = models.Q(batch_ids__contains=[batch.pk]) | models.Q(stored__sha256=batch.sha256)
+        return self.filter(is_of_it, stored__isnull=False).order_by("-uploaded_at", "-pk")
+
+    def kept_long_enough(self, now: datetime) -> Self:
+        return self.filter(stored__isnull=False, finished_at__lt=now - UPLOAD_KEPT)
+
+
+ImportUploadManager = TenantManager.from_queryset(ImportUploadQuerySet)
+
+
 class ImportUpload(TenantModel):
     """A file that staff handed in, on its way through the worker. An archive can hold several meter files."""
 
@@ -254,16 +273,20 @@ class ImportUpload(TenantModel):
     file_name = models.CharField(_("file"), max_length=255)
     file_bytes = models.BigIntegerField(_("size"))
     reference = models.CharField(_("metering point ID"), max_length=18, blank=True)
-    # The content; deleted when it has been read.
+    # The content; deleted when all of it has been taken in, or it has waited long enough to be read again.
     stored = models.OneToOneField(StoredFile, models.PROTECT, null=True, editable=False, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     read_bytes = models.BigIntegerField(default=0)
     uploaded_at = models.DateTimeField(_("uploaded"))
+    # When somebody wanted it read again, also of what was read before.
+    again_at = models.DateTimeField(_("asked to be read again"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
     )
     batch_ids = ArrayField(models.BigIntegerField(), default=list)
+
+    objects: "ClassVar[ImportUploadManager[Self]]" = ImportUploadManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("uploaded meter file")
@@ -283,6 +306,15 @@ class ImportUpload(TenantModel):
     @property
     def is_on_its_way(self) -> bool:
         return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def can_be_read_again(self) -> bool:
+        return not self.is_on_its_way and self.stored_id is not None
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """Return when its content goes, where that is kept and nobody reads it."""
+        return self.finished_at + UPLOAD_KEPT if self.finished_at and self.can_be_read_again else None
 
     @property
     def percent(self) -> int:

@@ -115,7 +115,11 @@ def test_what_a_lost_wake_up_or_worker_left_is_found(staff: Client) -> None:
     assert actions.give_up_lost_uploads(now=now + timedelta(minutes=6)) == [pk]
     ImportUpload.objects.update(state="running")
     actions.give_up_lost_uploads(now=now + timedelta(hours=5))
-    assert (ImportUpload.objects.get().state, StoredFile.objects.count()) == ("failed", 0)
+    assert (ImportUpload.objects.get().state, StoredFile.objects.count()) == ("failed", 1)
+    # The time begins anew for one that is read again.
+    ImportUpload.objects.update(state="running", finished_at=None, again_at=now + timedelta(hours=4))
+    actions.give_up_lost_uploads(now=now + timedelta(hours=5))
+    assert ImportUpload.objects.get().state == "running"
 
 
 def test_a_fault_of_ours_does_not_leave_it_running(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
