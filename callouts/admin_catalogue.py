@@ -1,40 +1,52 @@
 """The catalogue in admin: what the company takes, rents out and sells, and in what."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callouts import catalogue
-from callouts.models import CallOffSettings, EwcCode, PackageType, Unit, WasteFraction
-from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin
+from callouts.models import CallOff, CallOffSettings, EwcCode, PackageType, Unit, WasteFraction
+from callouts.rules.codes import shown_ewc
+from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column
 from portal.tenancy.forms import TenantModelForm, TextsField
+from portal.ui import formatting
 
 
 class FractionForm(TenantModelForm[WasteFraction]):
-    """Checks the codes against what the company has."""
+    """Units and packages are ticked among those the company has."""
+
+    allowed_units = forms.MultipleChoiceField(
+        label=gettext_lazy("Allowed units"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None ticked: any unit."),
+    )
+    allowed_packages = forms.MultipleChoiceField(
+        label=gettext_lazy("Allowed packages"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None ticked: any package."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("allowed_units", Unit.objects.all())
+        self._offer("allowed_packages", PackageType.objects.all())
+
+    def _offer(self, name: str, things: Iterable[Unit | PackageType]) -> None:
+        """A code that is on the waste and no longer among the company's stays there to be taken off."""
+        names = {code: code for code in getattr(self.instance, name)} | {thing.code: str(thing) for thing in things}
+        field = self.fields[name]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = list(names.items())
 
     class Meta:
         model = WasteFraction
         exclude = ["tenant"]
-
-    def clean_allowed_units(self) -> list[str]:
-        return known(self.cleaned_data["allowed_units"], Unit.objects.values_list("code", flat=True))
-
-    def clean_allowed_packages(self) -> list[str]:
-        return known(self.cleaned_data["allowed_packages"], PackageType.objects.values_list("code", flat=True))
-
-
-def known(codes: list[str], there: Any) -> list[str]:
-    """Return the codes; raises ValidationError for one there is not."""
-    found = set(there)
-    if unknown := [code for code in codes if code not in found]:
-        text = _("There is no %(code)s. There are %(known)s.")
-        raise ValidationError(text, params={"code": unknown[0], "known": ", ".join(sorted(found))})
-    return codes
 
 
 @admin.register(WasteFraction)
@@ -45,8 +57,7 @@ class WasteFractionAdmin(TenantModelAdmin[WasteFraction]):
         "name",
         "service",
         "category",
-        "ewc_code",
-        "waste_substance_no",
+        "codes",
         "is_hazardous",
         "is_active",
     ]
@@ -68,6 +79,12 @@ class WasteFractionAdmin(TenantModelAdmin[WasteFraction]):
         (gettext_lazy("What it may come in"), {"fields": ["allowed_units", "allowed_packages"]}),
     ]
 
+    @admin.display(description=gettext_lazy("codes"), ordering="ewc_code")
+    def codes(self, fraction: WasteFraction) -> str:
+        """As the customer reads them: the EAL code and the number of the substance."""
+        ewc = shown_ewc(fraction.ewc_code, hazardous=fraction.is_hazardous) if fraction.ewc_code else ""
+        return ", ".join(filter(None, [ewc, fraction.waste_substance_no]))
+
     def save_model(self, request: HttpRequest, obj: WasteFraction, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
         catalogue.index_fractions([obj])
@@ -84,13 +101,19 @@ class PackageForm(NamedForm):
 @admin.register(Unit)
 class UnitAdmin(TenantModelAdmin[Unit]):
     form = NamedForm
-    list_display = ["code", "__str__", "is_volume", "most", "order"]
+    list_display = [
+        "__str__",
+        "code",
+        "is_volume",
+        column("most", gettext_lazy("largest quantity"), formatting.exact),
+        "order",
+    ]
 
 
 @admin.register(PackageType)
 class PackageTypeAdmin(TenantModelAdmin[PackageType]):
     form = PackageForm
-    list_display = ["code", "__str__", "order"]
+    list_display = ["__str__", "code", "order"]
 
 
 @admin.register(EwcCode)
@@ -102,6 +125,12 @@ class EwcCodeAdmin(TenantModelAdmin[EwcCode]):
 
 
 class SettingsForm(TenantModelForm[CallOffSettings]):
+    services = forms.MultipleChoiceField(
+        label=gettext_lazy("Kinds of service that are offered"),
+        choices=CallOff.Service.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = CallOffSettings
         exclude = ["tenant"]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from callouts import actions
 from callouts.models import ChangeRequest, DeclarationAuthorization, FractionRequest, LoadCarrier, WasteProducer
 from portal.admin_site import WorkQueue
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, column
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 
@@ -82,7 +82,14 @@ def _as_seen(producer: WasteProducer) -> str:
 @admin.register(WasteProducer)
 class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
     form = ProducerForm
-    list_display = ["name", "org_no", "customer", "state", "declare_from", "declare_to", "is_active"]
+    list_display = [
+        "name",
+        column("org_no", gettext_lazy("organisation number"), formatting.org_no),
+        "customer",
+        "state",
+        "may_declare",
+        "is_active",
+    ]
     list_filter = ["state", "is_active"]
     list_select_related = ["customer"]
     search_fields = ["name", "org_no", "customer__name"]
@@ -96,6 +103,14 @@ class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
         *(("declare_from", "declare_to"), "is_active", ("state", "refusal", "registered_by")),
         ("answer", "answer_reason"),
     ]
+
+    @admin.display(description=gettext_lazy("authorization to declare"), ordering="declare_to")
+    def may_declare(self, producer: WasteProducer) -> str:
+        """From when to when we may declare for it."""
+        first, last = producer.declare_from, producer.declare_to
+        if first and last:
+            return formatting.day_range(first, last)
+        return f"{formatting.day(first)} –" if first else ""
 
     def get_fields(self, request: HttpRequest, obj: WasteProducer | None = None) -> Any:
         """There is something to answer only while it waits."""
@@ -257,7 +272,13 @@ class ChangeRequestAdmin(ReadOnlyAdmin[ChangeRequest]):
 
 @admin.register(LoadCarrier)
 class LoadCarrierAdmin(ReadOnlyAdmin[LoadCarrier]):
-    list_display = ["number", "customer", "size", "unit", "used_at"]
+    list_display = ["number", "customer", "shown_size", "used_at"]
     list_select_related = ["customer", "unit"]
     search_fields = ["number", "customer__name"]
     ordering = ["-used_at"]
+    fields = ["number", "customer", "shown_size", "used_at"]
+    readonly_fields = ["shown_size"]
+
+    @admin.display(description=gettext_lazy("size"), ordering="size")
+    def shown_size(self, carrier: LoadCarrier) -> str:
+        return f"{formatting.exact(carrier.size)} {carrier.unit or ''}".strip() if carrier.size is not None else ""

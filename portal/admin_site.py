@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, TypeVar, cast
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, auth
 from django.contrib.auth.views import redirect_to_login
@@ -113,6 +114,12 @@ class TenantAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {"work_queues": self.work_queues(request), **(extra_context or {})})
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        title = apps.get_app_config(app_label).verbose_name
+        return super().app_index(request, app_label, {"title": title, **(extra_context or {})})
 
     def work_queues(self, request: HttpRequest) -> list[WorkQueue]:
         """Return what waits for staff, from the model admins that have a `work_queue`, or `work_queues` for several."""

@@ -144,7 +144,7 @@ class FormVersion(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "form", "number"], name="one_version_per_number")]
 
     def __str__(self) -> str:
-        return f"{self.form_id} v{self.number}"
+        return f"{self.title_text} v{self.number}"
 
     @property
     def definition(self) -> rules.Definition:

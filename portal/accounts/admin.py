@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from portal.accounts import actions, staff_proof
 from portal.accounts.models import OpenIdProvider, SmsDay, User
 from portal.admin_site import WorkQueue
-from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, column
 from portal.tenancy.forms import TenantModelForm
+from portal.ui import formatting
 from portal.ui.fields import PhoneField
 
 # What of a user decides who gets in, and how.
@@ -58,7 +59,14 @@ class UserForm(TenantModelForm[User]):
 @admin.register(User)
 class UserAdmin(TenantModelAdmin[User]):
     form = UserForm
-    list_display = ["name", "email", "phone", "staff_role", "is_active", "last_login"]
+    list_display = [
+        "name",
+        "email",
+        column("phone", _("mobile"), formatting.phone),
+        "staff_role",
+        "is_active",
+        "last_login",
+    ]
     list_filter = ["staff_role", "is_active"]
     search_fields = ["email", "name", "phone"]
     ordering = ["name", "email"]

@@ -7,13 +7,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal import words
 from portal.audit.models import Entry
-from portal.audit.words import words_for
 from portal.tenancy.admin import ReadOnlyAdmin
 
 
@@ -37,11 +37,24 @@ class EntryAdmin(ReadOnlyAdmin[Entry]):
     list_select_related = ["by", "customer"]
     search_fields = ["=object_id", "by__email", "=customer__number"]
     ordering = ["-at"]
-    fields = ["at", "what", "verb", "by", "customer", "thing", "object_id", "data"]
+    fieldsets = [
+        (None, {"fields": ["at", "what", "by", "customer", "thing", "changes"]}),
+        (_("For whoever looks for a fault"), {"fields": [("verb", "object_id"), "details"]}),
+    ]
+    readonly_fields = ["what", "thing", "changes", "details"]
 
     @admin.display(description=_("what"), ordering="verb")
     def what(self, entry: Entry) -> str:
-        return words_for(entry.verb)
+        return entry.what
+
+    @admin.display(description=_("details"))
+    def details(self, entry: Entry) -> str:
+        """What was written down beside it, a line for each."""
+        return format_html_join(mark_safe("<br>"), "{}: {}", entry.shown_data)
+
+    @admin.display(description=_("changes"))
+    def changes(self, entry: Entry) -> str:
+        return entry.changes
 
     @admin.display(description=_("object"))
     def thing(self, entry: Entry) -> str:

@@ -1,9 +1,13 @@
 """The audit log: who did what, for which customer. Rows are only ever added."""
 
+import json
+
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.words import words_for
 from portal.tenancy.models import TenantModel
 
 
@@ -29,4 +33,22 @@ class Entry(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+        return words_for(self.verb)
+
+    @property
+    def what(self) -> str:
+        """What was done, in the active language."""
+        return words_for(self.verb)
+
+    @property
+    def changes(self) -> str:
+        """Which fields staff changed, in words; "" for all that was not done in a form of the admin."""
+        return LogEntry(change_message=json.dumps(self.data.get("changes") or "")).get_change_message()
+
+    @property
+    def shown_data(self) -> list[tuple[str, str]]:
+        """The details by name, as text; the changes have their own words."""
+        said = ((name, value) for name, value in self.data.items() if name != "changes")
+        return [
+            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) for name, value in said
+        ]

@@ -19,6 +19,7 @@ from portal.files.models import StoredFile
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy.admin import TenantModelAdmin, column
+from portal.tenancy.models import current_tenant
 from portal.ui.context_processors import LANGUAGE_NAMES
 
 
@@ -27,7 +28,7 @@ class PageAdmin(TenantModelAdmin[Page]):
     """The shipped pages, and those the company adds; a page keeps its address."""
 
     form = PageForm
-    list_display = ["slug", column("title_text", gettext_lazy("Title"))]
+    list_display = [column("title_text", gettext_lazy("Title")), "slug"]
     ordering = ["slug"]
 
     def get_form(self, request: HttpRequest, obj: Page | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
@@ -79,6 +80,12 @@ class NewsAdmin(TenantModelAdmin[News]):
             remove_picture=form.cleaned_data["remove_picture"],
             by=request.user,
         )
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Who has read it goes with it, which is nothing to ask about."""
+        listed, counts, needed, protected = super().get_deleted_objects(objs, request)
+        of_news = str(News._meta.verbose_name_plural)
+        return [one for one in listed if not isinstance(one, list)], {of_news: counts[of_news]}, needed, protected
 
     def get_urls(self) -> list[URLPattern]:
         preview = path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="content_news_preview")
@@ -139,4 +146,9 @@ class GridAreaAdmin(TenantModelAdmin[GridArea]):
     deletable = True
     list_display = ["name", "slug", "price_area", "order", "is_active"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """In the menu only of who has a grid."""
+        return super().get_model_perms(request) if current_tenant().has_module("grid") else {}
+
     ordering = ["order", "name"]

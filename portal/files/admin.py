@@ -19,8 +19,8 @@ from portal.ui import formatting
 class StoredFileAdmin(ReadOnlyAdmin[StoredFile]):
     """What is handed in, not what is in it: the content is served by the pages it belongs to."""
 
-    list_display = ["created_at", "name", "media_type", "shown_size", "state", "scanned_at", "finding", "created_by"]
-    list_filter = ["state", "media_type", "created_at"]
+    list_display = ["created_at", "name", "shown_size", "state", "scanned_at", "finding", "created_by"]
+    list_filter = ["state", "created_at"]
     list_select_related = ["created_by"]
     search_fields = ["name"]
     ordering = ["-created_at", "-pk"]

@@ -73,12 +73,16 @@ def confirmed_action(
     return decorate
 
 
-def column(name: str, head: Any) -> Callable[[Any], Any]:
-    """Return a list's column of an attribute that is no field, under a head in words: Django makes one of its name."""
+def column(name: str, head: Any, show: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
+    """Return a list's column of an attribute that is no field, under a head in words: Django makes one of its name.
 
-    @admin.display(description=head)
+    With `show` it is of a field, by which the list can be sorted, as `show` writes what is in it.
+    """
+
+    @admin.display(description=head, ordering=name if show else None)
     def shown(row: Any) -> Any:
-        return getattr(row, name)
+        value = getattr(row, name)
+        return show(value) if show and value is not None else value
 
     shown.__name__ = name
     return shown
@@ -118,6 +122,11 @@ class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Return what waits here for staff, or None."""
         return None
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Under the name of what it lists: Django's "Select message to view" is said of every list."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only what the page itself offers. Django filters by any field of the row: the hash of a password, or a

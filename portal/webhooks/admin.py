@@ -9,13 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal import registry
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, confirmed_action
 from portal.tenancy.forms import TenantModelForm
+from portal.tenancy.models import current_tenant
 from portal.webhooks import events
 from portal.webhooks.actions import ping, renew_secret, resend
 from portal.webhooks.models import State, WebhookDelivery, WebhookEndpoint
@@ -52,9 +55,13 @@ class EndpointForm(TenantModelForm[WebhookEndpoint]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = ", ".join(events.offered())
+        tenant = current_tenant()
+        modules = {name: registry.module_of_app(name.partition(".")[0]) for name in events.offered()}
+        own = [name for name, module in modules.items() if module is None or tenant.has_module(module.name)]
         self.fields["events"].help_text = format_html(
-            "{} {}", _("One a line; orders.* stands for all that begin so. Empty: all events."), known
+            "{}<br>{}",
+            _("One a line; orders.* stands for all that begin so. Empty: all events."),
+            format_html_join(mark_safe("<br>"), "<code>{}</code> {}", [(name, events.label_of(name)) for name in own]),
         )
 
     def clean_url(self) -> str:
@@ -71,7 +78,7 @@ class WebhookEndpointAdmin(TenantModelAdmin[WebhookEndpoint]):
 
     form = EndpointForm
     deletable = True
-    list_display = ["__str__", "url", "events", "is_active", "created_at"]
+    list_display = ["__str__", "url", "wanted", "is_active", "created_at"]
     list_filter = ["is_active"]
     readonly_fields = ["secret", "created_at"]
     actions = ["try_out", "new_secret"]
@@ -84,6 +91,10 @@ class WebhookEndpointAdmin(TenantModelAdmin[WebhookEndpoint]):
         """What was sent to it goes with it, though nobody may delete that by itself."""
         listed, counts, _needed, protected = super().get_deleted_objects(objs, request)
         return listed, counts, set(), protected
+
+    @admin.display(description=_("events"))
+    def wanted(self, endpoint: WebhookEndpoint) -> str:
+        return ", ".join(map(events.label_of, endpoint.events)) or str(_("all"))
 
     @admin.action(description=_("Send a test"), permissions=["change"])
     def try_out(self, request: Any, queryset: QuerySet[WebhookEndpoint]) -> None:
@@ -103,23 +114,42 @@ class WebhookEndpointAdmin(TenantModelAdmin[WebhookEndpoint]):
         self.message_user(request, _("The new secret is on the webhook’s page. The receiver must know it at once."))
 
 
+class WhatFilter(admin.SimpleListFilter):
+    """What is told of, in words."""
+
+    title = _("what")
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, str(label)) for name, label in events.offered().items()]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]") -> "QuerySet[WebhookDelivery]":
+        return queryset.filter(event=self.value()) if self.value() else queryset
+
+
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin[WebhookDelivery]):
-    list_display = ["created_at", "event", "endpoint", "state", "attempts", "status", "response", "next_attempt_at"]
-    list_filter = ["state", "event", "endpoint", "created_at"]
+    list_display = ["created_at", "what", "endpoint", "state", "attempts", "status", "response", "next_attempt_at"]
+    list_filter = ["state", WhatFilter, "endpoint", "created_at"]
     list_select_related = ["endpoint"]
     search_fields = ["key", "=reference"]
     ordering = ["-created_at", "-pk"]
     actions = ["send_again"]
     fields = [
+        "what",
         "endpoint",
-        ("event", "key"),
-        "reference",
-        "body",
         ("state", "attempts"),
         ("status", "response"),
         ("created_at", "delivered_at", "next_attempt_at"),
+        ("event", "key"),
+        "reference",
+        "body",
     ]
+    readonly_fields = ["what"]
+
+    @admin.display(description=_("what"), ordering="event")
+    def what(self, delivery: WebhookDelivery) -> str:
+        return events.label_of(delivery.event)
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = WebhookDelivery.objects.given_up().count() if self.has_view_permission(request) else 0

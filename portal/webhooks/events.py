@@ -23,6 +23,11 @@ def offered() -> dict[str, Any]:
     return dict(sorted(_offered.items()))
 
 
+def label_of(event: str) -> str:
+    """Return what an event is called; its name where nobody offers it any more."""
+    return str(_offered.get(event, event))
+
+
 def is_wanted(event: str, patterns: list[str]) -> bool:
     """Tell whether an endpoint that asked for these patterns wants an event; no patterns ask for everything."""
     return not patterns or event == PING or any(_matches(event, pattern) for pattern in patterns)

@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from portal.audit import actions as audit
 from portal.audit.models import Entry
 from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
@@ -19,6 +20,14 @@ def test_a_change_is_in_the_objects_history(agent: Client, ours: Rows) -> None:
     rename(agent, ours.customer)
     page = agent.get(f"/admin/customers/customer/{ours.customer.pk}/history/").content.decode()
     assert "Agent Person" in page
+    assert "Endret Navn." in page
+
+
+def test_what_was_done_outside_the_admin_is_in_the_history_too(agent: Client, ours: Rows) -> None:
+    audit.record(verb="customers.created", by=None, obj=ours.customer)
+    audit.record(verb="customers.created", by=None, obj=ours.user)
+    page = agent.get(f"/admin/customers/customer/{ours.customer.pk}/history/").content.decode()
+    assert page.count("Kunde opprettet") == 1
 
 
 def test_a_change_is_in_the_audit_log_with_its_fields(agent: Client, ours: Rows) -> None:

@@ -47,3 +47,14 @@ def test_staff_read_what_was_done_and_go_to_what_it_was_done_to(tenant: Tenant) 
     assert "Kunde opprettet" in page
     assert f'href="/admin/customers/customer/{customer.pk}/change/"' in page
     assert page.count('class="field-what') == 1
+
+
+def test_the_page_of_an_entry_says_in_words_what_was_changed(tenant: Tenant) -> None:
+    data = {"object": "Renamed (1)", "changes": [{"changed": {"fields": ["Name"]}}]}
+    entry = audit.record(verb="admin.changed", by=None, data=data)
+    page = factories.client_for(factories.staff(), tenant=tenant).get(f"{LOG}{entry.pk}/change/")
+    assert page.context["subtitle"] == words_for("admin.changed")
+    html = page.content.decode()
+    assert "Endret Navn." in html
+    assert "object: Renamed (1)" in html
+    assert "{&quot;" not in html

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from callouts import actions
-from callouts.models import CallOff, WasteFraction
+from callouts.models import CallOff, CallOffSettings, WasteFraction
 from callouts.queries import find_fractions
 from callouts.rules import status
 from portal.audit.models import Entry
@@ -139,3 +139,16 @@ def test_staff_read_their_own_language_where_nothing_is_written_yet(desk: Desk, 
     page = staff.get(f"/admin/callouts/wasteproducer/{producer.pk}/change/").content.decode()
     assert "Registrert av:" in page
     assert "Registered by" not in page
+
+
+def test_units_packages_and_services_are_ticked_by_their_names(desk: Desk, staff: Client) -> None:
+    fraction = makers.fraction()
+    WasteFraction.objects.filter(pk=fraction.pk).update(allowed_units=["OLD"])
+    form = staff.get(f"/admin/callouts/wastefraction/{fraction.pk}/change/").context["adminform"].form
+    names = dict(form.fields["allowed_units"].choices)
+    assert (names["KGM"], names["OLD"]) == ("kg", "OLD")
+    settings = "/admin/callouts/calloffsettings/add/"
+    data = {"services": ["waste", "rental"], "shortest_declaration_no": 5, "longest_declaration_no": 15}
+    assert staff.post(settings, data | {"services": ["nonsense"]}).status_code == 200
+    assert staff.post(settings, data).status_code == 302
+    assert CallOffSettings.current().services == ["waste", "rental"]

@@ -364,3 +364,14 @@ def test_a_grid_area_takes_codes_and_ranges_and_no_code_is_in_two(staff: Client)
         answer = staff.post(add, {**first, "slug": "sor", "postal_codes": codes})
         assert list(answer.context["adminform"].form.errors) == ["postal_codes"], codes
     assert staff.post(add, {**first, "name": "Sør", "slug": "sor", "postal_codes": "1520-1600"}).status_code == 302
+
+
+def test_who_has_read_it_is_nothing_to_ask_about_when_news_are_deleted(
+    tenant: Tenant, staff: Client, reader: User, client_for: ClientFor
+) -> None:
+    one = news("Gone soon")
+    client_for(reader, tenant=tenant).get(f"/news/{one.pk}/")
+    page = staff.get(f"/admin/content/news/{one.pk}/delete/")
+    assert dict(page.context["model_count"]) == {"nyheter": 1}
+    assert staff.post(f"/admin/content/news/{one.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not News.objects.filter(pk=one.pk).exists()

@@ -79,7 +79,7 @@ def test_the_same_address_twice_is_refused(administrator: Client, endpoint: Webh
 def test_known_events_are_listed(administrator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "_offered", {})
     events.offer("orders.sent", "An order was sent")
-    assert "orders.sent" in administrator.get(f"{ENDPOINTS}add/").content.decode()
+    assert "<code>orders.sent</code> An order was sent" in administrator.get(f"{ENDPOINTS}add/").content.decode()
     with pytest.raises(ValueError, match="no name"):
         events.offer("Orders", "")
 

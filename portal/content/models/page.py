@@ -25,7 +25,7 @@ class Page(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "slug"], name="one_page_per_slug")]
 
     def __str__(self) -> str:
-        return self.slug
+        return self.title_text or self.slug
 
     @property
     @admin.display(description=_("title"))

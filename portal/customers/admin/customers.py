@@ -16,7 +16,8 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers import actions, on_behalf
 from portal.customers.models import Authorization, Customer, Membership, Role
-from portal.tenancy.admin import LabelledFormSet, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
+from portal.tenancy.admin import LabelledFormSet, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, column
+from portal.ui import formatting
 
 
 class MembershipFormSet(LabelledFormSet[Membership, Customer]):
@@ -44,7 +45,7 @@ class MembershipInline(TenantTabularInline[Membership, Customer]):
 @admin.register(Customer)
 class CustomerAdmin(TenantModelAdmin[Customer]):
     change_form_template = "customers/admin/customer.html"
-    list_display = ["name", "number", "kind", "city", "phone", "email"]
+    list_display = ["name", "number", "kind", "city", column("phone", _("phone"), formatting.phone), "email"]
     list_filter = ["kind"]
     search_fields = ["number__startswith", "name", "org_no__startswith", "email", "address"]
     ordering = ["name", "number"]

@@ -1,5 +1,5 @@
 """As in Bokmål."""
 
-from portal.ui.formats.nb.formats import DATE_INPUT_FORMATS, TIME_INPUT_FORMATS
+from portal.ui.formats.nb.formats import DATE_FORMAT, DATE_INPUT_FORMATS, DATETIME_FORMAT, TIME_INPUT_FORMATS
 
-__all__ = ["DATE_INPUT_FORMATS", "TIME_INPUT_FORMATS"]
+__all__ = ["DATETIME_FORMAT", "DATE_FORMAT", "DATE_INPUT_FORMATS", "TIME_INPUT_FORMATS"]
