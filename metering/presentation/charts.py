@@ -111,6 +111,11 @@ def _key() -> dict[State, str]:
     return {State.PARTIAL: gettext("Some of it is missing"), State.ESTIMATED: gettext("Not measured, but estimated")}
 
 
+def _remark_heading(bars: Sequence[Bar]) -> str:
+    """Return the heading of the remarks, "" where nothing is to be said of any row."""
+    return gettext("Remark") if any(bar.remark for bar in bars if not bar.is_blank) else ""
+
+
 def _mean(shown: Shown, frame: Frame, text: str) -> Line | None:
     value = words.mean_kwh(words.in_mean(shown, frame.subject, frame.today))
     if value is None:
@@ -123,9 +128,8 @@ def _mean(shown: Shown, frame: Frame, text: str) -> Line | None:
 
 def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
     by_quarter = len(shown.hours) > 25
-    remarks = any(_hour_remark(hour, frame) for hour in shown.hours)
     beside = comparing.hours_beside(shown, frame.beside)
-    bars = [_hour_bar(hour, shown.day, frame, beside, remarks=remarks) for hour in shown.hours]
+    bars = [_hour_bar(hour, shown.day, frame, beside) for hour in shown.hours]
     each = gettext("per quarter of an hour") if by_quarter else gettext("per hour")
     mean_text = (
         gettext("Mean %(value)s kWh per quarter of an hour") if by_quarter else gettext("Mean %(value)s kWh per hour")
@@ -137,12 +141,13 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         unit="kWh",
         decimals=2,
         bars=_marked(bars, shown) if frame.subject.installation else mark_extremes(bars),
-        columns=frame.columns(gettext("Time") if by_quarter else gettext("Hour"), *([gettext("Remark")] * remarks)),
+        columns=frame.columns(gettext("Time") if by_quarter else gettext("Hour")),
+        remark=_remark_heading(bars),
         mean=_mean(shown, frame, mean_text),
         key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour"), **_key()},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=frame.gap_text([shown.day]),
-        total=frame.total(shown, bars, 2, *([""] * remarks)),
+        total=frame.total(shown, bars, 2),
     )
 
 
@@ -154,7 +159,7 @@ def _marked(bars: list[Bar], shown: DayReadings) -> list[Bar]:
     return [replace(mark, value=bar.value) for mark, bar in zip(mark_extremes(whole), bars, strict=True)]
 
 
-def _hour_bar(hour: HourReading, day: date, frame: Frame, beside: Mapping[Wall, HourReading], *, remarks: bool) -> Bar:
+def _hour_bar(hour: HourReading, day: date, frame: Frame, beside: Mapping[Wall, HourReading]) -> Bar:
     start = hour.slot.start
     other = _wh(beside.get(comparing.wall(hour)))
     on_the_hour = start.minute == 0
@@ -168,7 +173,8 @@ def _hour_bar(hour: HourReading, day: date, frame: Frame, beside: Mapping[Wall, 
         state=_state(hour, frame),
         missing=frame.missing(day),
         other=_other(other),
-        cells=frame.cells(start.astimezone(UTC), other, 2, *([_hour_remark(hour, frame)] * remarks)),
+        cells=frame.cells(start.astimezone(UTC), other, 2),
+        remark=_hour_remark(hour, frame),
     )
 
 
@@ -192,10 +198,9 @@ def _hour_remark(hour: HourReading, frame: Frame) -> str:
 
 
 def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
-    remarks = any(_day_remark(day, frame) for day in shown.known)
     peaks = frame.subject.installation is not None
     beside = comparing.days_beside(shown, frame.beside, frame.period)
-    bars = [_day_slot(day, frame, _wh(beside.get(day.day)), peaks=peaks, remarks=remarks) for day in shown.days]
+    bars = [_day_slot(day, frame, _wh(beside.get(day.day)), peaks=peaks) for day in shown.days]
     highest = max((peak.wh for peak in shown.peaks), default=None)
     late = [day.day for day in shown.days if day.wh is None and day.is_held and day.day <= frame.today]
     return BarChart(
@@ -204,16 +209,17 @@ def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
         description=frame.description(gettext("per day")),
         unit="kWh",
         bars=mark_extremes(bars),
-        columns=frame.columns(gettext("Day"), *([gettext("Highest hour")] * peaks), *([gettext("Remark")] * remarks)),
+        columns=frame.columns(gettext("Day"), *([gettext("Highest hour")] * peaks)),
+        remark=_remark_heading(bars),
         mean=_mean(shown, frame, gettext("Mean %(value)s kWh per day")),
         key={State.PEAK: gettext("Highest day"), **_key()},
         other_text=frame.beside.name if frame.beside else "",
         missing_text=frame.gap_text(late),
-        total=frame.total(shown, bars, 1, *([_kw(highest)] * peaks), *([""] * remarks)),
+        total=frame.total(shown, bars, 1, *([_kw(highest)] * peaks)),
     )
 
 
-def _day_slot(day: DayTotal, frame: Frame, other: int | None, *, peaks: bool, remarks: bool) -> Bar:
+def _day_slot(day: DayTotal, frame: Frame, other: int | None, *, peaks: bool) -> Bar:
     label, sublabel = _day_labels(day.day, frame.period.view)
     if not day.is_held or day.day > frame.today:
         return Bar(value=None, tip="", label=label, sublabel=sublabel, is_blank=True)
@@ -227,7 +233,8 @@ def _day_slot(day: DayTotal, frame: Frame, other: int | None, *, peaks: bool, re
         state=_state(day, frame),
         missing=frame.missing(day.day),
         other=_other(other),
-        cells=frame.cells(day.day, other, 1, *power, *([_day_remark(day, frame)] * remarks)),
+        cells=frame.cells(day.day, other, 1, *power),
+        remark=_day_remark(day, frame),
     )
 
 
@@ -250,12 +257,7 @@ def _day_remark(day: DayTotal, frame: Frame) -> str:
 
 def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
     beside = comparing.months_beside(shown, frame.beside)
-    said = {month.month: _month_remark(month, beside.get(month.month), frame) for month in shown.months}
-    remarks = any(said[month.month] for month in shown.months if _is_row(month, frame))
-    bars = [
-        _month_slot(month, frame, _wh(beside.get(month.month)), *([said[month.month]] * remarks))
-        for month in shown.months
-    ]
+    bars = [_month_slot(month, frame, beside.get(month.month)) for month in shown.months]
     return BarChart(
         id="readings",
         title=gettext("kWh per month"),
@@ -263,11 +265,12 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
         unit="kWh",
         decimals=0,
         bars=mark_extremes(bars),
-        columns=frame.columns(gettext("Month"), *([gettext("Remark")] * remarks)),
+        columns=frame.columns(gettext("Month")),
+        remark=_remark_heading(bars),
         mean=_mean(shown, frame, gettext("Mean %(value)s kWh per month")),
         key={State.PEAK: gettext("Highest month"), **_key()},
         other_text=frame.beside.name if frame.beside else "",
-        total=frame.total(shown, bars, 0, *([""] * remarks)),
+        total=frame.total(shown, bars, 0),
     )
 
 
@@ -292,7 +295,8 @@ def _month_remark(month: MonthTotal, other: MonthTotal | None, frame: Frame) -> 
     return ", ".join(filter(None, found))
 
 
-def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *remark: str) -> Bar:
+def _month_slot(month: MonthTotal, frame: Frame, beside: MonthTotal | None) -> Bar:
+    other = _wh(beside)
     label = formatting.short_month(month.month)
     sublabel = str(month.month.year) if frame.period.view == View.LAST_12 and month.month.month in (1, 7) else ""
     is_minor = month.month.month % 2 == 0
@@ -308,5 +312,6 @@ def _month_slot(month: MonthTotal, frame: Frame, other: int | None, *remark: str
         state=_state(month, frame),
         missing=_month_missing(month, frame),
         other=_other(other),
-        cells=frame.cells(month.month, other, 0, *remark),
+        cells=frame.cells(month.month, other, 0),
+        remark=_month_remark(month, beside, frame),
     )

@@ -45,8 +45,8 @@ class Bar:
     `value` None is a missing value, which `missing` explains ("comes at 07:00"); with `is_blank` it is only a slot that
     is kept free (a day still to come) and not a row of the table. `href` leads to the finer period. `is_minor` labels
     are left out on phones. `note` is a word printed above the bar, beside "now" on the bar that is. `cells` are its
-    further columns in the table. `other` is the value that this one is compared with, drawn as a wider, paler bar
-    behind it.
+    further columns in the table, `remark` is what there is to say of it there. `other` is the value that this one is
+    compared with, drawn as a wider, paler bar behind it.
     """
 
     value: Decimal | None
@@ -61,6 +61,7 @@ class Bar:
     missing: str = ""
     is_blank: bool = False
     cells: Sequence[str] = ()
+    remark: str = ""
     other: Decimal | None = None
 
 
@@ -79,8 +80,9 @@ class BarChart:
     `id` is unique in the page; `title` stands above it with the unit ("kWh per day"), `description` is read out; `unit`
     follows a value. `key` explains states ({State.PEAK: "Highest day"}), `missing_text` the hatched slots. The table
     has the bars' tips, values and `cells` under `columns` (heading of the first column, of the value, of each further
-    one), and `total` as its last row. `other_text` explains the bars behind in the key. `height` is the height of the
-    plot in pixels.
+    one), and `total` as its last row. With `remark`, a heading, the table has a last column of the bars' remarks; on
+    phones, where it would be off the screen, they stand under the bars' names instead. `other_text` explains the bars
+    behind in the key. `height` is the height of the plot in pixels.
     """
 
     id: str
@@ -95,6 +97,7 @@ class BarChart:
     key: Mapping[State, str] = field(default_factory=dict)
     missing_text: str = ""
     total: Sequence[str] = ()
+    remark: str = ""
     other_text: str = ""
     height: int = 236
 
@@ -207,6 +210,7 @@ class Row:
     head: str
     cells: Sequence[str]
     missing: str
+    remark: str
 
 
 @dataclass(frozen=True)
@@ -341,10 +345,9 @@ def _key(chart: BarChart) -> list[KeyEntry]:
 
 def _row(bar: Bar, chart: BarChart) -> Row:
     if bar.value is None and bar.other is None:
-        return Row(bar.tip, [], _missing(bar))
-    if bar.value is None:
-        return Row(bar.tip, [_missing(bar), *bar.cells], "")
-    return Row(bar.tip, [number(bar.value, chart.decimals), *bar.cells], "")
+        return Row(bar.tip, [], _missing(bar), bar.remark)
+    value = _missing(bar) if bar.value is None else number(bar.value, chart.decimals)
+    return Row(bar.tip, [value, *bar.cells], "", bar.remark)
 
 
 def _now_at(now: Mark) -> str:

@@ -49,7 +49,7 @@ def parts_of(chart: BarChart, plot: Drawing) -> Parts:
         ),
         axis=_joined(_labels(mark, plot) for mark in plot.marks if mark.bar.label),
         hits=_joined(_hit(mark, plot) for mark in plot.marks if not mark.bar.is_blank),
-        rows=_joined(_row(row, plot) for row in plot.rows),
+        rows=_joined(_row(row, plot, has_remarks=bool(chart.remark)) for row in plot.rows),
     )
 
 
@@ -98,11 +98,15 @@ def _hit(mark: Mark, plot: Drawing) -> str:
     )
 
 
-def _row(row: Row, plot: Drawing) -> str:
-    head = f'<tr><th scope="row">{_text(row.head)}</th>'
+def _row(row: Row, plot: Drawing, *, has_remarks: bool) -> str:
+    """A remark stands twice, of which one is shown: in the last column, or under the bar's name."""
+    below = f'<small class="remark narrow-only">{_text(row.remark)}</small>' if has_remarks and row.remark else ""
+    last = f'<td class="wide-only">{_text(row.remark)}</td>' if has_remarks else ""
     if row.missing:
-        return f'{head}<td colspan="{plot.value_columns}" class="muted">{_text(row.missing)}</td></tr>'
-    return f"{head}{''.join(f'<td>{_text(cell)}</td>' for cell in row.cells)}</tr>"
+        cells = f'<td colspan="{plot.value_columns}" class="muted">{_text(row.missing)}</td>'
+    else:
+        cells = "".join(f"<td>{_text(cell)}</td>" for cell in row.cells)
+    return f'<tr><th scope="row">{_text(row.head)}{below}</th>{cells}{last}</tr>'
 
 
 def spark_bars(spark: Spark) -> SafeString:

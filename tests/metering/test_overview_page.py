@@ -19,7 +19,7 @@ from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests import factories as core
 from tests.metering import factories
-from tests.metering.pages import page
+from tests.metering.pages import NBSP, page
 
 # Noon on Friday 13 November 2026: yesterday's values are here, today's come tomorrow.
 NOW = datetime(2026, 11, 13, 11, tzinfo=UTC)
@@ -91,7 +91,10 @@ def test_missing_values_are_gaps_and_never_zero(home: tuple[Client, MeteringPoin
     assert day.html.count('class="chart__gap"') == 1
     month = page(client, url(point, "month"))
     assert month.rows[8] == ["Mon 9 Nov", "22.0", "1.00 kW", "1 value missing"]
-    assert month.rows[9] == ["Tue 10 Nov", "missing"]
+    assert month.rows[9] == ["Tue 10 Nov", "missing", ""]
+    # On a phone, where the last column is off the screen, it stands under the day.
+    assert '>Mon 9 Nov<small class="remark narrow-only">1 value missing</small></th>' in month.html.replace(NBSP, " ")
+    assert month.html.count('<th scope="col" class="wide-only">Remark</th>') == 1
     assert "Days with values missing are not in the mean." in month.html
 
 
@@ -156,7 +159,7 @@ def test_before_the_first_readings_the_page_says_when_they_begin(home: tuple[Cli
     )
     year = page(client, url(point, "year", date(2025, 9, 22)))
     assert year.rows[7:9] == [
-        ["August 2025", "before the first readings"],
+        ["August 2025", "before the first readings", ""],
         ["September 2025", "24", "29 days lack values"],
     ]
     assert page(client, url(point, "month", date(2025, 9, 22))).rows[22][1] == "missing"

@@ -166,7 +166,7 @@ def test_the_sum_of_the_year_says_which_months_lack_days(home: Home) -> None:
     ReadingDay.objects.filter(metering_point=points[1], day=MONDAY).delete()
     factories.readings(points[0], date(2026, 9, 30), 1000)
     shown = page(client, "/grid/together/?view=year&date=2026-11-12")
-    assert shown.rows[9:] == [["October 2026", "missing"], ["November 2026", "624", "1 day lacks values"]]
+    assert shown.rows[9:] == [["October 2026", "missing", ""], ["November 2026", "624", "1 day lacks values"]]
     assert shown.rows[8] == ["September 2026", "24", "30 days lack values"]
     assert "Some days lack values; what they have is in the sum." in shown.html
 
