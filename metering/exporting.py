@@ -10,13 +10,24 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy
 
 from metering import extras, loads
-from metering.days import Direction, Slot, Wh, in_slots, slots_of_day
+from metering.days import DayValues, Direction, Slot, Wh, in_slots, slots_of_day
 from metering.forms import Download
 from metering.loads import HighHours, Load
 from metering.models import ReadingDay
 from metering.periods import DAY, Span, add_months, month_of
 from metering.presentation import words
-from metering.queries import Installation, days_of, has_held, installations_of, months_of, rows_of
+from metering.queries import (
+    NEVER,
+    Before,
+    Installation,
+    changes_of,
+    days_of,
+    has_held,
+    installations_of,
+    months_of,
+    replaced_of,
+    rows_of,
+)
 from portal.customers.models import Customer
 from portal.documents.jobs import Progress, Table, exporter
 from portal.documents.tables import Column
@@ -33,7 +44,9 @@ MONTHS_IN_MEMORY = 6
 
 @dataclass(frozen=True)
 class Line:
-    """One row. `high_wh` and `low_wh` are parts of `wh`; `end` None for whole days and months."""
+    """One row. `high_wh` and `low_wh` are parts of `wh`; `slot` is None for whole days and months, and `before_wh` what
+    a slot was before it was corrected.
+    """
 
     installation: Installation
     direction: Direction
@@ -43,13 +56,16 @@ class Line:
     high_wh: Wh
     low_wh: Wh
     remark: str = ""
+    before_wh: Wh = None
 
 
 def columns(step: str) -> list[Column]:
     """Return the columns of a step. The end of a slot is the beginning of the next; which of the two hours of one name
     in autumn it is, is said in the remark.
     """
+    before = []
     if step in ("hour", "quarter"):
+        before = [Column(gettext_lazy("Before correction, kWh"), "kwh")]
         when = [Column(gettext_lazy("From"), "wall"), Column(gettext_lazy("To"), "wall")]
     else:
         when = [Column(gettext_lazy("Day") if step == "day" else gettext_lazy("Month"), "day")]
@@ -62,6 +78,7 @@ def columns(step: str) -> list[Column]:
         Column(gettext_lazy("High load, kWh"), "kwh"),
         Column(gettext_lazy("Low load, kWh"), "kwh"),
         Column(gettext_lazy("Remark")),
+        *before,
     ]
 
 
@@ -168,10 +185,12 @@ def table(params: dict[str, Any], progress: Progress) -> Table:
 
 def _cells(line: Line) -> Sequence[object]:
     when: list[object] = [line.slot.start, line.slot.end] if line.slot else [line.day]
+    before: list[object] = [line.before_wh] if line.slot else []
     name = line.installation.name or line.installation.point.address
     direction = words.direction_word(line.direction)
     remark = ", ".join(filter(None, [words.season_word(line.slot) if line.slot else "", line.remark]))
-    return [name, line.installation.point.gsrn, direction, *when, line.wh, line.high_wh, line.low_wh, remark]
+    gsrn = line.installation.point.gsrn
+    return [name, gsrn, direction, *when, line.wh, line.high_wh, line.low_wh, remark, *before]
 
 
 def _pieces(span: Span) -> Iterator[Span]:
@@ -210,24 +229,39 @@ def _slot_lines(
     installation: Installation, direction: Direction, span: Span, step: str, high: HighHours, today: date
 ) -> Iterator[Line]:
     stored = rows_of(installation, direction, span)
+    is_corrected = any(row.revision for row in stored.values())
+    replaced = replaced_of(installation.point, direction, span) if is_corrected else {}
     for day in span.days():
         if day in stored:
-            yield from _day_lines(installation, direction, stored[day], step, high)
+            yield from _day_lines(installation, direction, stored[day], replaced.get(day, ()), step, high)
         elif day < today and installation.holds(day):
             for slot in _slots(day, 60):
                 yield Line(installation, direction, day, slot, None, None, None, gettext("Missing"))
 
 
 def _day_lines(
-    installation: Installation, direction: Direction, row: ReadingDay, step: str, hours: HighHours
+    installation: Installation,
+    direction: Direction,
+    row: ReadingDay,
+    replaced: Sequence[DayValues],
+    step: str,
+    hours: HighHours,
 ) -> Iterator[Line]:
     resolution = row.resolution_minutes if step == "quarter" else 60
-    for slot, wh, quality, missing in zip(
-        _slots(row.day, resolution), *in_slots(row.day_values, resolution), strict=True
-    ):
+    slots, now = _slots(row.day, resolution), row.day_values
+    before = changes_of(now, replaced, resolution) if replaced else [NEVER] * len(slots)
+    for slot, wh, quality, missing, was in zip(slots, *in_slots(now, resolution), before, strict=True):
         is_high = loads.is_high(slot, hours)
-        remark = gettext("Missing") if wh is None else words.slot_remark(quality, missing)
-        yield Line(installation, direction, row.day, slot, wh, wh if is_high else None, None if is_high else wh, remark)
+        parts = (wh, wh if is_high else None, None if is_high else wh)
+        yield Line(installation, direction, row.day, slot, *parts, _remark(wh, quality, missing, was), was.wh)
+
+
+def _remark(wh: Wh, quality: int, missing: int, was: Before) -> str:
+    """What a value was has a column of its own; that only its quality was another is said here."""
+    if wh is None:
+        return gettext("Missing")
+    said = [words.slot_remark(quality, missing), words.before_remark(was) if was.wh is None else ""]
+    return ", ".join(filter(None, said))
 
 
 def _slots(day: date, resolution: int) -> tuple[Slot, ...]:

@@ -26,11 +26,12 @@ from metering.queries.readings import (
     months_of,
     rows_of,
 )
-from metering.queries.revisions import Before
+from metering.queries.revisions import NEVER, Before, changes_of, replaced_of
 from metering.queries.stored import StoredDay, stored_days
 from metering.queries.sums import sum_of_day, sum_of_days, sum_of_months
 
 __all__ = [
+    "NEVER",
     "Before",
     "DayReadings",
     "DayTotal",
@@ -42,6 +43,7 @@ __all__ = [
     "MonthsReadings",
     "Portfolio",
     "StoredDay",
+    "changes_of",
     "day_of",
     "days_of",
     "first_day_read",
@@ -52,6 +54,7 @@ __all__ = [
     "months_of",
     "portfolio_of",
     "preferred_point",
+    "replaced_of",
     "rows_of",
     "stored_days",
     "sum_of_day",

@@ -38,7 +38,7 @@ def readings(
     day_rows.write({key: DayValues(day, 60, list(values), quality)}, batch=None, at=datetime.now(UTC))
 
 
-def correct(point: MeteringPoint, day: date, values: Sequence[Wh], *, at: str) -> None:
+def correct(point: MeteringPoint, day: date, values: Sequence[Wh], *, at: str, minutes: int = 60) -> None:
     """Replace values of a day that is stored, as a file does that came at a time (ISO, with offset)."""
     when = datetime.fromisoformat(at)
     batch = ImportBatch.objects.create(
@@ -50,7 +50,7 @@ def correct(point: MeteringPoint, day: date, values: Sequence[Wh], *, at: str) -
         finished_at=when,
     )
     key = (point.pk, int(Direction.CONSUMPTION), day)
-    day_rows.write({key: DayValues(day, 60, list(values), None, when)}, batch=batch, at=when)
+    day_rows.write({key: DayValues(day, minutes, list(values), None, when)}, batch=batch, at=when)
 
 
 def stored(point: MeteringPoint, day: date, direction: Direction = Direction.CONSUMPTION) -> ReadingDay:

@@ -241,8 +241,8 @@ def test_days_of_which_nothing_came_are_in_the_file_as_missing(client: Client, g
     hours = table_of(client, query)
     assert [row[3][:10] for row in hours[::24]] == ["2026-11-10", "2026-11-11", "2026-11-12"]
     assert len(hours) == 3 * 24
-    assert {tuple(row[5:]) for row in hours[24:48]} == {("", "", "", "Missing")}
-    assert [row[5:] for row in hours[48:50]] == [["", "", "", "Missing"], ["0,500", "", "0,500", ""]]
+    assert {tuple(row[5:]) for row in hours[24:48]} == {("", "", "", "Missing", "")}
+    assert [row[5:] for row in hours[48:50]] == [["", "", "", "Missing", ""], ["0,500", "", "0,500", "", ""]]
     assert len(table_of(client, query | {"step": "quarter"})) == 3 * 24
 
 

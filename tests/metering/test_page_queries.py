@@ -184,7 +184,8 @@ def check_file(one: Installation, direction: Direction, span: Span, wh: int) -> 
         rows = list(exporting.rows(Download(span, None, step, "csv"), [one], TODAY))
         assert len(rows) <= exporting.size_of(Download(span, None, step, "csv"), [one])
         mine: list[Any] = [row for row in rows if row[2] == ("Forbruk" if direction == USE else "Produksjon")]
-        parts = [[row[at] or 0 for row in mine] for at in (-4, -3, -2)]
+        first = 5 if step in ("quarter", "hour") else 4
+        parts = [[row[at] or 0 for row in mine] for at in range(first, first + 3)]
         assert [sum(parts[0]), sum(parts[1]) + sum(parts[2])] == [wh, wh], step
 
 

@@ -337,6 +337,7 @@ def test_the_file_holds_what_the_page_shows(home: Home) -> None:
         "",
         "1,000",
         "",
+        "",
     ]
     assert hours[6][5:8] == ["1,000", "1,000", ""]
     [_, *days] = lines(client, query + "day")
