@@ -33,13 +33,13 @@ FAULTY_FOR = timedelta(days=7)
 LARGEST_UPLOAD = 500 << 20
 SHOWN_ISSUES = 100
 REASONS_OF_AN_UPLOAD = 3
-ASKS_AGAIN = {
-    "description": _("Read again"),
-    "question": _(
+asks_again = confirmed_action(
+    description=_("Read again"),
+    question=_(
         "Each of these files is read once more, from its beginning. Values that have been corrected since stay."
     ),
-    "permissions": ("read_again",),
-}
+    permissions=("read_again",),
+)
 COLUMNS = [
     Column(_("Line"), "integer"),
     Column(_("Metering point")),
@@ -95,7 +95,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     def has_read_again_permission(self, request: HttpRequest) -> bool:
         return may_hand_in(request)
 
-    @confirmed_action(**ASKS_AGAIN)
+    @asks_again
     def read_again(self, request: Any, queryset: QuerySet[ImportBatch]) -> HttpResponse | None:
         """An archive of which several files are chosen is read once."""
         uploads: dict[int, ImportUpload] = {}
@@ -129,9 +129,9 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
         return [queue for queue in queues if queue.count]
 
 
-def may_hand_in(request: HttpRequest) -> bool:
+def may_hand_in(request: Any) -> bool:
     """Who may hand in files may have them read again."""
-    return request.user.has_perm("metering.add_importupload")
+    return bool(request.user.has_perm("metering.add_importupload"))
 
 
 def _not_kept(name: str) -> str:
@@ -283,7 +283,7 @@ class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
     def has_read_again_permission(self, request: HttpRequest) -> bool:
         return may_hand_in(request)
 
-    @confirmed_action(**ASKS_AGAIN)
+    @asks_again
     def read_again(self, request: Any, queryset: QuerySet[ImportUpload]) -> HttpResponse | None:
         return _read_again(self, request, list(queryset))
 
