@@ -1,7 +1,8 @@
 """Made-up installations with more than a year of lifelike readings, and meter files that came in the last days.
 
-Homes follow the rhythm of the people in them and the cold outside, a bakery its ovens, solar panels the sun. Everything
-follows from the random numbers given and from today.
+Homes follow the rhythm of the people in them and the cold outside, a bakery its ovens, solar panels the sun. A home
+with panels is measured every quarter of an hour in the last weeks. Everything follows from the random numbers given
+and from today.
 """
 
 import io
@@ -23,6 +24,7 @@ from portal.tenancy.models import Tenant
 DAYS = 425
 # The last days come as files, so that staff have something to look at.
 DAYS_AS_FILES = 3
+QUARTER_WEEKS = 6
 CHUNK_DAYS = 8_000
 
 HOME = (2, 2, 2, 2, 2, 3, 6, 9, 7, 5, 5, 5, 5, 5, 6, 8, 11, 13, 12, 11, 10, 8, 6, 3)
@@ -57,6 +59,7 @@ class Place:
     fuse_ampere: int = 63
     county: str = "Akershus"
     held_days: int = 2 * 365
+    quarter_days: int = 0
 
 
 def places_of(customer: Customer, number: int) -> list[Place]:
@@ -64,10 +67,11 @@ def places_of(customer: Customer, number: int) -> list[Place]:
     home = customer.address
     if customer.kind == Customer.Kind.PRIVATE:
         held = 40 if number else 6 * 365
-        solar = 0 if number else 6_500
+        solar, quarters = (0, 0) if number else (6_500, 7 * QUARTER_WEEKS)
         dwelling = Place(
-            address=home, rhythm=HOME, weekend=WEEKEND_HOME, size=150, heating=65, solar_w=solar, held_days=held
-        )
+            address=home, rhythm=HOME, weekend=WEEKEND_HOME, size=150, heating=65, solar_w=solar, held_days=held,
+            quarter_days=quarters,
+        )  # fmt: skip
         return [dwelling] if number else [dwelling, CABIN]
     if customer.kind == Customer.Kind.BUSINESS:
         business = Group.SMALL_BUSINESS
@@ -168,8 +172,24 @@ def _readings(
             own = [min(int((wh or 0) * 0.7), solar) for wh, solar in zip(used, made, strict=True)]
             used = [(wh or 0) - self_used for wh, self_used in zip(used, own, strict=True)]
             surplus: list[Wh] = [solar - self_used for solar, self_used in zip(made, own, strict=True)]
-            yield int(Direction.PRODUCTION), DayValues(day, 60, surplus)
-        yield int(Direction.CONSUMPTION), DayValues(day, 60, used)
+            yield int(Direction.PRODUCTION), _measured(place, day, days, surplus, uneven=0.25)
+        yield int(Direction.CONSUMPTION), _measured(place, day, days, used, uneven=0.6)
+
+
+def _measured(place: Place, day: date, days: list[date], hours: list[Wh], *, uneven: float) -> DayValues:
+    """Return the hours of a day, or in the last of the days its quarters: they add up to the hours."""
+    if day < days[-1] + timedelta(days=1 - place.quarter_days):
+        return DayValues(day, 60, hours)
+    # Numbers of their own, so that all else is the same whoever is measured by the quarter.
+    rng = Random(day.toordinal())  # noqa: S311  (made-up values)
+    return DayValues(day, 15, [part for wh in hours for part in _quarters(wh or 0, rng, uneven)])
+
+
+def _quarters(wh: int, rng: Random, uneven: float) -> list[Wh]:
+    """Kettles and clouds come and go within the hour."""
+    weights = [rng.lognormvariate(0, uneven) for _ in range(4)]
+    parts: list[Wh] = [int(wh * weight / sum(weights)) for weight in weights[:3]]
+    return [*parts, wh - sum(part or 0 for part in parts)]
 
 
 def _used(place: Place, rng: Random, day: date, hour: int, degrees: float) -> int:
@@ -204,9 +224,10 @@ def _spoil(history: dict[Key, DayValues], point: MeteringPoint, today: date) -> 
     for days_ago, first, last, is_missing in ((5, 9, 13, True), (9, 0, 24, False), (47, 17, 18, True)):
         key = (point.pk, int(Direction.CONSUMPTION), today - timedelta(days=days_ago))
         day = history[key]
-        hours = range(first, min(last, len(day.values_wh)))
-        flags = [Quality.ESTIMATED if hour in hours and not is_missing else 0 for hour in range(len(day.values_wh))]
-        values = [None if hour in hours and is_missing else wh for hour, wh in enumerate(day.values_wh)]
+        each = 60 // day.resolution_minutes
+        slots = range(first * each, min(last * each, len(day.values_wh)))
+        flags = [Quality.ESTIMATED if at in slots and not is_missing else 0 for at in range(len(day.values_wh))]
+        values = [None if at in slots and is_missing else wh for at, wh in enumerate(day.values_wh)]
         history[key] = DayValues(day.day, day.resolution_minutes, values, [*flags] if any(flags) else None)
 
 
@@ -232,14 +253,18 @@ def _import_files(tenant: Tenant, recent: list[tuple[MeteringPoint, int, DayValu
 
 def _series(tenant: Tenant, point: MeteringPoint, direction: int, values: DayValues) -> Series:
     start = day_bounds(values.day, tenant.zone)[0]
-    return Series(point.gsrn, Direction(direction), start, 60, values.values_wh, values.quality, 0)
+    return Series(
+        point.gsrn, Direction(direction), start, values.resolution_minutes, values.values_wh, values.quality, 0
+    )
 
 
 def _surprises(tenant: Tenant, recent: list[tuple[MeteringPoint, int, DayValues]], day: date) -> Iterator[Series]:
     point, direction, before = next(
         row for row in recent if row[2].day == day - timedelta(days=1) and row[1] == Direction.CONSUMPTION
     )
-    corrected: list[Wh] = [None if wh is None else wh + 40 for wh in before.values_wh[:2]]
-    yield _series(tenant, point, direction, DayValues(before.day, 60, corrected))
+    each = 60 // before.resolution_minutes
+    corrected: list[Wh] = [None if wh is None else wh + 40 // each for wh in before.values_wh[: 2 * each]]
+    yield _series(tenant, point, direction, DayValues(before.day, before.resolution_minutes, corrected))
     stranger = MeteringPoint(gsrn=gsrn.make(9_999_999_998))
-    yield _series(tenant, stranger, direction, DayValues(day, 60, before.values_wh[:23]))
+    unknown = before.values_wh[: 23 * each]
+    yield _series(tenant, stranger, direction, DayValues(day, before.resolution_minutes, unknown))

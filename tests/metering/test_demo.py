@@ -54,6 +54,17 @@ def test_winter_takes_more_than_summer(built: Tenant) -> None:
     assert mean[1] > 1.5 * mean[7]
 
 
+def test_the_last_weeks_of_the_home_with_panels_are_measured_every_quarter_of_an_hour(built: Tenant) -> None:
+    rows = list(ReadingDay.objects.filter(resolution_minutes=15))
+    assert {row.metering_point.has_production for row in rows} == {True}
+    assert len({row.metering_point_id for row in rows}) == 1
+    for direction in Direction:
+        days = sorted(row.day for row in rows if row.direction == direction)
+        assert days == [TODAY - timedelta(days=back) for back in range(7 * demo.QUARTER_WEEKS, 0, -1)]
+    assert min(min(wh or 0 for wh in row.values_wh) for row in rows) == 0
+    assert max(row.total_wh for row in rows) > 10_000
+
+
 def test_installations_have_the_facts_that_a_price_depends_on(built: Tenant) -> None:
     points = list(MeteringPoint.objects.order_by("pk"))
     assert all(point.county and point.price_area and point.customer_group and point.fuse_ampere for point in points)
