@@ -16,7 +16,7 @@ from portal.customers.access import CustomerRequest
 from portal.documents.tables import FileFormat
 from portal.exports import actions
 from portal.exports.models import MOST_UNDER_WAY, ExportJob
-from portal.exports.queries import may_open
+from portal.exports.queries import may_open, openable
 from portal.files.views import file_response
 
 PER_PAGE = 20
@@ -67,9 +67,12 @@ def _not_yet(request: UserRequest) -> HttpResponseRedirect:
 @require_safe
 @signed_in
 def exports(request: UserRequest) -> HttpResponse:
-    jobs = ExportJob.objects.filter(user=request.user).select_related("file").newest_first()
+    """What a person may not see any more stands there too, closed, until it is deleted: they would look for it."""
+    jobs = ExportJob.objects.filter(user=request.user).select_related("file", "customer", "user").newest_first()
     page = Paginator(jobs, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "exports/exports.html", {"page": page})
+    is_open = openable(page.object_list)
+    lines = [(job, job.pk in is_open) for job in page.object_list]
+    return render(request, "exports/exports.html", {"page": page, "lines": lines})
 
 
 @require_safe

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -154,6 +156,28 @@ def test_what_is_a_customers_goes_with_the_access_to_the_customer(tenant: Tenant
     Membership.objects.all().delete()
     assert page(client, job, "file/").status_code == 404
     assert page(client, job).status_code == 404
+
+
+def test_what_one_may_not_see_any_more_stands_closed_in_the_list_and_says_why(tenant: Tenant) -> None:
+    person, customer = factories.member()
+    person.language = "en"
+    person.save()
+    client = factories.client_for(person, tenant=tenant)
+    first, second = made(asked(person, customer=customer)), made(asked(person, customer=customer, count=4))
+    mine = [f'href="/documents/exports/{job.key}/"' for job in (first, second)]
+    shown = client.get("/documents/exports/").content.decode()
+    assert [one in shown for one in mine] == [True, True]
+    with CaptureQueriesContext(connection) as two:
+        client.get("/documents/exports/")
+    assert "no longer have access" not in shown
+    made(asked(person, customer=customer, count=5))
+    with CaptureQueriesContext(connection) as three:
+        client.get("/documents/exports/")
+    assert len(three) == len(two)
+    Membership.objects.all().delete()
+    shown = client.get("/documents/exports/").content.decode()
+    assert [one in shown for one in mine] == [False, False]
+    assert (shown.count("no longer have access"), first.title in shown) == (3, True)
 
 
 def test_a_part_lent_does_not_open_an_export_of_another_module(tenant: Tenant) -> None:
