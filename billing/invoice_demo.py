@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from django.utils import translation
+from django.utils.translation import gettext
 
 from billing.actions.invoicing import issuing
 from billing.actions.invoicing.payments import pay
@@ -22,7 +23,7 @@ from billing.rules.money import to_ore
 from metering.models import Holding, MeteringPoint
 from metering.periods import add_months, month_of
 from portal.customers.models import Customer
-from portal.tenancy.models import Tenant
+from portal.tenancy.models import Tenant, current_tenant
 
 MONTHS = 14
 ISSUED_ON = 8
@@ -48,6 +49,22 @@ HAZARDOUS: Sequence[tuple[str, str, str, int, int]] = (
     ("Transport, ADR", "pcs", "2150.00", 1, 3),
 )
 
+NYNORSK = {
+    "Leie av container, 10 m³": "Leige av container, 10 m³",
+    "Trevirke, behandlet": "Trevirke, behandla",
+    "Containertjenester": "Containertenester",
+    "Ved betaling etter forfall beregnes renter etter forsinkelsesrenteloven.": (
+        "Ved betaling etter forfall reknar vi rente etter forseinkingsrentelova."
+    ),
+    "Erstattes av ny faktura.": "Blir erstatta av ny faktura.",
+    "Erstatter faktura": "Erstattar faktura",
+}
+
+
+def _said(text: str) -> str:
+    """Return a text of the company's own in its language: what is written on an invoice stays as it is written."""
+    return NYNORSK.get(text, text) if current_tenant().language == "nn" else text
+
 
 def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     """Fill a new tenant whose customers, metering points, readings and prices are there."""
@@ -59,7 +76,7 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:
         city="Solvika",
         due_days=DUE_DAYS,
         first_number=FIRST_NUMBER,
-        text="Ved betaling etter forfall beregnes renter etter forsinkelsesrenteloven.",
+        text=_said("Ved betaling etter forfall beregnes renter etter forsinkelsesrenteloven."),
     )
     months = [add_months(month_of(today), -number) for number in range(MONTHS, 0, -1)]
     documents = [*_grid_invoices(months, settings), *_waste_invoices(tenant, months, rng)]
@@ -87,7 +104,7 @@ def _numbered(document: Document, number: int) -> Document:
 
 def _grid_invoices(months: Sequence[date], settings: InvoiceSettings) -> Iterator[Document]:
     of = company()
-    with translation.override("nb"):
+    with translation.override(current_tenant().language):
         for point in MeteringPoint.objects.order_by("pk"):
             for holding in Holding.objects.filter(metering_point=point).select_related("customer"):
                 for month in months:
@@ -110,7 +127,7 @@ def _grid_invoice(holding: Holding, month: date, settings: InvoiceSettings, of: 
     )
     city = " ".join(filter(None, (point.postal_code, point.city)))
     place = ", ".join(filter(None, (point.address, city)))
-    return replace(document, subject="Nettleie", place=place, sent_as="e_invoice")
+    return replace(document, subject=gettext("Grid rent"), place=place, sent_as="e_invoice")
 
 
 def _waste_invoices(tenant: Tenant, months: Sequence[date], rng: Random) -> Iterator[Document]:
@@ -142,7 +159,7 @@ def _waste_invoices(tenant: Tenant, months: Sequence[date], rng: Random) -> Iter
                     total=net + vat,
                     lines=lines,
                     account=ACCOUNT,
-                    subject=subject,
+                    subject=_said(subject),
                     reference=f"PO-{rng.randrange(1000, 9999)}" if customer.kind == Customer.Kind.BUSINESS else "",
                     sent_as="ehf" if customer.kind == Customer.Kind.BUSINESS else "email",
                 )
@@ -156,7 +173,7 @@ def _waste_lines(offered: Sequence[tuple[str, str, str, int, int]], rng: Random)
             quantity /= 10
         if quantity:
             yield DocumentLine(
-                text=text,
+                text=_said(text),
                 quantity=quantity,
                 unit=unit,
                 unit_price=Decimal(price),
@@ -217,7 +234,7 @@ def _correct(wrong: Invoice, today: date, number: int) -> None:
         reference=wrong.reference,
         gsrn=wrong.gsrn,
         place=wrong.place,
-        note="Erstattes av ny faktura.",
+        note=_said("Erstattes av ny faktura."),
     )
     again = replace(
         same,
@@ -225,7 +242,7 @@ def _correct(wrong: Invoice, today: date, number: int) -> None:
         number=str(number + 1),
         due_on=today + timedelta(days=DUE_DAYS),
         corrects="",
-        note=f"Erstatter faktura {wrong.number}.",
+        note=f"{_said('Erstatter faktura')} {wrong.number}.",
         account=wrong.account,
         kid=kid.make(wrong.customer_number, str(number + 1)),
     )

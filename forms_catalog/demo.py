@@ -1,5 +1,6 @@
 """Made-up enquiries: one that waits, one that is answered, one that is closed."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from uuid import UUID
@@ -68,20 +69,47 @@ def _move_back(enquiry: Enquiry, days: int) -> None:
         EnquiryMessage.objects.filter(pk=message.pk).update(written_at=at + timedelta(hours=number))
 
 
-FOUND = [
-    ("Løs stikkontakt i gangen", "Kontakten sitter ikke fast i veggen, og ledningene kan slites.", "minor", 40),
-    (
-        "Varmgang i sikringsskapet",
-        "Klemmen på hovedkursen er svidd. Få en elektriker til å se på den nå.",
-        "dangerous",
-        5,
+# How bad each is, and how many days there are to mend it.
+GRAVITY = [("minor", 40), ("dangerous", 5), ("note", 0)]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the inspector wrote of each deviation, and of all; who mended the first, and the answer to that."""
+
+    found: list[tuple[str, str]]
+    summary: str
+    mended: str
+    thanks: str
+
+
+WORDS = {
+    "nb": Words(
+        found=[
+            ("Løs stikkontakt i gangen", "Kontakten sitter ikke fast i veggen, og ledningene kan slites."),
+            ("Varmgang i sikringsskapet", "Klemmen på hovedkursen er svidd. Få en elektriker til å se på den nå."),
+            ("Ulik kursfortegnelse", "Kursfortegnelsen stemmer ikke med det som er montert."),
+        ],
+        summary="Anlegget er jevnt over i god stand. Tre forhold er notert.",
+        mended="Byttet av elektriker.",
+        thanks="Takk, det ser bra ut.",
     ),
-    ("Ulik kursfortegnelse", "Kursfortegnelsen stemmer ikke med det som er montert.", "note", 0),
-]
+    "nn": Words(
+        found=[
+            ("Laus stikkontakt i gangen", "Kontakten sit ikkje fast i veggen, og leidningane kan slitast."),
+            ("Varmgang i sikringsskapet", "Klemma på hovudkursen er svidd. Få ein elektrikar til å sjå på henne no."),
+            ("Ulik kursliste", "Kurslista stemmer ikkje med det som er montert."),
+        ],
+        summary="Anlegget er jamt over i god stand. Tre forhold er noterte.",
+        mended="Bytt av elektrikar.",
+        thanks="Takk, det ser bra ut.",
+    ),
+}
 
 
 def _inspect(tenant: Tenant, staff: User, today: date) -> None:
     """An inspection of a customer's installation, with one deviation that is closed already."""
+    words = WORDS.get(tenant.language) or WORDS["nb"]
     if not tenant.has_module("grid"):
         return
     for member in Membership.objects.select_related("user", "customer").order_by("pk")[:40]:
@@ -89,14 +117,14 @@ def _inspect(tenant: Tenant, staff: User, today: date) -> None:
         if place is None:
             continue
         with writing_history(at=timezone.now() - timedelta(days=12)):
-            _take_in(member.customer, place, today)
+            _take_in(member.customer, place, today, words)
             closed = Deviation.objects.filter(report__customer=member.customer, number=1, state="open").first()
             if closed:
-                inspections.report_mended(deviation=closed, text="Byttet av elektriker.", by=member.user)
-                inspections.close(deviation=closed, note="Takk, det ser bra ut.", by=staff)
+                inspections.report_mended(deviation=closed, text=words.mended, by=member.user)
+                inspections.close(deviation=closed, note=words.thanks, by=staff)
 
 
-def _take_in(customer: Customer, place: Place, today: date) -> None:
+def _take_in(customer: Customer, place: Place, today: date, words: Words) -> None:
     found = [
         inspections.FoundDeviation(
             number=number,
@@ -105,7 +133,7 @@ def _take_in(customer: Customer, place: Place, today: date) -> None:
             severity=severity,
             deadline=today + timedelta(days=days) if days else None,
         )
-        for number, (title, text, severity, days) in enumerate(FOUND, start=1)
+        for number, ((title, text), (severity, days)) in enumerate(zip(words.found, GRAVITY, strict=True), start=1)
     ]
     report = inspections.FoundReport(
         number=f"T-{customer.number}",
@@ -114,7 +142,7 @@ def _take_in(customer: Customer, place: Place, today: date) -> None:
         gsrn=place.gsrn,
         address=", ".join(filter(None, [place.street, f"{place.postal_code} {place.city}".strip()])),
         inspector="Solveig Haugen",
-        summary="Anlegget er jevnt over i god stand. Tre forhold er notert.",
+        summary=words.summary,
         deviations=tuple(found),
     )
     inspections.take_in(found=report, tell=False)

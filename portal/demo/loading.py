@@ -85,6 +85,7 @@ def _tenant_for(company: Company) -> Tenant:
         "phone_hours": PHONE_HOURS,
         "email": company.email,
         "claim": company.claim,
+        "language": company.language,
         "is_active": True,
     }
     tenant = Tenant.objects.filter(slug=company.slug).first()

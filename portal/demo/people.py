@@ -60,6 +60,7 @@ class Company:
     shows: Any
     people: list[Person]
     customers: list[Firm]
+    language: str = "nb"
 
     @property
     def host(self) -> str:

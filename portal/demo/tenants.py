@@ -3,6 +3,8 @@
 Organisation numbers are from the series that is kept for test data.
 """
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.demo.people import (
@@ -267,13 +269,14 @@ ALVVIK = Company(
         "nn": "Straum, renovasjon og avfall frå din eigen kommune.",
         "en": "Power, waste collection and recycling from your own municipality.",
     },
+    language="nn",
     shows=_("Municipal company with everything: containers, call-offs and electricity in one portal."),
     people=[
         Person(email="oda.lien@post.example", name="Oda Lien", phone="+4791234531", language="nn"),
         Person(email="henrik.nes@alvvikbygg.example", name="Henrik Nes", phone="+4791234532"),
         Person(email="sara.holm@alvvikbygg.example", name="Sara Holm", phone="+4791234533"),
         Person(email="nils.brekke@tunet.example", name="Nils Brekke", phone="+4791234534"),
-        NEWCOMER,
+        replace(NEWCOMER, language="nn"),
         *staff_of("alvvik", "Gunn Tveit", "Pål Ness"),
     ],
     customers=[
