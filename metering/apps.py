@@ -8,6 +8,7 @@ from portal import registry
 if TYPE_CHECKING:
     from datetime import date
     from random import Random
+    from typing import Any
 
     from django.http import HttpRequest
 
@@ -28,6 +29,7 @@ class MeteringConfig(AppConfig):
         from portal.customers import places, scopes
 
         _plan()
+        registry.fill("customers.my_access", begin_note)
         places.register("metering", SOURCE)
         scopes.register(scopes.Scope(app="metering", choices=authorizable))
         registry.keep_personal_data(
@@ -39,6 +41,8 @@ class MeteringConfig(AppConfig):
                 app="metering",
                 label=_("Electricity grid"),
                 short_label=_("Grid"),
+                icon="Lightning",
+                active_icon="LightningFill",
                 url_prefix="grid/",
                 urlconf="metering.urls",
                 sections=(OVERVIEW,),
@@ -66,6 +70,12 @@ def has_installations(customer: "Customer") -> bool:
     from metering.places import has_any
 
     return has_any(customer)
+
+
+def begin_note(request: "HttpRequest", given: "dict[str, Any]") -> str:
+    from metering.views.overview import begin_note
+
+    return begin_note(request, given)
 
 
 def home_card(request: "HttpRequest") -> str:

@@ -190,6 +190,15 @@ def _peaks(subject: Subject, shown: Shown, period: Period) -> list[peaks.DayPeak
     return peaks.highest(month.peaks)
 
 
+def begin_note(request: HttpRequest, _given: dict[str, Any]) -> str:
+    """Say on the page of one's access where the installation to begin with is chosen; "" where there is no choice."""
+    customer = getattr(request, "customer", None)
+    held = queries.portfolio_of(customer, today(), shown=1) if customer else None
+    if held is None or held.count < 2:
+        return ""
+    return render_to_string("metering/_begin_note.html", request=request)
+
+
 def home_card(request: HttpRequest) -> str:
     """The start page's card: what the first installation has used so far this month; "" without installations."""
     day: date = today()

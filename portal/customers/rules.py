@@ -3,16 +3,35 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
+
+from portal.tenancy.scope import open_scope
+
+# The modules in which something is ordered.
+ORDERING = ("orders", "callouts")
+
+
+def has_ordering() -> bool:
+    """Whether the company of the open scope has anything to order; outside of one, as if it had."""
+    company: Any = open_scope()
+    return company is None or any(map(company.has_module, ORDERING))
+
+
+def _orderer() -> str:
+    return gettext("Orderer") if has_ordering() else pgettext("role", "Manager")
 
 
 class Role(TextChoices):
     """What someone may do for a customer, weakest first; each may do what those before may."""
 
     READER = "reader", _("Reader")
-    ORDERER = "orderer", _("Orderer")
+    # Where there is nothing to order, nobody is an orderer.
+    ORDERER = "orderer", lazy(_orderer, str)()
     OWNER = "owner", _("Owner")
 
     def includes(self, needed: "Role") -> bool:

@@ -87,7 +87,8 @@ def test_the_way_in_is_said_to_come_by_sms_or_e_mail(visitor: Client, tenant: Te
 
 
 @pytest.mark.parametrize(
-    ("modules", "said"), [(["grid", "orders"], "Bestiller: ser alt og bestiller"), (["grid"], "gir anlegg navn")]
+    ("modules", "said"),
+    [(["grid", "orders"], "Bestiller: ser alt og bestiller"), (["grid"], "Forvalter: ser alt, gir anlegg navn")],
 )
 def test_roles_are_told_by_what_there_is_to_do(visitor: Client, tenant: Tenant, modules: list[str], said: str) -> None:
     Tenant.objects.filter(pk=tenant.pk).update(modules=modules)

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
-from portal.customers.models import Authorization, Membership
+from portal.customers.models import Authorization, Membership, Role
 from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
 from tests import factories
 
 
@@ -17,3 +19,11 @@ def test_the_database_refuses_a_role_that_nobody_knows(tenant: Tenant, model: An
     person, firm = factories.user(), factories.customer()
     with pytest.raises(IntegrityError, match="role_is_known"), transaction.atomic():
         model.objects.create(user=person, customer=firm, role="admin", **more)
+
+
+@pytest.mark.parametrize(("modules", "called"), [(["grid"], "Forvalter"), (["grid", "callouts"], "Bestiller")])
+def test_nobody_is_an_orderer_where_nothing_is_ordered(tenant: Tenant, modules: list[str], called: str) -> None:
+    tenant.modules = modules
+    given = factories.membership(factories.user(), factories.customer(), role=Role.ORDERER)
+    with tenant_scope(tenant), translation.override("nb"):
+        assert (given.get_role_display(), str(Role.ORDERER.label)) == (called, called)

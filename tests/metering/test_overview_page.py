@@ -400,3 +400,14 @@ def test_the_start_page_tells_what_was_used_this_month(home: tuple[Client, Meter
     factories.readings(point, MONDAY, 1000)
     html = client.get("/").content.decode()
     assert "24.0&nbsp;<small>kWh</small>" in html
+
+
+def test_the_page_of_ones_access_says_where_the_first_installation_is_chosen(
+    home: tuple[Client, MeteringPoint], tenant: Tenant
+) -> None:
+    client, _ = home
+    path, said = "/customers/my-access/", "Which installation the overview opens with"
+    assert said not in client.get(path).content.decode()
+    with tenant_scope(tenant):
+        factories.holding(Customer.objects.get(), factories.point(1))
+    assert said in client.get(path).content.decode()

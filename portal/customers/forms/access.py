@@ -11,23 +11,18 @@ from stdnum.no import orgnr
 
 from portal.customers.actions.requests import Asked
 from portal.customers.models import Role
-from portal.customers.rules import LENDABLE
+from portal.customers.rules import LENDABLE, has_ordering
 from portal.notifications.phones import usable_mobile
-from portal.tenancy.models import current_tenant
 from portal.ui import formatting
 from portal.ui.fields import PhoneField
-
-# Where there is something to order.
-ORDERING = ("orders", "callouts")
 
 
 def role_choices() -> list[tuple[str, Any]]:
     """Return the roles with what they are for, in the modules that the tenant has."""
-    tenant = current_tenant()
-    if any(map(tenant.has_module, ORDERING)):
+    if has_ordering():
         orderer, owner = _("Orderer: sees everything and orders"), _("Owner: orders, and decides who else has access")
     else:
-        orderer = _("Orderer: sees everything, names installations and answers for the customer")
+        orderer = _("Manager: sees everything, names installations and answers for the customer")
         owner = _("Owner: does the same, and decides who else has access")
     reader = _("Reader: sees everything, changes nothing")
     return [(Role.READER.value, reader), (Role.ORDERER.value, orderer), (Role.OWNER.value, owner)]
