@@ -46,6 +46,9 @@ class Module:
     label: Any = ""
     # How the main navigation names the module where there are several of them.
     short_label: Any = ""
+    # Its icon there, and while one is in it; else its first section's.
+    icon: str = ""
+    active_icon: str = ""
     url_prefix: str = ""
     urlconf: str = ""
     sections: tuple[Section, ...] = ()
@@ -167,6 +170,11 @@ class Group:
     @property
     def short_label(self) -> Any:
         return next((module.short_label for module in self.modules if module.short_label), "") or self.label
+
+    @property
+    def icons(self) -> tuple[str, str] | None:
+        """Return the module's own icon, and the one while the page is the module's; None where it has none."""
+        return next(((module.icon, module.active_icon) for module in self.modules if module.icon), None)
 
     @property
     def apps(self) -> set[str]:

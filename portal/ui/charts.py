@@ -19,6 +19,7 @@ TOP = 26
 AXIS_STEP, AXIS_FOOT = 17, 13
 # From here on the bars carry no printed value: it shows on hover, focus and tap.
 MAX_PRINTED = 7
+WIDEST_USUAL = 4
 TIP_HEIGHT, TIP_MIN_WIDTH, TIP_CHARACTER = 44, 112, 7.4
 STEPS = tuple(Decimal(step) for step in (1, 2, 4, 5, 10))
 FEWEST_LEVELS, MOST_LEVELS = 4, 6
@@ -238,6 +239,11 @@ class Drawing:
     key: Sequence[KeyEntry]
     rows: Sequence[Row]
     value_columns: str
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the axis has numbers such as 1 200, which need more room beside it."""
+        return any(len(level.text) > WIDEST_USUAL for level in self.levels)
 
 
 class _Scale:

@@ -146,10 +146,11 @@ def _common_names() -> set[str]:
 def _module_link(request: HttpRequest, group: registry.Group, links: list[Link]) -> Link:
     """Return the way into a module: its first section, with all that waits in it."""
     first, current = _own_sections(group)[0], _is_in(request, group)
+    icon, active_icon = group.icons or (first.icon, first.active_icon)
     return Link(
         label=str(group.short_label),
         url=links[0].url,
-        icon=first.active_icon if current and first.active_icon else first.icon,
+        icon=active_icon if current and active_icon else icon,
         current=current,
         badge=sum(link.badge or 0 for link in links),
     )

@@ -273,10 +273,11 @@ def kroner(amount: Decimal, *, language: str | None = None) -> str:
 
 
 def file_size(size: int, *, language: str | None = None) -> str:
-    """Return bytes as "312 kB" or "1,4 MB"."""
+    """Return bytes as "312 kB", "1,4 MB" or, where it is that exactly, "15 MB"."""
     if size < 1_000_000:
         return f"{number(max(Decimal(1), Decimal(size) / 1000), language=language)}{NBSP}kB"
-    return f"{number(Decimal(size) / 1_000_000, 1, language=language)}{NBSP}MB"
+    decimals = 1 if size % 1_000_000 else 0
+    return f"{number(Decimal(size) / 1_000_000, decimals, language=language)}{NBSP}MB"
 
 
 # Numbers that name something -----------------------------------------------------------------------

@@ -138,3 +138,14 @@ def test_what_is_now_stays_now_when_it_is_the_highest() -> None:
 
 def test_text_from_outside_is_escaped() -> None:
     assert "<script>" not in render(chart([bar("5", "<script>")]))
+
+
+@pytest.mark.parametrize(("highest", "is_wide"), [("150", False), ("1200", True)])
+def test_long_numbers_on_the_axis_get_more_room(highest: str, is_wide: bool) -> None:
+    assert ('class="chart__frame" data-wide' in render(chart([bar(highest)]))) is is_wide
+
+
+@pytest.mark.parametrize(("key", "word"), [({}, "Now"), ({State.NOW: "Your tier"}, "Your tier")])
+def test_the_mark_above_a_bar_says_what_the_key_says(key: dict[State, str], word: str) -> None:
+    bars = [bar("3", state=State.NOW if at == 4 else State.PLAIN) for at in range(9)]
+    assert f">{word}</text>" in render(chart(bars, key=key)).split('class="chart__now"')[1].split("</g>")[0]

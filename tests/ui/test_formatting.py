@@ -159,3 +159,10 @@ def test_long_numbers_are_grouped() -> None:
 def test_the_active_language_is_used_when_none_is_given() -> None:
     with translation.override("en"):
         assert plain(formatting.day(FRIDAY)) == "13 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(312_400, "312 kB"), (1_440_000, "1,4 MB"), (15_000_000, "15 MB"), (1_000_001, "1,0 MB")]
+)
+def test_a_size_has_a_decimal_only_where_it_says_something(size: int, expected: str) -> None:
+    assert plain(formatting.file_size(size, language="nb")) == expected

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import resolve
 from portal import registry
 from portal.tenancy.models import Tenant
 from portal.ui.context_processors import MOST_SECTIONS, section_link
+from portal.ui.templatetags.ui import icon
 from tests import factories
 
 ClientFor = Callable[..., Client]
@@ -212,3 +214,19 @@ def test_the_sections_of_the_module_one_is_in_stand_below_the_bar(
 
     assert '<nav class="wrap subnav" aria-label="Big">' in html
     assert "Section 1" in html
+
+
+def test_a_module_may_have_an_icon_of_its_own_in_the_bar(
+    tenant: Tenant, client_for: ClientFor, big_module: registry.Module
+) -> None:
+    """Its first section's may be the one of the way home."""
+    person, _ = factories.member()
+    client = client_for(person, tenant=tenant)
+    assert icon("HouseFill") in page(client)
+    registry.unregister("accounts")
+    registry.register(replace(big_module, icon="Lightning", active_icon="LightningFill"))
+
+    html = page(client)
+
+    assert icon("LightningFill") in html
+    assert icon("HouseFill") not in html
