@@ -9,7 +9,7 @@ from django.utils import timezone
 from outages import wording
 from outages.models import Outage, OutageUpdate
 from outages.remembered import outdate, remembered
-from outages.rules.affected import Affected
+from outages.rules.affected import Affected, shown
 from outages.rules.phase import Kind, Phase, Times
 from outages.wording import Update
 from portal.customers.places import Place
@@ -123,7 +123,7 @@ def event_of(outage: Outage, updates: Iterable[OutageUpdate]) -> Event:
         message=outage.message,
         times=outage.times,
         affected=outage.affected,
-        streets=tuple(outage.streets),
+        streets=tuple(map(shown, outage.streets)),
         postal_codes=tuple(outage.postal_codes),
         reach=frozenset(outage.reach),
         updates=tuple(Update(update.at, update.text, update.expected_at) for update in newest_first),

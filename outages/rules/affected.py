@@ -11,6 +11,7 @@ NUMBERS = r"(?P<first>[0-9]{1,5})\s?[A-Za-z]?(?:\s*[-–]\s*(?P<last>[0-9]{1,5})
 # "17. mai gate" begins with a number of its own.
 STREET = re.compile(rf"(?P<name>(?:[0-9]{{1,2}}\.\s*)?[^0-9,][^0-9,]*?)(?:\s+{NUMBERS}(?:\s+(?P<side>\w+))?)?\s*\Z")
 LINE = re.compile(r"(?P<code>[0-9]{4})\s+(?P<street>\S.*)\Z")
+TO = re.compile(r"([0-9](?: ?[A-Za-z])?) ?- ?(?=[0-9])")
 SIDES = {"even": 0, "partall": 0, "partal": 0, "odd": 1, "oddetall": 1, "oddetal": 1}
 SHORT = {"gt": "gate", "gt.": "gate", "pl": "plass", "pl.": "plass"}
 
@@ -78,6 +79,13 @@ def split(text: str) -> tuple[str, Numbers]:
     first = int(match["first"])
     side = SIDES.get((match["side"] or "").casefold())
     return fold(match["name"]), Numbers(first, int(match["last"] or first), side)
+
+
+def shown(line: str) -> str:
+    """Return "1489 Bjørkehaugen 2-24" as an address is read: "Bjørkehaugen 2–24, 1489"."""
+    match = LINE.match(" ".join(line.split()))
+    street, code = (match["street"], f", {match['code']}") if match else (line, "")
+    return TO.sub(r"\1–", street) + code
 
 
 def street_of(line: str) -> Street | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from outages.rules.affected import Affected, Numbers, area_from, split, street_of
+from outages.rules.affected import Affected, Numbers, area_from, shown, split, street_of
 
 
 @dataclass(frozen=True)
@@ -88,3 +88,16 @@ def test_a_range_reads_as_its_two_ends() -> None:
 def test_two_areas_meet_where_both_name_the_same(one: Affected, two: Affected, expected: bool) -> None:
     assert one.meets(two) is expected
     assert two.meets(one) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("1489 Bjørkehaugen 2-24", "Bjørkehaugen 2–24, 1489"),
+        ("1489  Torget 7 B - 9", "Torget 7 B–9, 1489"),
+        ("1489 Nord-Odalsvegen", "Nord-Odalsvegen, 1489"),
+        ("by the quay", "by the quay"),
+    ],
+)
+def test_a_street_is_shown_as_an_address_is_read(line: str, read: str) -> None:
+    assert shown(line) == read
