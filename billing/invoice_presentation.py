@@ -180,6 +180,12 @@ def total_label(invoice: Invoice) -> str:
     return gettext("To pay") if invoice.asks_for_money else gettext("To your credit")
 
 
+def lines_label(invoice: Invoice) -> str:
+    """Return what the last row says on a page that tells beside it what is left: "To pay" is said of that alone."""
+    is_as_issued = invoice.standing.left == invoice.total
+    return total_label(invoice) if is_as_issued or not invoice.asks_for_money else gettext("Amount of the invoice")
+
+
 def standing_label(invoice: Invoice, status: str) -> str:
     """Return what heads the amount beside an invoice: what is to be done with it now."""
     standing = invoice.standing

@@ -110,6 +110,7 @@ NEW = registry.Section(
     order=20,
     match=(
         *("callouts:new", "callouts:submitted", "callouts:ask", "callouts:templates", "callouts:rename_template"),
+        "callouts:delete_template",
         *("callouts:producers", "callouts:producer", "callouts:new_producer", "callouts:authorize"),
     ),
 )
@@ -122,7 +123,7 @@ DRAFTS = registry.Section(
     order=21,
     match=(
         *("callouts:drafts", "callouts:draft", "callouts:review", "callouts:delete"),
-        *("callouts:draft_template", "callouts:delete_template"),
+        "callouts:draft_template",
     ),
     badge=draft_count,
 )

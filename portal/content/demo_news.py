@@ -7,13 +7,14 @@ Texts = dict[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """A piece of news; `palette` is the picture's, "" for none, and `shows` says what is on it."""
+    """A piece of news; `palette` and `scene` are the picture's, no palette for none, and `shows` says what is on it."""
 
     title: Texts
     lead: Texts
     body: Texts
     days_ago: int
     palette: str = ""
+    scene: str = "line"
     shows: Texts = field(default_factory=dict)
     is_pinned: bool = False
     areas: tuple[str, ...] = ()
@@ -167,7 +168,12 @@ FJORDSIRKEL = [
         },
         days_ago=3,
         palette="winter",
-        shows=LINE,
+        scene="skip",
+        shows={
+            "nb": "En lastebil henter en container i vinterlandskap.",
+            "nn": "Ein lastebil hentar ein container i vinterlandskap.",
+            "en": "A lorry picks up a container in a winter landscape.",
+        },
         is_pinned=True,
     ),
     Story(
@@ -206,7 +212,12 @@ KYSTRETUR = [
         },
         days_ago=4,
         palette="summer",
-        shows={"nb": "Åser i sommerlys.", "nn": "Åsar i sommarljos.", "en": "Hills in summer light."},
+        scene="quay",
+        shows={
+            "nb": "Et skip ved kaia, med tanker og kran.",
+            "nn": "Eit skip ved kaia, med tankar og kran.",
+            "en": "A ship at the quay, with tanks and a crane.",
+        },
     ),
     Story(
         title={

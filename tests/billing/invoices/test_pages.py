@@ -116,6 +116,19 @@ def test_an_invoice_shows_everything_that_stands_on_it(client: Client, customer:
     assert f"/enquiries/ask/?about=invoices%3A{invoice.key}" in page
 
 
+def test_what_is_left_of_a_late_invoice_is_not_drawn_on_a_day_that_has_been(client: Client, customer: Customer) -> None:
+    late = makers.invoice(customer, "1001", issued="2026-10-02", due="2026-10-23")
+    PaymentAgreement.objects.create(customer=customer, direct_debit=True, e_invoice=True)
+    assert "You pay by direct debit" not in html(client, path_of(late))
+
+
+def test_only_what_is_left_is_called_to_pay(client: Client, customer: Customer) -> None:
+    invoice = makers.invoice(customer, "1001")
+    assert '<tfoot>\n    <tr><th scope="row">To pay</th>' in html(client, path_of(invoice))
+    Invoice.objects.filter(pk=invoice.pk).update(paid=Decimal("50.00"))
+    assert '<tfoot>\n    <tr><th scope="row">Amount of the invoice</th>' in html(client, path_of(invoice))
+
+
 def test_why_it_is_higher_is_told_in_amounts_that_add_up(client: Client, customer: Customer) -> None:
     before = {"issued": "2026-10-02", "due": "2026-10-23", "first": "2026-09-01", "last": "2026-09-30"}
     makers.invoice(customer, "1001", **before)
