@@ -59,7 +59,7 @@ class PaymentInline(_Locked, TenantTabularInline[Payment, Invoice]):
 
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
-    list_display = ["number", "kind", "customer", "issued_on", "due_on", "total", "left", "status", "source"]
+    list_display = ["number", "kind", "customer", "issued_on", "due_on", "amount", "left", "status", "source"]
     list_filter = [ByStatus, "kind", "source", "issued_on"]
     list_select_related = ["customer"]
     search_fields = ["=number", "=kid", "=customer__number", "=gsrn"]
@@ -87,6 +87,10 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
             },
         ),
     ]
+
+    @admin.display(description=_("amount (kr)"), ordering="total")
+    def amount(self, row: Invoice) -> str:
+        return formatting.number(row.total, 2)
 
     @admin.display(description=_("left to pay (kr)"))
     def left(self, row: Invoice) -> str:

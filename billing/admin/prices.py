@@ -243,7 +243,7 @@ class Incomplete(admin.SimpleListFilter):
 
 @admin.register(SettledMonth)
 class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
-    list_display = ["metering_point", "month", "customer", "total", "energy", "unknown", "is_preliminary", "settled_at"]
+    list_display = ["metering_point", "when", "customer", "sum", "energy", "unknown", "is_preliminary", "settled_at"]
     list_filter = [Incomplete, "is_preliminary", "month"]
     list_select_related = ["metering_point", "customer"]
     search_fields = ["=metering_point__gsrn"]
@@ -260,6 +260,14 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
         "lines",
         "settled_at",
     ]
+
+    @admin.display(description=_("month"), ordering="month")
+    def when(self, row: SettledMonth) -> str:
+        return formatting.month(row.month)
+
+    @admin.display(description=_("sum (kr)"), ordering="total")
+    def sum(self, row: SettledMonth) -> str:
+        return formatting.number(row.total, 2)
 
     @admin.display(description=_("lines"))
     def lines(self, row: SettledMonth) -> str:

@@ -11,6 +11,7 @@ from billing.models.tariffs import period_of_days
 from billing.rules.tariffs import overlaps
 from billing.rules.taxes import Customers, Kind, Rate, Zone, ZoneRule
 from portal.tenancy.models import TenantModel
+from portal.ui import formatting
 
 KINDS = [
     (Kind.CONSUMPTION_TAX.value, _("Electricity tax (øre/kWh)")),
@@ -72,7 +73,7 @@ class OwnRate(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.valid_from:%Y-%m-%d}"
+        return f"{self.get_kind_display()}, {formatting.day(self.valid_from)}"
 
     def clean(self) -> None:
         """Say in words what the database would refuse."""

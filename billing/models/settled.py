@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from metering.models import MeteringPoint
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
+from portal.ui import formatting
 
 
 class SettledMonthQuerySet(models.QuerySet["SettledMonth"]):
@@ -60,4 +61,4 @@ class SettledMonth(TenantModel):
         indexes = [models.Index(fields=["tenant", "month"], name="settled_by_month")]
 
     def __str__(self) -> str:
-        return f"{self.metering_point} {self.month:%Y-%m}"
+        return f"{self.metering_point}, {formatting.month(self.month)}"

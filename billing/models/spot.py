@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules.spot import AREAS, SpotDay
+from portal.ui import formatting
 
 
 class Put(StrEnum):
@@ -91,7 +92,7 @@ class SpotPriceDay(PricesOfADay):
         ]
 
     def __str__(self) -> str:
-        return f"{self.area} {self.day}"
+        return f"{self.area}, {formatting.day(self.day)}"
 
 
 class ReplacedSpotPriceDay(PricesOfADay):
@@ -110,4 +111,4 @@ class ReplacedSpotPriceDay(PricesOfADay):
         ]
 
     def __str__(self) -> str:
-        return f"{self.area} {self.day} ({self.revision})"
+        return f"{self.area}, {formatting.day(self.day)} ({self.revision})"

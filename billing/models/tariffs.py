@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.rules import tariff_files
 from billing.rules.tariffs import LONGEST_NAME, Group, Tariff, Version
 from portal.tenancy.models import TenantManager, TenantModel
+from portal.ui import formatting
 
 GROUPS = [
     (Group.HOUSEHOLD.value, _("Household")),
@@ -84,7 +85,7 @@ class TariffVersion(TenantModel):
 
     def __str__(self) -> str:
         name = f" {self.name}" if self.name else ""
-        return f"{self.get_group_display()}{name} {self.valid_from:%Y-%m-%d}"
+        return f"{self.get_group_display()}{name}, {formatting.day(self.valid_from)}"
 
     @cached_property
     def tariff(self) -> Tariff:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -83,4 +84,4 @@ class OrderingRules(OneRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.days_before} / {self.hour:%H:%M}"
+        return capfirst(str(self._meta.verbose_name))
