@@ -117,6 +117,11 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     _import_files(tenant, recent, today)
 
 
+def area_of(postal_code: str) -> MeteringPoint.PriceArea:
+    """The demo's places lie in the east, and those with a code from 5000 in the west."""
+    return MeteringPoint.PriceArea.NO5 if postal_code.startswith("5") else MeteringPoint.PriceArea.NO1
+
+
 def _homes(rng: Random, today: date) -> list[tuple[MeteringPoint, Place]]:
     homes = []
     serial = rng.randrange(10**8) * 10
@@ -131,7 +136,7 @@ def _homes(rng: Random, today: date) -> list[tuple[MeteringPoint, Place]]:
                 city=place.city or customer.city,
                 grid_station=f"N-{(place.postal_code or customer.postal_code)[2:]}",
                 meter_number=f"6970{rng.randrange(10**4):04d}",
-                price_area=MeteringPoint.PriceArea.NO1,
+                price_area=area_of(place.postal_code or customer.postal_code),
                 county=place.county,
                 customer_group=place.group,
                 holiday_home=place.group == Group.HOLIDAY_HOME,
