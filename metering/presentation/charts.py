@@ -128,6 +128,8 @@ def _mean(shown: Shown, frame: Frame, text: str) -> Line | None:
 
 def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
     by_quarter = len(shown.hours) > 25
+    # What an hour cost is of no single quarter.
+    frame = replace(frame, extras=()) if by_quarter else frame
     beside = comparing.hours_beside(shown, frame.beside)
     bars = [_hour_bar(hour, shown.day, frame, beside) for hour in shown.hours]
     each = gettext("per quarter of an hour") if by_quarter else gettext("per hour")

@@ -82,7 +82,7 @@ class BarChart:
     follows a value. `key` explains states ({State.PEAK: "Highest day"}), `missing_text` the hatched slots. The table
     has the bars' tips, values and `cells` under `columns` (heading of the first column, of the value, of each further
     one), and `total` as its last row. With `remark`, a heading, the table has a last column of the bars' remarks; on
-    phones, where it would be off the screen, they stand under the bars' names instead. `other_text` explains the bars
+    phones, where it would be off the screen, each stands in a line of its own below. `other_text` explains the bars
     behind in the key. `height` is the height of the plot in pixels.
     """
 

@@ -99,14 +99,17 @@ def _hit(mark: Mark, plot: Drawing) -> str:
 
 
 def _row(row: Row, plot: Drawing, *, has_remarks: bool) -> str:
-    """A remark stands twice, of which one is shown: in the last column, or under the bar's name."""
-    below = f'<small class="remark narrow-only">{_text(row.remark)}</small>' if has_remarks and row.remark else ""
+    """A remark stands twice, of which one is shown: in the last column, or in a line of its own below."""
     last = f'<td class="wide-only">{_text(row.remark)}</td>' if has_remarks else ""
     if row.missing:
         cells = f'<td colspan="{plot.value_columns}" class="muted">{_text(row.missing)}</td>'
     else:
         cells = "".join(f"<td>{_text(cell)}</td>" for cell in row.cells)
-    return f'<tr><th scope="row">{_text(row.head)}{below}</th>{cells}{last}</tr>'
+    line = f'<tr><th scope="row">{_text(row.head)}</th>{cells}{last}</tr>'
+    if not (has_remarks and row.remark):
+        return line
+    across = int(plot.value_columns) + 1
+    return f'{line}<tr class="remark narrow-only"><td colspan="{across}">{_text(row.remark)}</td></tr>'
 
 
 def spark_bars(spark: Spark) -> SafeString:

@@ -41,8 +41,6 @@ def read(response: Any) -> Page:
 
 
 def _cells(row: str) -> list[str]:
-    # A remark stands under the name too, for phones.
-    row = re.sub(r'<small class="remark narrow-only">.*?</small>', "", row)
     return [_text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
 
 

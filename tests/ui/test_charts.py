@@ -64,16 +64,17 @@ def test_the_table_has_the_values_of_the_bars() -> None:
     assert '<tfoot><tr><th scope="row">Sum</th><td>48.51</td><td></td></tr></tfoot>' in html
 
 
-def test_remarks_stand_in_the_last_column_and_on_phones_under_the_name() -> None:
+def test_remarks_stand_in_the_last_column_and_on_phones_below() -> None:
     bars = [bar("5", remark="2 < 3"), bar("6", "Tue"), bar(None, "Wed")]
     html = render(chart(bars, remark="Remark", total=["Sum", "11"]))
 
     assert '<th scope="col">kWh</th><th scope="col" class="wide-only">Remark</th></tr>' in html
-    small = '<small class="remark narrow-only">2 &lt; 3</small>'
-    assert f'<tr><th scope="row">Mon{small}</th><td>5.0</td><td class="wide-only">2 &lt; 3</td></tr>' in html
+    below = '<tr class="remark narrow-only"><td colspan="2">2 &lt; 3</td></tr>'
+    assert f'<tr><th scope="row">Mon</th><td>5.0</td><td class="wide-only">2 &lt; 3</td></tr>{below}' in html
     assert '<tr><th scope="row">Tue</th><td>6.0</td><td class="wide-only"></td></tr>' in html
     assert '<td colspan="1" class="muted">Missing</td><td class="wide-only"></td></tr>' in html
     assert '<td>11</td><td class="wide-only"></td></tr></tfoot>' in html
+    assert html.count("<tr") == 6
     assert "remark" not in render(chart(bars))
 
 
