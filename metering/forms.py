@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from metering.days import Direction
-from metering.periods import Span, View
+from metering.periods import Span, View, span_of
 from metering.queries import Installation
 from metering.queries.installations import SORTS
+from portal.ui import formatting
 from portal.ui.fields import FIRST_YEAR, DayField
 
 DIRECTIONS = {"consumption": Direction.CONSUMPTION, "production": Direction.PRODUCTION}
@@ -26,16 +27,20 @@ LONGEST_DOWNLOAD = timedelta(days=366 * 11)
 
 @dataclass(frozen=True)
 class Period:
-    """What to show: `day` is the day, or one of the stretch; `compare` is "", "year" or another installation's key."""
+    """What to show: `day` is the day, or one of the stretch; `compare` is "", "year" or another installation's key.
+
+    `asked` is the day that was asked for where there is nothing to show of its stretch, so that it is another's.
+    """
 
     view: View
     day: Date
     direction: Direction
     compare: str = ""
     by_quarter: bool = False
+    asked: Date | None = None
 
     def moved(self, **changes: Any) -> Period:
-        return replace(self, **changes)
+        return replace(self, asked=None, **changes)
 
 
 class PeriodForm(forms.Form):
@@ -53,14 +58,17 @@ class PeriodForm(forms.Form):
         asked: dict[str, Any] = self.cleaned_data
         # Today's values come tomorrow.
         day = asked.get("date") or today - timedelta(days=1)
+        view, shown = View(asked.get("view") or View.MONTH), min(max(day, first_day), last_day)
+        is_elsewhere = asked.get("date") and span_of(view, day) != span_of(view, shown)
         direction = DIRECTIONS.get(asked.get("direction") or "", Direction.CONSUMPTION)
         compare = asked.get("compare") or ""
         return Period(
-            view=View(asked.get("view") or View.MONTH),
-            day=min(max(day, first_day), last_day),
+            view=view,
+            day=shown,
             direction=direction if has_production else Direction.CONSUMPTION,
             compare=compare if compare == LAST_YEAR or (compare.isascii() and compare.isdigit()) else "",
             by_quarter=bool(asked.get("quarters")),
+            asked=day if is_elsewhere else None,
         )
 
 
@@ -124,9 +132,13 @@ class DownloadForm(forms.Form):
     step = forms.ChoiceField(label=gettext_lazy("Values"), choices=STEPS, widget=forms.RadioSelect, initial="hour")
     format = forms.ChoiceField(label=gettext_lazy("File"), choices=FORMATS, widget=forms.RadioSelect, initial="xlsx")
 
-    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], days: Span, **kwargs: Any) -> None:
+        """`days` are those there is something of: no others are offered."""
         super().__init__(*args, **kwargs)
         self.fields["points"].choices = choices  # type: ignore[attr-defined]
+        self._days = days
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs.update(min=days.first.isoformat(), max=days.last.isoformat())
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -135,7 +147,13 @@ class DownloadForm(forms.Form):
             self.add_error("last", ValidationError(_("The last day is before the first. Swap them, or change one.")))
         if first and last and last - first > LONGEST_DOWNLOAD:
             self.add_error("first", ValidationError(_("That is more than ten years. Choose a shorter time.")))
+        if first and last and first <= last and (last < self._days.first or self._days.last < first):
+            self.add_error("first", ValidationError(self._nothing()))
         return cleaned
+
+    def _nothing(self) -> str:
+        days = {"first": formatting.day(self._days.first), "last": formatting.day(self._days.last)}
+        return _("There is nothing of these days. Choose days from %(first)s to %(last)s.") % days
 
     def download(self) -> Download:
         chosen = self.cleaned_data["points"]

@@ -34,6 +34,10 @@ class Span:
     def days(self) -> list[date]:
         return [self.first + DAY * number for number in range((self.last - self.first).days + 1)]
 
+    def nearest(self, day: date) -> date:
+        """Return the day, or the end of the span that is nearest to it."""
+        return min(max(day, self.first), self.last)
+
     def months(self) -> list[date]:
         """Return the first day of each month the span touches."""
         found = [month_of(self.first)]

@@ -275,6 +275,20 @@ def _corrections(shown: DayReadings) -> str:
     return gettext("Some values of this day were corrected.")
 
 
+def elsewhere(subject: Subject, period: Period, today: date) -> str:
+    """Return why another time is shown than was asked for, "" where it is the one."""
+    if period.asked is None:
+        return ""
+    days = {"day": formatting.day(period.asked), "shown": formatting.day(period.day)}
+    if period.asked < period.day:
+        return gettext("There is nothing to see of %(day)s. Your first day is %(shown)s, which is shown here.") % days
+    if subject.last_day == today:
+        return (
+            gettext("There is nothing to see of %(day)s yet. The newest day is %(shown)s, which is shown here.") % days
+        )
+    return gettext("There is nothing to see of %(day)s. Your last day was %(shown)s, which is shown here.") % days
+
+
 def begins(day: date, subject: Subject, period: Period) -> Link:
     """Return the way to the first readings."""
     label = gettext("The readings begin %(day)s") % {"day": formatting.day(day)}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from metering import exporting, queries
 from metering.forms import ALL, Download, DownloadForm, choices_of
-from metering.periods import month_span
+from metering.periods import Span, month_span
 from metering.presentation import subjects
 from metering.queries import Installation
 from portal.customers.access import CustomerRequest, customer_required
@@ -38,14 +38,20 @@ def download(request: CustomerRequest) -> HttpResponseBase:
         return redirect("metering:overview")
     asked_for = request.POST if request.method == "POST" else request.GET
     choices = _choices(installations, asked_for.getlist("points"))
+    days = _days_of(installations, day)
     if "format" not in asked_for:
-        return _form(request, DownloadForm(choices=choices, initial=_initial(request, choices)))
-    form = DownloadForm(asked_for, choices=choices)
+        return _form(request, DownloadForm(choices=choices, days=days, initial=_initial(request, choices, days)))
+    form = DownloadForm(asked_for, choices=choices, days=days)
     if not form.is_valid():
         return _form(request, form, 422)
     points = form.download().points
     chosen = [one for one in installations if points is None or one.point.pk in points]
     return _file(request, form, chosen, day)
+
+
+def _days_of(installations: list[Installation], today: date) -> Span:
+    """Return the days from the first that any of them was held to the last there is something of."""
+    return Span(min(one.first_day for one in installations), max(one.last_day(today) for one in installations))
 
 
 def _file(request: CustomerRequest, form: DownloadForm, chosen: list[Installation], day: date) -> HttpResponseBase:
@@ -114,17 +120,26 @@ def _label(installation: Installation) -> str:
     return f"{subject.title}, {subject.detail}" if subject.detail else subject.title
 
 
-def _initial(request: CustomerRequest, choices: list[tuple[str, str]]) -> dict[str, object]:
-    """Offer the last whole month, and what the page that led here showed."""
+def _initial(request: CustomerRequest, choices: list[tuple[str, str]], days: Span) -> dict[str, object]:
+    """Offer the last whole month, and what the page that led here showed; of both what there is something of."""
     last_month = month_span(today().replace(day=1) - timedelta(days=1))
+    first, last = (_day(request, name) for name in ("first", "last"))
     asked = [point for point in request.GET.getlist("points") if point in dict(choices)]
     return {
-        "first": request.GET.get("first") or last_month.first,
-        "last": request.GET.get("last") or last_month.last,
+        "first": days.nearest(first or last_month.first),
+        "last": days.nearest(last or last_month.last),
         "points": asked or [choices[0][0]],
         "step": "hour",
         "format": "xlsx",
     }
+
+
+def _day(request: CustomerRequest, name: str) -> date | None:
+    """Return a day that a link gave along, None where it is none."""
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _file_name(asked: Download) -> str:

@@ -77,6 +77,7 @@ def _page(request: CustomerRequest, subject: Subject, held: Portfolio) -> HttpRe
         "options": options,
         "period": period,
         "span": span,
+        "elsewhere": words.elsewhere(subject, period, day),
         "period_name": subjects.period_name(period),
         "period_label": subjects.period_label(period),
         "scales": subjects.scales(subject, period),
