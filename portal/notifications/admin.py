@@ -33,7 +33,7 @@ class WhatFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin[Message]):
-    list_display = ["created_at", "channel", "recipient", "what", "state", "fallback_from", "attempts", "last_error"]
+    list_display = ["created_at", "channel", "recipient", "what", "state", "last_error"]
     list_filter = ["state", "channel", WhatFilter, "created_at"]
     search_fields = ["recipient", "key"]
     list_select_related = False

@@ -201,8 +201,17 @@ class OneRowAdmin(TenantModelAdmin[M]):
         if self.has_add_permission(request) and (found := self.get_queryset(request).first()):
             return redirect(self._address("change"), found.pk)
         # Not "Add settings": there is one row, and it has only not been written yet.
+        return super().add_view(request, form_url, {**self._only_one(), **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        return super().change_view(request, object_id, form_url, {**self._only_one(), **(extra_context or {})})
+
+    def _only_one(self) -> dict[str, Any]:
+        """What a form says of a row that is its tenant's only one: its name once, and no button for another."""
         title = capfirst(str(self.opts.verbose_name))
-        return super().add_view(request, form_url, {"title": title, **(extra_context or {})})
+        return {"title": title, "subtitle": None, "show_save_and_add_another": False}
 
     def _address(self, what: str) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{what}"
