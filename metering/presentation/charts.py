@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from metering import periods
@@ -50,7 +51,7 @@ class Frame:
         }
 
     def columns(self, first: str, *more: str) -> list[str]:
-        besides = [self.beside.name] if self.beside else []
+        besides = [capfirst(self.beside.name)] if self.beside else []
         return [first, "kWh", *besides, *(extra.heading for extra in self.extras), *more]
 
     def cells(self, key: date | datetime, other: int | None, decimals: int, *more: str) -> list[str]:
@@ -120,7 +121,7 @@ def _mean(shown: Shown, frame: Frame, text: str) -> Line | None:
     value = words.mean_kwh(words.in_mean(shown, frame.subject, frame.today))
     if value is None:
         return None
-    return Line(value=value, text=text % {"value": formatting.number(value, words.mean_decimals(shown))})
+    return Line(value=value, text=text % {"value": formatting.number(value, words.mean_decimals(shown, value))})
 
 
 # Hours ---------------------------------------------------------------------------------------------
@@ -147,7 +148,7 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         remark=_remark_heading(bars),
         mean=_mean(shown, frame, mean_text),
         key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour"), **_key()},
-        other_text=frame.beside.name if frame.beside else "",
+        other_text=capfirst(frame.beside.name) if frame.beside else "",
         missing_text=frame.gap_text([shown.day]),
         total=frame.total(shown, bars, 2),
     )
@@ -215,7 +216,7 @@ def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
         remark=_remark_heading(bars),
         mean=_mean(shown, frame, gettext("Mean %(value)s kWh per day")),
         key={State.PEAK: gettext("Highest day"), **_key()},
-        other_text=frame.beside.name if frame.beside else "",
+        other_text=capfirst(frame.beside.name) if frame.beside else "",
         missing_text=frame.gap_text(late),
         total=frame.total(shown, bars, 1, *([_kw(highest)] * peaks)),
     )
@@ -271,7 +272,7 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
         remark=_remark_heading(bars),
         mean=_mean(shown, frame, gettext("Mean %(value)s kWh per month")),
         key={State.PEAK: gettext("Highest month"), **_key()},
-        other_text=frame.beside.name if frame.beside else "",
+        other_text=capfirst(frame.beside.name) if frame.beside else "",
         total=frame.total(shown, bars, 0),
     )
 

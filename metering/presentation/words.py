@@ -199,12 +199,12 @@ def _mean_figure(shown: Shown, subject: Subject, today: date) -> Figure:
     mean = mean_kwh(in_mean(shown, subject, today))
     if mean is None:
         return Figure(label, formatting.MISSING, "")
-    return Figure(label, formatting.number(mean, mean_decimals(shown)), "kWh")
+    return Figure(label, formatting.number(mean, mean_decimals(shown, mean)), "kWh")
 
 
-def mean_decimals(shown: Shown) -> int:
-    """Return the decimals of a mean, wherever on the page it stands."""
-    return 2 if isinstance(shown, DayReadings) else 1
+def mean_decimals(shown: Shown, mean: Decimal) -> int:
+    """Return the decimals of a mean, wherever on the page it stands: of what is small, so many that it is not 0,0."""
+    return 2 if isinstance(shown, DayReadings) or mean < 1 else 1
 
 
 def _figure(label: str, wh: int | None, decimals: int, unit: str) -> Figure:

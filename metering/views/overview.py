@@ -201,11 +201,11 @@ def begin_note(request: HttpRequest, _given: dict[str, Any]) -> str:
 
 
 def home_card(request: HttpRequest) -> str:
-    """The start page's card: what the first installation has used so far this month; "" without installations."""
+    """The start page's card: what the first installation has used so far this month, or when there will be one."""
     day: date = today()
     held = queries.portfolio_of(request.customer, day, shown=1)  # type: ignore[attr-defined]  # CustomerMiddleware
     if held is None:
-        return ""
+        return render_to_string("metering/_home_card.html", request=request)
     first = held.first[0]
     month = queries.month_of_installation(first, Direction.CONSUMPTION, day)
     context = {

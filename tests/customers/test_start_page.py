@@ -49,6 +49,8 @@ def test_with_several_modules_there_is_a_page_with_a_card_of_each(tenant: Tenant
     assert firm.name in response.content.decode()
     with_sections = [group for group in registry.groups_of(tenant) if group.name and group.sections]
     assert len(response.context["cards"]) == len(with_sections)
+    # Where a module has nothing to show yet, its card says so.
+    assert "Ingen anlegg ennå" in response.content.decode()
 
 
 def test_a_start_page_with_every_card_asks_the_database_fifteen_times(tenant: Tenant) -> None:

@@ -409,3 +409,12 @@ def test_the_page_of_ones_access_says_where_the_first_installation_is_chosen(
     with tenant_scope(tenant):
         factories.holding(Customer.objects.get(), factories.point(1))
     assert said in client.get(path).content.decode()
+
+
+def test_the_mean_of_what_is_small_is_not_nought(home: tuple[Client, MeteringPoint], tenant: Tenant) -> None:
+    client, point = home
+    with tenant_scope(tenant):
+        for day in (9, 10):
+            factories.readings(point, date(2026, 11, day), [40] + [0] * 23, direction=Direction.PRODUCTION)
+    html = client.get(f"/grid/{point.pk}/?view=month&date=2026-11-09&direction=production").content.decode()
+    assert "0.04" in html.split("Mean per day")[1][:80]
