@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from orders.admin.reads import WritesDownReads
 from orders.admin.revisions import in_words
 from orders.models import Order, OrderLine, OrderRevision
-from portal.tenancy.admin import ReadOnlyAdmin, TenantTabularInline
+from orders.wording import number_text
+from portal.tenancy.admin import ReadOnlyAdmin, TenantTabularInline, column
 
 
 class JobInline(TenantTabularInline[OrderLine, Order]):
@@ -54,10 +55,15 @@ class RevisionInline(TenantTabularInline[OrderRevision, Order]):
 
 @admin.register(Order)
 class OrderAdmin(WritesDownReads, ReadOnlyAdmin[Order]):
-    list_display = ["number", "customer", "ordered_at", "ordered_by"]
+    list_display = [column("number", _("number"), number_text), "customer", "ordered_at", "ordered_by"]
     list_select_related = ["customer", "ordered_by"]
     search_fields = ["=number", "customer__number__startswith"]
     date_hierarchy = "ordered_at"
     ordering = ["-number"]
     fields = ["number", "revision", "customer", "ordered_at", "ordered_by", "on_behalf"]
     inlines = [JobInline, RevisionInline]
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """A number is found as it is shown, 118 204, and as it is."""
+        digits = "".join(search_term.split())
+        return super().get_search_results(request, queryset, digits if digits.isdecimal() else search_term)

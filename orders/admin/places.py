@@ -13,8 +13,9 @@ from orders.admin.files import TakesFiles
 from orders.master_data import EQUIPMENT, LOCATIONS, PLACEMENTS, WASTE_TYPES
 from orders.models import AllowedWaste, Depot, EquipmentType, Location, OrderingRules, Placement, WasteType
 from portal.admin_site import WorkQueue
-from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, TenantTabularInline
+from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, TenantTabularInline, column
 from portal.tenancy.forms import TenantModelForm, TextsField
+from portal.ui import formatting
 
 # 0 is Monday.
 WEEKDAYS = sorted(NAMES_OF_WEEKDAYS.items())
@@ -97,7 +98,15 @@ class PlacementAdmin(TakesFiles, TenantModelAdmin[Placement]):
 class EquipmentTypeAdmin(TakesFiles, TenantModelAdmin[EquipmentType]):
     file_format = EQUIPMENT
     form = NamedForm
-    list_display = ["code", "name", "volume", "volume_unit", "emptying", "shape", "is_active"]
+    list_display = [
+        "code",
+        "name",
+        column("volume", _("volume"), formatting.exact),
+        "volume_unit",
+        "emptying",
+        "shape",
+        "is_active",
+    ]
     ordering = ["code"]
     inlines = [AllowedWasteInline]
 

@@ -25,6 +25,17 @@ def test_lists_show_the_tenants_rows_only(tenant: Tenant, other_tenant: Tenant, 
     assert "C-OTHER" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("typed", ["{0}", "{1}"])
+def test_an_order_is_found_by_its_number_as_it_is_and_as_it_is_shown(tenant: Tenant, typed: str) -> None:
+    order = makers.past_order(makers.site(number="C-1"), makers.NOW.date()).order
+    makers.past_order(makers.site(number="C-2"), makers.NOW.date())
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    query = {"q": typed.format(order.number, order.number_text)}
+    page = client.get(reverse("admin:orders_order_changelist"), query)
+    assert [found.pk for found in page.context["cl"].result_list] == [order.pk]
+    assert order.number_text in page.content.decode()
+
+
 def test_the_rules_are_the_tenants_own(tenant: Tenant, other_tenant: Tenant) -> None:
     with tenant_scope(other_tenant):
         theirs = OrderingRules.objects.create(days_before=29)
