@@ -10,7 +10,9 @@ from django.test import Client
 
 from billing import queries
 from billing.queries.costs import costs_of_day, costs_of_days, support_of_months
-from metering.models import MeteringPoint
+from metering import day_rows
+from metering.days import DayValues, Direction
+from metering.models import MeteringPoint, ReadingDay
 from metering.periods import Span
 from portal.tenancy.models import Tenant
 from tests import factories as core
@@ -125,3 +127,21 @@ def test_the_overview_shows_support_and_cost(
     assert answer.status_code == 200
     assert "Electricity support" in page
     assert ("Estimated cost" in page) == (view not in ("year", "12m"))
+
+
+def test_an_hours_cost_is_not_said_to_be_its_first_quarters(
+    tenant: Tenant, client_for: Callable[..., Client], point: MeteringPoint
+) -> None:
+    user = core.user(language="en")
+    core.membership(user, make.holder(point, support_scheme="support"))
+    day = date(2026, 11, 5)
+    key = (point.pk, int(Direction.CONSUMPTION), day)
+    ReadingDay.objects.filter(day=day).delete()
+    day_rows.write({key: DayValues(day, 15, [250] * 96)}, batch=None, at=datetime(2026, 11, 6, tzinfo=UTC))
+    client = client_for(user, tenant=tenant)
+    hours, quarters = (
+        client.get(f"/grid/{point.pk}/?view=day&date={day}{more}").content.decode() for more in ("", "&quarters=on")
+    )
+    assert ("Estimated cost</dt>" in hours, "Estimated cost</dt>" in quarters) == (True, True)
+    column = '<th scope="col">Estimated cost</th>'
+    assert (column in hours, column in quarters) == (True, False)
