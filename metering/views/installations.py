@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from metering import choosing, periods, queries
 from metering.forms import InstallationsForm, NameForm
 from metering.models import MeteringPoint
+from metering.periods import Span
 from metering.presentation import words
 from metering.presentation.subjects import Link, grouped
 from portal.customers.access import CustomerRequest, customer_required
@@ -45,7 +46,9 @@ def installations(request: CustomerRequest) -> HttpResponse:
     form = InstallationsForm(request.GET)
     form.is_valid()
     asked: dict[str, Any] = form.cleaned_data
-    month = min(periods.month_of(asked.get("month") or day), periods.month_of(day))
+    held = queries.portfolio_of(request.customer, day, shown=1)
+    offered = Span(held.first_day if held else day, day)
+    month = periods.month_of(offered.nearest(asked.get("month") or day))
     search, sort = asked.get("q") or "", asked.get("sort") or "name"
     span = periods.month_span(month)
     found = queries.table_of(request.customer, day, span, search=search, sort=sort)
@@ -60,7 +63,7 @@ def installations(request: CustomerRequest) -> HttpResponse:
             "lines": [_line(point, month) for point in page.object_list],
             "search": search,
             "month": month,
-            "months": _months(day, month),
+            "months": _months(offered, month),
             "sorts": _sorts(month, search, sort),
             "sum": words.or_dash(used, 1),
             "without": page.paginator.count - known,
@@ -87,9 +90,9 @@ def _address(month: date, search: str, sort: str) -> str:
     return f"{reverse('metering:installations')}?{urlencode(query)}"
 
 
-def _months(day: date, month: date) -> list[Link]:
-    first = periods.month_of(day)
-    offered = [periods.add_months(first, -back) for back in range(MONTHS_OFFERED)]
+def _months(days: Span, month: date) -> list[Link]:
+    """Return the last months of those that something was held in."""
+    offered = reversed(days.months()[-MONTHS_OFFERED:])
     return [Link(formatting.month(one).capitalize(), f"{one:%Y-%m}", is_current=one == month) for one in offered]
 
 

@@ -1,5 +1,6 @@
 """Days to look at and to download: only those there is something of are offered, and others are answered kindly."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -75,6 +76,18 @@ def test_after_the_last_day_of_a_holding_nothing_comes(home: tuple[Client, Meter
     Holding.objects.update(valid_to=date(2026, 11, 1))
     words = "There is nothing to see of 9 Nov 2026. Your last day was 1 Nov 2026"
     assert words in shown(client, "view=day&date=2026-11-09")
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"), [("", "2026-11"), ("2026-10", "2026-10"), ("2019-05", "2026-10"), ("2030-01", "2026-11")]
+)
+def test_the_list_of_installations_offers_the_months_of_the_holdings(
+    home: tuple[Client, MeteringPoint], asked: str, chosen: str
+) -> None:
+    client, _ = home
+    html = client.get(f"/grid/installations/?month={asked}").content.decode()
+    assert re.findall(r'<option value="(20[0-9-]+)"', html) == ["2026-11", "2026-10"]
+    assert f'<option value="{chosen}" selected>' in html
 
 
 def test_the_download_offers_the_days_there_is_something_of(home: tuple[Client, MeteringPoint]) -> None:
