@@ -57,7 +57,8 @@ class Place:
     only_weekends: bool = False
     dwellings: int | None = None
     fuse_ampere: int = 63
-    county: str = "Akershus"
+    # Where it is not the one of the customer's own place.
+    county: str = ""
     held_days: int = 2 * 365
     quarter_days: int = 0
 
@@ -129,6 +130,7 @@ def _homes(rng: Random, today: date) -> list[tuple[MeteringPoint, Place]]:
     for customer in Customer.objects.exclude(address="").order_by("number"):
         for place in places_of(customer, private):
             serial += 1
+            area = area_of(place.postal_code or customer.postal_code)
             point = MeteringPoint.objects.create(
                 gsrn=gsrn.make(serial),
                 address=place.address,
@@ -136,8 +138,8 @@ def _homes(rng: Random, today: date) -> list[tuple[MeteringPoint, Place]]:
                 city=place.city or customer.city,
                 grid_station=f"N-{(place.postal_code or customer.postal_code)[2:]}",
                 meter_number=f"6970{rng.randrange(10**4):04d}",
-                price_area=area_of(place.postal_code or customer.postal_code),
-                county=place.county,
+                price_area=area,
+                county=place.county or ("Akershus" if area == MeteringPoint.PriceArea.NO1 else "Vestland"),
                 customer_group=place.group,
                 holiday_home=place.group == Group.HOLIDAY_HOME,
                 dwellings=place.dwellings,

@@ -250,11 +250,11 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
     ordering = ["-month", "metering_point_id", "pk"]
     fields = [
         "metering_point",
-        "month",
+        "when",
         "customer",
-        "total",
+        "sum",
         "energy",
-        "mean_kw",
+        "mean",
         "unknown",
         "is_preliminary",
         "lines",
@@ -268,6 +268,10 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
     @admin.display(description=_("sum (kr)"), ordering="total")
     def sum(self, row: SettledMonth) -> str:
         return formatting.number(row.total, 2)
+
+    @admin.display(description=_("mean (kW)"))
+    def mean(self, row: SettledMonth) -> str:
+        return formatting.MISSING if row.mean_kw is None else formatting.number(row.mean_kw, 2)
 
     @admin.display(description=_("lines"))
     def lines(self, row: SettledMonth) -> str:

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -24,6 +23,7 @@ from portal.admin_site import WorkQueue
 from portal.documents.tables import Column, table_response
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, confirmed_action
 from portal.tenancy.forms import TenantModelForm
+from portal.ui import formatting
 
 # A file whose import was killed still says that it runs.
 BROKEN_OFF = [ImportBatch.State.FAILED, ImportBatch.State.RUNNING]
@@ -75,7 +75,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
 
     @admin.display(description=_("size"))
     def size(self, batch: ImportBatch) -> str:
-        return filesizeformat(batch.file_bytes)
+        return formatting.file_size(batch.file_bytes)
 
     @admin.display(description=_("values/s"))
     def speed(self, batch: ImportBatch) -> int:
