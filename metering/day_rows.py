@@ -1,9 +1,9 @@
 """Days of readings into the database: staged by COPY, written by a few statements a chunk, merged where one is stored.
 
 Everything for one chunk happens in the caller's transaction. Rows that are there and are to be changed are locked
-first, in the order of their key, then new ones are added in the same order; when another worker added or changed one in
-between, all is taken back and done again. So two workers on the same metering points wait for each other, and neither
-deadlocks nor loses anything.
+first, in the order of their key, then new ones are added in the same order, and last their months' sums; when another
+worker added or changed a day in between, all is taken back and done again. So two workers on the same metering points
+wait for each other, and neither deadlocks nor loses anything.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,9 @@ STAGE = """
     CREATE TEMPORARY TABLE IF NOT EXISTS metering_incoming (
         number integer, known smallint, metering_point_id bigint, direction smallint, day date,
         resolution_minutes smallint, revision smallint, total_wh bigint, peak_wh integer, peak_hour smallint,
-        values_wh integer[], quality smallint[], registered_at timestamptz, slots_registered_at timestamptz[])
+        values_wh integer[], quality smallint[], registered_at timestamptz, slots_registered_at timestamptz[],
+        -- What the month gains by a day that was merged with what is stored; NULL for a day as it came.
+        gain_wh bigint)
     -- The connection may be another tenant's next.
     ON COMMIT DELETE ROWS
 """
@@ -74,7 +76,7 @@ KEEP_REVISIONS = f"""
         resolution_minutes, values_wh, quality, registered_at, replaced_at, replaced_by_id)
     SELECT r.tenant_id, r.metering_point_id, r.direction, r.day, r.revision,
         r.resolution_minutes, r.values_wh, r.quality, r.registered_at, %(at)s, %(batch)s
-      FROM metering_incoming i CROSS JOIN LATERAL ({BY_KEY} OFFSET 0) r
+      FROM (SELECT * FROM metering_incoming WHERE gain_wh IS NOT NULL) i CROSS JOIN LATERAL ({BY_KEY} OFFSET 0) r
      WHERE i.revision > r.revision
 """  # noqa: S608
 CLOSE_OTHER_WAYS = "SELECT set_config(name, %s, true) FROM unnest(ARRAY['enable_hashjoin', 'enable_mergejoin']) name"
@@ -103,6 +105,20 @@ UPDATE = """
       FROM metering_incoming i
      WHERE (r.tenant_id, r.metering_point_id, r.direction, r.day)
            = (%(tenant)s, i.metering_point_id, i.direction, i.day)
+       AND i.gain_wh IS NOT NULL
+"""
+# Days that are new, and those that were merged. A merge takes no value away, so no day is less known by it.
+ADD_TO_MONTHS = """
+    INSERT INTO metering_readingmonth AS m
+           (tenant_id, metering_point_id, direction, month, total_wh, known_days, whole_days)
+    SELECT %(tenant)s, metering_point_id, direction, month, sum(coalesce(gain_wh, total_wh)),
+           bit_or((known > 0)::integer << day - month), bit_or((known = cardinality(values_wh))::integer << day - month)
+      FROM metering_incoming, LATERAL (SELECT date_trunc('month', day::timestamp)::date AS month) of_day
+     WHERE gain_wh IS NOT NULL OR number <> ALL (%(stored)s)
+     GROUP BY metering_point_id, direction, month ORDER BY metering_point_id, direction, month
+    ON CONFLICT (tenant_id, metering_point_id, direction, month) DO UPDATE
+       SET total_wh = m.total_wh + excluded.total_wh, known_days = m.known_days | excluded.known_days,
+           whole_days = m.whole_days | excluded.whole_days
 """
 
 
@@ -195,28 +211,34 @@ class _Writing:
 
     def run(self) -> Tally:
         self._cursor.execute(STAGE)
-        known = self._stage((number, key, self._days[key], 0) for number, key in enumerate(self._keys))
+        self._empty_stage()
+        known = self._stage((number, key, self._days[key], 0, "\\N") for number, key in enumerate(self._keys))
         found = self._find()
         same, differing = found.get(True, _NOTHING), found.get(False, _NOTHING)
         stored = self._lock(differing.numbers, same.confirmed)
-        self._insert(len(self._keys) - len(same.numbers) - len(differing.numbers))
+        new = len(self._keys) - len(same.numbers) - len(differing.numbers)
+        self._insert(new)
         tally = Tally(accepted=known - same.values - differing.values, unchanged=same.values)
         if same.confirmed:
             self._change_rows(CONFIRM_SAME, confirmed=list(same.confirmed))
-        self._change(stored, tally)
+        changed = self._change(stored, tally)
+        if (new or changed) and not self._is_trial:
+            self._cursor.execute(ADD_TO_MONTHS, {**self._given, "stored": [*same.numbers, *differing.numbers]})
         return tally
 
-    def _stage(self, rows: Iterable[tuple[int, Key, DayValues, int]]) -> int:
-        """Fill the staging table; returns how many values there are."""
+    def _empty_stage(self) -> None:
         # Usually empty since the last commit, and truncating takes its time.
         self._cursor.execute("SELECT EXISTS (SELECT FROM metering_incoming)")
         if self._cursor.fetchone()[0]:
             self._cursor.execute("TRUNCATE metering_incoming")
+
+    def _stage(self, rows: Iterable[tuple[int, Key, DayValues, int, object]]) -> int:
+        """Add to the staging table; returns how many values there are."""
         lines, count = [], 0
-        for number, key, day, revision in rows:
+        for number, key, day, revision, gain in rows:
             known = _known(day)
             count += known
-            lines.append(f"{number}\t{known}\t{_line(key, day, revision)}")
+            lines.append(f"{number}\t{known}\t{_line(key, day, revision)}\t{gain}\n")
         with self._cursor.copy(COPY) as copy:
             copy.write("".join(lines))
         return count
@@ -243,7 +265,8 @@ class _Writing:
             if self._cursor.rowcount != expected:
                 raise _Raced
 
-    def _change(self, stored: Mapping[int, _Stored], tally: Tally) -> None:
+    def _change(self, stored: Mapping[int, _Stored], tally: Tally) -> bool:
+        """Merge the days that differ; tells whether any is changed by it."""
         rows = []
         for number, there in stored.items():
             key = self._keys[number]
@@ -256,11 +279,13 @@ class _Writing:
                 continue
             _count(merged, tally)
             if merged.is_change or (is_dated and _registered(merged.day) != _registered(there.day)):
-                rows.append((number, key, merged.day, there.revision + bool(merged.corrected)))
+                gain = merged.day.total_wh - there.day.total_wh
+                rows.append((number, key, merged.day, there.revision + bool(merged.corrected), gain))
         if rows and not self._is_trial:
             self._stage(rows)
             self._cursor.execute(KEEP_REVISIONS, self._given)
             self._change_rows(UPDATE)
+        return bool(rows)
 
     def _change_rows(self, statement: str, **given: Any) -> None:
         self._cursor.execute(CLOSE_OTHER_WAYS, ["off"])
@@ -280,12 +305,12 @@ def _count(merged: Merge, tally: Tally) -> None:
 
 
 def _line(key: Key, day: DayValues, revision: int) -> str:
-    """A row as COPY reads it: tabs between columns, \\N for NULL, arrays in braces."""
+    """The middle of a row as COPY reads it: tabs between columns, \\N for NULL, arrays in braces."""
     quality = _array([*map(int, day.quality)]) if day.quality else "\\N"
     slots = "{" + ",".join(map(_time, day.slots_registered_at)) + "}" if day.slots_registered_at else "\\N"
     return (
         f"{key[0]}\t{key[1]:d}\t{_date(key[2])}\t{day.resolution_minutes}\t{revision}\t{_total_and_peak(day)}"
-        f"\t{_array(day.values_wh)}\t{quality}\t{_time(day.registered_at)}\t{slots}\n"
+        f"\t{_array(day.values_wh)}\t{quality}\t{_time(day.registered_at)}\t{slots}"
     )
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from psycopg.errors import DuplicateTable
 
+from portal.tenancy.protection import HandWritten
+
 # So many months are made before they are needed.
 MONTHS_AHEAD = 2
 MONTHS = """
@@ -16,10 +18,8 @@ MONTHS = """
 _NAME = re.compile(r"metering_readingday_([0-9]{4})_([0-9]{2})")
 
 
-class Partitioned:
-    """Marks a model whose table is partitioned by month: its migration writes the table, keys and protection."""
-
-    is_partitioned = True
+class Partitioned(HandWritten):
+    """Marks a model whose table is partitioned by month."""
 
 
 def open_months(days: Iterable[date]) -> None:

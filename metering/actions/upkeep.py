@@ -8,18 +8,31 @@ from django.db.models import BooleanField, Func
 from metering import alerts, parking, partitions
 from metering.days import Direction
 from metering.models import Holding, ImportSettings, MissingValuesCheck, ReadingDay
+from metering.periods import month_span
 from portal.tenancy.models import current_tenant
 
 # By the clock of the company: values are due at seven.
 CHECKED_AT = time(9)
 BATCH_ROWS = 5_000
-# Rows of one month at a time, so that other months are not looked into. Each with the tenant's rows only.
-THIN = """
-    DELETE FROM {table} WHERE tenant_id = %s AND day BETWEEN %s AND %s AND id IN (
-        SELECT id FROM {table} WHERE tenant_id = %s AND day BETWEEN %s AND %s LIMIT %s)
+THIN_REVISIONS = """
+    DELETE FROM metering_readingdayrevision WHERE id IN (
+        SELECT id FROM metering_readingdayrevision WHERE tenant_id = %s AND day BETWEEN %s AND %s LIMIT %s)
 """
-OLDEST = "SELECT min(day) FROM {table} WHERE tenant_id = %s"
-THINNED = ("metering_readingday", "metering_readingdayrevision")
+# The days of some metering points' month with what they add up to, so that no page finds one without the other. Of one
+# month at a time, so that other months are not looked into.
+THIN_MONTH = """
+    WITH thinned AS (
+        SELECT DISTINCT metering_point_id, direction FROM metering_readingday
+         WHERE tenant_id = %(tenant)s AND day BETWEEN %(first)s AND %(last)s ORDER BY 1, 2 LIMIT %(series)s),
+    sums AS (
+        DELETE FROM metering_readingmonth m USING thinned
+         WHERE (m.tenant_id, m.metering_point_id, m.direction, m.month)
+               = (%(tenant)s, thinned.metering_point_id, thinned.direction, %(first)s))
+    DELETE FROM metering_readingday d USING thinned
+     WHERE (d.tenant_id, d.metering_point_id, d.direction)
+           = (%(tenant)s, thinned.metering_point_id, thinned.direction) AND d.day BETWEEN %(first)s AND %(last)s
+"""
+OLDEST = "SELECT min(day) FROM {table} WHERE tenant_id = %s AND day < %s"
 
 
 @transaction.atomic
@@ -63,26 +76,36 @@ def thin(*, today: date) -> int:
     """Delete the current tenant's readings past its retention, in batches of their own; returns how many days."""
     with transaction.atomic():
         kept_from = ImportSettings.current().first_day_kept(today)
-    deleted = sum(_thin(table, kept_from) for table in THINNED)
+    deleted = _thin_readings(kept_from) + _thin_revisions(kept_from)
     with transaction.atomic():
         MissingValuesCheck.objects.filter(day__lt=kept_from).delete()
     return deleted
 
 
-def _thin(table: str, kept_from: date) -> int:
-    tenant, deleted = current_tenant().pk, 0
-    while (oldest := _oldest(table)) is not None and oldest < kept_from:
-        first = oldest.replace(day=1)
-        last = min((first + timedelta(days=31)).replace(day=1), kept_from) - timedelta(days=1)
+def _thin_readings(kept_from: date) -> int:
+    """Years are kept, so whole months go."""
+    deleted = 0
+    while oldest := _oldest("metering_readingday", kept_from):
+        month = month_span(oldest)
+        given = {"tenant": current_tenant().pk, "series": max(1, BATCH_ROWS // 31)}
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(THIN.format(table=table), [tenant, first, last, tenant, first, last, BATCH_ROWS])
+            cursor.execute(THIN_MONTH, {**given, "first": month.first, "last": month.last})
             deleted += cursor.rowcount
     return deleted
 
 
-def _oldest(table: str) -> date | None:
+def _thin_revisions(kept_from: date) -> int:
+    deleted = 0
+    while oldest := _oldest("metering_readingdayrevision", kept_from):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(THIN_REVISIONS, [current_tenant().pk, oldest, month_span(oldest).last, BATCH_ROWS])
+            deleted += cursor.rowcount
+    return deleted
+
+
+def _oldest(table: str, kept_from: date) -> date | None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(OLDEST.format(table=table), [current_tenant().pk])
+        cursor.execute(OLDEST.format(table=table), [current_tenant().pk, kept_from])
         found: date | None = cursor.fetchone()[0]
     return found
 

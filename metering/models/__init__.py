@@ -14,7 +14,7 @@ from metering.models.imports import (
     ParkedSeries,
 )
 from metering.models.points import Holding, HoldingQuerySet, MeteringPoint, validate_gsrn
-from metering.models.readings import ReadingDay, ReadingDayRevision
+from metering.models.readings import ReadingDay, ReadingDayRevision, ReadingMonth
 
 __all__ = [
     "DIRECTIONS",
@@ -34,5 +34,6 @@ __all__ = [
     "PreferredInstallation",
     "ReadingDay",
     "ReadingDayRevision",
+    "ReadingMonth",
     "validate_gsrn",
 ]

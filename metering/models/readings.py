@@ -10,6 +10,7 @@ from metering.models.imports import DIRECTIONS, ImportBatch
 from metering.models.points import MeteringPoint
 from metering.partitions import Partitioned
 from portal.tenancy.models import TenantModel
+from portal.tenancy.protection import HandWritten
 
 
 class ReadingDay(Partitioned, TenantModel):
@@ -62,6 +63,33 @@ class ReadingDay(Partitioned, TenantModel):
     @property
     def peak(self) -> Peak | None:
         return None if self.peak_wh is None or self.peak_hour is None else Peak(self.peak_wh, self.peak_hour)
+
+
+class ReadingMonth(HandWritten, TenantModel):
+    """What the stored days of a month add up to, for those who hold thousands of installations.
+
+    Whoever writes or removes days keeps it true in the same transaction. `known_days` and `whole_days` have a bit for
+    each day of the month, the first day's the lowest: whether it has any value, and whether it lacks none.
+    """
+
+    # Every import writes here: one index and one foreign key, that carries the tenant, must do.
+    pk = models.CompositePrimaryKey("tenant", "metering_point", "direction", "month")
+    metering_point = models.ForeignKey(
+        MeteringPoint, models.PROTECT, related_name="reading_months", db_index=False, db_constraint=False
+    )
+    direction = models.SmallIntegerField(choices=DIRECTIONS)
+    # Its first day.
+    month = models.DateField()
+    total_wh = models.BigIntegerField()
+    known_days = models.IntegerField()
+    whole_days = models.IntegerField()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("month of readings")
+        verbose_name_plural = _("months of readings")
+
+    def __str__(self) -> str:
+        return f"{self.metering_point_id} {self.month:%Y-%m}"
 
 
 class ReadingDayRevision(TenantModel):

@@ -18,6 +18,10 @@ from portal.tenancy.scope import current_tenant_id
 TENANT_ID = "(SELECT nullif(current_setting('app.tenant_id', true), '')::bigint)"
 
 
+class HandWritten:
+    """Marks a model whose migration writes the table, its keys and its protection itself."""
+
+
 def protect_sql(table: str) -> list[str]:
     """Return the statements that put a table with `tenant_id` behind row-level security. Safe to run again."""
     return [
@@ -78,7 +82,7 @@ class ProtectTenantTables(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         tables = [m for m in to_state.apps.get_models() if m._meta.app_label == self.app_label and is_tenant_model(m)]
-        tables = [m for m in tables if m._meta.managed and not getattr(m, "is_partitioned", False)]
+        tables = [m for m in tables if m._meta.managed and not issubclass(m, HandWritten)]
         for model in tables:
             for statement in [*protect_sql(model._meta.db_table), identity_sql(model._meta.db_table)]:
                 schema_editor.execute(statement)

@@ -17,7 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from metering import actions, day_rows, gsrn, partitions
 from metering.importers import gs2_writer
-from metering.models import ImportBatch, ImportIssue, MeteringPoint, ReadingDay, ReadingDayRevision
+from metering.models import ImportBatch, ImportIssue, MeteringPoint, ReadingDay, ReadingDayRevision, ReadingMonth
 from metering.reports import Report
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
@@ -40,7 +40,7 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
                 factories.point(serial)
         yield tenant
         with tenant_transaction(tenant):
-            for model in (ReadingDayRevision, ReadingDay, ImportIssue, ImportBatch, MeteringPoint):
+            for model in (ReadingDayRevision, ReadingDay, ReadingMonth, ImportIssue, ImportBatch, MeteringPoint):
                 model.objects.all()._raw_delete("default")
         connection.close()
 
@@ -76,9 +76,12 @@ def test_workers_with_corrections_of_each_other_all_finish_and_lose_nothing(comm
     expected = [(FILES - 1) * 100 + hour for hour in range(24)]
     with tenant_transaction(committed):
         rows = list(ReadingDay.objects.values_list("day", "values_wh"))
+        sums = set(ReadingMonth.objects.values_list("month", "total_wh", "known_days", "whole_days"))
     assert len(rows) == POINTS * DAYS
     assert {day for day, _ in rows} == {date(2026, 1, 5) + timedelta(days=day) for day in range(DAYS)}
     assert all(values == expected for _, values in rows)
+    days = 0b111111 << 4
+    assert sums == {(date(2026, 1, 1), DAYS * sum(expected), days, days)}
 
 
 def test_a_correction_that_comes_while_values_are_confirmed_does_not_undo_the_confirmation(

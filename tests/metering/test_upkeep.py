@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from metering import actions, partitions
-from metering.models import ImportSettings, MissingValuesCheck, ReadingDay
+from metering.models import ImportSettings, MissingValuesCheck, ReadingDay, ReadingMonth
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
@@ -94,8 +94,9 @@ def test_readings_past_the_retention_are_deleted_and_no_others(
         ImportSettings.objects.create(retention_years=10)
     assert actions.thin(today=date(2026, 6, 1)) == 8
     assert list(ReadingDay.objects.order_by("day").values_list("day", flat=True)) == kept
+    assert list(ReadingMonth.objects.order_by("month").values_list("month", flat=True)) == kept
     with tenant_scope(other_tenant):
-        assert ReadingDay.objects.count() == 1
+        assert ReadingDay.objects.count() == ReadingMonth.objects.count() == 1
 
 
 @pytest.fixture
@@ -108,6 +109,22 @@ def test_a_month_is_dropped_when_no_company_keeps_it(tenant: Tenant, other_tenan
     partitions.open_months([kept, past])
     assert past in partitions.drop_past(date(year, 6, 1))
     assert kept in partitions.months()
+
+
+def test_a_dropped_month_takes_every_companys_sums_along(tenant: Tenant, other_tenant: Tenant, year: int) -> None:
+    kept, past = date(year - 3, 1, 1), date(year - 4, 12, 1)
+    for company in (tenant, other_tenant):
+        with tenant_scope(company):
+            point = factories.point()
+            factories.readings(point, kept, 100)
+            factories.readings(point, past, 100)
+    with connection.cursor() as cursor:
+        # What was just written is checked at once, as at the end of its transaction.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    partitions.drop_past(date(year, 6, 1))
+    for company in (tenant, other_tenant):
+        with tenant_scope(company):
+            assert list(ReadingMonth.objects.values_list("month", flat=True)) == [kept]
 
 
 def test_one_company_that_keeps_more_keeps_the_month(tenant: Tenant, other_tenant: Tenant, year: int) -> None:
