@@ -31,6 +31,7 @@ PAGES = {
     "together, week": "/grid/together/?view=week&date=2026-11-12",
     "together, month": "/grid/together/?view=month&date=2026-10-12",
     "together, year": "/grid/together/?view=year&date=2026-10-12",
+    "together, year and the year before": "/grid/together/?view=year&date=2026-10-12&compare=year",
     "list, by name": "/grid/installations/?month=2026-10",
     "list, most used": "/grid/installations/?month=2026-10&sort=used",
     "download form": "/grid/download/?points={point}",
@@ -129,6 +130,7 @@ def _readings(first_point: int, last_point: int, first: date) -> None:
     last = TODAY - timedelta(days=1)
     with connection.cursor() as cursor:
         cursor.execute(FILL, [current_tenant_id(), first_point, last_point, first, last])
+        cursor.execute(ADD_UP, [first_point, last_point])
 
 
 FILL = """
@@ -142,6 +144,15 @@ FILL = """
                    FROM generate_series(%s::date::timestamp, %s::date, interval '1 day') day) days
      CROSS JOIN LATERAL (SELECT array_agg(500 + (point * 7 + hour * 131 + extract(doy FROM day)::integer * 17) %% 1500)
                            ::integer[] AS made FROM generate_series(1, days.hours) hour) values
+"""
+
+# As what writes days does: these lack no hour.
+ADD_UP = """
+    INSERT INTO metering_readingmonth (tenant_id, metering_point_id, direction, month, total_wh, known_days, whole_days)
+    SELECT tenant_id, metering_point_id, direction, date_trunc('month', day::timestamp)::date AS month, sum(total_wh),
+           bit_or(1 << extract(day FROM day)::integer - 1), bit_or(1 << extract(day FROM day)::integer - 1)
+      FROM metering_readingday WHERE metering_point_id BETWEEN %s AND %s
+     GROUP BY tenant_id, metering_point_id, direction, month
 """
 
 
@@ -158,7 +169,7 @@ def _tidy(owner_url: str) -> None:
     import psycopg
 
     with psycopg.connect(owner_url, autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE metering_readingday, metering_holding, metering_meteringpoint")
+        owner.execute("VACUUM ANALYZE metering_readingday, metering_readingmonth, metering_holding, metering_meteringpoint")
 
 
 def _measure(client: Any, point: int, rounds: int) -> Measured:

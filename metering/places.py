@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from metering.models import Holding, MeteringPoint
-from portal.customers import places
 from portal.customers.models import Customer
 from portal.customers.places import Place, Search, Source
 from portal.customers.queries import today
@@ -44,8 +43,8 @@ def of(customer: Customer) -> list[Place]:
 
 
 def has_any(customer: Customer) -> bool:
-    """Tell whether the customer holds an installation today; news and outages have asked for the places already."""
-    return any(place.kind == KIND for place in places.places_of(customer))
+    """Tell whether the customer holds an installation today."""
+    return Holding.objects.of(customer).held_on(today()).exists()
 
 
 def found_by(search: Search) -> Iterator[tuple[int, Place]]:

@@ -72,10 +72,10 @@ def difference(shown: Shown, beside: Beside, period: Period, *, is_sum: bool) ->
     there is none. With `is_sum` over installations, of which some lack a value now and then, both need only have some.
     """
     pairs = list(_pairs(shown, beside, period, is_sum=is_sum))
-    own, other = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+    own, other, count = (sum(pair[at] for pair in pairs) for at in range(3))
     if not other:
         return ""
-    return " ".join([_by_how_much(own, other, beside.name), _counted(len(pairs), shown)])
+    return " ".join([_by_how_much(own, other, beside.name), _counted(count, shown)])
 
 
 def _by_how_much(own: int, other: int, name: str) -> str:
@@ -113,7 +113,8 @@ def _counted(count: int, shown: Shown) -> str:
     return text % {"count": formatting.number(count)}
 
 
-def _pairs(shown: Shown, beside: Beside, period: Period, *, is_sum: bool) -> Iterator[tuple[int, int]]:
+def _pairs(shown: Shown, beside: Beside, period: Period, *, is_sum: bool) -> Iterator[tuple[int, int, int]]:
+    """Yield the energy of both, and of how many hours or days it is."""
     if isinstance(shown, MonthsReadings):
         yield from _days_of_months(shown, beside, period)
         return
@@ -126,15 +127,17 @@ def _pairs(shown: Shown, beside: Beside, period: Period, *, is_sum: bool) -> Ite
         found += [(day, days[day.day]) for day in shown.days if day.day in days]
     for own, other in found:
         if own.wh is not None and other.wh is not None and (is_sum or (not own.missing and not other.missing)):
-            yield own.wh, other.wh
+            yield own.wh, other.wh, 1
 
 
-def _days_of_months(shown: MonthsReadings, beside: Beside, period: Period) -> Iterator[tuple[int, int]]:
+def _days_of_months(shown: MonthsReadings, beside: Beside, period: Period) -> Iterator[tuple[int, int, int]]:
     if not isinstance(beside.shown, MonthsReadings):
         return
-    values = {day: wh for month in beside.shown.months for day, wh in month.days.items()}
+    others = {month.month: month for month in beside.shown.months}
     for month in shown.months:
-        for day, wh in month.days.items():
-            other = _counterpart(day, period)
-            if other in values:
-                yield wh, values[other]
+        other = others.get(_counterpart(month.month, period) or month.month)
+        if other is not None:
+            pairs = {day: _counterpart(day, period) for day in month.days}
+            both = {day: then for day, then in pairs.items() if then in other.days}
+            if both:
+                yield month.used_on(both), other.used_on(list(filter(None, both.values()))), len(both)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, reduce
@@ -15,6 +15,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     F,
     Func,
     Max,
@@ -27,11 +28,18 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from metering.days import Direction
-from metering.models import Holding, InstallationName, MeteringPoint, PreferredInstallation, ReadingDay
-from metering.periods import Span
+from metering.models import (
+    Holding,
+    InstallationName,
+    MeteringPoint,
+    PreferredInstallation,
+    ReadingDay,
+    ReadingMonth,
+)
+from metering.periods import Span, month_span
 from metering.scope import gsrns_in
 from portal.accounts.models import User
 from portal.customers.models import Customer
@@ -109,9 +117,10 @@ def points_in_scope(customer: Customer) -> list[int] | None:
     return list(MeteringPoint.objects.filter(gsrn__in=gsrns_in(customer.scope)).values_list("pk", flat=True))
 
 
-def installations_of(customer: Customer, today: date) -> list[Installation]:
-    """Return the installations the customer holds or has held, those held now first."""
-    return _installations(customer, Holding.objects.of(customer).filter(valid_from__lte=today))
+def installations_of(customer: Customer, today: date, points: Collection[int] | None = None) -> list[Installation]:
+    """Return the installations the customer holds or has held, those held now first; or those of some points' keys."""
+    held = Holding.objects.of(customer).filter(valid_from__lte=today)
+    return _installations(customer, held if points is None else held.filter(metering_point__in=points))
 
 
 def _installations(customer: Customer, holdings: Iterable[Holding]) -> list[Installation]:
@@ -222,26 +231,24 @@ def preferred_point(user: User, customer: Customer) -> int | None:
 
 
 def table_of(
-    customer: Customer, today: date, span: Span, *, search: str = "", sort: str = "name"
+    customer: Customer, today: date, month: date, *, search: str = "", sort: str = "name"
 ) -> QuerySet[MeteringPoint]:
-    """Return the customer's metering points with `shown_name`, `used` (Wh in the span, None) and `ends` (date, None).
+    """Return the customer's metering points with `shown_name`, `used` (Wh in the month of that first day, None) and
+    `ends` (date, None).
 
     `search` finds the beginning of an address, an own name, a postal code, a metering point ID or a meter number; of
     the two numbers also the end, and written in groups as they are printed.
     """
     held = Holding.objects.of(customer).filter(valid_from__lte=today)
-    own_name = InstallationName.objects.filter(customer=customer, metering_point=OuterRef("pk")).values("name")
+    own_name = Subquery(
+        InstallationName.objects.filter(customer=customer, metering_point=OuterRef("pk")).values("name")[:1]
+    )
     latest = held.filter(metering_point=OuterRef("pk")).order_by(F("valid_to").desc(nulls_first=True))
     rows = MeteringPoint.objects.filter(pk__in=held.values("metering_point")).annotate(
-        own_name=Coalesce(Subquery(own_name[:1]), Value("")),
-        shown_name=Case(
-            When(~Q(own_name=""), then=F("own_name")),
-            When(~Q(address=""), then=F("address")),
-            default=F("gsrn"),
-            output_field=CharField(),
-        ),
+        own_name=Coalesce(own_name, Value("")),
+        shown_name=Coalesce(own_name, NullIf("address", Value("")), "gsrn", output_field=CharField()),
         ends=Subquery(latest.values("valid_to")[:1]),
-        used=_used(customer, span),
+        used=_used(customer, month_span(month)),
     )
     words = search[:LONGEST_SEARCH].split()
     if words:
@@ -249,26 +256,46 @@ def table_of(
     return rows.order_by(*SORTS.get(sort, SORTS["name"]))
 
 
-def _used(customer: Customer, span: Span) -> Subquery:
-    """Sum the consumption of each point over the days of the span on which the customer held it."""
-    days = ReadingDay.objects.filter(
-        metering_point=OuterRef("pk"), direction=Direction.CONSUMPTION, day__range=(span.first, span.last)
+def _used(customer: Customer, month: Span) -> Case:
+    """Add up the consumption of each point over the month's days on which the customer held it."""
+    point = {"metering_point": OuterRef("pk"), "direction": Direction.CONSUMPTION}
+    whole = ReadingMonth.objects.filter(**point, month=month.first, known_days__gt=0)
+    days = ReadingDay.objects.filter(**point, day__range=(month.first, month.last))
+    of_days = days.filter(held_by(customer), has_values()).order_by().values("metering_point")
+    held_whole = Holding.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=month.last),
+        customer=customer,
+        metering_point=OuterRef("pk"),
+        valid_from__lte=month.first,
     )
-    held = days.filter(held_by(customer), has_values()).order_by().values("metering_point")
-    return Subquery(held.annotate(used=Sum("total_wh")).values("used"))
+    return Case(
+        When(Exists(held_whole), then=Subquery(whole.values("total_wh"))),
+        default=Subquery(of_days.annotate(used=Sum("total_wh")).values("used")),
+    )
 
 
-def used_by(points: QuerySet[MeteringPoint], customer: Customer, span: Span) -> tuple[int | None, int]:
-    """Return what these points used together in the span (Wh, None without any value), and how many have values."""
-    days = ReadingDay.objects.filter(
-        held_by(customer),
+def used_by(points: QuerySet[MeteringPoint], customer: Customer, month: date) -> tuple[int | None, int]:
+    """Return what these points used together in the month (Wh, None without any value), and how many have values."""
+    span, asked = month_span(month), points.order_by().values("pk")
+    begins, ends = "metering_point__holdings__valid_from", "metering_point__holdings__valid_to"
+    whole = ReadingMonth.objects.filter(
+        Q(**{ends: None}) | Q(**{f"{ends}__gte": span.last}),
+        Q(**{f"{begins}__lte": span.first}),
+        metering_point__holdings__customer=customer,
+        metering_point__in=asked,
+        direction=Direction.CONSUMPTION,
+        month=month,
+        known_days__gt=0,
+    ).aggregate(wh=Sum("total_wh"), known=Count("metering_point"))
+    parts = ReadingDay.objects.filter(
+        held_by(customer) & (Q(**{f"{begins}__gt": span.first}) | Q(**{f"{ends}__lt": span.last})),
         has_values(),
+        metering_point__in=asked,
         direction=Direction.CONSUMPTION,
         day__range=(span.first, span.last),
-        metering_point__in=points.order_by().values("pk"),
-    )
-    sums = days.aggregate(used=Sum("total_wh"), known=Count("metering_point", distinct=True))
-    return sums["used"], sums["known"]
+    ).aggregate(wh=Sum("total_wh"), known=Count("metering_point", distinct=True))
+    known = whole["known"] + parts["known"]
+    return ((whole["wh"] or 0) + (parts["wh"] or 0) if known else None), known
 
 
 def has_values() -> Q:

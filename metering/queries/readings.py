@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -61,6 +61,10 @@ class MonthTotal:
     is_held: bool
     load: Load = field(default_factory=Load)
     days: Mapping[date, int] = field(default_factory=dict)
+
+    def used_on(self, days: Collection[date]) -> int:
+        """Return the energy of some of its `days`."""
+        return sum(self.days[day] for day in days)
 
 
 @dataclass(frozen=True)

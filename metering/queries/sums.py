@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from metering.days import Direction, Slot, slots_of_day
 from metering.models import ReadingDay
-from metering.periods import DAY, Span, month_of
+from metering.periods import DAY, Span, month_of, month_span
 from metering.queries.installations import Holder, has_values, held_by, points_in_scope
 from metering.queries.readings import DayReadings, DaysReadings, DayTotal, HourReading, MonthsReadings, MonthTotal
 from portal.tenancy.models import current_tenant
@@ -30,18 +34,43 @@ def _first_gap() -> Func:
     return Func(F("values_wh"), Value(None), function="array_position", output_field=IntegerField())
 
 
-def _held_days(holder: Holder, direction: Direction, span: Span) -> dict[date, int]:
-    """Return how many installations, of production those that have it, the customer held on each day of the span."""
-    held = holder.holdings().filter(Q(valid_to=None) | Q(valid_to__gte=span.first))
+@dataclass(frozen=True)
+class _Held:
+    """How many installations are held in a span: from a day (of the span) to a day, how many."""
+
+    span: Span
+    stretches: tuple[tuple[date, date, int], ...]
+
+    @cached_property
+    def by_day(self) -> dict[date, int]:
+        changes: Counter[date] = Counter()
+        for first, last, count in self.stretches:
+            changes[first] += count
+            changes[last + DAY] -= count
+        days = self.span.days()
+        return dict(zip(days, accumulate(changes[day] for day in days), strict=True))
+
+    def whole(self, month: Span) -> int:
+        """Return how many are held on all days of the month."""
+        return sum(count for first, last, count in self.stretches if first <= month.first and month.last <= last)
+
+    @cached_property
+    def parts(self) -> Span | None:
+        """Return the days between which a month is held in part; None where only whole months are."""
+        starts = {first for first, _, _ in self.stretches if first != month_of(first)}
+        ends = {last for _, last, _ in self.stretches if last != month_span(last).last}
+        days = [*starts, *(month_of(last) for last in ends), *ends, *(month_span(first).last for first in starts)]
+        return Span(max(min(days), self.span.first), min(max(days), self.span.last)) if days else None
+
+
+def _held(holder: Holder, direction: Direction, span: Span) -> _Held:
+    """Count the installations, of production those that have it, that the customer held in the span."""
+    held = holder.holdings().filter(Q(valid_to=None) | Q(valid_to__gte=span.first), valid_from__lte=span.last)
     if direction == Direction.PRODUCTION:
         held = held.filter(metering_point__has_production=True)
-    changes: Counter[date] = Counter()
-    for first, last in held.order_by().values_list("valid_from", "valid_to"):
-        changes[max(first, span.first)] += 1
-        if last is not None:
-            changes[last + DAY] -= 1
-    days = span.days()
-    return dict(zip(days, accumulate(changes[day] for day in days), strict=True))
+    first, last = Greatest("valid_from", Value(span.first)), Least(Coalesce("valid_to", Value(span.last)), span.last)
+    counted = held.order_by().values_list(first, last).annotate(Count("pk"))
+    return _Held(span, tuple(counted))
 
 
 def sum_of_days(holder: Holder, direction: Direction, span: Span) -> DaysReadings:
@@ -54,7 +83,7 @@ def sum_of_days(holder: Holder, direction: Direction, span: Span) -> DaysReading
         .annotate(wh=Sum("total_wh", filter=has_values()), whole=whole)
     )
     rows: dict[date, Any] = {row["day"]: row for row in found.order_by("day")}
-    held = _held_days(holder, direction, span)
+    held = _held(holder, direction, span).by_day
     return DaysReadings(span, tuple(_day_total(day, rows.get(day), held[day]) for day in span.days()))
 
 
@@ -64,19 +93,151 @@ def _day_total(day: date, row: Any, held: int) -> DayTotal:
     return DayTotal(day, wh, max(0, missing), None, was_corrected=False, is_held=held > 0)
 
 
+# Of the months that an installation is held in whole, what was added up when its days were stored.
+SUM_OF_MONTHS = """
+    SELECT month.month, sum(month.total_wh), bit_or(month.known_days), bit_and(month.whole_days), count(*)
+      FROM metering_holding held
+      JOIN metering_readingmonth month ON month.tenant_id = held.tenant_id
+           AND month.metering_point_id = held.metering_point_id AND month.direction = %(direction)s
+           AND month.month BETWEEN %(first)s AND %(last)s AND held.valid_from <= month.month
+           AND (month.month + interval '1 month' - interval '1 day')::date
+               <= least(coalesce(held.valid_to, %(last)s), %(last)s)
+     WHERE held.tenant_id = %(tenant)s AND held.customer_id = %(customer)s
+           AND (%(points)s::bigint[] IS NULL OR held.metering_point_id = ANY(%(points)s))
+     GROUP BY month.month
+"""
+# Of the others the days, at the beginning and the end of the time they are held in the span.
+SUM_OF_PARTS = """
+    WITH held AS (
+        SELECT metering_point_id AS point, greatest(valid_from, %(first)s) AS first,
+               least(coalesce(valid_to, %(last)s), %(last)s) AS last
+          FROM metering_holding
+         WHERE tenant_id = %(tenant)s AND customer_id = %(customer)s
+           AND valid_from <= %(last)s AND (valid_to IS NULL OR valid_to >= %(first)s)
+           AND (%(points)s::bigint[] IS NULL OR metering_point_id = ANY(%(points)s))),
+    months AS (
+        SELECT point, first, last, date_trunc('month', first::timestamp)::date AS first_month,
+               date_trunc('month', last::timestamp)::date AS last_month FROM held),
+    part AS (
+        SELECT point, first, least(last, (first_month + interval '1 month' - interval '1 day')::date) AS last
+          FROM months WHERE first > first_month
+         UNION
+        SELECT point, greatest(first, last_month), last
+          FROM months WHERE last < (last_month + interval '1 month' - interval '1 day')::date)
+    SELECT reading.day, sum(reading.total_wh) FILTER (WHERE array_remove(reading.values_wh, NULL) <> '{}'),
+           count(*) FILTER (WHERE array_position(reading.values_wh, NULL) IS NULL)
+      FROM part JOIN metering_readingday reading ON reading.metering_point_id = part.point
+           AND reading.day BETWEEN part.first AND part.last
+     WHERE reading.tenant_id = %(tenant)s AND reading.direction = %(direction)s
+           AND reading.day BETWEEN %(first_part)s AND %(last_part)s
+     GROUP BY reading.day
+"""
+
+
+class _Month(NamedTuple):
+    """What the installations have together that are held all of a month; days are bits, the first day's the lowest."""
+
+    wh: int = 0
+    known_days: int = 0
+    whole_days: int = 0
+    series: int = 0
+
+
+class _Day(NamedTuple):
+    """What those have together of a day that are not."""
+
+    wh: int | None = None
+    whole: int = 0
+
+
+@dataclass(frozen=True)
+class MonthOfAll(MonthTotal):
+    """A month of installations together: its `days` are looked up when one of them is asked for."""
+
+    def used_on(self, days: Collection[date]) -> int:
+        return self.wh or 0 if len(days) == len(self.days) else super().used_on(days)
+
+
+class _Days(Mapping[date, int]):
+    """The energy of the days that are known to have some."""
+
+    def __init__(self, holder: Holder, direction: Direction, days: Sequence[date]) -> None:
+        self._holder, self._direction, self._known = holder, direction, dict.fromkeys(days)
+
+    @cached_property
+    def _read(self) -> dict[date, int]:
+        days = sum_of_days(self._holder, self._direction, Span(min(self._known), max(self._known)))
+        return {day.day: day.wh or 0 for day in days.days}
+
+    def __getitem__(self, day: date) -> int:
+        if day not in self._known:
+            raise KeyError(day)
+        return self._read[day]
+
+    def __contains__(self, day: object) -> bool:
+        return day in self._known
+
+    def __iter__(self) -> Iterator[date]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
 def sum_of_months(holder: Holder, direction: Direction, span: Span) -> MonthsReadings:
     """Return every month of a span; `missing_days` counts those on which an installation lacks values."""
-    by_month: dict[date, list[DayTotal]] = {first: [] for first in span.months()}
-    for day in sum_of_days(holder, direction, span).days:
-        by_month[month_of(day.day)].append(day)
-    return MonthsReadings(span, tuple(_month_total(first, days, holder.today) for first, days in by_month.items()))
+    held = _held(holder, direction, span)
+    months, parts = _sums(holder, direction, held)
+    totals = (
+        _month_total(holder, direction, _within(span, first), held, months.get(first, _Month()), parts)
+        for first in span.months()
+    )
+    return MonthsReadings(span, tuple(totals))
 
 
-def _month_total(first: date, days: list[DayTotal], today: date) -> MonthTotal:
-    known = {day.day: day.wh for day in days if day.wh is not None}
-    missing = sum(1 for day in days if day.missing and day.day < today)
-    used = sum(known.values()) if known else None
-    return MonthTotal(first, used, missing, is_held=any(day.is_held for day in days), days=known)
+def _within(span: Span, month: date) -> Span:
+    return Span(max(month, span.first), min(month_span(month).last, span.last))
+
+
+def _sums(holder: Holder, direction: Direction, held: _Held) -> tuple[dict[date, _Month], dict[date, _Day]]:
+    given = {
+        **_given(holder, direction),
+        "first": held.span.first,
+        "last": held.span.last,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SUM_OF_MONTHS, given)
+        months = {month: _Month(int(wh), *rest) for month, wh, *rest in cursor.fetchall()}
+        if held.parts is None:
+            return months, {}
+        cursor.execute(SUM_OF_PARTS, {**given, "first_part": held.parts.first, "last_part": held.parts.last})
+        return months, {day: _Day(None if wh is None else int(wh), whole) for day, wh, whole in cursor.fetchall()}
+
+
+def _month_total(
+    holder: Holder, direction: Direction, month: Span, held: _Held, whole: _Month, parts: Mapping[date, _Day]
+) -> MonthTotal:
+    held_whole = held.whole(month_span(month.first))
+    known, missing, part_wh = [], 0, 0
+    for day in month.days():
+        part = parts.get(day, _Day())
+        part_wh += part.wh or 0
+        if part.wh is not None or _has(whole.known_days, day):
+            known.append(day)
+        if day < holder.today:
+            lacks = held_whole and (whole.series < held_whole or not _has(whole.whole_days, day))
+            missing += bool(lacks or part.whole < held.by_day[day] - held_whole)
+    return MonthOfAll(
+        month_of(month.first),
+        whole.wh + part_wh if known else None,
+        missing,
+        is_held=any(held.by_day[day] for day in month.days()),
+        days=_Days(holder, direction, known),
+    )
+
+
+def _has(days: int, day: date) -> bool:
+    return bool(days >> (day.day - 1) & 1)
 
 
 # Of an hour: the energy, how many installations have all of it, and how many should have. A day of quarters has all of
@@ -106,22 +267,23 @@ SUM_OF_HOURS = """
 
 def sum_of_day(holder: Holder, direction: Direction, day: date) -> DayReadings:
     """Return the hours of a day, in one query; `missing` counts the installations that lack some or all of the hour."""
-    tenant = current_tenant()
-    values: dict[str, Any] = {
-        "customer": holder.customer.pk,
-        "tenant": tenant.pk,
-        "direction": int(direction),
-        "is_production": direction == Direction.PRODUCTION,
-        "day": day,
-        "points": points_in_scope(holder.customer),
-    }
+    given = {**_given(holder, direction), "is_production": direction == Direction.PRODUCTION, "day": day}
     with connection.cursor() as cursor:
-        cursor.execute(SUM_OF_HOURS, values)
+        cursor.execute(SUM_OF_HOURS, given)
         hours = {int(hour): (wh, held - whole) for hour, wh, whole, held in cursor.fetchall()}
-    slots = slots_of_day(day, tenant.zone, 60)
+    slots = slots_of_day(day, current_tenant().zone, 60)
     return DayReadings(
         day, tuple(_hour(slot, *hours.get(slot.index, (None, 0))) for slot in slots), was_corrected=False
     )
+
+
+def _given(holder: Holder, direction: Direction) -> dict[str, Any]:
+    return {
+        "customer": holder.customer.pk,
+        "tenant": current_tenant().pk,
+        "direction": int(direction),
+        "points": points_in_scope(holder.customer),
+    }
 
 
 def _hour(slot: Slot, wh: Decimal | None, missing: int) -> HourReading:

@@ -14,7 +14,7 @@ from metering import exporting, queries
 from metering.forms import ALL, Download, DownloadForm, choices_of
 from metering.periods import Span, month_span
 from metering.presentation import subjects
-from metering.queries import Installation
+from metering.queries import Installation, Portfolio
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.queries import today
 from portal.documents.tables import XLSX_ROWS, FileFormat, table_response
@@ -23,6 +23,8 @@ from portal.ui import formatting
 
 # More than this are not listed one by one: people choose the one they came from, or all.
 MOST_LISTED = 30
+# Of more digits there is no key.
+LONGEST_KEY = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,25 +35,19 @@ def download(request: CustomerRequest) -> HttpResponseBase:
     Making a file in the background is asked for by POST only; a link that asks for so many rows leads to the form.
     """
     day = today()
-    installations = queries.installations_of(request.customer, day)
-    if not installations:
+    held = queries.portfolio_of(request.customer, day, shown=MOST_LISTED)
+    if held is None:
         return redirect("metering:overview")
     asked_for = request.POST if request.method == "POST" else request.GET
-    choices = _choices(installations, asked_for.getlist("points"))
-    days = _days_of(installations, day)
+    choices = _choices(held, asked_for.getlist("points"))
+    days = Span(held.first_day, held.last_day)
     if "format" not in asked_for:
         return _form(request, DownloadForm(choices=choices, days=days, initial=_initial(request, choices, days)))
     form = DownloadForm(asked_for, choices=choices, days=days)
     if not form.is_valid():
         return _form(request, form, 422)
-    points = form.download().points
-    chosen = [one for one in installations if points is None or one.point.pk in points]
+    chosen = queries.installations_of(request.customer, day, form.download().points)
     return _file(request, form, chosen, day)
-
-
-def _days_of(installations: list[Installation], today: date) -> Span:
-    """Return the days from the first that any of them was held to the last there is something of."""
-    return Span(min(one.first_day for one in installations), max(one.last_day(today) for one in installations))
 
 
 def _file(request: CustomerRequest, form: DownloadForm, chosen: list[Installation], day: date) -> HttpResponseBase:
@@ -106,12 +102,14 @@ def _format(asked: Download) -> FileFormat:
     return "csv" if asked.format == "csv" else "xlsx"
 
 
-def _choices(installations: list[Installation], asked: list[str]) -> list[tuple[str, str]]:
-    listed = installations
-    if len(installations) > MOST_LISTED:
-        listed = [one for one in installations if str(one.point.pk) in asked]
+def _choices(held: Portfolio, asked: list[str]) -> list[tuple[str, str]]:
+    """Return all the installations, or of many those that are asked for."""
+    listed = held.first
+    if held.count > MOST_LISTED:
+        points = [int(point) for point in asked if point.isascii() and point.isdigit() and len(point) < LONGEST_KEY]
+        listed = queries.installations_of(held.customer, held.today, points)
     labels = [_label(one) for one in listed]
-    together = [(ALL, gettext("All installations"))] if len(installations) > 1 else []
+    together = [(ALL, gettext("All installations"))] if held.count > 1 else []
     return [*together, *choices_of(listed, labels)]
 
 

@@ -50,10 +50,9 @@ def installations(request: CustomerRequest) -> HttpResponse:
     offered = Span(held.first_day if held else day, day)
     month = periods.month_of(offered.nearest(asked.get("month") or day))
     search, sort = asked.get("q") or "", asked.get("sort") or "name"
-    span = periods.month_span(month)
-    found = queries.table_of(request.customer, day, span, search=search, sort=sort)
+    found = queries.table_of(request.customer, day, month, search=search, sort=sort)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    used, known = queries.used_by(found, request.customer, span)
+    used, known = queries.used_by(found, request.customer, month)
     return render(
         request,
         "metering/installations.html",

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from metering import periods
 from metering.models import MeteringPoint
@@ -70,6 +72,20 @@ def test_of_months_only_the_days_both_years_have_are_compared(home: Home, view: 
         assert rows["September 2026"][2] == "the year before: 21 days lack values"
     others = [float(row[1]) for row in rows.values() if len(row) > 1 and row[1] not in ("–", "")]
     assert abs(float(shown.total[2]) - sum(others)) < 1
+
+
+@pytest.mark.parametrize(("first", "looked_up"), [(1, 0), (2, 1)])
+def test_of_months_that_both_years_have_alike_no_day_is_looked_up(home: Home, first: int, looked_up: int) -> None:
+    client, point = home
+    factories.holding(point.holdings.get().customer, factories.point(2), since=TODAY)
+    used(point, date(2025, 9, 1), date(2025, 10, 31), 500)
+    used(point, date(2026, 9, first), date(2026, 10, 31), 1000)
+    with CaptureQueriesContext(connection) as asked:
+        shown = page(client, "/grid/together/?view=year&date=2026-11-12&compare=year")
+    assert said(shown).endswith(f"Counted on the {62 - first} days of which both have values.")
+    of_days = [query for query in asked if "metering_readingday" in query["sql"]]
+    # This November one is held from the middle on, and last year's November is asked for as far as this one has come.
+    assert len(of_days) == 2 + looked_up
 
 
 def test_of_a_day_that_lacks_hours_in_one_year_nothing_is_compared(home: Home) -> None:

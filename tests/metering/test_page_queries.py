@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +37,7 @@ ZONES = ("Europe/Oslo", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Auckland
 STARTS = [date(2026, 3, 28), date(2025, 10, 25), date(2025, 12, 30), date(2024, 2, 27), date(2026, 10, 23)]
 
 starts = st.sampled_from(STARTS) | st.dates(date(2024, 1, 1), date(2026, 10, 20))
+held_for = st.none() | st.integers(0, 40)
 wh = st.none() | st.integers(0, 40_000)
 
 
@@ -124,20 +124,22 @@ PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 
 
 @settings(max_examples=15, phases=PHASES, suppress_health_check=list(HealthCheck))
-@example(first=STARTS[0], zone="Europe/Oslo", days=NO_VALUES, moved_in=0)
-@example(first=STARTS[1], zone="Europe/Oslo", days=LACKING, moved_in=1)
-@given(starts, st.sampled_from(ZONES), st.lists(measured, max_size=10), st.integers(0, 8))
+@example(first=STARTS[0], zone="Europe/Oslo", days=NO_VALUES, moved_in=0, moved_out=None)
+@example(first=STARTS[1], zone="Europe/Oslo", days=LACKING, moved_in=1, moved_out=4)
+@given(starts, st.sampled_from(ZONES), st.lists(measured, max_size=10), st.integers(0, 8), held_for)
 def test_the_parts_are_the_whole_on_every_page_and_in_every_file(
     stage: tuple[Customer, list[MeteringPoint], ImportBatch],
     first: date,
     zone: str,
     days: list[Measured],
     moved_in: int,
+    moved_out: int | None,
 ) -> None:
     customer, points, batch = stage
     with undone(), on_the_clock_of(zone) as clock:
         store(points, batch, first, clock, days)
-        factories.holding(customer, points[0], since=date(2020, 1, 1))
+        until = None if moved_out is None else first + timedelta(days=moved_out)
+        factories.holding(customer, points[0], since=date(2020, 1, 1), until=until)
         factories.holding(customer, points[1], since=first + timedelta(days=moved_in))
         span = Span(first, first + timedelta(days=8))
         held = queries.installations_of(customer, TODAY)
@@ -162,7 +164,7 @@ def check_installation(one: Installation, direction: Direction, span: Span) -> N
         check_chart(one, direction, View.DAY, day.day, hours)
     months = [queries.days_of(one, direction, month_span(first)) for first in span.months()]
     assert sum(month.wh for month in months) == whole.wh
-    year = queries.months_of(one, direction, Span(month_span(span.first).first, month_span(span.last).last), TODAY)
+    year = queries.months_of(one, direction, whole_months(span), TODAY)
     assert [month.wh for month in year.months] == [month.wh if month.known else None for month in months]
     assert year.load == whole.load
     check_chart(one, direction, View.MONTH, span.first, months[0])
@@ -202,16 +204,33 @@ def check_together(customer: Customer, held: list[Installation], direction: Dire
         own = [queries.day_of(one, direction, day.day).hours for one in held if one.holds(day.day)]
         lacking = [sum(hour.wh is None or hour.missing > 0 for hour in same) for same in zip(*own, strict=True)]
         assert all(hour.missing == lacking[hour.slot.index] for hour in hours.hours if hour.wh is not None)
-    months = queries.sum_of_months(holder, direction, Span(month_span(span.first).first, month_span(span.last).last))
-    by_month = [list(group) for _, group in groupby(days.days, lambda day: day.day.replace(day=1))]
-    assert [month.wh or 0 for month in months.months] == [sum(day.wh or 0 for day in group) for group in by_month]
+    for part in (span, whole_months(span)):
+        check_months(holder, direction, part)
+
+
+def check_months(holder: Holder, direction: Direction, span: Span) -> None:
+    """Months come of what is added up beforehand, days of the days themselves."""
+    days = queries.sum_of_days(holder, direction, span).days
+    by_month = {first: [day for day in days if day.day.replace(day=1) == first] for first in span.months()}
+    for month in queries.sum_of_months(holder, direction, span).months:
+        known = {day.day: day.wh for day in by_month[month.month] if day.wh is not None}
+        assert month.wh == (sum(known.values()) if known else None)
+        assert dict(month.days) == known
+        assert month.used_on(known) == sum(known.values())
+        assert month.missing_days == sum(day.missing > 0 and day.day < TODAY for day in by_month[month.month])
+        assert month.is_held == any(day.is_held for day in by_month[month.month])
+
+
+def whole_months(span: Span) -> Span:
+    return Span(month_span(span.first).first, month_span(span.last).last)
 
 
 def check_list(customer: Customer, held: list[Installation], span: Span) -> None:
-    found = queries.table_of(customer, TODAY, span)
-    used = {one.point.pk: queries.days_of(one, USE, span) for one in held}
+    month = span.first.replace(day=1)
+    found = queries.table_of(customer, TODAY, month)
+    used = {one.point.pk: queries.month_of_installation(one, USE, month) for one in held}
     assert {row.pk: row.used for row in found} == {  # type: ignore[attr-defined]
         pk: days.wh if days.known else None for pk, days in used.items()
     }
-    total, known = queries.used_by(found, customer, span)
+    total, known = queries.used_by(found, customer, month)
     assert (total or 0, known) == (sum(days.wh for days in used.values()), sum(bool(d.known) for d in used.values()))
