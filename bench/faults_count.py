@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -101,6 +102,15 @@ def _readings(server: Any, diary: Diary, outcome: Outcome) -> None:
     other = [key for key, values in diary.readings.items() if key in there and there[key] != values]
     outcome.must_be_empty("days of readings with other values", other)
     outcome.must_be_empty("days of readings there twice", _twice((gsrn, day) for gsrn, day, _ in rows))
+    sums = server.execute(
+        """SELECT p.gsrn, m.month, m.total_wh FROM metering_readingmonth m
+             JOIN metering_meteringpoint p ON p.id = m.metering_point_id"""
+    ).fetchall()
+    expected: Counter[tuple[str, date]] = Counter()
+    for (gsrn, day), values in there.items():
+        expected[gsrn, day.replace(day=1)] += sum(filter(None, values))
+    kept = {(gsrn.strip(), month): wh for gsrn, month, wh in sums}
+    outcome.must_be_empty("months that are not the sum of their days", set(kept.items()) ^ set(expected.items()))
 
 
 def _messages(server: Any, site: Site, outcome: Outcome) -> None:

@@ -28,6 +28,7 @@ OF_A_COMPANY = (
     "metering_meteringpoint",
     "metering_holding",
     "metering_readingday",
+    "metering_readingmonth",
     "billing_settledmonth",
     "notifications_message",
     "audit_entry",
@@ -114,8 +115,15 @@ def _copy(connection: Any, table: str, tenant: int, way: Way, copies: range) -> 
             first=sql.Literal(copies.start),
             last=sql.Literal(copies.stop - 1),
         )
-        + sql.SQL(" WHERE tenant_id = {} AND id < {}").format(sql.Literal(tenant), sql.Literal(ORIGINALS_BELOW))
+        + sql.SQL(" WHERE tenant_id = {} AND {} < {}").format(
+            sql.Literal(tenant), sql.Identifier(_key(columns)), sql.Literal(ORIGINALS_BELOW)
+        )
     )
+
+
+def _key(columns: Columns) -> str:
+    """Return the column that tells copies from originals: its own key, or of sums that of what they are of."""
+    return "id" if "id" in {name for name, _, _ in columns.all} else "metering_point_id"
 
 
 def _copied_value(table: str, column: tuple[str, str, int | None], columns: Columns, way: Way) -> sql.Composable:
@@ -161,12 +169,15 @@ def _columns(connection: Any, table: str) -> Columns:
         [table],
     ).fetchall()
     targets = connection.execute(
+        # Of a key that carries the tenant, the other column.
         """SELECT attname, confrelid::regclass::text FROM pg_constraint
-             JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
-            WHERE conrelid = %s::regclass AND contype = 'f' AND array_length(conkey, 1) = 1""",
+             JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[array_length(conkey, 1)]
+            WHERE conrelid = %s::regclass AND contype = 'f'""",
         [table],
     ).fetchall()
-    return Columns(found, frozenset(_first(unique)) - {"tenant_id", "position", "direction", "day"}, dict(targets))
+    return Columns(
+        found, frozenset(_first(unique)) - {"tenant_id", "position", "direction", "day", "month"}, dict(targets)
+    )
 
 
 def _first(rows: Iterable[Any]) -> list[str]:

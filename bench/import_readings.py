@@ -240,7 +240,8 @@ class Bench:
         import psycopg
 
         with psycopg.connect(self.database.owner_url) as owner:
-            owner.execute("TRUNCATE metering_readingday, metering_readingdayrevision, metering_importbatch CASCADE")
+            tables = "metering_readingday, metering_readingmonth, metering_readingdayrevision, metering_importbatch"
+            owner.execute(f"TRUNCATE {tables} CASCADE")
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,9 @@ def _tidy(owner_url: str) -> None:
     import psycopg
 
     with psycopg.connect(owner_url, autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE metering_readingday, metering_readingmonth, metering_holding, metering_meteringpoint")
+        owner.execute(
+            "VACUUM ANALYZE metering_readingday, metering_readingmonth, metering_holding, metering_meteringpoint"
+        )
 
 
 def _measure(client: Any, point: int, rounds: int) -> Measured:
