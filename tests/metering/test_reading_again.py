@@ -28,9 +28,7 @@ NOT_KEPT = "is not kept any more"
 @pytest.fixture
 def staff(tenant: Tenant, client_for: Callable[..., Client]) -> Client:
     factories.point()
-    client = client_for(core.staff(), tenant=tenant)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
+    return client_for(core.staff(language="en"), tenant=tenant)
 
 
 def press(client: Client, address: str, pk: int, **more: str) -> Any:
