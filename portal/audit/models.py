@@ -43,7 +43,8 @@ class Entry(TenantModel):
     @property
     def changes(self) -> str:
         """Which fields staff changed, in words; "" for all that was not done in a form of the admin."""
-        return LogEntry(change_message=json.dumps(self.data.get("changes") or "")).get_change_message()
+        changes = self.data.get("changes")
+        return LogEntry(change_message=json.dumps(changes)).get_change_message() if changes else ""
 
     @property
     def shown_data(self) -> list[tuple[str, str]]:
