@@ -20,6 +20,8 @@ class ReadingDay(Partitioned, TenantModel):
     partitions that `metering_open_month` makes, and the runtime role has no rights on a partition itself.
     """
 
+    # The key is `one_reading_day`, the only index: each more costs an import some percent.
+    pk = models.CompositePrimaryKey("tenant", "metering_point", "direction", "day")
     metering_point = models.ForeignKey(
         MeteringPoint, models.PROTECT, related_name="reading_days", db_index=False, db_constraint=False
     )

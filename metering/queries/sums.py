@@ -75,7 +75,7 @@ def _held(holder: Holder, direction: Direction, span: Span) -> _Held:
 
 def sum_of_days(holder: Holder, direction: Direction, span: Span) -> DaysReadings:
     """Return every day of a span; `missing` counts the installations without a whole set of values."""
-    whole = Count("pk", filter=Q(gap=None))
+    whole = Count("day", filter=Q(gap=None))
     found = (
         _days(holder, direction, span)
         .annotate(gap=_first_gap())
