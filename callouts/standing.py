@@ -7,7 +7,6 @@ import copy
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
 
 from callouts.content import DraftContent, content_with
 from callouts.models import CallOff, CallOffLine, Revision
@@ -17,14 +16,17 @@ OWN = (
     *("pickup_address", "contact_name", "contact_phone", "wanted_on", "rented_until", "invoice_reference"),
 )
 NOT_OF_LINE = frozenset({"id", "tenant_id", "call_off_id"})
-OF_LINE = tuple(field.attname for field in CallOffLine._meta.concrete_fields if field.attname not in NOT_OF_LINE)
+COLUMNS: dict[str, Any] = {field.attname: field for field in CallOff._meta.concrete_fields}
+LINE_COLUMNS: dict[str, Any] = {
+    field.attname: field for field in CallOffLine._meta.concrete_fields if field.attname not in NOT_OF_LINE
+}
 
 
 def snapshot(call_off: CallOff, lines: list[CallOffLine]) -> dict[str, Any]:
     """Return what Revision.content holds: the columns, as JSON has them."""
     return {
         "call_off": {name: _plain(getattr(call_off, name)) for name in OWN},
-        "lines": [{name: _plain(getattr(line, name)) for name in OF_LINE} for line in lines],
+        "lines": [{name: _plain(getattr(line, name)) for name in LINE_COLUMNS} for line in lines],
     }
 
 
@@ -45,26 +47,14 @@ def as_of(call_off: CallOff, revision: Revision) -> CallOff:
     """Return a copy of a call-off with the values and lines of a correction."""
     found = copy.copy(call_off)
     for name, value in revision.content["call_off"].items():
-        setattr(found, name, _value(CallOff, name, value))
-    lines = [
-        CallOffLine(
-            call_off=found,
-            **{name: _value(CallOffLine, name, value) for name, value in line.items() if name in OF_LINE},
-        )
-        for line in revision.content["lines"]
-    ]
-    _put_lines(found, lines)
+        setattr(found, name, COLUMNS[name].to_python(value))
+    _put_lines(found, [_line(found, kept) for kept in revision.content["lines"]])
     return found
 
 
 def _line(call_off: CallOff, kept: dict[str, Any]) -> CallOffLine:
-    values = {name: _value(CallOffLine, name, value) for name, value in kept.items() if name in OF_LINE}
+    values = {name: LINE_COLUMNS[name].to_python(value) for name, value in kept.items() if name in LINE_COLUMNS}
     return CallOffLine(call_off=call_off, **values)
-
-
-def _value(model: type[models.Model], name: str, value: Any) -> Any:
-    field: Any = next(each for each in model._meta.concrete_fields if each.attname == name)
-    return field.to_python(value)
 
 
 def _put_lines(call_off: CallOff, lines: list[CallOffLine]) -> None:

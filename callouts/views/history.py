@@ -1,6 +1,5 @@
 """The history (Avropshistorie): the list, and the list as a file."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +22,7 @@ from portal.customers.queries import today
 from portal.documents.tables import FileFormat, table_response
 from portal.exports.views import ask_for
 from portal.tenancy.scope import once
+from portal.ui import formatting
 
 PAGE_SIZE = 20
 # More call-offs than a file is made of while somebody waits.
@@ -37,22 +38,25 @@ class HistoryRow:
     is_open: bool = False
     # Opens the row in its place, or closes it.
     toggle_url: str = ""
+    is_corrected: bool = False
+
+    @cached_property
+    def number(self) -> str:
+        return self.call_off.shown_number
 
     @property
     def title(self) -> str:
         return wording.title_of(self.call_off, self.line)
 
     @property
-    def others(self) -> str:
-        return wording.others_of(self.call_off)
-
-    @property
-    def codes(self) -> str:
-        return wording.codes_of(self.line) if self.line else ""
+    def about(self) -> str:
+        """What stands under the title: what kind of waste it is, and how many lines there are besides."""
+        codes = wording.codes_of(self.line) if self.line else ""
+        return ", ".join(filter(None, [codes, wording.others_of(self.call_off)]))
 
     @property
     def quantity(self) -> str:
-        return wording.quantity_of(self.line) if self.line else ""
+        return (wording.quantity_of(self.line) if self.line else "") or formatting.MISSING
 
     @property
     def packages(self) -> str:
@@ -64,9 +68,12 @@ class HistoryRow:
         return wording.brief_rows(self.call_off, self.line)
 
     @property
-    def copy_key(self) -> uuid.UUID:
-        """Make a copy's key: pressed twice, it is one draft."""
-        return uuid.uuid4()
+    def see(self) -> str:
+        return _("See call-off %(number)s") % {"number": self.number}
+
+    @property
+    def copy(self) -> str:
+        return _("Copy call-off %(number)s to a new draft") % {"number": self.number}
 
 
 @customer_required()
@@ -105,10 +112,10 @@ def _rows(request: HttpRequest, sent: Iterable[CallOff]) -> list[HistoryRow]:
     opened, query = request.GET.get("open"), without(request, "open")
     begin = f"?{query}&" if query else "?"
     rows = []
-    for call_off in map(standing, sent):
-        number = call_off.shown_number
+    for call_off in sent:
+        now, number = standing(call_off), call_off.shown_number
         url = f"?{query}" if number == opened else f"{begin}open={number}"
-        rows.append(HistoryRow(call_off, call_off.first_line, number == opened, url))
+        rows.append(HistoryRow(now, now.first_line, number == opened, url, is_corrected=now is not call_off))
     return rows
 
 

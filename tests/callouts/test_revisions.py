@@ -108,6 +108,7 @@ def test_lists_search_exports_copies_and_other_systems_take_it_as_it_stands(
         page = desk.client.get(f"/callouts/history/{query}").content.decode()
         assert "1\u00a0450" in page, query
         assert "1\u00a0600" not in page, query
+        assert "<small>Rettet</small>" in page, query
     text = b"".join(desk.client.get("/callouts/history/export/csv/")).decode("utf-8-sig")  # type: ignore[call-overload]
     [row] = csv.DictReader(io.StringIO(text), delimiter=";")
     assert (row["Mengde"], row["Referanse på fakturaen"]) == ("1450", "PO 999")
