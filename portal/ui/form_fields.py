@@ -54,7 +54,7 @@ def _required_message(bound: BoundField) -> str:
 
 @dataclass(frozen=True)
 class DrawnField:
-    """A bound field ready for components/field.html. `style` is how a group of choices looks."""
+    """A bound field ready to be drawn. `style` is how a group of choices looks."""
 
     bound: BoundField
     style: str

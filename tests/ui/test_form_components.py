@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.template import engines
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 
 class OrderForm(forms.Form):
@@ -100,3 +101,19 @@ def test_files_are_dropped_in_a_frame_of_their_own() -> None:
 
     assert '<div class="ds-file-upload">' in html
     assert 'class="ds-input"' not in html
+
+
+def test_texts_are_escaped_and_html_of_our_own_is_not() -> None:
+    class HostileForm(forms.Form):
+        one = forms.CharField(label="<b>One</b>", help_text="<b>Help</b>")
+        two = forms.ChoiceField(label="<b>Two</b>", choices=[("<a>", "<b>A</b>")], widget=forms.RadioSelect)
+        three = forms.BooleanField(label=mark_safe('Read <a href="/terms/">this</a>'))
+
+    form = HostileForm({"one": "", "two": "<i>"})
+    html = render(
+        '{% field form.one suffix=form.one.label %}{% field form.two style="options" %}{% field form.three %}', form
+    )
+
+    assert "<b>" not in html
+    assert 'Read <a href="/terms/">this</a></label>' in html
+    assert "Fill in “&lt;b&gt;One&lt;/b&gt;”" in html

@@ -47,7 +47,7 @@ def test_as_django_writes_them(language: str, kind: type[forms.Widget], attribut
 
 
 def _drawn(context: dict[str, Any], renderer: Any) -> str:
-    """One of a group, as components/field.html draws it: without a label around it, and with one."""
+    """One of a group, as a field draws it: without a label around it, and with one."""
     plain, wrapped = context | {"wrap_label": False}, context | {"wrap_label": True}
     return "".join(renderer.render(context["template_name"], {"widget": one}) for one in (plain, wrapped))
 

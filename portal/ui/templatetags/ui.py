@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from portal import registry
 from portal.tenancy import themes
 from portal.ui import charts, drawing, formatting
+from portal.ui.field_drawing import field_html
 from portal.ui.form_fields import CHIPS, DrawnField, messages_of, target_id
 from portal.ui.icons import paths_by_name
 
@@ -114,14 +115,14 @@ def initials(name: str) -> str:
 # Forms ---------------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/field.html")
-def field(bound: BoundField, *, style: str = CHIPS, suffix: str = "", mark: bool = True) -> dict[str, object]:
+@register.simple_tag
+def field(bound: BoundField, *, style: str = CHIPS, suffix: str = "", mark: bool = True) -> SafeString:
     """Draw a form field with its label, help, "Optional" mark and error.
 
     `style`: how radios and several checkboxes look: "chips", "options" (outlined) or "plain". `suffix`: a unit after
     the input. `mark=False` leaves "Optional" out, for filters.
     """
-    return {"field": DrawnField(bound, style, suffix, mark)}
+    return field_html(DrawnField(bound, style, suffix, mark))
 
 
 @register.inclusion_tag("components/error_summary.html")
