@@ -346,7 +346,7 @@ def _overlay(stored: DayValues, incoming: DayValues) -> Merge:
         else:
             corrected.append(slot)
         values[slot], flags[slot], times[slot] = value, new_flags[slot], new_times[slot] or times[slot]
-    day = DayValues(stored.day, stored.resolution_minutes, values, flags if any(flags) else None)
+    day = DayValues(stored.day, stored.resolution_minutes, values, flags if any(flags) else None, stored.registered_at)
     _keep_times(day, times)
     return Merge(day, tuple(filled), tuple(corrected), unchanged, outdated)
 
@@ -358,8 +358,11 @@ def _times_of(day: DayValues) -> list[datetime | None]:
 
 
 def _keep_times(day: DayValues, times: list[datetime | None]) -> None:
-    """Keep the newest for the day, and those of the slots only where they are not all the same."""
+    """Keep the newest for the day, and those of the slots only where they are not all the same.
+
+    A day without any value keeps the time it has.
+    """
     known = {time for time in times if time is not None}
-    day.registered_at = newest = max(known, default=None)
+    day.registered_at = newest = max(known, default=day.registered_at)
     if newest is not None and len(known) > 1:
         day.slots_registered_at = [time or newest for time in times]

@@ -124,6 +124,15 @@ def test_a_whole_day_in_quarters_replaces_the_hours() -> None:
     assert merge(DayValues(SPRING, 60, [4] * 23), quarters).day is quarters
 
 
+def test_a_day_without_any_value_keeps_when_it_was_registered() -> None:
+    """It came twice, marked otherwise the second time: neither has a value whose time could count."""
+    first, second = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC)
+    merged = merge(
+        DayValues(SPRING, 60, [None] * 23, None, first), DayValues(SPRING, 60, [None] * 23, [1] * 23, second)
+    )
+    assert (merged.day.registered_at, merged.is_change) == (first, False)
+
+
 def test_part_of_a_day_in_another_resolution_is_refused() -> None:
     with pytest.raises(ResolutionConflict):
         merge(DayValues(SPRING, 60, [4] * 23), DayValues(SPRING, 15, [1] * 91 + [None]))

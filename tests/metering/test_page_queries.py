@@ -75,6 +75,8 @@ measured = st.builds(
 
 # A day that is stored without any value; hours of quarters, of which some are missing, then corrected.
 NO_VALUES = [Measured(0, USE, 0, 15, [None], None, 1)]
+# And twice, marked otherwise the second time: there is nothing to take from either.
+NO_VALUES_TWICE = [Measured(1, MAKE, 7, 60, [None], [1], 2), Measured(1, MAKE, 7, 60, [None], [0, 1], 2)]
 LACKING = [
     Measured(1, USE, 1, 15, [100, None, 300, 4000, 100], [0, 2], 3),
     Measured(1, USE, 1, 15, [100, 200, 300, None, 7], None, 1),
@@ -126,6 +128,7 @@ PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 @settings(max_examples=15, phases=PHASES, suppress_health_check=list(HealthCheck))
 @example(first=STARTS[0], zone="Europe/Oslo", days=NO_VALUES, moved_in=0, moved_out=None)
 @example(first=STARTS[1], zone="Europe/Oslo", days=LACKING, moved_in=1, moved_out=4)
+@example(first=STARTS[0], zone="Europe/Oslo", days=NO_VALUES_TWICE, moved_in=0, moved_out=None)
 @given(starts, st.sampled_from(ZONES), st.lists(measured, max_size=10), st.integers(0, 8), held_for)
 def test_the_parts_are_the_whole_on_every_page_and_in_every_file(
     stage: tuple[Customer, list[MeteringPoint], ImportBatch],
