@@ -16,12 +16,12 @@ Connect = Callable[[str], psycopg.Connection]
 
 @pytest.fixture(scope="module")
 def server(cluster: Path) -> Iterator[Postgres]:
-    """A server with the portal's migrations run by manage.py."""
+    """A server with migrations run by manage.py: the first app's, for all of them take a minute."""
     with data_folder() as data:
         copy_cluster(cluster, data)
         user = User(data)
         user.database_url()
-        migrated = run_python(data, "manage.py", "migrate", "--verbosity", "0")
+        migrated = run_python(data, "manage.py", "migrate", "tenancy", "--verbosity", "0")
         assert migrated.returncode == 0, migrated.stderr
         yield Postgres(place(data))
         user.leave()
