@@ -10,9 +10,8 @@ from billing.actions import spot, store_month
 from billing.actions.invoicing import rendering, storing, telling
 from billing.queries.mended import mended
 from billing.rules.calendar import previous_month
-from portal.tenancy.models import Tenant, current_tenant
-from portal.tenancy.scope import tenant_scope, tenant_transaction
-from portal.tenancy.tasks import TenantTask
+from portal.tenancy.models import current_tenant
+from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
 MODULE = "grid"
 # Corrections of readings come in for some days after the month; later ones are looked for one by one.
@@ -44,10 +43,7 @@ def months_to_settle(today: date) -> list[date]:
 @shared_task
 def settle_all_tenants() -> None:
     """Send one `settle_months` for each active tenant with a grid."""
-    for tenant in Tenant.objects.filter(is_active=True):
-        if tenant.has_module(MODULE):
-            with tenant_scope(tenant):
-                settle_months.apply_async(queue="imports")
+    send_for_each_tenant(settle_months, module=MODULE, queue="imports")
 
 
 @shared_task
@@ -87,16 +83,9 @@ def remind_of_invoices() -> None:
 @shared_task
 def announce_all_tenants() -> None:
     """Find what a lost wake-up has left behind."""
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            has_new = telling.has_new()
-        if has_new:
-            with tenant_scope(tenant):
-                announce_invoices.apply_async()
+    send_for_each_tenant(announce_invoices, where=telling.has_new)
 
 
 @shared_task
 def remind_all_tenants() -> None:
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_scope(tenant):
-            remind_of_invoices.apply_async()
+    send_for_each_tenant(remind_of_invoices)

@@ -4,21 +4,16 @@ from celery import shared_task
 
 from forms_catalog.actions.enquiries import forget_strangers
 from forms_catalog.actions.service_forms import discard_old
-from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_transaction
+from portal.tenancy.tasks import in_each_tenant
 
 
 @shared_task
 def discard_old_drafts() -> None:
     """Each tenant's forms that were begun long ago and never sent."""
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            discard_old()
+    in_each_tenant(discard_old)
 
 
 @shared_task
 def forget_strangers_enquiries() -> None:
     """Each tenant's enquiries of people who were not signed in, after the time the tenant has set."""
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            forget_strangers()
+    in_each_tenant(forget_strangers)

@@ -12,7 +12,7 @@ from metering import actions
 from metering.models import ImportSettings
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
-from portal.tenancy.tasks import TenantTask
+from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
 logger = logging.getLogger(__name__)
 MODULE = "grid"
@@ -71,7 +71,7 @@ def tidy() -> None:
 @shared_task
 def sweep_all_tenants() -> None:
     """Every minute: look into the folders, and after files whose wake-up was lost."""
-    for tenant in _tenants():
+    for tenant in Tenant.objects.filter(is_active=True, modules__contains=[MODULE]):
         with tenant_transaction(tenant):
             watches = bool(settings.METER_FILES_DIR) and ImportSettings.current().watches_folder
             lost = actions.give_up_lost_uploads(now=timezone.now())
@@ -86,19 +86,11 @@ def sweep_all_tenants() -> None:
 @shared_task
 def check_all_tenants() -> None:
     """Every quarter of an hour: it is nine somewhere."""
-    for tenant in _tenants():
-        with tenant_scope(tenant):
-            check_missing_values.apply_async()
+    send_for_each_tenant(check_missing_values, module=MODULE)
 
 
 @shared_task
 def tidy_all_tenants() -> None:
     """Every night: make the months ahead, drop the months past, then thin tenant by tenant."""
     actions.keep_months(today=timezone.now().date())
-    for tenant in _tenants():
-        with tenant_scope(tenant):
-            tidy.apply_async()
-
-
-def _tenants() -> list[Tenant]:
-    return [tenant for tenant in Tenant.objects.filter(is_active=True) if tenant.has_module(MODULE)]
+    send_for_each_tenant(tidy, module=MODULE)

@@ -7,7 +7,7 @@ from outages.actions import notices, retention
 from outages.models import Notice
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
-from portal.tenancy.tasks import TenantTask
+from portal.tenancy.tasks import TenantTask, in_each_tenant
 
 
 @shared_task(base=TenantTask)
@@ -32,6 +32,4 @@ def sweep_all_tenants() -> None:
 @shared_task
 def forget_all_tenants() -> None:
     """Every night; each tenant in a transaction of its own."""
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            retention.forget_old(now=timezone.now())
+    in_each_tenant(lambda: retention.forget_old(now=timezone.now()))

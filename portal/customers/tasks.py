@@ -4,13 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal.customers import actions
-from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_transaction
+from portal.tenancy.tasks import in_each_tenant
 
 
 @shared_task
 def forget_all_tenants() -> None:
     """Every night; each tenant in a transaction of its own."""
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            actions.forget_old(now=timezone.now())
+    in_each_tenant(lambda: actions.forget_old(now=timezone.now()))

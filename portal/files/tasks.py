@@ -11,7 +11,7 @@ from portal.files.clients.clamd import ScannerUnavailable
 from portal.files.models import StoredFile
 from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
-from portal.tenancy.tasks import TenantTask
+from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
 logger = logging.getLogger(__name__)
 # One run; the next sweep goes on.
@@ -55,9 +55,7 @@ def rescan_all_tenants() -> None:
 
 @shared_task
 def sweep_all_tenants() -> None:
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_scope(tenant):
-            sweep.apply_async()
+    send_for_each_tenant(sweep)
 
 
 @shared_task(base=TenantTask)

@@ -5,9 +5,7 @@ from django.utils import timezone
 
 from portal.notifications import delivery
 from portal.notifications.models import Message
-from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_scope, tenant_transaction
-from portal.tenancy.tasks import TenantTask
+from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
 
 @shared_task(base=TenantTask, atomic=False)
@@ -20,9 +18,6 @@ def deliver() -> None:
 def sweep_all_tenants() -> None:
     """Send one `deliver` for each active tenant where messages are due or held by a dead worker."""
     now = timezone.now()
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            waiting = Message.objects.due(now).exists() or Message.objects.stale(now).exists()
-        if waiting:
-            with tenant_scope(tenant):
-                deliver.apply_async()
+    send_for_each_tenant(
+        deliver, where=lambda: Message.objects.due(now).exists() or Message.objects.stale(now).exists()
+    )

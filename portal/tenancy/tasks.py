@@ -1,5 +1,6 @@
 """The Celery base task: every task runs for one tenant, whose slug travels in a header."""
 
+from collections.abc import Callable
 from typing import Any
 
 from celery import Task
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from portal.tenancy.models import Tenant, current_tenant
-from portal.tenancy.scope import NoTenantScope, remembering, tenant_scope
+from portal.tenancy.scope import NoTenantScope, remembering, tenant_scope, tenant_transaction
 
 HEADER = "tenant"
 
@@ -18,6 +19,32 @@ def send_on_commit(task: str, *args: Any) -> None:
     Tasks call actions; an action that leaves work to a task names it, and so depends on nothing above it.
     """
     import_string(task).delay_on_commit(*args)
+
+
+def in_each_tenant(work: Callable[[], object]) -> None:
+    """Do something in the scope of each active tenant in turn, each in a transaction of its own."""
+    for tenant in Tenant.objects.filter(is_active=True):
+        with tenant_transaction(tenant):
+            work()
+
+
+def send_for_each_tenant(
+    task: Any, *, module: str = "", where: Callable[[], bool] | None = None, **options: Any
+) -> None:
+    """Send a TenantTask once for each active tenant, of those with a module where one is named; with `where`, only
+    where it says so in the tenant's scope. `options` are Celery's.
+    """
+    for tenant in Tenant.objects.filter(is_active=True):
+        if module and not tenant.has_module(module):
+            continue
+        if where is None or _is_so(where, tenant):
+            with tenant_scope(tenant):
+                task.apply_async(**options)
+
+
+def _is_so(where: Callable[[], bool], tenant: Tenant) -> bool:
+    with tenant_transaction(tenant):
+        return where()
 
 
 class TenantTask(Task[Any, Any]):

@@ -3,9 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_scope, tenant_transaction
-from portal.tenancy.tasks import TenantTask
+from portal.tenancy.tasks import TenantTask, in_each_tenant, send_for_each_tenant
 from portal.webhooks import delivery
 from portal.webhooks.models import WebhookDelivery
 
@@ -21,17 +19,12 @@ def deliver() -> None:
 def sweep_all_tenants() -> None:
     """Send one `deliver` for each active tenant where deliveries are due or held by a dead worker."""
     now = timezone.now()
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            waiting = WebhookDelivery.objects.due(now).exists() or WebhookDelivery.objects.stale(now).exists()
-        if waiting:
-            with tenant_scope(tenant):
-                deliver.apply_async()
+    send_for_each_tenant(
+        deliver, where=lambda: WebhookDelivery.objects.due(now).exists() or WebhookDelivery.objects.stale(now).exists()
+    )
 
 
 @shared_task
 def forget_all_tenants() -> None:
     """Delete deliveries that nobody will ask about any more: what they tell is personal data, too."""
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            WebhookDelivery.objects.outlived(timezone.now()).delete()
+    in_each_tenant(lambda: WebhookDelivery.objects.outlived(timezone.now()).delete())
