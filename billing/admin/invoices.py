@@ -15,7 +15,14 @@ from billing.models.invoices import InvoiceQuerySet
 from billing.queries.invoices import settled_total_of
 from billing.rules.invoicing.standing import Status
 from portal.customers.queries import today
-from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, confirmed_action
+from portal.tenancy.admin import (
+    OneRowAdmin,
+    ReadOnlyAdmin,
+    TenantModelAdmin,
+    TenantTabularInline,
+    confirmed_action,
+    is_administrator,
+)
 from portal.ui import formatting
 
 
@@ -135,24 +142,10 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
             self.message_user(request, text % {"count": done})
 
 
-class ForAdministrators(TenantModelAdmin[Any]):
+@admin.register(InvoiceSettings)
+class InvoiceSettingsAdmin(OneRowAdmin[InvoiceSettings]):
     """Where the money goes is for administrators to say; everybody on the staff sees it."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request) and super().has_add_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request) and super().has_change_permission(request, obj)
-
-
-def is_administrator(request: HttpRequest) -> bool:
-    from portal.accounts.models import StaffRole
-
-    return getattr(request.user, "staff_role", "") == StaffRole.ADMINISTRATOR
-
-
-@admin.register(InvoiceSettings)
-class InvoiceSettingsAdmin(ForAdministrators, OneRowAdmin[InvoiceSettings]):
     fieldsets = [
         (
             _("The company on its invoices"),

@@ -25,7 +25,6 @@ from billing.queries import PriceList, company, price_list_from, rate_table
 from billing.rules.tariffs import Tariff, Version
 from billing.rules.taxes import UNITS, Kind, Rate, shipped
 from billing.rules.terms import Terms
-from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin
 from portal.tenancy.models import current_tenant
@@ -47,18 +46,7 @@ def today() -> date:
 class PricesAdmin(TenantModelAdmin[M]):
     """Everybody on the staff sees what customers pay; administrators decide it."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request) and super().has_add_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return is_administrator(request) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return is_administrator(request) and super().has_delete_permission(request, obj)
-
-
-def is_administrator(request: HttpRequest) -> bool:
-    return getattr(request.user, "staff_role", "") == StaffRole.ADMINISTRATOR
+    administrators_decide = True
 
 
 class InForce(admin.SimpleListFilter):

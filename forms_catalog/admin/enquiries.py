@@ -30,12 +30,11 @@ from forms_catalog.models import (
 )
 from forms_catalog.views.enquiries import copy_of
 from portal import registry
-from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
 from portal.audit import actions as audit
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
-from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column, confirmed_action
+from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column, confirmed_action, is_administrator
 from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.ui import formatting
 
@@ -127,7 +126,7 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
 
     def has_forget_permission(self, request: Any) -> bool:
         """What cannot be taken back is for administrators."""
-        return self.has_change_permission(request) and request.user.staff_role == StaffRole.ADMINISTRATOR
+        return self.has_change_permission(request) and is_administrator(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -281,7 +280,10 @@ class TopicForm(TenantModelForm[Topic]):
 
 @admin.register(Topic)
 class TopicAdmin(TenantModelAdmin[Topic]):
+    """To whom enquiries are sent: what customers write goes along."""
+
     form = TopicForm
+    administrators_only = True
     list_display = [column("label_text", gettext_lazy("Title")), "told", "is_urgent", "order", "is_active"]
     ordering = ["order"]
 

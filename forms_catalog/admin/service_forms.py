@@ -46,9 +46,13 @@ class FieldInline(TenantRows[FormField], admin.StackedInline[FormField, ServiceF
 
 @admin.register(ServiceForm)
 class ServiceFormAdmin(TenantModelAdmin[ServiceForm]):
-    """A form is put together here; customers see the version that was published last."""
+    """A form is put together here; customers see the version that was published last.
+
+    It asks for personal data, and says to whom the answers are sent.
+    """
 
     form = ServiceFormForm
+    administrators_only = True
     inlines = [FieldInline]
     list_display = [column("title_text", gettext_lazy("Title")), "slug", "state", "published_number", "told", "order"]
     list_filter = ["state"]

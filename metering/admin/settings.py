@@ -7,14 +7,12 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Min
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from metering.models import ImportSettings, MissingValuesCheck, ReadingDay
-from portal.accounts.models import StaffRole
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin
 from portal.tenancy.forms import TenantModelForm
@@ -63,28 +61,6 @@ class ImportSettingsAdmin(OneRowAdmin[ImportSettings]):
             {"fields": ["retention_years", "confirms_deletion", "parked_days", "parked_values_limit"]},
         ),
     ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return _is_administrator(request) and super().has_add_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: ImportSettings | None = None) -> bool:
-        return _is_administrator(request) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: ImportSettings | None = None) -> bool:
-        return _is_administrator(request) and super().has_delete_permission(request, obj)
-
-    def get_fieldsets(self, request: HttpRequest, obj: ImportSettings | None = None) -> Any:
-        """Who may only look is not asked whether to delete."""
-        if _is_administrator(request):
-            return super().get_fieldsets(request, obj)
-        return [
-            (name, {**given, "fields": [field for field in given["fields"] if field != "confirms_deletion"]})
-            for name, given in super().get_fieldsets(request, obj)
-        ]
-
-
-def _is_administrator(request: HttpRequest) -> bool:
-    return getattr(request.user, "staff_role", "") == StaffRole.ADMINISTRATOR
 
 
 @admin.register(MissingValuesCheck)

@@ -195,6 +195,7 @@ class OpenIdProviderForm(TenantModelForm[OpenIdProvider]):
 @admin.register(OpenIdProvider)
 class OpenIdProviderAdmin(OneRowAdmin[OpenIdProvider]):
     form = OpenIdProviderForm
+    administrators_only = True
 
     def get_form(self, request: Any, obj: OpenIdProvider | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
         form: Any = super().get_form(request, obj, change, **kwargs)

@@ -5,8 +5,6 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.backends import BaseBackend
 
-from portal.accounts.models import StaffRole
-
 
 class TenantAuthenticationBackend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's, without Django's model permissions: those tables are global and would hold for every tenant."""
@@ -16,8 +14,9 @@ class TenantAuthenticationBackend(AuthenticationBackend):  # type: ignore[misc]
 
 
 class StaffRoleBackend(BaseBackend):
-    """Administrators may do everything in their tenant's admin, agents everything but users, staff, settings, and who
-    acts for a customer: they could make themselves an owner.
+    """Administrators may do everything in their tenant's admin, agents everything but users, staff, the company itself,
+    and who acts for a customer: they could make themselves an owner. Which settings are for administrators says each
+    admin class (TenantModelAdmin.administrators_decide).
     """
 
     ADMINISTRATORS_ONLY = {
@@ -26,13 +25,9 @@ class StaffRoleBackend(BaseBackend):
         "accounts.delete_user",
         "tenancy.change_tenant",
         *(f"customers.{what}_membership" for what in ("add", "change", "delete")),
-        *(f"files.{what}_filesettings" for what in ("add", "change", "delete")),
-        *(f"accounts.{what}_openidprovider" for what in ("add", "change", "delete", "view")),
-        # A webhook sends data out, and its page shows the secret.
-        *(f"webhooks.{what}_webhookendpoint" for what in ("add", "change", "delete", "view")),
     }
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if not (user_obj.is_active and user_obj.is_staff):
             return False
-        return user_obj.staff_role == StaffRole.ADMINISTRATOR or perm not in self.ADMINISTRATORS_ONLY
+        return user_obj.is_administrator or perm not in self.ADMINISTRATORS_ONLY

@@ -79,6 +79,10 @@ class User(AbstractBaseUser, TenantModel):
     def get_full_name(self) -> str:
         return self.name
 
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_staff and self.staff_role == StaffRole.ADMINISTRATOR
+
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         from django.contrib.auth import get_backends
 

@@ -4,7 +4,7 @@ import time
 
 from django.http import HttpRequest
 
-from portal.accounts.models import StaffRole, User
+from portal.accounts.models import User
 from portal.customers.models import Customer, Role
 from portal.customers.rules import Standing
 
@@ -34,6 +34,5 @@ def customer_of(request: HttpRequest, user: User) -> Customer | None:
 
 def standing_of(user: User) -> Standing:
     """Return what staff may do for a customer: order; administrators also decide who its users are."""
-    is_administrator = user.staff_role == StaffRole.ADMINISTRATOR
-    role = Role.OWNER if is_administrator else Role.ORDERER
-    return Standing(role, is_member=is_administrator, scope=None)
+    role = Role.OWNER if user.is_administrator else Role.ORDERER
+    return Standing(role, is_member=user.is_administrator, scope=None)

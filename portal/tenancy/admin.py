@@ -73,6 +73,10 @@ def confirmed_action(
     return decorate
 
 
+def is_administrator(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_administrator", False))
+
+
 def column(name: str, head: Any, show: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
     """Return a list's column of an attribute that is no field, under a head in words: Django makes one of its name.
 
@@ -110,10 +114,15 @@ class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
     `deletable` and `bulk_deletable` open what is closed unless a class asks for it: most rows are part of somebody's
     history. `work_queue(request)` may return a WorkQueue for the start page. What staff may do at all follows from
     their role (StaffRoleBackend); every change goes to the object's history and to the audit log.
+
+    Agents look at what `administrators_decide` and change none of it: what settles money, security, how long something
+    is kept, or where data is sent. `administrators_only`: they do not see it either.
     """
 
     deletable: ClassVar[bool] = False
     bulk_deletable: ClassVar[bool] = False
+    administrators_decide: ClassVar[bool] = False
+    administrators_only: ClassVar[bool] = False
     view_on_site = False
     list_per_page = 50
     show_full_result_count = False
@@ -140,8 +149,32 @@ class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
         is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
         return is_offered and super().lookup_allowed(lookup, value, request)
 
+    def has_view_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return (not self.administrators_only or is_administrator(request)) and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may_decide(request) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return self._may_decide(request) and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        return self.deletable and super().has_delete_permission(request, obj)
+        return self.deletable and self._may_decide(request) and super().has_delete_permission(request, obj)
+
+    def _may_decide(self, request: HttpRequest) -> bool:
+        return not (self.administrators_decide or self.administrators_only) or is_administrator(request)
+
+    def get_fieldsets(self, request: HttpRequest, obj: M | None = None) -> Any:
+        """Who may only look is not asked what the form asks besides the row's own columns."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
+            return fieldsets
+        return [
+            (head, {**given, "fields": [*filter(self._is_of_the_row, given["fields"])]}) for head, given in fieldsets
+        ]
+
+    def _is_of_the_row(self, field: str | Sequence[str]) -> bool:
+        return not isinstance(field, str) or hasattr(self.model, field) or hasattr(self, field)
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)
@@ -184,10 +217,12 @@ class ReadOnlyAdmin(TenantModelAdmin[M]):
 
 
 class OneRowAdmin(TenantModelAdmin[M]):
-    """The tenant's one row of settings: its list leads to it, or to making it.
+    """The tenant's one row of settings: its list leads to it, or to making it. Administrators decide them.
 
     Asked in `has_add_permission`, whether there is one would cost a query on every page of the admin: its menu asks.
     """
+
+    administrators_decide = True
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         found = self.get_queryset(request).first()

@@ -74,9 +74,10 @@ class EndpointForm(TenantModelForm[WebhookEndpoint]):
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(TenantModelAdmin[WebhookEndpoint]):
-    """Which roles may see it is said in StaffRoleBackend: the secret is shown here."""
+    """Where data is sent; the secret is shown here."""
 
     form = EndpointForm
+    administrators_only = True
     deletable = True
     list_display = ["__str__", "url", "wanted", "is_active", "created_at"]
     list_filter = ["is_active"]

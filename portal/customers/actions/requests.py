@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from portal.accounts.models import StaffRole, User
+from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.actions.customers import create_customer
 from portal.customers.actions.invitations import Person, invite
@@ -93,7 +93,7 @@ def may_approve_owner(by: User, *, customer: Customer | None, number: str) -> bo
 
     Elsewhere an agent lets them in with less, and an owner there is gives them the role.
     """
-    return by.staff_role == StaffRole.ADMINISTRATOR or (customer is None and not number)
+    return by.is_administrator or (customer is None and not number)
 
 
 def _customer_of(request: AccessRequest, number: str, by: User) -> Customer:

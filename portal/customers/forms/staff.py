@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import StaffRole, User
+from portal.accounts.models import User
 from portal.customers.actions.requests import may_approve_owner
 from portal.customers.forms.access import role_choices
 from portal.customers.models import AccessRequest, Customer, Role
@@ -39,7 +39,7 @@ class ApproveForm(forms.Form):
         self.customer: Customer | None = None
         self.by = by
         self.phone = request.phone
-        if by.staff_role != StaffRole.ADMINISTRATOR:
+        if not by.is_administrator:
             self.fields["role"].help_text = _("Administrators make owners; so do the customer’s own owners.")
         if request.kind == AccessRequest.Kind.COMPANY:
             self.fields["number"].help_text = _("Of a new customer: empty gives the next free number.")
