@@ -25,7 +25,7 @@ from billing.views.spot_scheme import scheme_on
 from metering.models import MeteringPoint
 from metering.presentation.subjects import MOST_IN_PICKER, Option, of_installation
 from metering.queries import Installation, installations_of, preferred_point
-from portal.content.areas import chosen_area
+from portal.content.areas import all_areas, chosen_area
 from portal.customers.queries import today as local_today
 from portal.tenancy.access import TenantRequest, public
 from portal.ui import formatting
@@ -116,7 +116,8 @@ def _asked(request: TenantRequest, installations: list[Installation], today: dat
     wanted = query.get("area", "")
     if chosen is None and wanted not in AREAS and installations:
         chosen = installations[0]
-    grid = chosen_area(request)
+    # Who has no installation yet is in the company's area, where it has but one.
+    grid = chosen_area(request) or (all_areas()[0] if len(all_areas()) == 1 else None)
     area = chosen.point.price_area if chosen else wanted if wanted in AREAS else (grid.price_area if grid else "")
     return Asked(
         area=area or AREAS[0],

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from billing.models import SpotPriceDay
 from billing.rules.spot import SpotDay
+from portal.content.models import GridArea
 from portal.tenancy.models import Tenant
 from tests import factories as core
 from tests.metering import factories
@@ -182,3 +183,13 @@ def test_a_customer_sees_the_area_of_the_installation(tenant: Tenant, client_for
 @pytest.mark.parametrize("query", ["?day=soon", "?area=SE3", "?day=9999-12-31", "?day=0001-01-01", "?installation=x"])
 def test_nonsense_in_the_address_is_as_if_it_were_not_there(visitor: Client, query: str) -> None:
     assert "Spot price" in html(visitor, query)
+
+
+@pytest.mark.parametrize(("areas", "shown"), [(["vest"], "NO5"), (["vest", "aust"], "NO1")])
+def test_who_has_no_installation_yet_is_in_the_only_area_of_the_company(
+    tenant: Tenant, client_for: Callable[..., Client], areas: list[str], shown: str
+) -> None:
+    for slug in areas:
+        GridArea.objects.create(slug=slug, name=slug, price_area="NO5")
+    person, _ = core.member()
+    assert client_for(person, tenant=tenant).get("/billing/spot/").context["asked"].area == shown
