@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.customers.models import Customer
-from portal.tenancy.scope import once
+from portal.tenancy.scope import once, remembered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +57,19 @@ def register(name: str, source: Source) -> None:
 def places_of(customer: Customer) -> Sequence[Place]:
     """Return the places where a customer is served today, as far as the person may see them; read once a request."""
     return once(
-        ("customers.places", customer.pk, customer.scope),
+        _key(customer),
         lambda: [place for source in _sources.values() for place in source.of(customer)],
     )
+
+
+def known_of(customer: Customer) -> Sequence[Place] | None:
+    """Return the places if this request has read them already, else None."""
+    found: Sequence[Place] | None = remembered(_key(customer))
+    return found
+
+
+def _key(customer: Customer) -> tuple[object, ...]:
+    return ("customers.places", customer.pk, customer.scope)
 
 
 def found_by(search: Search) -> Iterator[tuple[int, Place]]:

@@ -78,6 +78,11 @@ def once(key: Hashable, read: Callable[[], T]) -> T:
     return found
 
 
+def remembered(key: Hashable) -> Any:
+    """Return what was read under this key before, None where nothing was."""
+    return (_remembered.get() or {}).get(key)
+
+
 def forget(key: Hashable) -> None:
     """Let the next `once` read it again: it was written."""
     (_remembered.get() or {}).pop(key, None)
