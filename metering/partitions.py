@@ -59,7 +59,10 @@ def drop_past(today: date) -> list[date]:
 
     The database decides. A month that is being read for long is left for the next time.
     """
-    return [month for month in months() if month.year < today.year and _drop(month)]
+    dropped = [month for month in months() if month.year < today.year and _drop(month)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT metering_forget_sums()")
+    return dropped
 
 
 def know_points() -> None:

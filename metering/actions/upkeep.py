@@ -1,5 +1,6 @@
 """What is done by the clock: looking for missing values in the morning, and letting go of what is too old at night."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
@@ -16,7 +17,8 @@ CHECKED_AT = time(9)
 BATCH_ROWS = 5_000
 THIN_REVISIONS = """
     DELETE FROM metering_readingdayrevision WHERE id IN (
-        SELECT id FROM metering_readingdayrevision WHERE tenant_id = %s AND day BETWEEN %s AND %s LIMIT %s)
+        SELECT id FROM metering_readingdayrevision
+         WHERE tenant_id = %(tenant)s AND day BETWEEN %(first)s AND %(last)s LIMIT %(rows)s)
 """
 # The days of some metering points' month with what they add up to, so that no page finds one without the other. Of one
 # month at a time, so that other months are not looked into.
@@ -87,20 +89,24 @@ def _thin_readings(kept_from: date) -> int:
     deleted = 0
     while oldest := _oldest("metering_readingday", kept_from):
         month = month_span(oldest)
-        given = {"tenant": current_tenant().pk, "series": max(1, BATCH_ROWS // 31)}
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(THIN_MONTH, {**given, "first": month.first, "last": month.last})
-            deleted += cursor.rowcount
+        given = {"tenant": current_tenant().pk, "first": month.first, "last": month.last}
+        while gone := _run(THIN_MONTH, {**given, "series": max(1, BATCH_ROWS // 31)}):
+            deleted += gone
     return deleted
 
 
 def _thin_revisions(kept_from: date) -> int:
     deleted = 0
     while oldest := _oldest("metering_readingdayrevision", kept_from):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(THIN_REVISIONS, [current_tenant().pk, oldest, month_span(oldest).last, BATCH_ROWS])
-            deleted += cursor.rowcount
+        given = {"tenant": current_tenant().pk, "first": oldest, "last": month_span(oldest).last}
+        deleted += _run(THIN_REVISIONS, {**given, "rows": BATCH_ROWS})
     return deleted
+
+
+def _run(statement: str, given: Mapping[str, object]) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, dict(given))
+        return int(cursor.rowcount)
 
 
 def _oldest(table: str, kept_from: date) -> date | None:

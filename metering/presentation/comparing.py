@@ -133,11 +133,7 @@ def _pairs(shown: Shown, beside: Beside, period: Period, *, is_sum: bool) -> Ite
 def _days_of_months(shown: MonthsReadings, beside: Beside, period: Period) -> Iterator[tuple[int, int, int]]:
     if not isinstance(beside.shown, MonthsReadings):
         return
-    others = {month.month: month for month in beside.shown.months}
-    for month in shown.months:
-        other = others.get(_counterpart(month.month, period) or month.month)
-        if other is not None:
-            pairs = {day: _counterpart(day, period) for day in month.days}
-            both = {day: then for day, then in pairs.items() if then in other.days}
-            if both:
-                yield month.used_on(both), other.used_on(list(filter(None, both.values()))), len(both)
+    there = {day for month in beside.shown.months for day in month.known_days}
+    pairs = {day: _counterpart(day, period) for month in shown.months for day in month.known_days}
+    both = {day: other for day, other in pairs.items() if other in there}
+    yield shown.used_on(both), beside.shown.used_on([day for day in both.values() if day]), len(both)

@@ -184,7 +184,7 @@ def in_mean(shown: Shown, subject: Subject, today: date) -> list[int]:
 def is_whole(month: MonthTotal, today: date) -> bool:
     """Tell whether a month is over and has all its days: neither are some missing nor was it held for a part only."""
     last = month_span(month.month).last
-    return last < today and len(month.days) == last.day
+    return last < today and len(month.known_days) == last.day
 
 
 def mean_kwh(values_wh: Sequence[int]) -> Decimal | None:

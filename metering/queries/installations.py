@@ -284,7 +284,7 @@ def used_by(points: QuerySet[MeteringPoint], customer: Customer, month: date) ->
         metering_point__holdings__customer=customer,
         metering_point__in=asked,
         direction=Direction.CONSUMPTION,
-        month=month,
+        month=span.first,
         known_days__gt=0,
     ).aggregate(wh=Sum("total_wh"), known=Count("metering_point"))
     parts = ReadingDay.objects.filter(

@@ -51,8 +51,8 @@ class DayTotal:
 @dataclass(frozen=True)
 class MonthTotal:
     """A month: `wh` is None without any value; `missing_days` counts held days up to yesterday without a whole set, of
-    installations together those on which one has none. `days` has the energy of each day with a whole set, of
-    installations together of each with any.
+    installations together those on which one lacks some. `known_days` are those with a whole set, of installations
+    together those with any value.
     """
 
     month: date
@@ -60,11 +60,7 @@ class MonthTotal:
     missing_days: int
     is_held: bool
     load: Load = field(default_factory=Load)
-    days: Mapping[date, int] = field(default_factory=dict)
-
-    def used_on(self, days: Collection[date]) -> int:
-        """Return the energy of some of its `days`."""
-        return sum(self.days[day] for day in days)
+    known_days: Collection[date] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +118,10 @@ class MonthsReadings:
     span: Span
     months: tuple[MonthTotal, ...]
 
+    def used_on(self, days: Collection[date]) -> int:
+        """Return the energy of some of the months' known days."""
+        raise NotImplementedError
+
     @cached_property
     def wh(self) -> int:
         return sum(month.wh or 0 for month in self.months)
@@ -133,6 +133,16 @@ class MonthsReadings:
     @cached_property
     def load(self) -> Load:
         return sum((month.load for month in self.months), Load())
+
+
+@dataclass(frozen=True)
+class MonthsOfOne(MonthsReadings):
+    """The months of an installation; `by_day` has the energy of the known days."""
+
+    by_day: Mapping[date, int]
+
+    def used_on(self, days: Collection[date]) -> int:
+        return sum(self.by_day[day] for day in days)
 
 
 def rows_of(installation: Installation, direction: Direction, span: Span) -> dict[date, ReadingDay]:
@@ -193,9 +203,9 @@ def months_of(
     for day in span.days():
         by_month[month_of(day)].append(day)
     rows = _stored(installation, direction, span)
-    return MonthsReadings(
-        span, tuple(_month_total(installation, days, rows, today, high) for days in by_month.values())
-    )
+    months = tuple(_month_total(installation, days, rows, today, high) for days in by_month.values())
+    known = {day: total(rows[day].values_wh) for month in months for day in month.known_days}
+    return MonthsOfOne(span, months, known)
 
 
 def _month_total(
@@ -203,7 +213,7 @@ def _month_total(
 ) -> MonthTotal:
     zone = current_tenant().zone
     is_known, high_wh, low_wh, missing = False, 0, 0, 0
-    whole: dict[date, int] = {}
+    whole: list[date] = []
     for day in days:
         row = rows.get(day)
         lacking = row.values_wh.count(None) if row else 0
@@ -212,7 +222,7 @@ def _month_total(
             load = load_of(day, slots_of_day(day, zone, row.resolution_minutes), row.values_wh, high)
             high_wh, low_wh = high_wh + load.high_wh, low_wh + load.low_wh
             if not lacking:
-                whole[day] = load.high_wh + load.low_wh
+                whole.append(day)
         if day < today:
             missing += bool(lacking) if row else installation.holds(day)
     return MonthTotal(
@@ -221,7 +231,7 @@ def _month_total(
         missing,
         is_held=any(day in rows or installation.holds(day) for day in days),
         load=Load(high_wh, low_wh),
-        days=whole,
+        known_days=frozenset(whole),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,7 +75,9 @@ def _held(holder: Holder, direction: Direction, span: Span) -> _Held:
 
 def sum_of_days(holder: Holder, direction: Direction, span: Span) -> DaysReadings:
     """Return every day of a span; `missing` counts the installations without a whole set of values."""
-    whole = Count("day", filter=Q(gap=None))
+    # One whose production was taken away may still have some: it is in the sum, but nobody misses it.
+    counted = Q(metering_point__has_production=True) if direction == Direction.PRODUCTION else Q()
+    whole = Count("day", filter=Q(counted, gap=None))
     found = (
         _days(holder, direction, span)
         .annotate(gap=_first_gap())
@@ -95,8 +97,11 @@ def _day_total(day: date, row: Any, held: int) -> DayTotal:
 
 # Of the months that an installation is held in whole, what was added up when its days were stored.
 SUM_OF_MONTHS = """
-    SELECT month.month, sum(month.total_wh), bit_or(month.known_days), bit_and(month.whole_days), count(*)
+    SELECT month.month, sum(month.total_wh), bit_or(month.known_days),
+           coalesce(bit_and(month.whole_days) FILTER (WHERE point.has_production OR NOT %(is_production)s), 0),
+           count(*) FILTER (WHERE point.has_production OR NOT %(is_production)s)
       FROM metering_holding held
+      JOIN metering_meteringpoint point ON (point.tenant_id, point.id) = (held.tenant_id, held.metering_point_id)
       JOIN metering_readingmonth month ON month.tenant_id = held.tenant_id
            AND month.metering_point_id = held.metering_point_id AND month.direction = %(direction)s
            AND month.month BETWEEN %(first)s AND %(last)s AND held.valid_from <= month.month
@@ -125,9 +130,11 @@ SUM_OF_PARTS = """
         SELECT point, greatest(first, last_month), last
           FROM months WHERE last < (last_month + interval '1 month' - interval '1 day')::date)
     SELECT reading.day, sum(reading.total_wh) FILTER (WHERE array_remove(reading.values_wh, NULL) <> '{}'),
-           count(*) FILTER (WHERE array_position(reading.values_wh, NULL) IS NULL)
+           count(*) FILTER (WHERE array_position(reading.values_wh, NULL) IS NULL
+                              AND (point.has_production OR NOT %(is_production)s))
       FROM part JOIN metering_readingday reading ON reading.metering_point_id = part.point
            AND reading.day BETWEEN part.first AND part.last
+      JOIN metering_meteringpoint point ON (point.tenant_id, point.id) = (reading.tenant_id, part.point)
      WHERE reading.tenant_id = %(tenant)s AND reading.direction = %(direction)s
            AND reading.day BETWEEN %(first_part)s AND %(last_part)s
      GROUP BY reading.day
@@ -151,37 +158,22 @@ class _Day(NamedTuple):
 
 
 @dataclass(frozen=True)
-class MonthOfAll(MonthTotal):
-    """A month of installations together: its `days` are looked up when one of them is asked for."""
+class MonthsOfAll(MonthsReadings):
+    """The months of installations together. What was used on a day is asked for where a month does not say it."""
+
+    holder: Holder
+    direction: Direction
 
     def used_on(self, days: Collection[date]) -> int:
-        return self.wh or 0 if len(days) == len(self.days) else super().used_on(days)
+        wanted = set(days)
+        whole = [month for month in self.months if wanted.issuperset(month.known_days)]
+        rest = wanted.difference(*(month.known_days for month in whole))
+        return sum(month.wh or 0 for month in whole) + (_used_on(self.holder, self.direction, rest) if rest else 0)
 
 
-class _Days(Mapping[date, int]):
-    """The energy of the days that are known to have some."""
-
-    def __init__(self, holder: Holder, direction: Direction, days: Sequence[date]) -> None:
-        self._holder, self._direction, self._known = holder, direction, dict.fromkeys(days)
-
-    @cached_property
-    def _read(self) -> dict[date, int]:
-        days = sum_of_days(self._holder, self._direction, Span(min(self._known), max(self._known)))
-        return {day.day: day.wh or 0 for day in days.days}
-
-    def __getitem__(self, day: date) -> int:
-        if day not in self._known:
-            raise KeyError(day)
-        return self._read[day]
-
-    def __contains__(self, day: object) -> bool:
-        return day in self._known
-
-    def __iter__(self) -> Iterator[date]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
+def _used_on(holder: Holder, direction: Direction, days: Collection[date]) -> int:
+    rows = _days(holder, direction, Span(min(days), max(days))).filter(day__in=days)
+    return rows.aggregate(wh=Sum("total_wh"))["wh"] or 0
 
 
 def sum_of_months(holder: Holder, direction: Direction, span: Span) -> MonthsReadings:
@@ -189,10 +181,10 @@ def sum_of_months(holder: Holder, direction: Direction, span: Span) -> MonthsRea
     held = _held(holder, direction, span)
     months, parts = _sums(holder, direction, held)
     totals = (
-        _month_total(holder, direction, _within(span, first), held, months.get(first, _Month()), parts)
+        _month_total(_within(span, first), held, months.get(first, _Month()), parts, holder.today)
         for first in span.months()
     )
-    return MonthsReadings(span, tuple(totals))
+    return MonthsOfAll(span, tuple(totals), holder, direction)
 
 
 def _within(span: Span, month: date) -> Span:
@@ -200,11 +192,7 @@ def _within(span: Span, month: date) -> Span:
 
 
 def _sums(holder: Holder, direction: Direction, held: _Held) -> tuple[dict[date, _Month], dict[date, _Day]]:
-    given = {
-        **_given(holder, direction),
-        "first": held.span.first,
-        "last": held.span.last,
-    }
+    given = {**_given(holder, direction), "first": held.span.first, "last": held.span.last}
     with connection.cursor() as cursor:
         cursor.execute(SUM_OF_MONTHS, given)
         months = {month: _Month(int(wh), *rest) for month, wh, *rest in cursor.fetchall()}
@@ -214,9 +202,7 @@ def _sums(holder: Holder, direction: Direction, held: _Held) -> tuple[dict[date,
         return months, {day: _Day(None if wh is None else int(wh), whole) for day, wh, whole in cursor.fetchall()}
 
 
-def _month_total(
-    holder: Holder, direction: Direction, month: Span, held: _Held, whole: _Month, parts: Mapping[date, _Day]
-) -> MonthTotal:
+def _month_total(month: Span, held: _Held, whole: _Month, parts: Mapping[date, _Day], today: date) -> MonthTotal:
     held_whole = held.whole(month_span(month.first))
     known, missing, part_wh = [], 0, 0
     for day in month.days():
@@ -224,15 +210,15 @@ def _month_total(
         part_wh += part.wh or 0
         if part.wh is not None or _has(whole.known_days, day):
             known.append(day)
-        if day < holder.today:
+        if day < today:
             lacks = held_whole and (whole.series < held_whole or not _has(whole.whole_days, day))
             missing += bool(lacks or part.whole < held.by_day[day] - held_whole)
-    return MonthOfAll(
+    return MonthTotal(
         month_of(month.first),
         whole.wh + part_wh if known else None,
         missing,
         is_held=any(held.by_day[day] for day in month.days()),
-        days=_Days(holder, direction, known),
+        known_days=frozenset(known),
     )
 
 
@@ -244,7 +230,8 @@ def _has(days: int, day: date) -> bool:
 # an hour where none of its slots from the first on is missing.
 SUM_OF_HOURS = """
     SELECT (value.place - 1) * reading.resolution_minutes / 60, sum(value.wh),
-        count(*) FILTER (WHERE CASE WHEN reading.resolution_minutes = 60 THEN value.wh IS NOT NULL
+        count(*) FILTER (WHERE (producer.has_production OR NOT %(is_production)s)
+            AND CASE WHEN reading.resolution_minutes = 60 THEN value.wh IS NOT NULL
             ELSE (value.place - 1) * reading.resolution_minutes %% 60 = 0 AND array_position(
                 reading.values_wh[value.place::int : value.place::int + 60 / reading.resolution_minutes - 1], NULL
             ) IS NULL END),
@@ -258,6 +245,8 @@ SUM_OF_HOURS = """
     JOIN metering_holding holding ON holding.metering_point_id = reading.metering_point_id
         AND holding.tenant_id = reading.tenant_id AND holding.customer_id = %(customer)s
         AND holding.valid_from <= reading.day AND (holding.valid_to IS NULL OR holding.valid_to >= reading.day)
+    JOIN metering_meteringpoint producer
+        ON (producer.tenant_id, producer.id) = (reading.tenant_id, reading.metering_point_id)
     CROSS JOIN LATERAL unnest(reading.values_wh) WITH ORDINALITY AS value(wh, place)
     WHERE reading.tenant_id = %(tenant)s AND reading.direction = %(direction)s AND reading.day = %(day)s
         AND (%(points)s::bigint[] IS NULL OR reading.metering_point_id = ANY(%(points)s))
@@ -267,9 +256,8 @@ SUM_OF_HOURS = """
 
 def sum_of_day(holder: Holder, direction: Direction, day: date) -> DayReadings:
     """Return the hours of a day, in one query; `missing` counts the installations that lack some or all of the hour."""
-    given = {**_given(holder, direction), "is_production": direction == Direction.PRODUCTION, "day": day}
     with connection.cursor() as cursor:
-        cursor.execute(SUM_OF_HOURS, given)
+        cursor.execute(SUM_OF_HOURS, {**_given(holder, direction), "day": day})
         hours = {int(hour): (wh, held - whole) for hour, wh, whole, held in cursor.fetchall()}
     slots = slots_of_day(day, current_tenant().zone, 60)
     return DayReadings(
@@ -282,6 +270,7 @@ def _given(holder: Holder, direction: Direction) -> dict[str, Any]:
         "customer": holder.customer.pk,
         "tenant": current_tenant().pk,
         "direction": int(direction),
+        "is_production": direction == Direction.PRODUCTION,
         "points": points_in_scope(holder.customer),
     }
 

@@ -106,7 +106,7 @@ def _choices(held: Portfolio, asked: list[str]) -> list[tuple[str, str]]:
     """Return all the installations, or of many those that are asked for."""
     listed = held.first
     if held.count > MOST_LISTED:
-        points = [int(point) for point in asked if point.isascii() and point.isdigit() and len(point) < LONGEST_KEY]
+        points = [int(point) for point in asked if point.isascii() and point.isdigit() and len(point) <= LONGEST_KEY]
         listed = queries.installations_of(held.customer, held.today, points)
     labels = [_label(one) for one in listed]
     together = [(ALL, gettext("All installations"))] if held.count > 1 else []

@@ -107,6 +107,8 @@ def test_a_download_in_the_background_takes_no_other_points_either(client: Clien
     [
         "UPDATE metering_readingday SET tenant_id = %(other)s WHERE metering_point_id = %(point)s",
         "UPDATE metering_readingday SET metering_point_id = %(elsewhere)s WHERE metering_point_id = %(point)s",
+        "UPDATE metering_readingmonth SET tenant_id = %(other)s WHERE metering_point_id = %(point)s",
+        "UPDATE metering_readingmonth SET metering_point_id = %(elsewhere)s WHERE metering_point_id = %(point)s",
         "UPDATE metering_readingdayrevision SET revision = 9",
         "TRUNCATE metering_readingday",
         "DROP TABLE metering_readingday",
@@ -131,6 +133,8 @@ def test_the_runtime_role_cannot_by_hand_what_the_program_does_not(
 def test_by_hand_other_companies_readings_are_not_there(theirs: MeteringPoint, elsewhere: MeteringPoint) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT array_agg(DISTINCT metering_point_id) FROM metering_readingday")
+        assert cursor.fetchone()[0] == [theirs.pk]
+        cursor.execute("SELECT array_agg(DISTINCT metering_point_id) FROM metering_readingmonth")
         assert cursor.fetchone()[0] == [theirs.pk]
         cursor.execute("UPDATE metering_readingday SET total_wh = 0 WHERE metering_point_id = %s", [elsewhere.pk])
         assert cursor.rowcount == 0

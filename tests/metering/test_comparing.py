@@ -74,15 +74,21 @@ def test_of_months_only_the_days_both_years_have_are_compared(home: Home, view: 
     assert abs(float(shown.total[2]) - sum(others)) < 1
 
 
-@pytest.mark.parametrize(("first", "looked_up"), [(1, 0), (2, 1)])
-def test_of_months_that_both_years_have_alike_no_day_is_looked_up(home: Home, first: int, looked_up: int) -> None:
+@pytest.mark.parametrize(("lacking", "looked_up"), [([], 0), ([9], 1), ([7, 8, 9], 1)])
+def test_of_months_that_both_years_have_alike_no_day_is_looked_up(
+    home: Home, lacking: list[int], looked_up: int
+) -> None:
     client, point = home
     factories.holding(point.holdings.get().customer, factories.point(2), since=TODAY)
-    used(point, date(2025, 9, 1), date(2025, 10, 31), 500)
-    used(point, date(2026, 9, first), date(2026, 10, 31), 1000)
+    used(point, date(2025, 7, 1), date(2025, 9, 30), 500)
+    for month in (7, 8, 9):
+        used(
+            point, date(2026, month, 2 if month in lacking else 1), periods.month_span(date(2026, month, 1)).last, 1000
+        )
     with CaptureQueriesContext(connection) as asked:
         shown = page(client, "/grid/together/?view=year&date=2026-11-12&compare=year")
-    assert said(shown).endswith(f"Counted on the {62 - first} days of which both have values.")
+    assert said(shown).startswith(f"{12 * (92 - len(lacking)):,}.0 kWh (100 %) more than")
+    assert said(shown).endswith(f"Counted on the {92 - len(lacking)} days of which both have values.")
     of_days = [query for query in asked if "metering_readingday" in query["sql"]]
     # This November one is held from the middle on, and last year's November is asked for as far as this one has come.
     assert len(of_days) == 2 + looked_up

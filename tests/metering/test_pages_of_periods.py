@@ -186,6 +186,27 @@ def test_of_production_only_those_that_have_it_can_lack_it(home: Home) -> None:
     assert shown.rows[0][1:] == ["0.70", LACKS]
 
 
+@pytest.mark.parametrize(("lacks", "marks"), [(False, 0), (True, 1)])
+def test_production_that_was_taken_away_is_in_the_sum_but_missed_by_nobody(home: Home, lacks: bool, marks: int) -> None:
+    """Nor does it stand in for what another lacks."""
+    client, points = home
+    MeteringPoint.objects.filter(pk=points[0].pk).update(has_production=True)
+    for day in Span(date(2026, 10, 1), date(2026, 10, 31)).days():
+        hours = 25 if day.day == 25 else 24
+        values = [None if lacks and day.day == 7 else 100, *[100] * (hours - 1)]
+        factories.readings(points[0], day, values, direction=Direction.PRODUCTION)
+    for number in (7, 8):
+        factories.readings(points[1], date(2026, 10, number), 100, direction=Direction.PRODUCTION)
+    asked = "&direction=production"
+    year = page(client, f"/grid/together/?view=year&date=2026-10-12{asked}")
+    assert ("1 day lacks values" in year.rows[9]) == lacks
+    month = page(client, f"/grid/together/?view=month&date=2026-10-12{asked}")
+    assert sum(LACKS in row for row in month.rows) == marks
+    day = page(client, f"/grid/together/?view=day&date=2026-10-07{asked}")
+    assert sum(LACKS in row for row in day.rows) == marks
+    assert day.rows[1][1] == "0.20"
+
+
 def test_the_mean_is_the_same_above_the_chart_and_in_it(home: Home) -> None:
     client, points = home
     ReadingDay.objects.filter(metering_point=points[1], day=MONDAY).delete()

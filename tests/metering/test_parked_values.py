@@ -2,11 +2,12 @@
 
 import io
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from metering import actions, parking
+from metering import actions, day_rows, gsrn, parking
 from metering.importers.series import Series
 from metering.intake import Intake
 from metering.models import ImportBatch, ImportSettings, ParkedSeries, ReadingDay
@@ -40,6 +41,28 @@ def test_values_are_taken_in_when_their_metering_point_appears(tenant: Tenant) -
     assert list(ParkedSeries.objects.values_list("gsrn", flat=True)) == [OTHER_POINT]
     assert Entry.objects.filter(verb="metering.parked_taken_in").count() == 1
     assert actions.take_in_parked(by=None) == 0
+
+
+def test_what_is_taken_in_together_is_written_at_once(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second write of one transaction could wait for a worker that waits for the first."""
+    monkeypatch.setattr("metering.intake.CHUNK_DAYS", 15)
+    long = [
+        hours([1] * 240, start=MIDNIGHT + timedelta(days=10 * number), reference=reference)
+        for number, reference in enumerate([gsrn.make(0), gsrn.make(1), gsrn.make(0)])
+    ]
+    import_(*long, hours([1] * 24, start=MIDNIGHT, reference=gsrn.make(2)))
+    for serial in range(3):
+        factories.point(serial)
+    write, written_at_once = day_rows.write, []
+
+    def write_and_count(days: Any, **options: Any) -> Any:
+        written_at_once.append(len(days))
+        return write(days, **options)
+
+    monkeypatch.setattr(day_rows, "write", write_and_count)
+    assert actions.take_in_parked(by=None) == 744
+    assert [count for count in written_at_once if count] == [10, 10, 11]
+    assert Entry.objects.filter(verb="metering.parked_taken_in").count() == 3
 
 
 def test_what_was_parked_longest_ago_does_not_replace_what_came_since(tenant: Tenant) -> None:

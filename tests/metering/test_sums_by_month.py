@@ -80,7 +80,7 @@ def test_what_was_stored_before_is_added_up_for_every_company(tenant: Tenant, ot
             before.append(sums())
             ReadingMonth.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute(importlib.import_module("metering.migrations.0012_sums_by_month").FILL)
+        cursor.execute(importlib.import_module("metering.migrations.0014_sums_of_what_is_stored").FILL)
     for company, were in zip((tenant, other_tenant), before, strict=True):
         with tenant_scope(company):
             assert sums() == were

@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from metering import actions, partitions
+from metering.actions import upkeep
+from metering.days import Direction
 from metering.models import ImportSettings, MissingValuesCheck, ReadingDay, ReadingMonth
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
@@ -97,6 +99,28 @@ def test_readings_past_the_retention_are_deleted_and_no_others(
     assert list(ReadingMonth.objects.order_by("month").values_list("month", flat=True)) == kept
     with tenant_scope(other_tenant):
         assert ReadingDay.objects.count() == ReadingMonth.objects.count() == 1
+
+
+def test_each_batch_of_what_is_deleted_leaves_days_and_sums_of_the_same(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("metering.actions.upkeep.BATCH_ROWS", 3)
+    found = [factories.point(serial, has_production=True) for serial in range(3)]
+    for point in found:
+        for day in (date(2022, 12, 1), date(2022, 12, 31)):
+            factories.readings(point, day, 100)
+    factories.readings(found[0], date(2022, 12, 1), 100, direction=Direction.PRODUCTION)
+    left, run = [], upkeep._run
+
+    def run_and_look(*given: object) -> int:
+        gone = run(*given)  # type: ignore[arg-type]
+        days, sums = (set(of.objects.values_list("metering_point", "direction")) for of in (ReadingDay, ReadingMonth))
+        left.append((len(days), days == sums))
+        return gone
+
+    monkeypatch.setattr("metering.actions.upkeep._run", run_and_look)
+    assert actions.thin(today=date(2026, 6, 1)) == 7
+    assert left == [(3, True), (2, True), (1, True), (0, True), (0, True)]
 
 
 @pytest.fixture
