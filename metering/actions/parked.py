@@ -55,7 +55,8 @@ def _take_in_some(by: User | None) -> int:
 
 def _of_one_chunk(rows: Iterable[ParkedSeries]) -> list[ParkedSeries]:
     """Return as many as are written at once: between two writes of one transaction another worker could come."""
-    some, days = [], 0
+    some: list[ParkedSeries] = []
+    days = 0
     for row in rows:
         days += intake.days_in(len(row.values_wh), row.resolution_minutes)
         if some and days >= intake.CHUNK_DAYS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BooleanField, Func
@@ -103,7 +104,7 @@ def _thin_revisions(kept_from: date) -> int:
     return deleted
 
 
-def _run(statement: str, given: Mapping[str, object]) -> int:
+def _run(statement: str, given: Mapping[str, Any]) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, dict(given))
         return int(cursor.rowcount)
