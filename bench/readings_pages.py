@@ -56,7 +56,6 @@ def main() -> int:
     chosen = parser.parse_args()
     sizes = sorted({max(2, chosen.installations // 100), max(2, chosen.installations // 10), chosen.installations})
     with database.fresh() as made, _today():
-        _leave_keys_unchecked(made.owner_url)
         clients = [_customer(size, chosen.months, made.owner_url) for size in sizes]
         clients.append(_customer(2, chosen.years * 12, made.owner_url))
         results = [_measure(client, points, chosen.rounds) for client, points in clients]
@@ -154,14 +153,6 @@ ADD_UP = """
       FROM metering_readingday WHERE metering_point_id BETWEEN %s AND %s
      GROUP BY tenant_id, metering_point_id, direction, month
 """
-
-
-def _leave_keys_unchecked(owner_url: str) -> None:
-    """A million readings are written at once here, whose points are known to be there."""
-    import psycopg
-
-    with psycopg.connect(owner_url, autocommit=True) as owner:
-        owner.execute("ALTER TABLE metering_readingday DROP CONSTRAINT reading_day_point_in_tenant")
 
 
 def _tidy(owner_url: str) -> None:

@@ -81,6 +81,25 @@ def test_a_day_cannot_belong_to_another_companys_point(tenant: Tenant, other_ten
     assert refused(lambda: factories.readings(theirs, DAY, 1000))
 
 
+@pytest.mark.parametrize("is_theirs", [True, False])
+def test_nor_can_one_that_is_put_in_by_hand(tenant: Tenant, other_tenant: Tenant, is_theirs: bool) -> None:
+    with tenant_scope(other_tenant):
+        theirs = factories.point()
+    own = factories.point()
+    factories.readings(own, DAY, 1000)
+    day = ReadingDay.objects.get()
+    day.metering_point_id = theirs.pk if is_theirs else 2**40
+    assert refused(lambda: ReadingDay.objects.bulk_create([day]))
+    day.metering_point_id, day.day = own.pk, date(2026, 1, 6)
+    assert not refused(lambda: ReadingDay.objects.bulk_create([day]))
+
+
+def test_a_point_with_days_stays(tenant: Tenant) -> None:
+    point = factories.point()
+    factories.readings(point, DAY, 1000)
+    assert refused(lambda: MeteringPoint.objects.filter(pk=point.pk)._raw_delete("default"))
+
+
 def test_two_customers_cannot_hold_a_point_on_the_same_day(tenant: Tenant) -> None:
     (_, seller), (_, buyer) = core.member(), core.member()
     point = factories.point()
