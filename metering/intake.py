@@ -15,7 +15,9 @@ from metering.models import ImportBatch, MeteringPoint
 from metering.reports import Issues
 from portal.tenancy.models import current_tenant
 
-CHUNK_DAYS = 8_000
+# A file often has all metering points of a day, then of the next: the more days a chunk has of each, the seldomer what
+# their month adds up to is written. So many are some 30 MB.
+CHUNK_DAYS = 16_000
 FIRST_DAY = datetime(2000, 1, 2, tzinfo=UTC)
 ATTEMPTS = 5
 # A sender's clock may run a little ahead of ours.

@@ -18,7 +18,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from metering import gsrn
-from metering.models import ImportBatch, MeteringPoint, ReadingDay
+from metering.models import ImportBatch, MeteringPoint, ReadingDay, ReadingMonth
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_transaction
 from tests import factories as core
@@ -119,7 +119,7 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
                 factories.point(serial)
         yield tenant
         with tenant_transaction(tenant):
-            for model in (ReadingDay, ImportBatch, MeteringPoint):
+            for model in (ReadingDay, ReadingMonth, ImportBatch, MeteringPoint):
                 model.objects.all()._raw_delete("default")
         connection.close()
 
@@ -146,7 +146,7 @@ def test_a_killed_import_leaves_whole_chunks_and_the_next_run_completes_it(commi
     path = tmp_path / "long.gs2"
     series = [
         hours([day] * 24, start=MIDNIGHT + timedelta(days=day), reference=gsrn.make(serial))
-        for day in range(80)
+        for day in range(160)
         for serial in range(300)
     ]
     path.write_bytes(written(*series))
@@ -157,12 +157,12 @@ def test_a_killed_import_leaves_whole_chunks_and_the_next_run_completes_it(commi
     process.send_signal(signal.SIGKILL)
     process.wait()
     left: Any = sum(stored_days().values())
-    # A chunk is 4 000 series of one day each.
+    # A chunk is 8 000 series of one day each.
     assert 0 < left < len(series)
-    assert left % 4_000 == 0
+    assert left % 8_000 == 0
     again = subprocess.run(command(path), env=environment(), capture_output=True, text=True, check=False)
     assert (again.returncode, again.stderr) == (0, "")
-    assert stored_days() == {date(2026, 1, 5) + timedelta(days=day): 300 for day in range(80)}
+    assert stored_days() == {date(2026, 1, 5) + timedelta(days=day): 300 for day in range(160)}
 
 
 def test_a_file_name_that_is_not_utf_8_is_shown_as_far_as_it_can_be(tenant: Tenant, tmp_path: Path) -> None:
