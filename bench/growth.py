@@ -63,6 +63,7 @@ WAYS = {
     "history": Way(OF_A_HISTORY, 10**12, 500_000_000, "^"),
 }
 ORIGINALS_BELOW = 10**9
+POINTS = "metering_meteringpoint"
 # A word in ten is found in the copies as well: a big catalogue has other wares, not a hundred times the same.
 WORD_KEPT_EVERY = 10
 
@@ -175,9 +176,9 @@ def _columns(connection: Any, table: str) -> Columns:
             WHERE conrelid = %s::regclass AND contype = 'f'""",
         [table],
     ).fetchall()
-    return Columns(
-        found, frozenset(_first(unique)) - {"tenant_id", "position", "direction", "day", "month"}, dict(targets)
-    )
+    shared = {"tenant_id", "position", "direction", "day", "month"}
+    # Days of readings have no foreign key, but a point all the same.
+    return Columns(found, frozenset(_first(unique)) - shared, {"metering_point_id": POINTS, **dict(targets)})
 
 
 def _first(rows: Iterable[Any]) -> list[str]:
