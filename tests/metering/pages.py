@@ -2,10 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from typing import Any
 
 from django.test import Client
+
+from metering.models import MeteringPoint
+from tests.metering.homes import MONDAY
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -18,6 +22,11 @@ class Page:
     # The rows of the table, head first.
     rows: list[list[str]]
     total: list[str]
+
+
+def url(point: MeteringPoint, view: str = "day", day: date = MONDAY, **more: str) -> str:
+    query = "".join(f"&{key}={value}" for key, value in more.items())
+    return f"/grid/{point.pk}/?view={view}&date={day}{query}"
 
 
 def page(client: Client, path: str, *, language: str = "en") -> Page:

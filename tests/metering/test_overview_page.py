@@ -6,36 +6,27 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from metering import day_rows, partitions
 from metering.days import DayValues, Direction, Quality, Wh
 from metering.models import ImportBatch, MeteringPoint
 from portal.accounts.models import User
-from portal.customers.models import Customer, Role
+from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
-from tests import factories as core
 from tests.metering import factories
-from tests.metering.pages import page
+from tests.metering.homes import MONDAY, english_member
+from tests.metering.pages import page, url
 
 # Noon on Friday 13 November 2026: yesterday's values are here, today's come tomorrow.
 NOW = datetime(2026, 11, 13, 11, tzinfo=UTC)
-MONDAY = date(2026, 11, 9)
 
 
 @pytest.fixture(autouse=True)
 def _now() -> Any:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def english_member() -> tuple[User, Customer]:
-    user, customer = core.user(language="en"), core.customer()
-    core.membership(user, customer)
-    return user, customer
 
 
 @pytest.fixture
@@ -45,11 +36,6 @@ def home(tenant: Tenant, client_for: Callable[..., Client]) -> tuple[Client, Met
     point = factories.point(has_production=True)
     factories.holding(customer, point)
     return client_for(user, tenant=tenant), point
-
-
-def url(point: MeteringPoint, view: str = "day", day: date = MONDAY, **more: str) -> str:
-    query = "".join(f"&{key}={value}" for key, value in more.items())
-    return f"/grid/{point.pk}/?view={view}&date={day}{query}"
 
 
 def correct(
@@ -308,89 +294,6 @@ def test_a_query_that_makes_no_sense_shows_something_that_does(
     empty = page(client, f"/grid/{point.pk}/{query}")
     assert f"<strong>{shown}</strong>" in empty.html.replace("\N{NO-BREAK SPACE}", " ")
     assert empty.total == ["Sum", "–", "–"]
-
-
-def test_only_the_time_the_customer_held_the_point_is_shown(tenant: Tenant, client_for: Callable[..., Client]) -> None:
-    (before, seller), (after, buyer) = english_member(), english_member()
-    point = factories.point()
-    factories.holding(seller, point, until=date(2026, 11, 4))
-    factories.holding(buyer, point, since=date(2026, 11, 5))
-    for number in range(1, 10):
-        factories.readings(point, date(2026, 11, number), 1000 * number)
-    seen = [
-        [row[0] for row in page(client_for(user, tenant=tenant), url(point, "month")).rows if row[-1] != "missing"]
-        for user in (before, after)
-    ]
-    assert [len(days) for days in seen] == [4, 6]
-    moved_out = page(client_for(before, tenant=tenant), url(point, "day", date(2026, 11, 8)))
-    assert moved_out.total[1] == "96.00"
-
-
-def test_another_customers_point_and_another_companys_are_not_found(
-    home: tuple[Client, MeteringPoint], other_tenant: Tenant
-) -> None:
-    client, _ = home
-    _, neighbour = core.member()
-    theirs = factories.point(1)
-    factories.holding(neighbour, theirs)
-    with tenant_scope(other_tenant):
-        elsewhere = factories.point(2)
-    free = factories.point(3)
-    for point in (theirs, elsewhere, free):
-        assert client.get(f"/grid/{point.pk}/").status_code == 404
-
-
-def test_a_point_that_is_held_from_tomorrow_is_not_shown_yet(tenant: Tenant, client_for: Callable[..., Client]) -> None:
-    user, customer = core.member()
-    point = factories.point()
-    factories.holding(customer, point, since=date(2026, 11, 14))
-    client = client_for(user, tenant=tenant)
-    assert client.get(f"/grid/{point.pk}/").status_code == 404
-    assert "metering/no_installations.html" in [template.name for template in client.get("/grid/").templates]
-
-
-def test_without_installations_the_page_says_what_it_is_for(tenant: Tenant, client_for: Callable[..., Client]) -> None:
-    user, _ = core.member(Role.READER)
-    response = client_for(user, tenant=tenant).get("/grid/")
-    assert (response.status_code, "metering/no_installations.html" in [t.name for t in response.templates]) == (
-        200,
-        True,
-    )
-
-
-def test_the_first_installation_held_now_is_shown_by_default(tenant: Tenant, client_for: Callable[..., Client]) -> None:
-    user, customer = core.member()
-    left, present = factories.point(0, address="Aveien 1"), factories.point(1, address="Bveien 2")
-    factories.holding(customer, left, until=date(2025, 5, 1))
-    factories.holding(customer, present)
-    html = client_for(user, tenant=tenant).get("/grid/").content.decode()
-    assert html.index("Bveien 2") < html.index("Aveien 1")
-
-
-@pytest.mark.parametrize("view", ["day", "month"])
-def test_more_installations_do_not_cost_more_queries(
-    tenant: Tenant, client_for: Callable[..., Client], view: str
-) -> None:
-    user, customer = core.member()
-    client = client_for(user, tenant=tenant)
-    counts = []
-    for serial in range(3):
-        point = factories.point(serial)
-        factories.holding(customer, point)
-        factories.readings(point, MONDAY, 1000)
-        client.get(url(point, view))
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            page(client, url(point, view))
-        counts.append(len([query for query in queries if 'FROM "metering_' in query["sql"]]))
-    # Of several installations one query more: which one comes first.
-    assert counts[2] == counts[1] == counts[0] + 1
-    assert counts[0] <= (8 if view == "day" else 6)
-
-
-def test_strangers_are_sent_to_sign_in(tenant: Tenant, client_for: Callable[..., Client]) -> None:
-    assert client_for(tenant=tenant).get("/grid/").status_code == 302
 
 
 def test_the_start_page_tells_what_was_used_this_month(home: tuple[Client, MeteringPoint]) -> None:

@@ -1,9 +1,8 @@
-"""Weeks, years, comparisons, all installations together, the list of many, and what people take along."""
+"""Weeks, years, comparisons, all installations together, and what people take along."""
 
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -11,21 +10,17 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from metering import day_rows, queries
+from metering import day_rows
 from metering.days import DayValues, Direction
-from metering.models import Holding, InstallationName, MeteringPoint, PreferredInstallation, ReadingDay
+from metering.models import MeteringPoint, ReadingDay
 from metering.periods import Span
-from portal.customers.models import Role
 from portal.tenancy.models import Tenant
 from tests import factories as core
-from tests.metering import factories
+from tests.metering import factories, homes
+from tests.metering.homes import MONDAY, Pair
 from tests.metering.pages import page
 
-MONDAY = date(2026, 11, 9)
 NOW = "2026-11-13 12:00:00+01:00"
-
-
-Home = tuple[Client, list[MeteringPoint]]
 
 
 @pytest.fixture(autouse=True)
@@ -35,20 +30,12 @@ def _now() -> object:
 
 
 @pytest.fixture
-def home(tenant: Tenant, client_for: Callable[..., Client]) -> Home:
-    """A customer with two installations, readings of 1 kWh an hour for the first and 2 kWh for the second."""
-    user, customer = core.user(language="en"), core.customer()
-    core.membership(user, customer)
-    points = [factories.point(serial) for serial in (1, 2)]
-    for wh, point in zip((1000, 2000), points, strict=True):
-        factories.holding(customer, point, since=date(2025, 1, 1))
-        for back in range(4):
-            factories.readings(point, MONDAY + timedelta(days=back), wh)
-    return client_for(user, tenant=tenant), points
+def home(tenant: Tenant, client_for: Callable[..., Client]) -> Pair:
+    return homes.of_two(tenant, client_for)
 
 
 def test_a_week_begins_on_monday_and_each_bar_leads_to_its_day(
-    home: Home,
+    home: Pair,
 ) -> None:
     client, points = home
     shown = page(client, f"/grid/{points[0].pk}/?view=week&date=2026-11-12")
@@ -63,7 +50,7 @@ def test_a_week_begins_on_monday_and_each_bar_leads_to_its_day(
     assert shown.total[:2] == ["Sum", "96.0"]
 
 
-def test_a_year_has_twelve_months_and_says_which_lack_days(home: Home) -> None:
+def test_a_year_has_twelve_months_and_says_which_lack_days(home: Pair) -> None:
     client, points = home
     shown = page(client, f"/grid/{points[0].pk}/?view=year&date=2026-11-12")
     assert len(shown.rows) == 11
@@ -74,7 +61,7 @@ def test_a_year_has_twelve_months_and_says_which_lack_days(home: Home) -> None:
 
 
 def test_a_week_stands_beside_the_same_weekdays_of_the_year_before(
-    home: Home,
+    home: Pair,
 ) -> None:
     client, points = home
     factories.readings(points[0], MONDAY - timedelta(days=364), 500)
@@ -85,7 +72,7 @@ def test_a_week_stands_beside_the_same_weekdays_of_the_year_before(
     assert shown.html.count('class="chart__other"') == 1
 
 
-def test_a_month_stands_beside_another_installation(home: Home) -> None:
+def test_a_month_stands_beside_another_installation(home: Pair) -> None:
     client, points = home
     shown = page(client, f"/grid/{points[0].pk}/?view=month&date=2026-11-12&compare={points[1].pk}")
     assert shown.rows[8][:3] == ["Mon 9 Nov", "24.0", "48.0"]
@@ -93,12 +80,12 @@ def test_a_month_stands_beside_another_installation(home: Home) -> None:
 
 
 @pytest.mark.parametrize("nonsense", ["²", "-1", "9" * 20, "year2"])
-def test_nonsense_to_compare_with_is_nothing(home: Home, nonsense: str) -> None:
+def test_nonsense_to_compare_with_is_nothing(home: Pair, nonsense: str) -> None:
     client, points = home
     assert "more than" not in page(client, f"/grid/{points[0].pk}/?view=week&compare={nonsense}").html
 
 
-def test_what_is_compared_with_must_be_the_customers_own(home: Home, tenant: Tenant) -> None:
+def test_what_is_compared_with_must_be_the_customers_own(home: Pair, tenant: Tenant) -> None:
     client, points = home
     strange = factories.point(9)
     factories.holding(core.member()[1], strange)
@@ -108,7 +95,7 @@ def test_what_is_compared_with_must_be_the_customers_own(home: Home, tenant: Ten
     assert "chart__other" not in shown.html
 
 
-def test_all_together_is_the_sum_and_counts_whole_sets(home: Home) -> None:
+def test_all_together_is_the_sum_and_counts_whole_sets(home: Pair) -> None:
     client, points = home
     factories.readings(points[0], MONDAY + timedelta(days=4), [1000] * 11 + [None] * 13)
     for view, row, expected in (
@@ -126,7 +113,7 @@ def test_all_together_is_the_sum_and_counts_whole_sets(home: Home) -> None:
 LACKS = "1 installation lacks values"
 
 
-def test_an_installation_without_values_is_told_of_beside_the_sum_of_the_day(home: Home) -> None:
+def test_an_installation_without_values_is_told_of_beside_the_sum_of_the_day(home: Pair) -> None:
     client, points = home
     ReadingDay.objects.filter(metering_point=points[1], day=MONDAY).delete()
     shown = page(client, f"/grid/together/?view=day&date={MONDAY}")
@@ -136,7 +123,7 @@ def test_an_installation_without_values_is_told_of_beside_the_sum_of_the_day(hom
     assert LACKS not in page(client, f"/grid/together/?view=day&date={MONDAY + timedelta(days=1)}").html
 
 
-def test_an_hour_without_a_value_and_one_without_a_quarter_are_told_of(home: Home) -> None:
+def test_an_hour_without_a_value_and_one_without_a_quarter_are_told_of(home: Pair) -> None:
     client, points = home
     day = MONDAY - timedelta(days=1)
     factories.readings(points[0], day, [1000, None, *[1000] * 22])
@@ -150,7 +137,7 @@ def test_an_hour_without_a_value_and_one_without_a_quarter_are_told_of(home: Hom
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
-def test_the_hours_of_all_are_right_on_the_days_the_clock_changes(home: Home, day: date, hours: int) -> None:
+def test_the_hours_of_all_are_right_on_the_days_the_clock_changes(home: Pair, day: date, hours: int) -> None:
     client, points = home
     factories.readings(points[0], day, [*range(1000, 1000 + hours)])
     factories.readings(points[1], day, [None if at == 2 else 1000 for at in range(hours)])
@@ -159,7 +146,7 @@ def test_the_hours_of_all_are_right_on_the_days_the_clock_changes(home: Home, da
     assert [row[1:] for row in shown.rows[1:4]] == [["2.00", ""], ["1.00", LACKS], ["2.00", ""]]
 
 
-def test_the_sum_of_the_year_says_which_months_lack_days(home: Home) -> None:
+def test_the_sum_of_the_year_says_which_months_lack_days(home: Pair) -> None:
     client, points = home
     for point, first in zip(points, (1, 2), strict=True):
         for day in Span(date(2026, 11, first), date(2026, 11, 8)).days():
@@ -171,7 +158,7 @@ def test_the_sum_of_the_year_says_which_months_lack_days(home: Home) -> None:
     assert "Some days lack values; what they have is in the sum." in shown.html
 
 
-def test_of_production_only_those_that_have_it_can_lack_it(home: Home) -> None:
+def test_of_production_only_those_that_have_it_can_lack_it(home: Pair) -> None:
     client, points = home
     MeteringPoint.objects.filter(pk=points[0].pk).update(has_production=True)
     for back in range(4):
@@ -187,7 +174,7 @@ def test_of_production_only_those_that_have_it_can_lack_it(home: Home) -> None:
 
 
 @pytest.mark.parametrize(("lacks", "marks"), [(False, 0), (True, 1)])
-def test_production_that_was_taken_away_is_in_the_sum_but_missed_by_nobody(home: Home, lacks: bool, marks: int) -> None:
+def test_production_that_was_taken_away_is_in_the_sum_but_missed_by_nobody(home: Pair, lacks: bool, marks: int) -> None:
     """Nor does it stand in for what another lacks."""
     client, points = home
     MeteringPoint.objects.filter(pk=points[0].pk).update(has_production=True)
@@ -207,7 +194,7 @@ def test_production_that_was_taken_away_is_in_the_sum_but_missed_by_nobody(home:
     assert day.rows[1][1] == "0.20"
 
 
-def test_the_mean_is_the_same_above_the_chart_and_in_it(home: Home) -> None:
+def test_the_mean_is_the_same_above_the_chart_and_in_it(home: Pair) -> None:
     client, points = home
     ReadingDay.objects.filter(metering_point=points[1], day=MONDAY).delete()
     week = english(client, f"/grid/together/?view=week&date={MONDAY}")
@@ -219,7 +206,7 @@ def test_the_mean_is_the_same_above_the_chart_and_in_it(home: Home) -> None:
     assert "Mean 1.00 kWh per hour" in day
 
 
-def test_a_month_that_lacks_a_day_is_in_no_mean(home: Home) -> None:
+def test_a_month_that_lacks_a_day_is_in_no_mean(home: Pair) -> None:
     client, points = home
     for number in range(31):
         factories.readings(points[0], date(2026, 10, 1) + timedelta(days=number), 1000)
@@ -232,7 +219,7 @@ def test_a_month_that_lacks_a_day_is_in_no_mean(home: Home) -> None:
         assert "Only months that are over and have values of every day are in the mean." in year
 
 
-def test_the_sum_knows_when_an_installation_changed_hands(home: Home) -> None:
+def test_the_sum_knows_when_an_installation_changed_hands(home: Pair) -> None:
     client, points = home
     points[1].holdings.update(valid_to=MONDAY)
     shown = page(client, "/grid/together/?view=week&date=2026-11-09")
@@ -244,98 +231,6 @@ def english(client: Client, path: str) -> str:
     return client.get(path, headers={"accept-language": "en"}).content.decode()
 
 
-def test_of_many_installations_only_the_first_are_read_and_all_are_counted(home: Home) -> None:
-    client, points = home
-    customer = Holding.objects.get(metering_point=points[0]).customer
-    Holding.objects.filter(metering_point=points[1]).update(valid_from=date(2025, 5, 1))
-    factories.holding(customer, points[1], since=date(2025, 1, 1), until=date(2025, 2, 1))
-    for serial in range(10, 60):
-        factories.holding(customer, factories.point(serial, has_production=serial == 59), since=date(2024, 6, 1))
-    all_ = queries.installations_of(customer, date(2026, 11, 13))
-    many = queries.portfolio_of(customer, date(2026, 11, 13), shown=8)
-    few = queries.portfolio_of(customer, date(2026, 11, 13), shown=20)
-    assert many
-    assert few
-    assert list(many.first) == all_[:8]
-    assert (many.count, many.first_day, many.last_day, many.has_production) == (
-        few.count,
-        few.first_day,
-        few.last_day,
-        few.has_production,
-    )
-    assert (many.count, many.first_day, many.has_production) == (52, date(2024, 6, 1), True)
-    last = next(one for one in all_ if one.point == points[1])
-    assert many.find(points[1].pk) == last
-    assert "52 installations" in page(client, "/grid/together/?view=week").html
-
-
-def test_the_list_searches_sorts_and_sums(home: Home) -> None:
-    client, points = home
-    html = client.get(
-        "/grid/installations/?month=2026-11&sort=used", headers={"accept-language": "en"}
-    ).content.decode()
-    assert html.index(points[1].address) < html.index(points[0].address)
-    assert "288.0" in html
-    found = client.get(f"/grid/installations/?month=2026-11&q={points[0].gsrn}").content.decode()
-    assert points[0].address in found
-    assert points[1].address not in found
-    assert (
-        "begins with “zzz”"
-        in client.get("/grid/installations/?q=zzz", headers={"accept-language": "en"}).content.decode()
-    )
-
-
-@pytest.mark.parametrize("search", ["6970 2040", "6970\N{NO-BREAK SPACE}2040", "69702040", "2040", "6970"])
-def test_a_meter_number_is_found_as_it_is_printed_and_by_its_end(home: Home, search: str) -> None:
-    client, points = home
-    MeteringPoint.objects.filter(pk=points[0].pk).update(meter_number="69702040")
-    found = english(client, f"/grid/installations/?{urlencode({'q': search})}")
-    assert (points[0].address in found, points[1].address in found) == (True, False)
-    ending = " ".join([points[1].gsrn[-8:-4], points[1].gsrn[-4:]])
-    assert points[1].address in english(client, f"/grid/installations/?{urlencode({'q': ending})}")
-
-
-@pytest.mark.parametrize(
-    "nonsense",
-    ["?month=2026-13&sort=drop", "?month=0001-01", "?month=9999-12", "?page=99999", "?q=" + "x" * 500, "?q=%25_'\\"],
-)
-def test_nonsense_in_the_lists_address_is_as_if_it_were_not_there(home: Home, nonsense: str) -> None:
-    client, _ = home
-    assert client.get(f"/grid/installations/{nonsense}").status_code == 200
-
-
-def test_an_own_name_shows_everywhere_and_can_be_taken_away(home: Home) -> None:
-    client, points = home
-    url = f"/grid/{points[0].pk}/name/"
-    assert client.post(url, {"name": "  The   cabin "}).status_code == 302
-    assert InstallationName.objects.get().name == "The cabin"
-    for path in (f"/grid/{points[0].pk}/", "/grid/installations/"):
-        assert "The cabin" in client.get(path).content.decode()
-    assert client.post(url, {"name": "x" * 41}).status_code == 422
-    client.post(url, {"name": ""})
-    assert not InstallationName.objects.exists()
-
-
-def test_names_and_preferences_are_for_ones_own_installations(
-    home: Home, tenant: Tenant, client_for: Callable[..., Client]
-) -> None:
-    _, points = home
-    stranger, _ = core.member()
-    reader, customer = core.member(role=Role.READER)
-    factories.holding(customer, own := factories.point(5))
-    for action in ("name", "prefer"):
-        assert client_for(stranger, tenant=tenant).post(f"/grid/{points[0].pk}/{action}/").status_code == 404
-    assert client_for(reader, tenant=tenant).post(f"/grid/{own.pk}/name/", {"name": "a"}).status_code == 403
-    assert client_for(reader, tenant=tenant).post(f"/grid/{own.pk}/prefer/").status_code == 302
-
-
-def test_the_preferred_installation_comes_first(home: Home) -> None:
-    client, points = home
-    client.post(f"/grid/{points[1].pk}/prefer/")
-    assert PreferredInstallation.objects.get().metering_point == points[1]
-    assert page(client, "/grid/?view=day&date=2026-11-09").rows[0][1] == "2.00"
-
-
 def lines(client: Client, query: str) -> list[list[str]]:
     answer = client.get(f"/grid/download/?{query}", headers={"accept-language": "en"})
     assert answer.status_code == 200
@@ -343,7 +238,7 @@ def lines(client: Client, query: str) -> list[list[str]]:
     return [line.split(";") for line in text.splitlines()]
 
 
-def test_the_file_holds_what_the_page_shows(home: Home) -> None:
+def test_the_file_holds_what_the_page_shows(home: Pair) -> None:
     client, points = home
     query = f"points={points[0].pk}&first=2026-11-09&last=2026-11-10&format=csv&step="
     heading, *hours = lines(client, query + "hour")
@@ -370,7 +265,7 @@ def test_the_file_holds_what_the_page_shows(home: Home) -> None:
     assert month[3:7] == ["2026-11-01", "48,000", "32,000", "16,000"]
 
 
-def test_excel_holds_numbers_for_all_installations(home: Home) -> None:
+def test_excel_holds_numbers_for_all_installations(home: Pair) -> None:
     client, _ = home
     answer = client.get("/grid/download/?points=all&first=2026-11-09&last=2026-11-12&format=xlsx&step=day")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
@@ -379,7 +274,7 @@ def test_excel_holds_numbers_for_all_installations(home: Home) -> None:
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2025, 10, 26), 25)])
-def test_the_days_the_clock_changes_have_their_hours_in_the_file(home: Home, day: date, hours: int) -> None:
+def test_the_days_the_clock_changes_have_their_hours_in_the_file(home: Pair, day: date, hours: int) -> None:
     client, points = home
     factories.readings(points[0], day, [1000] * hours)
     [_, *rows] = lines(client, f"points={points[0].pk}&first={day}&last={day}&format=csv&step=hour")
@@ -397,7 +292,7 @@ def test_the_days_the_clock_changes_have_their_hours_in_the_file(home: Home, day
         ("first=2026-11-09&last=2026-11-10&points=999999", "999999"),
     ],
 )
-def test_a_download_that_cannot_be_is_explained(home: Home, query: str, words: str) -> None:
+def test_a_download_that_cannot_be_is_explained(home: Pair, query: str, words: str) -> None:
     client, _ = home
     answer = client.get(f"/grid/download/?{query}&format=csv&step=day", headers={"accept-language": "en"})
     assert answer.status_code == 422
