@@ -7,13 +7,14 @@ point, because a template would write a number with the language's decimal comma
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 from django.utils.translation import gettext
 
 from portal.ui.formatting import NBSP, number
+from portal.ui.levels import decimals_of, ticks
 
 TOP = 26
 AXIS_STEP, AXIS_FOOT = 17, 13
@@ -21,8 +22,6 @@ AXIS_STEP, AXIS_FOOT = 17, 13
 MAX_PRINTED = 7
 WIDEST_USUAL = 4
 TIP_HEIGHT, TIP_MIN_WIDTH, TIP_CHARACTER = 44, 112, 7.4
-STEPS = tuple(Decimal(step) for step in (1, 2, 4, 5, 10))
-FEWEST_LEVELS, MOST_LEVELS = 4, 6
 
 
 class State(StrEnum):
@@ -110,41 +109,6 @@ class BarChart:
     @cached_property
     def has_others(self) -> bool:
         return any(bar.other is not None for bar in self.bars)
-
-
-# The scale -----------------------------------------------------------------------------------------
-
-
-def _nice_step(span: Decimal, lines: int) -> Decimal:
-    """Return the smallest round step (1, 2, 4, 5 times a power of ten) with which `lines` steps cover the span."""
-    raw = span / lines
-    power = Decimal(1).scaleb(raw.adjusted())
-    return next(step * power for step in STEPS if step * power >= raw)
-
-
-def ticks(lowest: Decimal, highest: Decimal) -> list[Decimal]:
-    """Return the 4–6 round levels of a y-axis that includes zero and covers both values; lowest first.
-
-    Of the possible counts of steps, the one that leaves the least empty room is taken, the fewest lines on a tie.
-    """
-    low, high = min(lowest, Decimal(0)), max(highest, Decimal(0))
-    if low == high:
-        return [Decimal(0), Decimal(1)]
-    candidates = [_levels(low, high, _nice_step(high - low, lines)) for lines in range(2, MOST_LEVELS)]
-    fitting = [levels for levels in candidates if FEWEST_LEVELS <= len(levels) <= MOST_LEVELS] or candidates[-1:]
-    return min(fitting, key=lambda levels: (levels[-1] - levels[0], len(levels)))
-
-
-def _levels(low: Decimal, high: Decimal, step: Decimal) -> list[Decimal]:
-    first = int((low / step).to_integral_value(ROUND_FLOOR))
-    last = int((high / step).to_integral_value(ROUND_CEILING))
-    return [step * index for index in range(first, last + 1)]
-
-
-def _decimals(levels: Sequence[Decimal]) -> int:
-    """Return how many decimals the axis needs for its levels to read true."""
-    exponents = [level.normalize().as_tuple().exponent for level in levels]
-    return max(0, *(-exponent for exponent in exponents if isinstance(exponent, int)))
 
 
 # The drawing ---------------------------------------------------------------------------------------
@@ -364,7 +328,7 @@ def _now_at(now: Mark) -> str:
 def draw(chart: BarChart) -> Drawing:
     """Work out where everything of a chart lands. A chart without bars draws an empty frame."""
     scale = _Scale(chart)
-    decimals = _decimals(scale.levels)
+    decimals = decimals_of(scale.levels)
     marks = [_mark(bar, index, chart, scale) for index, bar in enumerate(chart.bars)]
     now = next((mark for mark in marks if mark.bar.state is State.NOW and not mark.is_missing), None)
     many = len(chart.bars) > MAX_PRINTED

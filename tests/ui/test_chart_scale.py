@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ui.charts import ticks
+from portal.ui.levels import ticks
 
 
 @pytest.mark.parametrize(
