@@ -1,33 +1,20 @@
 """The audit log, for reading."""
 
-from typing import Any
-
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from portal import words
 from portal.audit.models import Entry
 from portal.tenancy.admin import ReadOnlyAdmin
+from portal.words import WordsFilter
 
 
-class WhatFilter(admin.SimpleListFilter):
-    """What was done in words, by alphabet."""
-
-    title = _("what")
-    parameter_name = "verb"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return words.choices("audit_words", request)
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Entry]") -> "QuerySet[Entry]":
-        return queryset.filter(verb=self.value()) if self.value() else queryset
+class WhatFilter(WordsFilter):
+    module, parameter_name = "audit_words", "verb"
 
 
 @admin.register(Entry)

@@ -9,26 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal import words
 from portal.admin_site import WorkQueue
 from portal.notifications.actions import resend
 from portal.notifications.models import NEEDING_STAFF, NEEDING_STAFF_FIRST, Message
 from portal.tenancy.admin import ReadOnlyAdmin
+from portal.words import WordsFilter
 
 HIDDEN = "••••••"
 
 
-class WhatFilter(admin.SimpleListFilter):
-    """What the message tells of, in words, by alphabet."""
-
-    title = _("what")
-    parameter_name = "event"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return words.choices("message_words", request)
-
-    def queryset(self, request: HttpRequest, queryset: "QuerySet[Message]") -> "QuerySet[Message]":
-        return queryset.filter(event=self.value()) if self.value() else queryset
+class WhatFilter(WordsFilter):
+    module, parameter_name = "message_words", "event"
 
 
 @admin.register(Message)
