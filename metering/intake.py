@@ -54,7 +54,7 @@ class Intake:
             return False
         self.series += 1
         self._waiting.append(outcome)
-        self._waiting_days += days_in(len(outcome.values_wh), outcome.resolution_minutes)
+        self._waiting_days += 1 + len(outcome.values_wh) * outcome.resolution_minutes // 1440
         if self._waiting_days < CHUNK_DAYS:
             return False
         self.write_chunk()
@@ -193,11 +193,6 @@ class Intake:
         values = len(day.values_wh) - day.missing
         params: dict[str, str | int] = {"day": str(key[2]), "stored": stored_minutes}
         self.issues.add(Rejection(line, reference, "resolution_conflict", params, values))
-
-
-def days_in(values: int, resolution_minutes: int) -> int:
-    """Return how many local days so many values can touch."""
-    return 1 + values * resolution_minutes // 1440
 
 
 def _check_hours(series: Series) -> None:

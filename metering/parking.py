@@ -1,6 +1,6 @@
 """Values of metering points that are not registered yet: kept for a while, and taken in when the point appears."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Func, IntegerField, Sum
@@ -59,16 +59,15 @@ def _parked(series: Series, batch: ImportBatch, at: datetime) -> ParkedSeries:
     )
 
 
-def as_series(rows: Iterable[ParkedSeries]) -> Iterable[Series]:
-    """Return parked rows as they came out of their file."""
-    for row in rows:
-        yield Series(
-            row.gsrn,
-            Direction(row.direction),
-            row.start_utc,
-            row.resolution_minutes,
-            row.values_wh,
-            row.quality,
-            row.line,
-            row.registered_at or row.parked_at,
-        )
+def as_series(row: ParkedSeries) -> Series:
+    """Return a parked row as it came out of its file."""
+    return Series(
+        row.gsrn,
+        Direction(row.direction),
+        row.start_utc,
+        row.resolution_minutes,
+        row.values_wh,
+        row.quality,
+        row.line,
+        row.registered_at or row.parked_at,
+    )

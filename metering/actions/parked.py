@@ -1,12 +1,10 @@
 """Values of metering points that were not registered when their file came: taken in when the point appears."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from metering import intake, parking
+from metering import parking
 from metering.intake import Intake
 from metering.models import ImportBatch, ParkedSeries
 from portal.accounts.models import User
@@ -35,44 +33,36 @@ def _take_in_some(by: User | None) -> int:
     first = waiting.select_for_update(of=("self",), skip_locked=True).order_by("batch", "pk").first()
     if first is None:
         return 0
-    rows = _of_one_chunk(
+    found = (
         waiting.filter(batch=first.batch_id)
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("pk")[:CHUNK_SERIES]
     )
     batch = ImportBatch.objects.get(pk=first.batch_id)
-    taking = Intake(batch, now=timezone.now())
-    for series in parking.as_series(rows):
-        taking.take(series)
-    taking.finish()
+    intake = Intake(batch, now=timezone.now())
+    rows: list[ParkedSeries] = []
+    for row in found:
+        rows.append(row)
+        # Between two writes of one transaction another worker could come, and each wait for the other.
+        if intake.take(parking.as_series(row)):
+            break
+    intake.finish()
     ParkedSeries.objects.filter(pk__in=[row.pk for row in rows]).delete()
     values = sum(len(row.values_wh) for row in rows)
-    _recount(batch, rows, taking, values)
-    data = {"values": values, "accepted": taking.tally.accepted, "corrected": taking.tally.corrected}
+    _recount(batch, rows, intake, values)
+    data = {"values": values, "accepted": intake.tally.accepted, "corrected": intake.tally.corrected}
     audit.record(verb="metering.parked_taken_in", by=by, obj=batch, data=data)
     return values
 
 
-def _of_one_chunk(rows: Iterable[ParkedSeries]) -> list[ParkedSeries]:
-    """Return as many as are written at once: between two writes of one transaction another worker could come."""
-    some: list[ParkedSeries] = []
-    days = 0
-    for row in rows:
-        days += intake.days_in(len(row.values_wh), row.resolution_minutes)
-        if some and days >= intake.CHUNK_DAYS:
-            break
-        some.append(row)
-    return some
-
-
-def _recount(batch: ImportBatch, rows: list[ParkedSeries], taking: Intake, values: int) -> None:
+def _recount(batch: ImportBatch, rows: list[ParkedSeries], intake: Intake, values: int) -> None:
     """The report of the file tells of its values where they are now."""
     ImportBatch.objects.filter(pk=batch.pk).update(
         parked=F("parked") - values,
-        accepted=F("accepted") + taking.tally.accepted,
-        corrected=F("corrected") + taking.tally.corrected,
-        unchanged=F("unchanged") + taking.tally.unchanged,
-        rejected=F("rejected") + taking.issues.values,
+        accepted=F("accepted") + intake.tally.accepted,
+        corrected=F("corrected") + intake.tally.corrected,
+        unchanged=F("unchanged") + intake.tally.unchanged,
+        rejected=F("rejected") + intake.issues.values,
     )
     left = set(ParkedSeries.objects.filter(batch=batch).values_list("gsrn", flat=True).distinct())
     done = {row.gsrn for row in rows} - left
@@ -87,6 +77,6 @@ def _recount(batch: ImportBatch, rows: list[ParkedSeries], taking: Intake, value
             values=issue.values,
             is_note=issue.is_note,
         )
-        for issue in taking.issues.kept
+        for issue in intake.issues.kept
     )
     ImportBatch.objects.filter(pk=batch.pk).update(issue_count=batch.issues.count())

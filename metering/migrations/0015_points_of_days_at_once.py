@@ -1,4 +1,5 @@
-"""Days are looked up among the metering points once a statement: a foreign key, asked row by row, was a fifth of an import.
+"""Days are looked up among the metering points once a statement: a foreign key, asked row by row, was a seventh of
+writing them.
 
 That a point with days is not deleted is kept by the foreign key of their months' sums.
 """

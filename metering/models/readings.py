@@ -16,8 +16,8 @@ from portal.tenancy.protection import HandWritten
 class ReadingDay(Partitioned, TenantModel):
     """One local day of one direction: `values_wh` in the order of time, NULL where a value is missing.
 
-    Written only by `actions`, in bulk. In the database the metering point's key carries the tenant, months are
-    partitions that `metering_open_month` makes, and the runtime role has no rights on a partition itself.
+    Written only by `actions`, in bulk. In the database triggers see to it that the metering point is the company's,
+    months are partitions that `metering_open_month` makes, and the runtime role has no rights on a partition itself.
     """
 
     # The key is `one_reading_day`, the only index: each more costs an import some percent.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -113,14 +113,11 @@ class DaysReadings:
 
 @dataclass(frozen=True)
 class MonthsReadings:
-    """The months of a span, every one of them."""
+    """The months of a span, every one of them. `used_on` returns the energy of some of their known days."""
 
     span: Span
     months: tuple[MonthTotal, ...]
-
-    def used_on(self, days: Collection[date]) -> int:
-        """Return the energy of some of the months' known days."""
-        raise NotImplementedError
+    used_on: Callable[[Collection[date]], int]
 
     @cached_property
     def wh(self) -> int:
@@ -133,16 +130,6 @@ class MonthsReadings:
     @cached_property
     def load(self) -> Load:
         return sum((month.load for month in self.months), Load())
-
-
-@dataclass(frozen=True)
-class MonthsOfOne(MonthsReadings):
-    """The months of an installation; `by_day` has the energy of the known days."""
-
-    by_day: Mapping[date, int]
-
-    def used_on(self, days: Collection[date]) -> int:
-        return sum(self.by_day[day] for day in days)
 
 
 def rows_of(installation: Installation, direction: Direction, span: Span) -> dict[date, ReadingDay]:
@@ -205,7 +192,7 @@ def months_of(
     rows = _stored(installation, direction, span)
     months = tuple(_month_total(installation, days, rows, today, high) for days in by_month.values())
     known = {day: total(rows[day].values_wh) for month in months for day in month.known_days}
-    return MonthsOfOne(span, months, known)
+    return MonthsReadings(span, months, lambda days: sum(known[day] for day in days))
 
 
 def _month_total(

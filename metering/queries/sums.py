@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -157,34 +157,27 @@ class _Day(NamedTuple):
     whole: int = 0
 
 
-@dataclass(frozen=True)
-class MonthsOfAll(MonthsReadings):
-    """The months of installations together. What was used on a day is asked for where a month does not say it."""
-
-    holder: Holder
-    direction: Direction
-
-    def used_on(self, days: Collection[date]) -> int:
-        wanted = set(days)
-        whole = [month for month in self.months if wanted.issuperset(month.known_days)]
-        rest = wanted.difference(*(month.known_days for month in whole))
-        return sum(month.wh or 0 for month in whole) + (_used_on(self.holder, self.direction, rest) if rest else 0)
-
-
-def _used_on(holder: Holder, direction: Direction, days: Collection[date]) -> int:
-    rows = _days(holder, direction, Span(min(days), max(days))).filter(day__in=days)
-    return rows.aggregate(wh=Sum("total_wh"))["wh"] or 0
-
-
 def sum_of_months(holder: Holder, direction: Direction, span: Span) -> MonthsReadings:
     """Return every month of a span; `missing_days` counts those on which an installation lacks values."""
     held = _held(holder, direction, span)
     months, parts = _sums(holder, direction, held)
-    totals = (
+    totals = tuple(
         _month_total(_within(span, first), held, months.get(first, _Month()), parts, holder.today)
         for first in span.months()
     )
-    return MonthsOfAll(span, tuple(totals), holder, direction)
+    return MonthsReadings(span, totals, partial(_used_on, holder, direction, totals))
+
+
+def _used_on(holder: Holder, direction: Direction, months: Sequence[MonthTotal], days: Collection[date]) -> int:
+    """Ask for days only where a month does not say it: where not all that is known of it is wanted."""
+    wanted = set(days)
+    whole = [month for month in months if wanted.issuperset(month.known_days)]
+    rest = wanted.difference(*(month.known_days for month in whole))
+    used = sum(month.wh or 0 for month in whole)
+    if not rest:
+        return used
+    rows = _days(holder, direction, Span(min(rest), max(rest))).filter(day__in=rest)
+    return used + (rows.aggregate(wh=Sum("total_wh"))["wh"] or 0)
 
 
 def _within(span: Span, month: date) -> Span:
