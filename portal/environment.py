@@ -49,6 +49,13 @@ def choice(name: str, options: tuple[str, ...], default: str) -> str:
     return value
 
 
+def unless_none(value: str) -> str:
+    """Return a value, "" where it is the word `none`: what is on by itself is switched off so, for an empty value counts
+    as not set.
+    """
+    return "" if value == "none" else value
+
+
 def prefixed(prefix: str) -> dict[str, str]:
     """Read all that are set and begin with the prefix, by the rest of their names."""
     names = {name.removesuffix("_FILE") for name in os.environ if name.startswith(prefix)}

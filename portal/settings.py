@@ -131,8 +131,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The public register of companies; the form for companies works without it.
 COMPANY_REGISTER_URL = environment.text("COMPANY_REGISTER_URL", "https://data.brreg.no/enhetsregisteret/api")
-# The public register of addresses; empty where it may not be asked. People write addresses themselves then.
-ADDRESS_REGISTER_URL = environment.text("ADDRESS_REGISTER_URL", "https://ws.geonorge.no/adresser/v1")
+# The public register of addresses; `none` where it may not be asked. People write addresses themselves then.
+ADDRESS_REGISTER_URL = environment.unless_none(
+    environment.text("ADDRESS_REGISTER_URL", "https://ws.geonorge.no/adresser/v1")
+)
 
 # Cache, broker --------------------------------------------------------------------------------------
 
@@ -151,7 +153,8 @@ CACHES = {
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
+    # Longer than a task may take: it is killed before its message is given to another worker.
+    "visibility_timeout": 3900,
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
     # A page whose wake-up does not reach the broker answers at once; the sweep finds the work.
@@ -313,9 +316,13 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "no-reply@localhost"
 
 # Outside services ------------------------------------------------------------------------------------
 
-# Which source beat asks for spot prices ("" for none): hvakosterstrommen, nordpool or entsoe (with a token).
-SPOT_PRICE_SOURCE = environment.choice(
-    "SPOT_PRICE_SOURCE", ("", "hvakosterstrommen", "nordpool", "entsoe"), "hvakosterstrommen" if PRODUCTION else ""
+# Which source beat asks for spot prices: hvakosterstrommen, nordpool, entsoe (with a token) or none.
+SPOT_PRICE_SOURCE = environment.unless_none(
+    environment.choice(
+        "SPOT_PRICE_SOURCE",
+        ("none", "hvakosterstrommen", "nordpool", "entsoe"),
+        "hvakosterstrommen" if PRODUCTION else "none",
+    )
 )
 ENTSOE_TOKEN = environment.text("ENTSOE_TOKEN", "")
 SPOT_PRICE_URLS = {

@@ -77,6 +77,19 @@ def test_neither_debugging_nor_the_demo_can_be_switched_on() -> None:
     assert shown == "False False False"
 
 
+def test_what_is_on_by_itself_is_switched_off_by_none() -> None:
+    """An empty value counts as not set, so it could not."""
+    asked = "[settings.ADDRESS_REGISTER_URL, settings.SPOT_PRICE_SOURCE]"
+    default = setting(asked)
+    assert ("https://" in default, "hvakosterstrommen" in default) == (True, True)
+    assert setting(asked, ADDRESS_REGISTER_URL="none", SPOT_PRICE_SOURCE="none") == "['', '']"
+
+
+def test_a_message_is_not_given_to_a_second_worker_before_the_first_is_killed() -> None:
+    asked = "settings.CELERY_BROKER_TRANSPORT_OPTIONS['visibility_timeout'] - settings.CELERY_TASK_TIME_LIMIT"
+    assert int(setting(asked)) >= 60
+
+
 def test_cookies_are_for_this_host_and_https_only() -> None:
     values = [f"settings.{cookie}_COOKIE_{what}" for cookie in ["SESSION", "CSRF"] for what in ["NAME", "SECURE"]]
     assert setting(", ".join(values)) == "__Host-session True __Host-csrf True"
