@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from billing.queries import Company, company
@@ -31,7 +31,13 @@ from portal.tenancy.access import TenantRequest, public
 from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, Line, State, mark_extremes
 
-AREA_NAMES = {"NO1": "Øst-Norge", "NO2": "Sør-Norge", "NO3": "Midt-Norge", "NO4": "Nord-Norge", "NO5": "Vest-Norge"}
+AREA_NAMES = {
+    "NO1": gettext_lazy("Eastern Norway"),
+    "NO2": gettext_lazy("Southern Norway"),
+    "NO3": gettext_lazy("Central Norway"),
+    "NO4": gettext_lazy("Northern Norway"),
+    "NO5": gettext_lazy("Western Norway"),
+}
 PUBLISHED_HOUR = 13
 RUN = 3
 

@@ -58,6 +58,10 @@ def test_visitors_see_the_prices_of_an_area(visitor: Client) -> None:
     assert "Limit for electricity support, 77 øre" in shown.html
 
 
+def test_an_area_has_its_name_in_the_readers_language(visitor: Client) -> None:
+    assert "Western Norway" in html(visitor, "?area=NO5")
+
+
 def test_with_value_added_tax_everything_is_a_quarter_more(visitor: Client) -> None:
     prices(TODAY, 40)
     shown = page(visitor, "/billing/spot/?area=NO5&vat=on")
