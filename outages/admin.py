@@ -115,16 +115,16 @@ class OutageAdmin(TenantModelAdmin[Outage]):
         self._tell(request, Outage.objects.get(pk=form.instance.pk), wanted=form.cleaned_data["tell"])
 
     def _save_updates(self, request: Any, outage: Outage, formset: Any) -> None:
-        """New ones go through the action, which moves the expected time along; old ones are put right as they are."""
+        """New ones move the expected time along; old ones are put right as they are."""
         for update in formset.save(commit=False):
             if update.pk:
-                update.save()
+                outages.change_update(update=update, by=request.user)
             else:
                 outages.add_update(
                     outage=outage, at=update.at, text=update.text, expected_at=update.expected_at, by=request.user
                 )
         for gone in formset.deleted_objects:
-            gone.delete()
+            outages.delete_update(update=gone, by=request.user)
 
     def _tell(self, request: Any, outage: Outage, *, wanted: bool) -> None:
         if not outage.is_published:

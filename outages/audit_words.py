@@ -13,5 +13,7 @@ WORDS = {
     "outages.notice_sending": pgettext_lazy("audit", "Notice being sent"),
     "outages.notice_stopped": pgettext_lazy("audit", "Notice stopped"),
     "outages.registered": pgettext_lazy("audit", "Outage registered"),
+    "outages.update_changed": pgettext_lazy("audit", "Update of an outage changed"),
+    "outages.update_deleted": pgettext_lazy("audit", "Update of an outage deleted"),
     "outages.updated": pgettext_lazy("audit", "Outage updated"),
 }

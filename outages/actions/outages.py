@@ -97,6 +97,22 @@ def add_update(
     return update
 
 
+@transaction.atomic
+def change_update(*, update: OutageUpdate, by: User) -> None:
+    """Keep an update that is put right; the outage's own times stay as they are."""
+    update.save()
+    audit.record(verb="outages.update_changed", by=by, obj=update.outage, data={"update": update.pk})
+    transaction.on_commit(outdate_events)
+
+
+@transaction.atomic
+def delete_update(*, update: OutageUpdate, by: User) -> None:
+    data = {"update": update.pk, "text": update.text}
+    update.delete()
+    audit.record(verb="outages.update_deleted", by=by, obj=update.outage, data=data)
+    transaction.on_commit(outdate_events)
+
+
 def restore(*, outage: Outage, at: datetime, by: User | None, tell: bool) -> Outage:
     """The power is back. Raises NotValid."""
     return _end(outage, {"restored_at": at}, by, tell)

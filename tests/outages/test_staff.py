@@ -179,6 +179,28 @@ def test_an_update_moves_the_expected_time_along(staff: Client, agent: User) -> 
     assert (cut.expected_at, update.by, update.text) == (later, agent, {"nb": "Det tar lengre tid."})
 
 
+def test_an_update_that_is_put_right_or_taken_away_is_written_down(staff: Client, agent: User) -> None:
+    cut = makers.outage(streets=["1489 Torget"])
+    early, late = (
+        outages.add_update(outage=cut, at=in_hours(-hours), text={"nb": "Feil"}, expected_at=None, by=None)
+        for hours in (0.8, 0.5)
+    )
+    # The newest comes first.
+    rows = [
+        {"id": late.pk, "outage": cut.pk, "at": late.at, "text_nb": "Rett"},
+        {"id": early.pk, "outage": cut.pk, "at": early.at, "text_nb": "Feil", "DELETE": "on"},
+    ]
+    cut.refresh_from_db()
+    posted = fields(seen_version=cut.version, **timeline(*rows, total=2))
+    assert staff.post(change(cut), posted).status_code == 302
+    assert [update.text for update in OutageUpdate.objects.all()] == [{"nb": "Rett"}]
+    written = Entry.objects.filter(verb__in=["outages.update_changed", "outages.update_deleted"]).order_by("pk")
+    assert [(entry.verb, entry.by, entry.object_id, entry.data) for entry in written] == [
+        ("outages.update_changed", agent, cut.pk, {"update": late.pk}),
+        ("outages.update_deleted", agent, cut.pk, {"update": early.pk, "text": {"nb": "Feil"}}),
+    ]
+
+
 def test_an_update_cannot_expect_the_power_back_before_it_went(staff: Client) -> None:
     cut = makers.outage(streets=["1489 Torget"])
     row = {"at": in_hours(-0.5), "text_nb": "Hei", "expected_at": in_hours(-2)}
