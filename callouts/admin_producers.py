@@ -123,17 +123,19 @@ class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
         fields = list(super().get_readonly_fields(request, obj))
         return [*fields, "customer"] if obj else fields
 
-    def save_model(self, request: HttpRequest, obj: WasteProducer, form: Any, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: Any, obj: WasteProducer, form: Any, change: bool) -> None:  # noqa: FBT001
         """Only what was changed on the page is saved: the rest may be older than what the owner has done since."""
-        if change:
-            own = {field.name for field in WasteProducer._meta.concrete_fields}
-            obj.save(update_fields=[name for name in form.changed_data if name in own])
-        else:
+        if not change:
             super().save_model(request, obj, form, change)
-        answer = form.cleaned_data.get("answer")
-        if answer and obj.state == WasteProducer.State.WAITING:
+            return
+        given = {name: form.cleaned_data[name] for name in form.changed_data}
+        if data := {name: value for name, value in given.items() if name in actions.ProducerData.__annotations__}:
+            actions.change_producer(producer=obj, data=data, by=request.user, keeps_state=True)
+        if "is_active" in given:
+            actions.set_producer_in_use(producer=obj, in_use=given["is_active"], by=request.user)
+        if answer := given.get("answer"):
             reason = form.cleaned_data["answer_reason"]
-            actions.answer_producer(producer=obj, accepted=answer == ACCEPT, reason=reason, by=request.user)  # type: ignore[arg-type]
+            actions.answer_producer(producer=obj, accepted=answer == ACCEPT, reason=reason, by=request.user)
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = WasteProducer.objects.filter(state=WasteProducer.State.WAITING).count()

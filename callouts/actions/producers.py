@@ -1,5 +1,6 @@
 """Waste producers: suggested, registered, approved, changed, taken out of use."""
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 from django.db import IntegrityError, transaction
@@ -90,13 +91,17 @@ def accept_suggestion(*, producer: WasteProducer, by: User) -> WasteProducer:
 
 
 @transaction.atomic
-def change_producer(*, producer: WasteProducer, data: ProducerData, by: User) -> WasteProducer:
-    """Change names and address; with another organisation number it is approved anew. Raises NameTaken."""
+def change_producer(
+    *, producer: WasteProducer, data: Mapping[str, object], by: User, keeps_state: bool = False
+) -> WasteProducer:
+    """Change those of ProducerData's values that are given; with another organisation number it is approved anew,
+    unless staff do it (`keeps_state`). Raises NameTaken.
+    """
     locked = WasteProducer.objects.select_for_update().get(pk=producer.pk)
-    if locked.org_no != data["org_no"]:
+    if locked.org_no != data.get("org_no", locked.org_no):
         # The authorization was the old unit's.
         end_authorizations(locked, by)
-        if locked.state != State.SUGGESTED:
+        if locked.state != State.SUGGESTED and not keeps_state:
             locked.state, locked.refusal = _registered_state(), ""
     for name, value in data.items():
         setattr(locked, name, value)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from callouts import actions
-from callouts.models import CallOff, CallOffFile, FractionRequest, WasteProducer
+from callouts.models import CallOff, CallOffFile, CallOffSettings, FractionRequest, WasteProducer
 from callouts.rules.periods import current, reckoned
 from portal.audit.models import Entry
 from portal.customers.models import Role
@@ -112,6 +112,31 @@ def test_an_old_page_revives_no_authorization_and_no_number(desk: Desk, staff: C
     producer.refresh_from_db()
     assert (producer.name, producer.org_no, producer.declare_from) == ("Nordvåg Verft", "310308242", None)
     assert producer.customer == desk.customer
+
+
+def test_another_number_from_staff_ends_the_authorization_and_keeps_the_approval(desk: Desk, staff: Client) -> None:
+    CallOffSettings.objects.create(approves_producers=True)
+    producer = WasteProducer.objects.get()
+    offered = actions.offer_authorization(
+        producer=producer, valid_from=date(2026, 1, 1), valid_to=None, by=factories.user()
+    )
+    actions.answer_authorization(authorization=offered, accepted=True, by=factories.staff())
+    address = f"/admin/callouts/wasteproducer/{producer.pk}/change/"
+    renamed = values_of(staff.get(address), name="Nordvåg Verft")
+    assert staff.post(address, renamed).status_code == 302
+    offered.refresh_from_db()
+    assert offered.state == offered.State.ACCEPTED
+    numbered = values_of(staff.get(address), org_no="310308242", is_active="")
+    assert staff.post(address, numbered).status_code == 302
+    producer.refresh_from_db()
+    offered.refresh_from_db()
+    assert (producer.name, producer.org_no, producer.is_active) == ("Nordvåg Verft", "310308242", False)
+    assert (producer.declare_from, producer.declare_to, offered.state) == (None, None, offered.State.WITHDRAWN)
+    assert producer.state == State.ACCEPTED
+    verbs = Entry.objects.filter(object_id=producer.pk, verb__startswith="callouts.producer").order_by("pk")
+    assert list(verbs.values_list("verb", flat=True)) == [
+        *("callouts.producer_changed", "callouts.producer_changed", "callouts.producer_taken_out_of_use")
+    ]
 
 
 def test_an_authorization_after_a_gap_leaves_the_running_one(desk: Desk) -> None:
