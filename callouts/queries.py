@@ -129,19 +129,20 @@ def find_fractions(search: Search | str, chosen: WasteFraction | None) -> Hits:
         weights = _weights(codes.search_terms(search.query))
         offered = offered.filter(pk__in=weights)
     rank = {pk: place for place, pk in enumerate(search.recent)}
-    in_order = sorted(
-        offered.order_by("name", "article_no"),
-        key=lambda fraction: (rank.get(fraction.pk, len(rank)), -weights.get(fraction.pk, 0)),
-    )
-    shown = _with_chosen(in_order[: search.limit], chosen)
+    by_name = offered.order_by("name", "article_no").values_list("pk", flat=True)
+    in_order = sorted(by_name, key=lambda pk: (rank.get(pk, len(rank)), -weights.get(pk, 0)))
+    shown = _with_chosen(_read(in_order[: search.limit]), chosen)
     return Hits(search.query.strip(), search.category, len(in_order), search.limit, shown, chosen)
 
 
 def _recent(search: Search, chosen: WasteFraction | None) -> Hits:
-    ids = list(search.recent)[:RECENT]
-    found = WasteFraction.objects.in_bulk(ids) if ids else {}
-    recent = [found[pk] for pk in ids if pk in found]
+    recent = _read(search.recent[:RECENT])
     return Hits(shown=_with_chosen(recent, chosen), chosen=chosen, are_recent=bool(recent))
+
+
+def _read(ids: Sequence[int]) -> list[WasteFraction]:
+    found = WasteFraction.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _with_chosen(found: list[WasteFraction], chosen: WasteFraction | None) -> list[WasteFraction]:

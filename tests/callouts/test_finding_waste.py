@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 from callouts import catalogue
@@ -99,6 +100,20 @@ def test_three_thousand_fractions_answer_at_once(three_thousand: None) -> None:
     assert (everything.count, len(everything.shown), everything.is_cut) == (3000, MOST_HITS, True)
     # Generous: it takes hundredths of a second. As one statement, without statistics, it took half a minute.
     assert time.perf_counter() - began < 2
+
+
+def test_only_the_fractions_that_are_shown_are_read(three_thousand: None) -> None:
+    read: list[object] = []
+
+    def made(**_: object) -> None:
+        read.append(1)
+
+    post_init.connect(made, sender=WasteFraction)
+    try:
+        shown = find_fractions("slam", None).shown
+    finally:
+        post_init.disconnect(made, sender=WasteFraction)
+    assert len(read) == len(shown) == MOST_HITS
 
 
 def test_the_search_asks_what_the_index_may_answer_under_row_level_security(desk: Desk) -> None:
