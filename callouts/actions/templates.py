@@ -26,17 +26,18 @@ def save_template(*, customer: Customer, name: str, content: DraftContent, by: U
 
 @transaction.atomic
 def rename_template(*, template: CallOffTemplate, name: str, by: User) -> CallOffTemplate:
-    """Give it another name. Raises NameTaken."""
-    template.name = name
-    _save(template)
-    audit.record(verb="callouts.template_renamed", by=by, obj=template, customer=template.customer)
-    return template
+    """Give it another name. Raises NameTaken, and DoesNotExist where it is deleted meanwhile."""
+    locked = CallOffTemplate.objects.select_for_update().get(pk=template.pk)
+    locked.name = name
+    _save(locked, update_fields=["name"])
+    audit.record(verb="callouts.template_renamed", by=by, obj=locked, customer=locked.customer)
+    return locked
 
 
-def _save(template: CallOffTemplate) -> None:
+def _save(template: CallOffTemplate, update_fields: list[str] | None = None) -> None:
     try:
         with transaction.atomic():
-            template.save()
+            template.save(update_fields=update_fields)
     except IntegrityError as error:
         if "one_template_per_name" in str(error):
             raise NameTaken from error

@@ -1,7 +1,7 @@
 """Templates: named call-offs to start from."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -74,6 +74,8 @@ def rename(request: CustomerRequest, pk: int) -> HttpResponse:
             actions.rename_template(template=template, name=form.cleaned_data["name"], by=request.user)
         except actions.NameTaken:
             form.add_error("name", str(TAKEN))
+        except CallOffTemplate.DoesNotExist as error:
+            raise Http404 from error
         else:
             messages.success(request, _("The template has a new name."))
             return redirect("callouts:templates")

@@ -132,6 +132,14 @@ def test_names_are_unique_and_can_be_changed(desk: Desk, template: CallOffTempla
     assert not CallOffTemplate.objects.exists()
 
 
+def test_a_template_that_somebody_deletes_meanwhile_does_not_come_back(desk: Desk, template: CallOffTemplate) -> None:
+    old = CallOffTemplate.objects.get(pk=template.pk)
+    actions.delete_template(template=template, by=desk.user)
+    with pytest.raises(CallOffTemplate.DoesNotExist):
+        actions.rename_template(template=old, name="New", by=desk.user)
+    assert not CallOffTemplate.objects.exists()
+
+
 def test_another_customers_template_does_not_exist(desk: Desk, template: CallOffTemplate) -> None:
     person, customer = factories.member(Role.OWNER)
     makers.producer(customer)
