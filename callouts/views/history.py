@@ -132,7 +132,7 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
     form.is_valid()
     found = form.narrow(CallOff.objects.of(request.customer).submitted(), today=today()).newest_first()
     form_of_file: FileFormat = "csv" if file_format == "csv" else "xlsx"
-    name = f"avrop-{today():%Y-%m-%d}"
+    name = _("call-offs-%(day)s") % {"day": today()}
     count = found.count()
     if count > MOST_AT_ONCE and request.method != "POST":
         return render(request, "callouts/export.html", {"count": count, "query": request.GET.urlencode()})

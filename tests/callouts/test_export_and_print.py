@@ -11,6 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from portal.customers.models import Role
+from portal.customers.queries import today
 from portal.documents.jobs import exporter_of
 from portal.exports.models import ExportJob
 from tests import factories
@@ -31,6 +32,13 @@ def test_each_line_is_a_row_as_people_write_it(desk: Desk) -> None:
     assert row["Avrop"] == "A-20001"
     assert (row["Mengde"], row["Enhet"], row["EAL-kode"]) == ("1600,5", "kg", "13 02 05*")
     assert (row["Deklarasjon"], row["Informasjon"]) == ("123.456.789", "Ring ved ankomst")
+
+
+def test_the_file_is_named_in_the_readers_language(desk: Desk) -> None:
+    desk.client.cookies["language"] = "en"
+    answer = desk.client.get("/callouts/history/export/csv/")
+    answer.close()
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="call-offs-{today()}.csv"'
 
 
 def test_a_formula_in_what_people_type_stays_text(desk: Desk) -> None:
