@@ -1,15 +1,14 @@
 """Starting, saving and deleting drafts, and copying what was sent in to a new one."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from callouts.actions.errors import AlreadySubmitted, DraftChanged, TooManyDrafts
-from callouts.actions.files import copy_files
 from callouts.content import CALL_OFF_FIELDS, DraftContent, content_of, line_of
-from callouts.models import CallOff, CallOffLine, WasteProducer
+from callouts.models import CallOff, CallOffFile, CallOffLine, WasteProducer
 from callouts.renewal import renewed
 from callouts.standing import standing_content
 from portal.accounts.models import User
@@ -120,6 +119,23 @@ def copy_to_draft(
         return existing, []
     renewal = renewed(standing_content(call_off))
     draft = start_draft(customer=call_off.customer, content=renewal.content, by=by, start_key=start_key)
-    copy_files(list(call_off.files.filter(pk__in=files)), to=draft)
+    _copy_files(list(call_off.files.filter(pk__in=files)), to=draft)
     audit.record(verb="callouts.copied", by=by, obj=draft, customer=draft.customer, data={"from": call_off.number})
     return draft, renewal.left_out
+
+
+def _copy_files(files: Sequence[CallOffFile], *, to: CallOff) -> None:
+    """Give a draft the same stored files; nothing is stored twice."""
+    CallOffFile.objects.bulk_create(
+        CallOffFile(
+            call_off=to,
+            stored_id=each.stored_id,
+            kind=each.kind,
+            name=each.name,
+            size=each.size,
+            sha256=each.sha256,
+            added_by=to.created_by,
+            added_at=timezone.now(),
+        )
+        for each in files
+    )

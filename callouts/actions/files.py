@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from callouts.actions.errors import AlreadySubmitted, TooManyFiles
+from callouts.actions.drafts import lock_draft
+from callouts.actions.errors import TooManyFiles
 from callouts.models import CallOff, CallOffFile
 from callouts.rules.files import guessed_kind
 from portal.accounts.models import User
@@ -22,7 +23,7 @@ def attach(*, call_off: CallOff, uploads: Sequence[CheckedUpload], kind: str, by
     What is there already, by name and content, is left out: a form sent twice attaches once. Raises TooManyFiles when
     there would be more than MOST_FILES, and AlreadySubmitted.
     """
-    draft = _locked(call_off)
+    draft = lock_draft(call_off)
     new = new_files(draft, uploads)
     if draft.files.count() + len(new) > MOST_FILES:
         raise TooManyFiles
@@ -57,7 +58,7 @@ def not_among(there: set[tuple[str, str]], uploads: Sequence[CheckedUpload]) -> 
 @transaction.atomic
 def detach(*, call_off: CallOff, file_id: int, by: User) -> CallOff:
     """Take a file off a draft; one that is gone already is no error. Raises AlreadySubmitted."""
-    draft = _locked(call_off)
+    draft = lock_draft(call_off)
     gone, _ = draft.files.filter(pk=file_id).delete()
     return _touched(draft, by) if gone else draft
 
@@ -65,36 +66,12 @@ def detach(*, call_off: CallOff, file_id: int, by: User) -> CallOff:
 @transaction.atomic
 def set_kinds(*, call_off: CallOff, kinds: Mapping[int, str], by: User) -> CallOff:
     """Say what a draft's files (ids) are; those that are gone are passed over. Raises AlreadySubmitted."""
-    draft = _locked(call_off)
+    draft = lock_draft(call_off)
     changed = [file for file in draft.files.filter(pk__in=kinds) if file.kind != kinds[file.pk]]
     for file in changed:
         file.kind = kinds[file.pk]
     CallOffFile.objects.bulk_update(changed, ["kind"])
     return _touched(draft, by) if changed else draft
-
-
-def copy_files(files: Sequence[CallOffFile], *, to: CallOff) -> None:
-    """Give a draft the same stored files; nothing is stored twice."""
-    CallOffFile.objects.bulk_create(
-        CallOffFile(
-            call_off=to,
-            stored_id=each.stored_id,
-            kind=each.kind,
-            name=each.name,
-            size=each.size,
-            sha256=each.sha256,
-            added_by=to.created_by,
-            added_at=timezone.now(),
-        )
-        for each in files
-    )
-
-
-def _locked(call_off: CallOff) -> CallOff:
-    draft = CallOff.objects.select_for_update().get(pk=call_off.pk)
-    if not draft.is_draft:
-        raise AlreadySubmitted(draft)
-    return draft
 
 
 def _touched(draft: CallOff, by: User) -> CallOff:
