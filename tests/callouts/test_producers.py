@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from callouts import actions
@@ -272,6 +273,7 @@ def test_a_period_must_be_one(as_owner: Client, changes: dict[str, str], wrong: 
     assert (page.status_code, page.context["form"].errors.keys()) == (422, wrong)
 
 
+@time_machine.travel("2026-11-13T12:00:00Z")
 def test_a_period_that_follows_prolongs_the_one_in_force(desk: Desk, owner: User) -> None:
     producer = makers.producer(
         desk.customer, name="Prolonged", declare_from=date(2026, 1, 1), declare_to=date(2026, 12, 31)

@@ -1,9 +1,11 @@
 """The made-up readings: enough of them, the same every time, and gone through the same doors as real ones."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
 import pytest
+import time_machine
 
 from metering import demo
 from metering.days import Direction, Quality
@@ -12,8 +14,13 @@ from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
 from tests import factories as core
 
-# The demo loads on real days: values of the future are refused.
-TODAY = date.today() - timedelta(days=1)  # noqa: DTZ011
+TODAY = date(2026, 11, 13)
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel("2026-11-14T12:00:00Z", tick=False):
+        yield
 
 
 @pytest.fixture
