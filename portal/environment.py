@@ -50,9 +50,7 @@ def choice(name: str, options: tuple[str, ...], default: str) -> str:
 
 
 def unless_none(value: str) -> str:
-    """Return a value, "" where it is the word `none`: what is on by itself is switched off so, for an empty value counts
-    as not set.
-    """
+    """Return a value, "" for the word `none`: it switches off what is on by itself, for an empty one counts as not set."""
     return "" if value == "none" else value
 
 

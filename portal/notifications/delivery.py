@@ -9,15 +9,19 @@ state, not by a lock, so a worker that dies leaves it in SENDING. When the lease
 """
 
 import logging
+import time
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from redis.exceptions import RedisError
 
 from portal.notifications import channels
 from portal.notifications.models import Channel, Message, State
@@ -29,8 +33,14 @@ logger = logging.getLogger(__name__)
 
 # One run; what is left over waits for the next wake-up or the sweep.
 RUN_LIMIT = 500
+# A gateway that takes its time must not hold a worker for hours: what is left over waits, as above.
+RUN_SECONDS = 240.0
 # After so many failures in a row a channel rests until the next run: its gateway is down.
 FAILURES_IN_A_ROW = 3
+FAILURES = {Result.TEMPORARY, Result.UNKNOWN}
+# Where the last of them was never answered it rests so many seconds: what such a gateway is given is not sent again by
+# itself, and staff would have to look at every one.
+UNANSWERED_RESTS = 300
 FINAL = {State.SENT, State.DELIVERED, State.GIVEN_UP, State.UNKNOWN}
 STATES = {
     Result.SENT: State.SENT,
@@ -43,17 +53,42 @@ STATES = {
 def deliver_due() -> int:
     """Deliver the current tenant's due messages; returns how many were tried. Call with no transaction open."""
     release_stale()
+    resting = {channel for channel in Channel.values if rests(channel)}
     failures: Counter[str] = Counter()
+    until = time.monotonic() + RUN_SECONDS
     for tried in range(RUN_LIMIT):
-        resting = [channel for channel, count in failures.items() if count >= FAILURES_IN_A_ROW]
-        claimed = claim(resting)
+        claimed = claim(resting) if time.monotonic() < until else None
         if claimed is None:
             return tried
         message, send = claimed
         outcome = _attempt(message, send)
         record(message, outcome)
-        failures[message.channel] = failures[message.channel] + 1 if outcome.result is Result.TEMPORARY else 0
+        channel = message.channel
+        failures[channel] = failures[channel] + 1 if outcome.result in FAILURES else 0
+        if failures[channel] >= FAILURES_IN_A_ROW:
+            resting.add(channel)
+            if outcome.result is Result.UNKNOWN:
+                _let_rest(channel)
     return RUN_LIMIT
+
+
+def rests(channel: str) -> bool:
+    """Whether the tenant's gateway has left its last messages unanswered, a little while ago."""
+    try:
+        return bool(cache.get(_rest_key(channel)))
+    except RedisError:
+        return False
+
+
+def _let_rest(channel: str) -> None:
+    try:
+        cache.set(_rest_key(channel), 1, UNANSWERED_RESTS)
+    except RedisError:
+        logger.warning("Without the cache, unanswered messages rest until the next run only")
+
+
+def _rest_key(channel: str) -> str:
+    return f"unanswered:{channel}"
 
 
 @transaction.atomic
@@ -74,7 +109,7 @@ def wipe_codes() -> None:
 
 
 @transaction.atomic
-def claim(resting: list[str]) -> tuple[Message, channels.Send] | None:
+def claim(resting: Collection[str]) -> tuple[Message, channels.Send] | None:
     """Take the next due message that no other worker is taking, and mark it as being sent."""
     now = timezone.now()
     due = Message.objects.due(now).exclude(channel__in=resting).order_by("next_attempt_at", "pk")

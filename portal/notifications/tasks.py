@@ -4,11 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal.notifications import delivery
+from portal.notifications.clients.sms_gateway import ATTEMPT_SECONDS
 from portal.notifications.models import Message
 from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
 
-@shared_task(base=TenantTask, atomic=False)
+# Longer than a run takes; only what no time-out of ours sees, such as a name server that does not answer, gets there.
+@shared_task(base=TenantTask, atomic=False, soft_time_limit=int(delivery.RUN_SECONDS + 3 * ATTEMPT_SECONDS))
 def deliver() -> None:
     """Deliver the tenant's due messages."""
     delivery.deliver_due()

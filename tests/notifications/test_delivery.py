@@ -1,22 +1,27 @@
 """What becomes of a message: sent once, tried again with growing delay, given up, or unknown."""
 
 from base64 import b64encode
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
+from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portal.notifications import delivery
+from portal.clients.addresses import tls
+from portal.notifications import delivery, tasks
 from portal.notifications.actions import notify
 from portal.notifications.clients import sms_gateway
-from portal.notifications.models import LEASE, Message, State
+from portal.notifications.models import LEASE, Message, SmsGateway, State
 from portal.notifications.retry import DELAYS, MAX_ATTEMPTS
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
+from tests.clients.service import Says, running_service
 from tests.notifications.gateway import FakeGateway
 
 MOBILE = "+4791234567"
@@ -127,14 +132,82 @@ def test_a_time_out_after_the_request_leaves_it_unknown_and_unsent(
     assert len(gateway.requests) == 1
 
 
+@pytest.fixture
+def hanging(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
+    """A gateway that takes each message and does not answer in time."""
+    monkeypatch.setattr(sms_gateway, "ANSWER_SECONDS", 0.1)
+    gateway.seconds = 0.4
+    return gateway
+
+
+def test_a_gateway_that_does_not_answer_is_given_few_messages(hanging: FakeGateway) -> None:
+    """None of them is sent again by itself: one after the other would end with staff."""
+    for number in range(10):
+        sms(f"sms:{number}")
+    email("last")
+    delivery.deliver_due()
+    delivery.deliver_due()
+    counts = Counter(Message.objects.values_list("channel", "state"))
+    assert counts == {("sms", "unknown"): 3, ("sms", "queued"): 7, ("email", "sent"): 1}
+    assert len(hanging.requests) == delivery.FAILURES_IN_A_ROW
+    cache.delete("unanswered:sms")  # its rest is over
+    delivery.deliver_due()
+    assert len(hanging.requests) == 2 * delivery.FAILURES_IN_A_ROW
+
+
+def test_without_a_cache_it_rests_until_the_next_run(hanging: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = RedisCache("redis://127.0.0.1:1/0", {"OPTIONS": {"socket_connect_timeout": 1}})
+    monkeypatch.setattr(delivery, "cache", gone)
+    for number in range(5):
+        sms(f"sms:{number}")
+    assert delivery.deliver_due() == delivery.FAILURES_IN_A_ROW
+
+
+def test_a_run_ends_in_time_and_the_next_goes_on(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    sms("first"), sms("second")
+    gateway.seconds = 0.3
+    monkeypatch.setattr(delivery, "RUN_SECONDS", 0.2)
+    assert delivery.deliver_due() == 1
+    assert delivery.deliver_due() == 1
+    assert len(gateway.sent) == 2
+
+
+def test_an_attempt_is_over_long_before_its_worker_is_taken_for_dead() -> None:
+    assert LEASE.total_seconds() / 2 > sms_gateway.ATTEMPT_SECONDS
+    assert (tasks.deliver.soft_time_limit or 0) > delivery.RUN_SECONDS + sms_gateway.ATTEMPT_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("says", "state"),
+    [
+        # Taken, says the status, whatever else it says.
+        (Says(202, b"x" * (sms_gateway.MOST_READ + 1)), State.SENT),
+        (Says(200, b"[" * 50_000), State.SENT),
+        (Says(200, drip=0.3, body=b"x" * 20), State.UNKNOWN),
+        (Says(504), State.UNKNOWN),
+        (Says(302, headers={"Location": "http://elsewhere.example/"}), State.FAILED),
+        (Says(503, b"x" * (sms_gateway.MOST_READ + 1)), State.FAILED),
+        (Says(404, b"x" * (sms_gateway.MOST_READ + 1)), State.GIVEN_UP),
+    ],
+)
+def test_whatever_the_gateway_answers_is_one_outcome(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, says: Says, state: State
+) -> None:
+    monkeypatch.setattr(sms_gateway, "ATTEMPT_SECONDS", 1.5)
+    tls()  # is read once, which takes a while
+    with running_service(says) as service:
+        SmsGateway.objects.create(url=service.url, token="t", sender="Fjord", webhook_secret="s")
+        assert deliver(sms()).state == state
+        delivery.deliver_due()
+    assert len(service.asked) == 1
+
+
 def test_a_connection_lost_after_the_request_leaves_it_unknown(gateway: FakeGateway) -> None:
     gateway.hangs_up = True
     assert deliver(sms()).state == State.UNKNOWN
 
 
 def test_a_gateway_that_cannot_be_reached_is_tried_again(gateway: FakeGateway) -> None:
-    from portal.notifications.models import SmsGateway
-
     SmsGateway.objects.update(url="http://127.0.0.1:1/send")
     assert deliver(sms()).state == State.FAILED
 

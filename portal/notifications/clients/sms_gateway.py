@@ -27,22 +27,24 @@ Receipts come the other way, to /notifications/sms/receipt/ on the tenant's host
 reference we do not know.
 """
 
+import json
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import httpx
 from django.utils.translation import gettext as _
 
+from portal.clients import http
+from portal.clients.http import Answer, Unavailable
 from portal.notifications.outcome import Outcome, Result
 
-# Together well within the outbox's lease.
-CONNECT_SECONDS = 5.0
-ANSWER_SECONDS = 20.0
-CONNECTION_ATTEMPTS = 2
-NOTHING_WAS_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol)
+# For each read, and for the whole of an attempt: well within the outbox's lease.
+ANSWER_SECONDS, ATTEMPT_SECONDS = 20.0, 45.0
+MOST_READ = 100_000
 TAKEN = {200, 201, 202, 409}
 REFUSED = {400, 404, 422}
+TIMED_OUT_BEHIND = 504
 LONGEST_WAIT = timedelta(hours=6)
 
 
@@ -61,61 +63,63 @@ class HttpGateway:
     def send(self, *, reference: str, to: str, text: str) -> Outcome:
         """Hand one message to the gateway. Never raises for what the network or the gateway does."""
         request = {"reference": reference, "from": self.credentials.sender, "to": to, "text": text}
+        headers = {"Authorization": self._authorization(), "Idempotency-Key": reference}
+        # Attempts are the outbox's to count. What the operator has set up may be inside our own network.
+        gateway = http.client(
+            "sms",
+            base_url=self.credentials.url,
+            timeout=ANSWER_SECONDS,
+            deadline=ATTEMPT_SECONDS,
+            retries=0,
+            max_bytes=MOST_READ,
+            breaker=False,
+        )
         try:
-            return outcome_of(self._post(reference, request))
-        except NOTHING_WAS_SENT as error:
-            return Outcome(Result.TEMPORARY, error=_("The SMS gateway was not reached: %(error)s") % {"error": error})
-        except httpx.RequestError as error:
-            # From here on the gateway may have the message.
-            said = {"error": type(error).__name__}
-            return Outcome(Result.UNKNOWN, error=_("The SMS gateway did not answer: %(error)s") % said)
+            return outcome_of(gateway.post(json=request, headers=headers))
+        except Unavailable as problem:
+            return _outcome_without_answer(problem)
 
-    def _post(self, reference: str, request: dict[str, str]) -> httpx.Response:
-        # The transport's retries cover only connections that could not be made, so nothing is sent twice.
-        transport = httpx.HTTPTransport(retries=CONNECTION_ATTEMPTS - 1)
-        timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
-        with httpx.Client(timeout=timeout, transport=transport, trust_env=False) as client:
-            return client.post(
-                self.credentials.url, json=request, auth=self._auth(), headers={"Idempotency-Key": reference}
-            )
-
-    def _auth(self) -> httpx.Auth:
-        if self.credentials.username:
-            return httpx.BasicAuth(self.credentials.username, self.credentials.token)
-        return BearerAuth(self.credentials.token)
+    def _authorization(self) -> str:
+        name, token = self.credentials.username, self.credentials.token
+        return f"Basic {b64encode(f'{name}:{token}'.encode()).decode()}" if name else f"Bearer {token}"
 
 
-class BearerAuth(httpx.Auth):
-    def __init__(self, token: str) -> None:
-        self.token = token
+def _outcome_without_answer(problem: Unavailable) -> Outcome:
+    if problem.answer:
+        return outcome_of(problem.answer)
+    if problem.status:
+        # It answered, with more than is read or with a redirect: the status says what it did.
+        return _outcome(problem.status, {})
+    said = {"error": problem.reason}
+    if problem.sent:
+        # From here on the gateway may have the message.
+        return Outcome(Result.UNKNOWN, error=_("The SMS gateway did not answer: %(error)s") % said)
+    return Outcome(Result.TEMPORARY, error=_("The SMS gateway was not reached: %(error)s") % said)
 
-    def auth_flow(self, request: httpx.Request) -> Any:
-        request.headers["Authorization"] = f"Bearer {self.token}"
-        yield request
 
-
-def outcome_of(response: httpx.Response) -> Outcome:
+def outcome_of(answer: Answer) -> Outcome:
     """Read the gateway's answer, see the module's docstring."""
-    answer = _json(response)
-    if response.status_code in TAKEN:
+    seconds = http.retry_after(answer)
+    wait = min(timedelta(seconds=seconds), LONGEST_WAIT) if seconds is not None else None
+    return _outcome(answer.status, _json(answer), wait)
+
+
+def _outcome(status: int, answer: dict[str, Any], retry_after: timedelta | None = None) -> Outcome:
+    if status in TAKEN:
         return Outcome(Result.SENT, gateway_id=str(answer.get("id", ""))[:100])
-    said = {"status": response.status_code, "error": answer.get("error", "")}
+    said = {"status": status, "error": answer.get("error", "")}
     error = (_("The SMS gateway answered %(status)s. %(error)s") % said).strip()
-    if response.status_code in REFUSED:
+    if status in REFUSED:
         return Outcome(Result.PERMANENT, error=error)
-    if response.status_code == httpx.codes.GATEWAY_TIMEOUT:
+    if status == TIMED_OUT_BEHIND:
         return Outcome(Result.UNKNOWN, error=error)
-    return Outcome(Result.TEMPORARY, error=error, retry_after=_retry_after(response))
+    return Outcome(Result.TEMPORARY, error=error, retry_after=retry_after)
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
+def _json(answer: Answer) -> dict[str, Any]:
+    """Return what the answer says, nothing where it is no object: the status alone counts."""
     try:
-        answer = response.json()
-    except ValueError:
+        said = json.loads(answer.content)
+    except (ValueError, RecursionError):
         return {}
-    return answer if isinstance(answer, dict) else {}
-
-
-def _retry_after(response: httpx.Response) -> timedelta | None:
-    seconds = response.headers.get("Retry-After", "")
-    return min(timedelta(seconds=int(seconds)), LONGEST_WAIT) if seconds.isdecimal() and len(seconds) < 10 else None
+    return said if isinstance(said, dict) else {}
