@@ -50,7 +50,7 @@ def choice(name: str, options: tuple[str, ...], default: str) -> str:
 
 
 def unless_none(value: str) -> str:
-    """Return a value, "" for the word `none`: it switches off what is on by itself, for an empty one counts as not set."""
+    """Return a value, "" for the word `none`: an empty one counts as not set, so it could switch nothing off."""
     return "" if value == "none" else value
 
 
