@@ -4,12 +4,11 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core import signing
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outages.actions.hazards import Position, Sighting
 from outages.models import HazardReport
+from portal.accounts.open_forms import OpenForm
 from portal.customers.places import Place
 from portal.files.fields import FilesField
 from portal.files.rules import IMAGES
@@ -19,18 +18,9 @@ from portal.ui.fields import PhoneField
 ELSEWHERE = "elsewhere"
 MAX_PHOTOS = 3
 MAX_TEXT = 2000
-# Nobody fills in the form so fast; a page may lie open for a day.
-FASTEST_SECONDS = 2
-SLOWEST_SECONDS = 24 * 60 * 60
-SALT = "outages.hazard"
 
 
-def stamp() -> str:
-    """Return a signed note of when the form was shown."""
-    return signing.TimestampSigner(salt=SALT).sign("form")
-
-
-class HazardForm(forms.Form):
+class HazardForm(OpenForm):
     """Where, what, words, pictures; `places` are the installations of the signed-in customer."""
 
     place = forms.ChoiceField(label=_("Where is it?"), widget=forms.RadioSelect)
@@ -64,17 +54,10 @@ class HazardForm(forms.Form):
         min_value=-180, max_value=180, required=False, widget=forms.HiddenInput(attrs={"data-longitude": True})
     )
     accuracy = forms.FloatField(min_value=0, required=False, widget=forms.HiddenInput(attrs={"data-accuracy": True}))
-    # People do not see it; programs that fill in everything do.
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
     submission_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, places: list[Place] | None = None, signed_in: bool, **options: Any) -> None:
-        options.setdefault("initial", {"submission_key": uuid.uuid4(), "stamp": stamp()})
+        options.setdefault("initial", {"submission_key": uuid.uuid4()})
         super().__init__(*args, **options)
         self.places, self.signed_in = places or [], signed_in
         if self.places:
@@ -110,26 +93,6 @@ class HazardForm(forms.Form):
         """A page that sent none cannot be told from another, so it is a report of its own."""
         return self.cleaned_data["submission_key"] or uuid.uuid4()
 
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise ValidationError(_("Leave this field empty, or call us."), code="robot")
-        return ""
-
-    def clean_stamp(self) -> str:
-        """Refuse what was sent at once, or without having seen the form; the next try has a new stamp."""
-        try:
-            shown = signing.TimestampSigner(salt=SALT)
-            shown.unsign(self.cleaned_data["stamp"], max_age=SLOWEST_SECONDS)
-        except signing.BadSignature as error:
-            raise ValidationError(
-                _("The page was open for too long. Check what you wrote, and send it again.")
-            ) from error
-        try:
-            shown.unsign(self.cleaned_data["stamp"], max_age=FASTEST_SECONDS)
-        except signing.SignatureExpired:
-            return str(self.cleaned_data["stamp"])
-        raise ValidationError(_("That was very quick. Check what you wrote, and send it again."))
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if "place" in self.fields and cleaned.get("place") == ELSEWHERE and not cleaned.get("address"):
@@ -137,13 +100,6 @@ class HazardForm(forms.Form):
         if cleaned.get("kind") == HazardReport.Kind.OTHER and not cleaned.get("text") and "text" not in self.errors:
             self.add_error("text", _("Describe what you have seen."))
         return cleaned
-
-    def shown_again(self) -> "HazardForm":
-        """Return the form with its errors, with a new stamp: the old one was used, or too old."""
-        if "stamp" in self.fields:
-            # What was posted may not be changed in place.
-            self.data = {**{name: self.data.get(name) for name in self.data}, "stamp": stamp()}
-        return self
 
     @property
     def _place(self) -> Place | None:
