@@ -121,9 +121,10 @@ def _refuse_replay(submission_key: UUID) -> None:
 
 def _alert(report: HazardReport) -> None:
     if _is_flood(report):
-        _tell_duty("outages.hazard_flood", f"{timezone.now():%Y-%m-%d-%H}", reverse(QUEUE), report)
-        return
-    _tell_duty("outages.hazard", str(report.pk), reverse(CHANGE, args=[report.pk]), report)
+        event, about, path = "outages.hazard_flood", f"{timezone.now():%Y-%m-%d-%H}", reverse(QUEUE)
+    else:
+        event, about, path = "outages.hazard", str(report.pk), reverse(CHANGE, args=[report.pk])
+    _tell_duty(event, about, {"report": report, "url": current_tenant().absolute_url(path)})
 
 
 def _is_flood(report: HazardReport) -> bool:
@@ -137,31 +138,20 @@ QUEUE = "admin:outages_hazardreport_changelist"
 CHANGE = "admin:outages_hazardreport_change"
 
 
-def _tell_duty(event: str, about: str, path: str, report: HazardReport) -> None:
-    tenant = current_tenant()
+def alert_duty(*, key: str, text: str, url: str) -> None:
+    """Tell the duty of something that came in another way than as a hazard; once for a key."""
+    _tell_duty("outages.duty", key, {"text": text, "url": url})
+
+
+def _tell_duty(event: str, about: str, context: dict[str, object]) -> None:
     for contact in DutyContact.objects.filter(is_active=True).order_by("pk"):
-        channels = [Channel.SMS] * bool(contact.phone) + [Channel.EMAIL] * bool(contact.email)
         notify(
             event=event,
             key=f"{event}:{about}:{contact.pk}",
             phone=contact.phone,
             email=contact.email,
-            channels=channels,
-            context={"report": report, "url": tenant.absolute_url(path)},
-        )
-
-
-def alert_duty(*, key: str, text: str, url: str) -> None:
-    """Tell the duty of something that came in another way than as a hazard; once for a key."""
-    for contact in DutyContact.objects.filter(is_active=True).order_by("pk"):
-        channels = [Channel.SMS] * bool(contact.phone) + [Channel.EMAIL] * bool(contact.email)
-        notify(
-            event="outages.duty",
-            key=f"outages.duty:{key}:{contact.pk}",
-            phone=contact.phone,
-            email=contact.email,
-            channels=channels,
-            context={"text": text, "url": url},
+            channels=[Channel.SMS] * bool(contact.phone) + [Channel.EMAIL] * bool(contact.email),
+            context=context,
         )
 
 
