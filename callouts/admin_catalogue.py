@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from callouts import catalogue
+from callouts.actions import catalogue
 from callouts.models import CallOff, CallOffSettings, EwcCode, PackageType, Unit, WasteFraction
 from callouts.rules.codes import shown_ewc
 from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column

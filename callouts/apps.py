@@ -91,7 +91,7 @@ def draft_count(request: "HttpRequest") -> int | None:
 
 
 def add_units_and_packages(_: "Tenant") -> None:
-    from callouts import catalogue
+    from callouts.actions import catalogue
 
     catalogue.add_units_and_packages()
 

@@ -36,7 +36,7 @@ class LineContent:
 
     def tidied(self, service: str) -> "LineContent":
         """Drop what neither the service nor the waste takes, and the number of a declaration the supplier makes."""
-        if service and service not in facts.MOVES_WASTE:
+        if not facts.moves_waste(service):
             return replace(self, **NO_DECLARATION, package_count=None, package_type=None, load_carrier_no="")
         if self.fraction and not self.fraction.needs_declaration:
             return replace(self, **NO_DECLARATION)
@@ -88,10 +88,9 @@ class DraftContent:
 
     def tidied(self) -> "DraftContent":
         """Drop what was filled in and then made needless by another answer."""
-        moves_waste = not self.service or self.service in facts.MOVES_WASTE
         return replace(
             self,
-            producer=self.producer if moves_waste else None,
+            producer=self.producer if facts.moves_waste(self.service) else None,
             pickup_address="" if self.transport == facts.OWN_DELIVERY else self.pickup_address,
             rented_until=self.rented_until if self.service == facts.RENTAL else None,
             lines=tuple(line.tidied(self.service) for line in self.lines),
@@ -100,6 +99,8 @@ class DraftContent:
 
 CALL_OFF_FIELDS = tuple(one.name for one in fields(DraftContent) if one.name != "lines")
 LINE_FIELDS = tuple(one.name for one in fields(LineContent) if one.name != "key")
+# Copied onto a line from its fraction, as its name is.
+OF_FRACTION = ("article_no", "ns_group", "waste_substance_no", "ewc_code", "is_hazardous", "is_radioactive")
 RELATED = ("fraction", "unit", "package_type", "container_unit")
 
 
@@ -122,7 +123,7 @@ def line_of(call_off: CallOff, position: int, content: LineContent) -> CallOffLi
     line = CallOffLine(call_off=call_off, position=position, key=content.key, **given)
     if fraction := content.fraction:
         line.fraction_name = fraction.name
-        for name in ("article_no", "ns_group", "waste_substance_no", "ewc_code", "is_hazardous", "is_radioactive"):
+        for name in OF_FRACTION:
             setattr(line, name, getattr(fraction, name))
     line.unit_name = content.unit.name if content.unit else {}
     line.container_unit_name = content.container_unit.name if content.container_unit else {}

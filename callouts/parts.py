@@ -66,7 +66,7 @@ def parts_of(
         _("Service and producer"),
         _("Waste"),
         _("Quantity and packaging"),
-        _("Collection") if content.service in facts.MOVES_WASTE or not content.service else _("Delivery to you"),
+        _("Collection") if facts.moves_waste(content.service) else _("Delivery to you"),
         _("Reference and files"),
     ]
     summaries = [_service(content), _waste(line), _quantity(line), _collection(content), content.invoice_reference]

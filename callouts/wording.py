@@ -53,8 +53,7 @@ def title_of(call_off: CallOff, line: CallOffLine | None) -> str:
     """Return what a call-off is of, for lists: its waste, else its service."""
     if line and line.fraction_name:
         return line.fraction_name
-    is_waste = call_off.service in facts.MOVES_WASTE or not call_off.service
-    return _("No waste chosen yet") if is_waste else str(call_off.get_service_display())
+    return _("No waste chosen yet") if facts.moves_waste(call_off.service) else str(call_off.get_service_display())
 
 
 def others_of(call_off: CallOff) -> str:
@@ -113,7 +112,7 @@ def declaration_of(line: CallOffLine) -> str:
 
 def transport_of(transport: str, service: str = "") -> str:
     """Return who transports: waste is collected, what is rented or bought is brought."""
-    moves_waste = not service or service in facts.MOVES_WASTE
+    moves_waste = facts.moves_waste(service)
     if transport == facts.OWN_DELIVERY:
         return _("We deliver ourselves") if moves_waste else _("We fetch it ourselves")
     text = _("%(supplier)s collects") if moves_waste else _("%(supplier)s delivers")
@@ -142,7 +141,7 @@ def _line_title(number: int, count: int) -> str:
 
 
 def _collection_title(call_off: CallOff) -> str:
-    return _("Collection") if call_off.service in facts.MOVES_WASTE or not call_off.service else _("Delivery to you")
+    return _("Collection") if facts.moves_waste(call_off.service) else _("Delivery to you")
 
 
 def declaration_answers(call_off: CallOff, line: CallOffLine) -> list[Answer]:
@@ -208,7 +207,7 @@ def _optional(rows: list[Row]) -> list[Row]:
 
 def _service_rows(call_off: CallOff) -> list[Row]:
     rows = [(_("Kind of service"), str(call_off.get_service_display()))]
-    if call_off.service not in facts.MOVES_WASTE and call_off.service:
+    if not facts.moves_waste(call_off.service):
         return rows
     org_no = formatting.org_no(call_off.producer_org_no)
     return [*rows, (_("Waste producer"), ", ".join(filter(None, [call_off.producer_name, org_no])))]
@@ -235,16 +234,15 @@ def _waste_rows(call_off: CallOff, line: CallOffLine) -> list[Row]:
 def _quantity_rows(call_off: CallOff, line: CallOffLine) -> list[Row]:
     packages = with_unit(line.package_count, line.package_name)
     rows = [(_("Quantity"), quantity_of(line))]
-    rows = _required(rows) if call_off.service in facts.MOVES_WASTE or not call_off.service else _optional(rows)
+    rows = _required(rows) if facts.moves_waste(call_off.service) else _optional(rows)
     return rows + _optional(
         [(_("Packages"), packages), (_("Load carrier"), load_carrier_of(line)), (_("Information"), line.note)]
     )
 
 
 def _collection_rows(call_off: CallOff) -> list[Row]:
-    moves_waste = call_off.service in facts.MOVES_WASTE or not call_off.service
     rows = _required([(_("Transport"), transport_of(call_off.transport, call_off.service))])
-    address = _("Pick-up address") if moves_waste else _("Delivery address")
+    address = _("Pick-up address") if facts.moves_waste(call_off.service) else _("Delivery address")
     days = [
         (_("Wanted date"), formatting.day(call_off.wanted_on) if call_off.wanted_on else ""),
         (_("Rented until"), formatting.day(call_off.rented_until) if call_off.rented_until else ""),

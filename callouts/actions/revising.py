@@ -10,7 +10,7 @@ from callouts.actions.errors import NothingChanged, NotReady, RevisedMeanwhile
 from callouts.actions.files import not_among
 from callouts.actions.submission import search_text_of
 from callouts.actions.telling import tell_customer, tell_systems
-from callouts.content import CALL_OFF_FIELDS, DraftContent, LineContent, content_with, line_of, problems_of
+from callouts.content import CALL_OFF_FIELDS, OF_FRACTION, DraftContent, LineContent, content_with, line_of, problems_of
 from callouts.models import CallOff, CallOffDocument, CallOffLine, ChangeRequest, Revision
 from callouts.revisions import changes_between
 from callouts.rules.problems import Problem
@@ -19,12 +19,6 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.queries import today
 from portal.files.actions import CheckedUpload, store
-
-# Copied onto a line from its fraction.
-OF_FRACTION = (
-    *("fraction_name", "article_no", "ns_group", "waste_substance_no", "ewc_code"),
-    *("is_hazardous", "is_radioactive"),
-)
 
 
 def revision_key(revision: Revision) -> str:
@@ -109,7 +103,7 @@ def _line(call_off: CallOff, position: int, content: LineContent, before: CallOf
         return line
     kept: list[str] = []
     if line.fraction_id == before.fraction_id:
-        kept += OF_FRACTION
+        kept += ["fraction_name", *OF_FRACTION]
     if line.unit_id == before.unit_id:
         kept.append("unit_name")
     if line.container_unit_id == before.container_unit_id:

@@ -5,7 +5,7 @@ from random import Random
 
 from django.db.models import Count
 
-from callouts import catalogue
+from callouts.actions import catalogue
 from callouts.demo import afterwards, extras, history
 from callouts.models import CallOffSettings, PackageType, Unit
 from portal.accounts.models import User

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from callouts import catalogue_files
+from callouts.actions import taking_in
 from portal.customers.csv_command import CsvCommand, help_of
 from portal.customers.csv_files import Outcome, Row
 
@@ -13,4 +13,4 @@ class CatalogueCommand(CsvCommand):
     """Subclasses name their file's format."""
 
     def take_in(self, rows: Sequence[Row], *, source: str) -> Outcome:
-        return catalogue_files.take_in(self.form, rows, source=source)
+        return taking_in.take_in(self.form, rows, source=source)

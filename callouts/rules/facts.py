@@ -13,12 +13,16 @@ BY_CUSTOMER, BY_SUPPLIER = "customer", "supplier"
 
 # Packing groups of the agreement on dangerous goods by road (ADR); the last says that it is none of it.
 NO_GROUP, NOT_DANGEROUS = "none", "not_adr"
-PACKING_GROUPS = (NO_GROUP, "I", "II", "III", NOT_DANGEROUS)
+
+
+def moves_waste(service: str) -> bool:
+    """Whether a kind of service takes waste away, as far as is known: "" is not chosen yet."""
+    return not service or service in MOVES_WASTE
 
 
 def article_service(service: str) -> str:
     """Return which part of the catalogue a kind of service draws on: tank cleaning takes the same waste."""
-    return WASTE if service in MOVES_WASTE or not service else service
+    return WASTE if moves_waste(service) else service
 
 
 @dataclass(frozen=True, kw_only=True)

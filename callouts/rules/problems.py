@@ -19,6 +19,7 @@ from callouts.rules.facts import (
     PackageFacts,
     UnitFacts,
     article_service,
+    moves_waste,
 )
 
 MOST_LINES = 30
@@ -63,14 +64,14 @@ def _service_and_producer(call_off: CallOffFacts) -> Iterator[Problem]:
 
 
 def _line(call_off: CallOffFacts, line: LineFacts) -> Iterator[Problem]:
-    moves_waste = call_off.service in MOVES_WASTE
-    yield from _waste(call_off, line, required=moves_waste)
-    yield from _quantity(line, required=moves_waste)
-    if moves_waste:
+    is_waste = call_off.service in MOVES_WASTE
+    yield from _waste(call_off, line, required=is_waste)
+    yield from _quantity(line, required=is_waste)
+    if is_waste:
         yield from _packages(line)
         yield from _allowed_package(line)
     yield from _container(line)
-    if not moves_waste and call_off.service and line.fraction is None and not line.note:
+    if not moves_waste(call_off.service) and line.fraction is None and not line.note:
         yield Problem(
             "note", _("Write what you need, for example which equipment and for how long"), _("Note is missing")
         )
@@ -177,7 +178,7 @@ def _collection(call_off: CallOffFacts) -> Iterator[Problem]:
     if call_off.transport not in {BY_US, OWN_DELIVERY}:
         yield Problem("transport", _("Choose who transports"), _("Transport is missing"))
     if call_off.transport == BY_US and not call_off.pickup_address:
-        if call_off.service in MOVES_WASTE or not call_off.service:
+        if moves_waste(call_off.service):
             yield Problem("pickup_address", _("Choose or write the pick-up address"), _("Pick-up address is missing"))
         else:
             yield Problem("pickup_address", _("Choose or write the delivery address"), _("Address is missing"))

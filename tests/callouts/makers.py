@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from callouts import actions, catalogue
+from callouts import actions
+from callouts.actions import catalogue
 from callouts.content import DraftContent, LineContent
 from callouts.models import CallOff, PackageType, Unit, WasteFraction, WasteProducer
 from callouts.rules import facts

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
-from callouts import catalogue
+from callouts.actions import catalogue
 from callouts.models import CallOff, WasteFraction
 from callouts.queries import MOST_HITS, find_fractions
 from portal.tenancy.models import Tenant

@@ -13,7 +13,7 @@ from callouts.rules import codes
 from portal.tenancy.scope import current_tenant_id
 
 LONGEST_WORD = 60
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 # A row a fraction goes over the wire, its words with blanks between: a catalogue of 50 000 fractions has two million.
