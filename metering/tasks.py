@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from metering import actions
 from metering.models import ImportSettings
-from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_scope, tenant_transaction
 from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
 logger = logging.getLogger(__name__)
 MODULE = "grid"
+# How many seconds a task of each minute may wait for a worker: the next is as good.
+WORTH_WAITING = 55
 
 
 @shared_task(base=TenantTask, atomic=False)
@@ -68,19 +68,20 @@ def tidy() -> None:
         raise ExceptionGroup("not all of the readings was tidied", errors)
 
 
+@shared_task(base=TenantTask)
+def sweep() -> None:
+    """Look into the tenant's folder, and after files whose wake-up was lost."""
+    if settings.METER_FILES_DIR and ImportSettings.current().watches_folder:
+        # Those that pile up behind a long file have nothing left to do.
+        read_folder.apply_async(expires=WORTH_WAITING)
+    for pk in actions.give_up_lost_uploads(now=timezone.now()):
+        read_upload.delay_on_commit(pk)
+
+
 @shared_task
 def sweep_all_tenants() -> None:
-    """Every minute: look into the folders, and after files whose wake-up was lost."""
-    for tenant in Tenant.objects.filter(is_active=True, modules__contains=[MODULE]):
-        with tenant_transaction(tenant):
-            watches = bool(settings.METER_FILES_DIR) and ImportSettings.current().watches_folder
-            lost = actions.give_up_lost_uploads(now=timezone.now())
-        with tenant_scope(tenant):
-            if watches:
-                # Those that pile up behind a long file have nothing left to do.
-                read_folder.apply_async(expires=55)
-            for pk in lost:
-                read_upload.apply_async([pk])
+    """Every minute."""
+    send_for_each_tenant(sweep, module=MODULE, expires=WORTH_WAITING)
 
 
 @shared_task

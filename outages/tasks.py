@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from outages.actions import notices, retention
 from outages.models import Notice
-from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_scope, tenant_transaction
-from portal.tenancy.tasks import TenantTask, in_each_tenant
+from portal.tenancy.tasks import TenantTask, send_for_each_tenant
+
+MODULE = "grid"
 
 
 @shared_task(base=TenantTask)
@@ -17,19 +17,27 @@ def work_on_notice(pk: int) -> None:
         work_on_notice.delay_on_commit(pk)
 
 
+@shared_task(base=TenantTask)
+def sweep() -> None:
+    """Go on with notices whose wake-up or worker was lost."""
+    for pk in Notice.objects.stalled(timezone.now()).values_list("pk", flat=True):
+        work_on_notice.apply_async([pk])
+
+
 @shared_task
 def sweep_all_tenants() -> None:
-    """Go on with notices whose wake-up or worker was lost."""
+    """Every minute: send one `sweep` for each active tenant where a notice has stopped."""
     now = timezone.now()
-    for tenant in Tenant.objects.filter(is_active=True, modules__contains=["grid"]):
-        with tenant_transaction(tenant):
-            stalled = list(Notice.objects.stalled(now).values_list("pk", flat=True))
-        with tenant_scope(tenant):
-            for pk in stalled:
-                work_on_notice.apply_async([pk])
+    send_for_each_tenant(sweep, module=MODULE, where=lambda: Notice.objects.stalled(now).exists())
+
+
+@shared_task(base=TenantTask)
+def forget() -> int:
+    """Forget whom notices went to and who reported, after the time the tenant has set."""
+    return retention.forget_old(now=timezone.now())
 
 
 @shared_task
 def forget_all_tenants() -> None:
-    """Every night; each tenant in a transaction of its own."""
-    in_each_tenant(lambda: retention.forget_old(now=timezone.now()))
+    """Every night, also where the module was switched off."""
+    send_for_each_tenant(forget)

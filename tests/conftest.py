@@ -7,6 +7,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -122,6 +123,20 @@ def tenant(db: None) -> Iterator["factories.Tenant"]:
 def other_tenant(db: None) -> "factories.Tenant":
     """Another tenant. Nothing of it may ever be seen from the first."""
     return factories.tenant("other")
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tasks run as soon as they are sent, as a worker would run them: what one of them raises reaches no other."""
+    from celery import Task
+
+    from portal.tenancy.scope import tenant_scope
+
+    def run(task: "Task[..., object]", args: Any = None, kwargs: Any = None, *, headers: Any = None, **_: Any) -> None:
+        with tenant_scope(None):
+            task.apply(args, kwargs, headers=headers)
+
+    monkeypatch.setattr(Task, "apply_async", run)
 
 
 @pytest.fixture

@@ -4,10 +4,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal.accounts import retention
-from portal.tenancy.tasks import in_each_tenant
+from portal.tenancy.tasks import TenantTask, send_for_each_tenant
+
+
+@shared_task(base=TenantTask)
+def forget() -> None:
+    retention.forget_old(now=timezone.now())
 
 
 @shared_task
 def forget_all_tenants() -> None:
-    """Every night; each tenant in a transaction of its own."""
-    in_each_tenant(lambda: retention.forget_old(now=timezone.now()))
+    """Every night."""
+    send_for_each_tenant(forget)

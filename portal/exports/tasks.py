@@ -7,9 +7,7 @@ from django.utils import timezone
 
 from portal.exports import actions
 from portal.exports.models import ExportJob
-from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_scope, tenant_transaction
-from portal.tenancy.tasks import TenantTask
+from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
 logger = logging.getLogger(__name__)
 
@@ -27,15 +25,17 @@ def run(pk: int) -> None:
         actions.fail(job)
 
 
+@shared_task(base=TenantTask)
+def sweep() -> None:
+    now = timezone.now()
+    actions.take_back_dead()
+    for job in ExportJob.objects.outlived(now).select_related("file"):
+        actions.remove(job)
+    for pk in ExportJob.objects.lost(now).values_list("pk", flat=True):
+        run.apply_async([pk])
+
+
 @shared_task
 def sweep_all_tenants() -> None:
-    now = timezone.now()
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            actions.take_back_dead()
-            lost = list(ExportJob.objects.lost(now).values_list("pk", flat=True))
-            for job in ExportJob.objects.outlived(now).select_related("file"):
-                actions.remove(job)
-        with tenant_scope(tenant):
-            for pk in lost:
-                run.apply_async([pk])
+    """Every other minute: send one `sweep` for each active tenant that has exports."""
+    send_for_each_tenant(sweep, where=ExportJob.objects.exists)

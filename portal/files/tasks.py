@@ -9,8 +9,8 @@ from django.utils import timezone
 from portal.files import actions, queries, scanner
 from portal.files.clients.clamd import ScannerUnavailable
 from portal.files.models import StoredFile
-from portal.tenancy.models import Tenant, current_tenant
-from portal.tenancy.scope import tenant_scope, tenant_transaction
+from portal.tenancy.models import current_tenant
+from portal.tenancy.scope import tenant_transaction
 from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
 logger = logging.getLogger(__name__)
@@ -38,19 +38,20 @@ def scan(pk: int) -> None:
         actions.record_scan(stored=stored, finding=finding)
 
 
+@shared_task(base=TenantTask)
+def rescan() -> None:
+    """Have scanned what waits; where there is no scanner, let through what need not wait."""
+    if not scanner.is_configured():
+        actions.release_waiting()
+        return
+    for pk in StoredFile.objects.waiting().order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]:
+        scan.apply_async([pk])
+
+
 @shared_task
 def rescan_all_tenants() -> None:
-    """Have scanned what waits; where there is no scanner, let through what need not wait."""
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            if scanner.is_configured():
-                waiting = list(StoredFile.objects.waiting().order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
-            else:
-                waiting = []
-                actions.release_waiting()
-        with tenant_scope(tenant):
-            for pk in waiting:
-                scan.apply_async([pk])
+    """Every five minutes: send one `rescan` for each active tenant where files wait."""
+    send_for_each_tenant(rescan, where=lambda: StoredFile.objects.waiting().exists())
 
 
 @shared_task

@@ -1,5 +1,6 @@
 """The Celery base task: every task runs for one tenant, whose slug travels in a header."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.utils.module_loading import import_string
 
 from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import NoTenantScope, remembering, tenant_scope, tenant_transaction
+
+logger = logging.getLogger(__name__)
 
 HEADER = "tenant"
 
@@ -21,30 +24,29 @@ def send_on_commit(task: str, *args: Any) -> None:
     import_string(task).delay_on_commit(*args)
 
 
-def in_each_tenant(work: Callable[[], object]) -> None:
-    """Do something in the scope of each active tenant in turn, each in a transaction of its own."""
-    for tenant in Tenant.objects.filter(is_active=True):
-        with tenant_transaction(tenant):
-            work()
-
-
 def send_for_each_tenant(
     task: Any, *, module: str = "", where: Callable[[], bool] | None = None, **options: Any
 ) -> None:
     """Send a TenantTask once for each active tenant, of those with a module where one is named; with `where`, only
     where it says so in the tenant's scope. `options` are Celery's.
+
+    A task of its own for each: what goes wrong with one tenant's data stops no other's work.
     """
     for tenant in Tenant.objects.filter(is_active=True):
         if module and not tenant.has_module(module):
             continue
-        if where is None or _is_so(where, tenant):
+        if where is None or _says_so(where, tenant):
             with tenant_scope(tenant):
                 task.apply_async(**options)
 
 
-def _is_so(where: Callable[[], bool], tenant: Tenant) -> bool:
-    with tenant_transaction(tenant):
-        return where()
+def _says_so(where: Callable[[], bool], tenant: Tenant) -> bool:
+    try:
+        with tenant_transaction(tenant):
+            return where()
+    except Exception:
+        logger.exception("Tenant %s cannot be asked whether there is work to do", tenant.slug)
+        return False
 
 
 class TenantTask(Task[Any, Any]):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from portal.tenancy.tasks import TenantTask, in_each_tenant, send_for_each_tenant
+from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 from portal.webhooks import delivery
 from portal.webhooks.models import WebhookDelivery
 
@@ -24,7 +24,13 @@ def sweep_all_tenants() -> None:
     )
 
 
+@shared_task(base=TenantTask)
+def forget() -> None:
+    """Delete deliveries that nobody will ask about any more: what they tell is personal data, too."""
+    WebhookDelivery.objects.outlived(timezone.now()).delete()
+
+
 @shared_task
 def forget_all_tenants() -> None:
-    """Delete deliveries that nobody will ask about any more: what they tell is personal data, too."""
-    in_each_tenant(lambda: WebhookDelivery.objects.outlived(timezone.now()).delete())
+    """Every night."""
+    send_for_each_tenant(forget)

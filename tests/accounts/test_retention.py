@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -10,6 +11,8 @@ from django.utils import timezone
 from portal.accounts import tasks
 from portal.accounts.models import AccessLink, Device, SmsDay, User
 from tests.accounts.conftest import PASSWORD, is_signed_in
+
+pytestmark = pytest.mark.usefixtures("at_once")
 
 
 def sign_in(client: Client, user: User) -> str:

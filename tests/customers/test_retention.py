@@ -10,9 +10,11 @@ from portal.customers import tasks
 from portal.customers.models import AccessRequest, Authorization, Customer, Invitation, Role
 from portal.customers.queries import today
 from portal.notifications.models import Channel
-from portal.tenancy.models import Tenant
+from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import tenant_scope
 from tests import factories
+
+pytestmark = pytest.mark.usefixtures("at_once")
 
 
 def ago(days: int) -> datetime:
@@ -82,6 +84,27 @@ def test_every_company_is_swept(tenant: Tenant, other_tenant: Tenant) -> None:
     for one in (tenant, other_tenant):
         with tenant_scope(one):
             assert not AccessRequest.objects.exists()
+
+
+def test_what_is_wrong_with_one_company_stops_no_other(
+    tenant: Tenant, other_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, broken = tasks.actions.forget_old, []
+
+    def forget_old(*, now: datetime) -> int:
+        if current_tenant() == tenant:
+            broken.append(tenant)
+            raise RuntimeError("a row that nobody had thought of")
+        return real(now=now)
+
+    monkeypatch.setattr(tasks.actions, "forget_old", forget_old)
+    assert tenant.pk < other_tenant.pk
+    with tenant_scope(other_tenant):
+        asked("theirs", "refused", 400)
+    tasks.forget_all_tenants()
+    assert broken == [tenant]
+    with tenant_scope(other_tenant):
+        assert not AccessRequest.objects.exists()
 
 
 @pytest.mark.parametrize("task", [tasks.forget_all_tenants.name, "portal.accounts.tasks.forget_all_tenants"])

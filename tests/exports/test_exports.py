@@ -242,7 +242,7 @@ def test_whoever_waits_long_gets_a_message(tenant: Tenant) -> None:
 
 
 def test_after_a_week_it_is_gone_with_its_file(
-    tenant: Tenant, media: Path, django_capture_on_commit_callbacks: Any
+    tenant: Tenant, media: Path, at_once: None, django_capture_on_commit_callbacks: Any
 ) -> None:
     person = factories.staff()
     job, fresh = made(asked(person)), made(asked(person, count=4))
@@ -264,7 +264,7 @@ def test_the_file_of_an_export_is_no_orphan(tenant: Tenant) -> None:
     assert [file.pk for file in orphans(timezone.now())] == [job.file_id]
 
 
-def test_lost_wake_ups_and_dead_workers_are_found(tenant: Tenant, woken: list[int]) -> None:
+def test_lost_wake_ups_and_dead_workers_are_found(tenant: Tenant, woken: list[int], at_once: None) -> None:
     person = factories.staff()
     lost, dead, hopeless = asked(person), asked(person, count=4), asked(person, count=5)
     new = asked(person, count=6)

@@ -105,7 +105,7 @@ def test_nothing_is_let_through_when_the_scanner_does_not_say(committed_tenant: 
 
 
 def test_a_scanner_that_is_down_leaves_files_waiting_for_the_sweep(
-    committed_tenant: Tenant, settings: Any, woken: list[int]
+    committed_tenant: Tenant, settings: Any, woken: list[int], at_once: None
 ) -> None:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -130,6 +130,7 @@ def test_a_large_file_goes_in_blocks(scanner: Scanner) -> None:
     assert scanner.scanned == [content]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_without_a_scanner_files_pass_unless_the_tenant_wants_them_to_wait(committed_tenant: Tenant) -> None:
     assert handed_in(committed_tenant).state == State.CLEAN
     with tenant_transaction(committed_tenant):

@@ -109,6 +109,7 @@ def test_a_fault_of_ours_moves_the_file_aside(folder: Path, monkeypatch: pytest.
     assert names(folder, "failed") == ["day.gs2", "day.gs2.report.txt"]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_only_companies_that_want_it_are_looked_after(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     called = []
     monkeypatch.setattr(tasks.read_folder, "apply_async", lambda **_: called.append(1))

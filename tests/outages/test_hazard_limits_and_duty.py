@@ -239,6 +239,7 @@ def test_two_of_the_duty_who_write_at_once_both_have_their_note(
 # What is kept ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("at_once")
 def test_who_reported_and_whom_notices_went_to_is_forgotten_in_time(
     tenant: Tenant, client_for: ClientFor, clock: time_machine.Traveller
 ) -> None:

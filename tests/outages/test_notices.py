@@ -184,6 +184,7 @@ def test_a_notice_that_touches_nobody_is_done_at_once(tenant: Tenant) -> None:
     assert (notice.state, notice.total) == (Notice.State.DONE, 0)
 
 
+@pytest.mark.usefixtures("at_once")
 def test_what_lost_its_worker_is_found_again(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[list[int]] = []
     monkeypatch.setattr("outages.tasks.work_on_notice.apply_async", sent.append)

@@ -22,7 +22,7 @@ from portal.notifications.models import Message, State
 from portal.runtime.testing import TestDatabase
 from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import NoTenantScope, tenant_scope, tenant_transaction
-from portal.tenancy.tasks import HEADER, TenantTask
+from portal.tenancy.tasks import HEADER, TenantTask, send_for_each_tenant
 from tests import factories
 
 CHECKOUT = Path(__file__).parents[2]
@@ -105,6 +105,26 @@ def test_a_task_of_a_transaction_that_failed_is_not_sent(
         count_customers.delay_on_commit()
         raise ZeroDivisionError
     assert sent == []
+
+
+def test_whom_nobody_can_ask_about_its_work_keeps_no_other_from_it(
+    tenant: Tenant, other_tenant: Tenant, sent: list[dict[str, str]], caplog: pytest.LogCaptureFixture
+) -> None:
+    def has_work() -> bool:
+        if current_tenant() == tenant:
+            raise RuntimeError("a zone that does not exist")
+        return True
+
+    send_for_each_tenant(count_customers, where=has_work)
+    slugs = {headers[HEADER] for headers in sent}
+    assert (tenant.slug in slugs, other_tenant.slug in slugs) == (False, True)
+    assert "Tenant fjord cannot be asked whether there is work to do" in caplog.text
+
+
+def test_each_tenants_work_is_a_task_of_its_own() -> None:
+    """A loop over the tenants ends with the first that something is wrong with."""
+    looping = [path for path in CHECKOUT.glob("*/**/tasks.py") if "Tenant.objects" in path.read_text(encoding="utf-8")]
+    assert looping == [CHECKOUT / "portal" / "tenancy" / "tasks.py"]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
@@ -81,6 +82,7 @@ def test_a_lost_broker_costs_nothing_and_the_sweep_wakes_the_tenants_that_wait(
     assert [slug for slug in woken if slug in {committed_tenant.slug, other_tenant.slug}] == ["hooks"]
 
 
+@pytest.mark.usefixtures("at_once")
 def test_what_was_delivered_is_forgotten_after_a_month_what_was_not_after_three(tenant: Tenant) -> None:
     WebhookEndpoint.objects.create(url="https://dispatch.example/")
     for days, state in [(31, "delivered"), (29, "delivered"), (31, "given_up"), (91, "given_up"), (400, "failed")]:
