@@ -8,7 +8,7 @@ from http import HTTPStatus
 import redis
 from django.conf import settings
 from django.core.cache import cache
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -74,19 +74,39 @@ def _queues() -> Iterator[GaugeMetricFamily]:
 
 
 def _measures() -> Iterator[GaugeMetricFamily]:
-    """What the apps registered, for each active tenant."""
+    """What the apps registered, for each active tenant, and how many of these figures cannot be read."""
     families = [
         (measure, GaugeMetricFamily(f"skranke_{measure.name}", measure.text, labels=["tenant"]))
         for measure in registry.measures()
     ]
+    unread = 0
     try:
         for tenant in Tenant.objects.filter(is_active=True).order_by("slug"):
             with tenant_transaction(tenant):
                 for measure, family in families:
-                    family.add_metric([tenant.slug], measure.read())
-    except Error:
+                    figure = _figure(measure, tenant)
+                    if figure is None:
+                        unread += 1
+                    else:
+                        family.add_metric([tenant.slug], figure)
+    except Error as error:
+        # The database is gone or not migrated: `skranke_up` says so.
+        logger.error("The companies' figures cannot be read: %s", " ".join(str(error).split()))
         return
     yield from (family for _, family in families)
+    yield GaugeMetricFamily("skranke_figures_unread", "figures of companies that cannot be read, see the log", unread)
+
+
+def _figure(measure: registry.Measure, tenant: Tenant) -> float | None:
+    """Return a figure, None for one that cannot be read: it takes no other along. Raises what a lost database does."""
+    try:
+        with transaction.atomic():
+            return measure.read()
+    except Exception as error:
+        if isinstance(error, Error) and not connection.is_usable():
+            raise
+        logger.exception("The figure %s of %s cannot be read", measure.name, tenant.slug)
+        return None
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from portal import health
+from portal import health, registry
 from portal.notifications.models import Message, State
-from portal.tenancy.models import Tenant
+from portal.registry import Measure
+from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import tenant_scope
 
 TOKEN = {"authorization": "Bearer s3cret"}
@@ -87,6 +88,48 @@ def test_a_database_that_is_down_is_said_by_all_of_them(
     # A probe comes every few seconds: a line, no traceback.
     assert caplog.messages[0] == "The database does not answer: connection refused Is the server running?"
     assert caplog.records[0].exc_info is None
+
+
+def test_a_figure_that_cannot_be_read_takes_no_other_along_and_is_told(
+    probe: Client,
+    tenant: Tenant,
+    other_tenant: Tenant,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def read() -> float:
+        if current_tenant() == tenant:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1/0")
+        return 7
+
+    def fail() -> float:
+        raise KeyError("a row that nobody had thought of")
+
+    for name, how in (("aaa_bent", read), ("aab_wrong", fail)):
+        monkeypatch.setitem(registry._registry.measures, name, Measure(name=name, text="", read=how))
+    found = figures(probe)
+    assert 'skranke_aaa_bent{tenant="fjord"}' not in found
+    assert found['skranke_aaa_bent{tenant="other"}'] == 7
+    assert found['skranke_messages_due{tenant="fjord"}'] == 0
+    assert found["skranke_figures_unread"] >= 3
+    assert "The figure aaa_bent of fjord cannot be read" in caplog.text
+
+
+def test_a_database_that_goes_meanwhile_is_one_line_in_the_log(
+    probe: Client, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> float:
+        raise OperationalError("terminating connection")
+
+    monkeypatch.setitem(registry._registry.measures, "aaa_gone", Measure(name="aaa_gone", text="", read=fail))
+    monkeypatch.setattr(connection, "is_usable", lambda: False)
+    found = figures(probe)
+    assert "skranke_messages_due" not in "".join(found)
+    assert "skranke_figures_unread" not in found
+    assert [line for line in caplog.messages if "figures" in line] == [
+        "The companies' figures cannot be read: terminating connection"
+    ]
 
 
 def test_a_broker_that_is_down_takes_no_page_away(
