@@ -39,5 +39,11 @@ BEGIN
 END
 $$;
 
+-- Every page and every step of a task is a transaction. One that has done nothing for so long belongs to a process that
+-- hangs, and holds up the clearing of old rows; a statement that takes so long serves nobody any more. No page and no
+-- task gets there: a task is killed after an hour, and writes or reads all the while.
+ALTER ROLE skranke_app SET idle_in_transaction_session_timeout = '30min';
+ALTER ROLE skranke_app SET statement_timeout = '1h';
+
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO skranke_app;

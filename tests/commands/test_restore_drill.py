@@ -7,8 +7,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from portal.runtime import services, testing
+from portal.tenancy.management.commands import restore_drill
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests.conftest import WORKER
@@ -75,6 +77,18 @@ def test_every_damage_to_a_copy_is_found(copy: testing.TestDatabase) -> None:
 def test_a_copy_without_the_live_ones_companies_is_not_good(copy: testing.TestDatabase) -> None:
     code, _, err = drill("--restored", copy.name)
     assert (code, "rows in tenancy_tenant: " in err) == (1, True)
+
+
+def test_it_connects_as_the_program_does_with_the_options_of_its_address(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {**connection.settings_dict["OPTIONS"], "application_name": "drilling", "pool": {"max_size": 8}}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", given)
+    with restore_drill._connected() as live:
+        shown = live.execute(
+            "SELECT current_setting('application_name'), current_setting('idle_in_transaction_session_timeout')"
+        )
+        assert shown.fetchone() == ("drilling", "0")
 
 
 def test_a_dump_that_is_not_there_is_wrong_usage(db: None, tmp_path: Path) -> None:

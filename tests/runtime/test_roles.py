@@ -67,6 +67,11 @@ def test_manage_py_migrates_as_the_owner_and_the_programs_role_owns_nothing(conn
     assert owned.fetchone() == (0,)
 
 
+def test_a_process_that_hangs_holds_no_transaction_for_ever(connect: Connect) -> None:
+    for name, most in [("idle_in_transaction_session_timeout", "30min"), ("statement_timeout", "1h")]:
+        assert connect(APP_ROLE).execute("SELECT current_setting(%s)", [name]).fetchone() == (most,)
+
+
 @pytest.mark.parametrize("statement", ["CREATE TABLE mine ()", "CREATE SCHEMA mine", "CREATE ROLE mine"])
 def test_the_programs_role_can_make_nothing(connect: Connect, statement: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -154,8 +154,14 @@ def _connected(database: str = "") -> Iterator[psycopg.Connection[Any]]:
     """Connect as the program does, in one snapshot that is given up at the end; nothing can be written."""
     own = connection.settings_dict
     address = {"user": own["USER"], "password": own["PASSWORD"], "host": own["HOST"], "port": own["PORT"]}
-    given = {name: value for name, value in address.items() if value}
+    # What stands behind the address, such as sslmode; the pool is Django's.
+    options = {name: value for name, value in own["OPTIONS"].items() if name != "pool"}
+    given = {**options, **{name: value for name, value in address.items() if value}}
     with psycopg.connect(dbname=database or own["NAME"], **given) as found:
+        # It holds its snapshot while the other programs work, however long they take.
+        found.execute("SET idle_in_transaction_session_timeout = 0")
+        found.execute("SET statement_timeout = 0")
+        found.commit()
         found.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         yield found
         found.rollback()
