@@ -1,5 +1,6 @@
 """manage.py set_sms_gateway, the operator's."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,6 +59,13 @@ def test_a_missing_secret_is_named(tenant: Tenant, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("SMS_GATEWAY_TOKEN")
     with pytest.raises(CommandError, match="SMS_GATEWAY_TOKEN"):
         call()
+
+
+def test_a_secret_may_lie_in_a_file(tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("from a file\n")
+    monkeypatch.setenv("SMS_GATEWAY_TOKEN_FILE", str(tmp_path / "token"))
+    call()
+    assert SmsGateway.objects.get().token == "from a file"
 
 
 @pytest.mark.parametrize("url", ["http://[::1", "https://sms.example:99999/", f"https://sms.example/{'a' * 300}"])

@@ -1,12 +1,12 @@
 """manage.py set_sms_gateway: a tenant's account at its SMS gateway."""
 
-import os
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.core.management.base import CommandParser
 
+from portal import environment
 from portal.notifications import actions
 from portal.tenancy.commands import TenantCommand, wrong_usage
 from portal.tenancy.models import Tenant
@@ -17,7 +17,8 @@ SECRETS = ("SMS_GATEWAY_TOKEN", "SMS_GATEWAY_WEBHOOK_SECRET")
 class Command(TenantCommand):
     help = (
         "Set a tenant's SMS gateway, or change it. Without one, SMS become e-mails in production.\n\n"
-        "The secrets are read from the environment, so that they stay out of the shell's history:\n"
+        "The secrets are read from the environment (or the files that SMS_GATEWAY_TOKEN_FILE and so on name), so that\n"
+        "they stay out of the shell's history:\n"
         "  SMS_GATEWAY_TOKEN           token, or password when --username is given\n"
         "  SMS_GATEWAY_WEBHOOK_SECRET  signs the delivery receipts that the gateway posts to\n"
         "                              https://<host>/notifications/sms/receipt/\n\n"
@@ -39,7 +40,8 @@ class Command(TenantCommand):
         # What phone networks take as an alphanumeric sender (GSM 03.40).
         if not (options["sender"].isascii() and options["sender"].isalnum() and len(options["sender"]) <= 11):
             wrong_usage("sender: at most 11 letters and digits, without spaces.")
-        token, secret = (os.environ.get(name, "") for name in SECRETS)
+        token = environment.text("SMS_GATEWAY_TOKEN", "")
+        secret = environment.text("SMS_GATEWAY_WEBHOOK_SECRET", "")
         if not token or not secret:
             wrong_usage(f"Set {' and '.join(SECRETS)} in the environment.")
         actions.set_sms_gateway(
