@@ -24,6 +24,7 @@ from portal.accounts.models import User
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.notifications import preferences
+from portal.tenancy.scope import once
 
 # Problems of the basket itself, not of one of its lines.
 OF_THE_BASKET = (BasketEmpty, BasketChanged)
@@ -52,22 +53,17 @@ def send(request: CustomerRequest) -> HttpResponse:
             customer=request.customer,
             by=request.user,
             submission_key=form.cleaned_data["key"],
-            on_behalf=is_on_behalf(request),
+            on_behalf=request.on_behalf,
         )
     except CannotSend as refusal:
         return _basket_page(request, refusal.problems)
     return redirect("orders:confirmation", order.number)
 
 
-def is_on_behalf(request: HttpRequest) -> bool:
-    """Whether staff act for the customer, with the customer's own pages."""
-    return bool(getattr(request, "on_behalf", False))
-
-
 def _keep_choice(request: CustomerRequest) -> None:
     """Keep how the person wants the confirmation, when they said so."""
     form, kind = ConfirmationForm(request.POST), preferences.kind_of(CONFIRMATION)
-    if not form.is_valid() or not form.channels or kind is None or is_on_behalf(request):
+    if not form.is_valid() or not form.channels or kind is None or request.on_behalf:
         return
     if set(form.channels) != set(_channels(request)):
         preferences.choose(user=request.user, kind=kind, channels=form.channels, by=request.user)
@@ -167,7 +163,7 @@ def _basket_page(request: CustomerRequest, problems: Sequence[Problem] = (), sta
         "taken_out": _taken_out(request, [checked.line for checked in lines]),
         "key": key.first(),
         "confirmation": ConfirmationForm(initial={"confirmation": chosen}),
-        "is_on_behalf": is_on_behalf(request),
+        "is_on_behalf": request.on_behalf,
         "refusals": [problem for problem in problems if isinstance(problem, OF_THE_BASKET)],
         "has_errors": bool(problems),
         "is_sendable": not any(checked.problem for checked in lines),
@@ -188,11 +184,7 @@ def basket_count(request: HttpRequest) -> int | None:
     customer, user = getattr(request, "customer", None), request.user
     if customer is None or not isinstance(user, User):
         return None
-    counted: int | None = getattr(request, "basket_count", None)
-    if counted is None:
-        counted = BasketLine.objects.in_basket_of(user, customer).count()
-        request.basket_count = counted  # type: ignore[attr-defined]  # kept for the rest of this request
-    return counted
+    return once(("orders.basket", customer.pk, user.pk), BasketLine.objects.in_basket_of(user, customer).count)
 
 
 def home_card(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from outages.queries import Touched
 from outages.rules.phase import Phase
 from portal.customers import places
 from portal.customers.places import Place
+from portal.tenancy.scope import once
 
 
 def places_of(request: HttpRequest) -> Sequence[Place]:
@@ -23,15 +24,12 @@ def places_of(request: HttpRequest) -> Sequence[Place]:
 
 def ongoing_own(request: HttpRequest) -> list[Touched]:
     """Return what is out now at the customer's own places, power cuts before planned work."""
-    if not hasattr(request, "_own_outages"):
-        request._own_outages = _ongoing_own(request)  # type: ignore[attr-defined]  # the page and its navigation ask
-    found: list[Touched] = request._own_outages  # type: ignore[attr-defined]
-    return found
+    customer = getattr(request, "customer", None)
+    # The page and its navigation ask.
+    return once(("outages.own", customer.pk), lambda: _ongoing_own(request)) if customer else []
 
 
 def _ongoing_own(request: HttpRequest) -> list[Touched]:
-    if getattr(request, "customer", None) is None:
-        return []
     ongoing = [event for event in queries.events() if event.phase is Phase.ONGOING]
     touched = queries.touched_by(ongoing, places_of(request)) if ongoing else []
     return sorted(touched, key=lambda one: one.event.is_planned)
