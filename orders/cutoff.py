@@ -8,6 +8,8 @@ from itertools import islice
 from orders.problems import CutOffPassed, DayPassed, Problem, PublicHoliday, TooFarAhead, WeeklyDayOff
 
 DAY = timedelta(days=1)
+# A week of jobs for one unit is rare, and a day further ahead than this is nobody's "next".
+DAYS_LOOKED_AT = 10
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
@@ -97,7 +99,7 @@ class Terms:
         days = (first + offset * DAY for offset in range(self.furthest_days + 1))
         return (day for day in days if self.problem_with(day, now) is None)
 
-    def next_days(self, now: datetime, count: int) -> list[date]:
+    def next_days(self, now: datetime, count: int = DAYS_LOOKED_AT) -> list[date]:
         """Return the first `count` days that can be ordered at the moment `now`; fewer where there are no more."""
         return list(islice(self._possible_days(now), count))
 

@@ -35,6 +35,18 @@ class Emptying(TextChoices):
     DUMP_AND_RETURN = JobType.DUMP_AND_RETURN.value, _("Emptied and brought back")
 
 
+class Status(TextChoices):
+    """What has become of a job."""
+
+    RECEIVED = "received", pgettext_lazy("job", "Received")
+    SCHEDULED = "scheduled", pgettext_lazy("job", "Scheduled")
+    ON_THE_WAY = "on_the_way", pgettext_lazy("job", "On the way")
+    DONE = "done", pgettext_lazy("job", "Done")
+    ATTEMPTED = "attempted", pgettext_lazy("job", "Not done")
+    CANCELLED = "cancelled", pgettext_lazy("job", "Cancelled")
+
+
+UPCOMING = (Status.RECEIVED, Status.SCHEDULED, Status.ON_THE_WAY)
 SERVICES = {
     JobType.EXCHANGE: Service.EMPTY,
     JobType.DUMP_AND_RETURN: Service.EMPTY,

@@ -17,10 +17,6 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 LANGUAGES = ("nb", "nn", "en")
 
 
-def _wrong(message: str, value: str) -> ValidationError:
-    return ValidationError(message, params={"value": value[:40]})
-
-
 def day(value: str) -> date:
     return date.fromisoformat(DayField().clean(value).isoformat())
 

@@ -14,7 +14,7 @@ from portal.ui import formatting
 class Problem:
     """A reason why not; `message` is for the person who tried, in the active language.
 
-    `can_be_mended` tells that another date or waste type would do; else the job can only be left out.
+    `can_be_mended` tells of a line in the basket that another date or waste type would do; else it can only leave it.
     """
 
     @property
@@ -212,11 +212,7 @@ class ReferenceWrong(ReferenceProblem):
 
 @dataclass(frozen=True)
 class Settled(Problem):
-    """Nothing is left to change: the job is done, tried or cancelled."""
-
-    @property
-    def can_be_mended(self) -> bool:
-        return False
+    """Nothing is left to change: the job is done or tried."""
 
     @property
     def message(self) -> str:
@@ -224,21 +220,21 @@ class Settled(Problem):
 
 
 @dataclass(frozen=True)
-class CancelledAlready(Settled):
+class CancelledAlready(Problem):
     @property
     def message(self) -> str:
         return _("The job is cancelled already.")
 
 
 @dataclass(frozen=True)
-class OnTheWay(Settled):
+class OnTheWay(Problem):
     @property
     def message(self) -> str:
         return _("The vehicle is on its way, so the job can no longer be changed or cancelled.")
 
 
 @dataclass(frozen=True)
-class ChangeDeadlinePassed(Settled):
+class ChangeDeadlinePassed(Problem):
     deadline: datetime
     now: datetime
     zone: tzinfo
@@ -250,12 +246,8 @@ class ChangeDeadlinePassed(Settled):
 
 
 @dataclass(frozen=True)
-class ChangedMeanwhile(Settled):
+class ChangedMeanwhile(Problem):
     """Somebody else changed the job between our reading and writing it."""
-
-    @property
-    def can_be_mended(self) -> bool:
-        return True
 
     @property
     def message(self) -> str:
@@ -266,7 +258,7 @@ class ChangedMeanwhile(Settled):
 
 
 @dataclass(frozen=True)
-class FinishedAlready(Settled):
+class FinishedAlready(Problem):
     """A job that is done stays done, whatever comes in late."""
 
     @property
@@ -275,7 +267,7 @@ class FinishedAlready(Settled):
 
 
 @dataclass(frozen=True)
-class OldNews(Settled):
+class OldNews(Problem):
     """Something newer is known; `known` is since when."""
 
     known: datetime
@@ -289,21 +281,21 @@ class OldNews(Settled):
 
 
 @dataclass(frozen=True)
-class ReasonMissing(Settled):
+class ReasonMissing(Problem):
     @property
     def message(self) -> str:
         return _("Say why the job was not done. The customer reads it.")
 
 
 @dataclass(frozen=True)
-class NotToReport(Settled):
+class NotToReport(Problem):
     @property
     def message(self) -> str:
         return _("There is nothing to report of this job now. Look at its status.")
 
 
 @dataclass(frozen=True)
-class AnsweredAlready(Settled):
+class AnsweredAlready(Problem):
     @property
     def message(self) -> str:
         return _("A colleague has answered already.")

@@ -6,25 +6,19 @@ from datetime import date
 from django.utils import timezone
 
 from orders.actions.basket import add_to_basket
+from orders.actions.changes import CannotChange
 from orders.actions.wishes import Wish
 from orders.jobs import JobType, Service, service_of
 from orders.models import BasketLine, EquipmentType, Location, OrderLine, Placement, WasteType
-from orders.problems import EquipmentWithdrawn, NoPossibleDay, PlaceGone, Problem, UnitGone, WasteTypeWithdrawn
+from orders.problems import EquipmentWithdrawn, NoPossibleDay, PlaceGone, UnitGone, WasteTypeWithdrawn
 from orders.queries import current_terms, schedule_of, schedule_problem
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.ui import formatting
 
-# A week of jobs for one unit is rare, and a day further ahead than this is nobody's "next".
-DAYS_LOOKED_AT = 10
 
-
-class CannotRepeat(Exception):
-    """Nothing was put in the basket; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(type(problem).__name__)
-        self.problem = problem
+class CannotRepeat(CannotChange):
+    """Nothing was put in the basket."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +59,7 @@ def repeat_job(*, job: OrderLine, customer: Customer, by: User) -> BasketLine:
 
 def _next_day(again: _Again) -> date:
     """Return the next possible day on which nothing else happens to the unit."""
-    days = current_terms().next_days(timezone.now(), DAYS_LOOKED_AT)
+    days = current_terms().next_days(timezone.now())
     if not days:
         raise CannotRepeat(NoPossibleDay())
     if again.placement is None:

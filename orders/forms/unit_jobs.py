@@ -20,8 +20,6 @@ from orders.queries import schedule_problem, schedule_remark, waste_problem
 from orders.rules.conflicts import Schedule
 from portal.customers.models import Customer
 
-# Among which those are offered on which nothing else happens to the unit.
-DAYS_LOOKED_AT = 10
 NOTHING_ELSE = Schedule()
 
 
@@ -73,7 +71,7 @@ class UnitJobForm(WishForm):
     @cached_property
     def offered_days(self) -> list[date]:
         """The next days on which it can be done with the unit; fewer when it soon leaves."""
-        days = self.terms.next_days(self.now, DAYS_LOOKED_AT)
+        days = self.terms.next_days(self.now)
         return [day for day in days if self.schedule.can_be(self.service, day)][:OFFERED_DAYS]
 
     @property
@@ -89,7 +87,7 @@ class UnitJobForm(WishForm):
         days = self.offered_days
         found = [schedule_remark(self.schedule, self.service, day) for day in days]
         if len(days) < OFFERED_DAYS:
-            next_days = self.terms.next_days(self.now, DAYS_LOOKED_AT)
+            next_days = self.terms.next_days(self.now)
             found += [schedule_problem(self.schedule, self.service, day, self.placement.number) for day in next_days]
         return list(dict.fromkeys(problem.message for problem in found if problem))
 

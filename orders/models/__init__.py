@@ -1,5 +1,6 @@
+from orders.jobs import Status
 from orders.models.basket import Basket, BasketLine
-from orders.models.order import Order, OrderLine, Status
+from orders.models.order import Order, OrderLine
 from orders.models.photos import Photo
 from orders.models.places import AllowedWaste, Depot, EquipmentType, Location, Placement, WasteType
 from orders.models.progress import JobReport, StatusChange

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from orders.jobs import JOB_LABELS, JOB_NOUNS, JobType, Service, service_of
+from orders.jobs import JOB_LABELS, JOB_NOUNS, UPCOMING, JobType, Service, Status, service_of
 from orders.models.names import copied_names, name_of
 from orders.models.places import Location, Placement, Volume, volume_text
 from orders.models.wanted import WantedJob, one_or_more, only_when_moved
@@ -20,20 +20,7 @@ from orders.wording import number_text, title_of
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel, current_tenant
 
-
-class Status(models.TextChoices):
-    """What has become of a job."""
-
-    RECEIVED = "received", pgettext_lazy("job", "Received")
-    SCHEDULED = "scheduled", pgettext_lazy("job", "Scheduled")
-    ON_THE_WAY = "on_the_way", pgettext_lazy("job", "On the way")
-    DONE = "done", pgettext_lazy("job", "Done")
-    ATTEMPTED = "attempted", pgettext_lazy("job", "Not done")
-    CANCELLED = "cancelled", pgettext_lazy("job", "Cancelled")
-
-
 REASON_LENGTH = 200
-UPCOMING = (Status.RECEIVED, Status.SCHEDULED, Status.ON_THE_WAY)
 COLOURS = {
     Status.RECEIVED: "info",
     Status.SCHEDULED: "neutral",

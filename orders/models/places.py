@@ -27,7 +27,7 @@ class Volume(models.TextChoices):
 
 
 class Shape(models.TextChoices):
-    """The drawing people choose a kind of equipment by: templates/orders/shapes/<value>.svg."""
+    """The drawing people choose a kind of equipment by: templates/orders/shapes/<value>.html."""
 
     OPEN_CONTAINER = "open_container", _("Open container")
     CLOSED_CONTAINER = "closed_container", _("Closed container")

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from orders.models.order import REASON_LENGTH, OrderLine, Status
+from orders.jobs import Status
+from orders.models.order import REASON_LENGTH, OrderLine
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-RECEIVED, SCHEDULED, ON_THE_WAY = "received", "scheduled", "on_the_way"
-DONE, ATTEMPTED, CANCELLED = "done", "attempted", "cancelled"
-UPCOMING = (RECEIVED, SCHEDULED, ON_THE_WAY)
+from orders.jobs import UPCOMING, Status
+
 # After so long nobody can find out any more what happened.
 REPORT_WITHIN = timedelta(days=60)
 
@@ -24,12 +23,12 @@ def refusal(new: str, old: str, *, reason: str, by_staff: bool) -> Refusal | Non
     put right a slip.
     """
     if new == old:
-        return Refusal.NO_REASON if new == ATTEMPTED and not reason else None
-    if old == CANCELLED:
+        return Refusal.NO_REASON if new == Status.ATTEMPTED and not reason else None
+    if old == Status.CANCELLED:
         return Refusal.CANCELLED
-    if old == DONE and not by_staff:
+    if old == Status.DONE and not by_staff:
         return Refusal.FINISHED
-    if new == ATTEMPTED and not reason:
+    if new == Status.ATTEMPTED and not reason:
         return Refusal.NO_REASON
     return None
 
@@ -64,13 +63,13 @@ class Situation:
     def known(self) -> Known:
         if self.is_reported:
             return Known.REPORTED
-        if self.status == CANCELLED:
+        if self.status == Status.CANCELLED:
             return Known.CANCELLED
         if self.wanted_on < self.today - REPORT_WITHIN:
             return Known.LONG_AGO
         if self.status in UPCOMING:
             return self._to_come
-        return Known.DONE if self.status == DONE else Known.TRIED
+        return Known.DONE if self.status == Status.DONE else Known.TRIED
 
     @property
     def _to_come(self) -> Known:

@@ -18,7 +18,6 @@ from orders.forms import RevisionForm
 from orders.models import Order, OrderLine, OrderRevision, StatusChange, WasteType
 from orders.problems import Problem
 from orders.revisions import Difference, differences
-from orders.views.basket import is_on_behalf
 from orders.views.forms import job_form
 from orders.views.full import says_when_full
 from orders.views.sites import can_order
@@ -73,7 +72,7 @@ def change(request: CustomerRequest, number: int, position: int) -> HttpResponse
     if seen.is_valid() and form.is_valid():
         revision, by = seen.cleaned_data["revision"], request.user
         try:
-            change_job(job=job, by=by, wish=form.wish, revision=revision, on_behalf=is_on_behalf(request))
+            change_job(job=job, by=by, wish=form.wish, revision=revision, on_behalf=request.on_behalf)
         except CannotChange as refusal:
             return _refused(request, job, refusal.problem)
         messages.success(request, _("The order is changed. It keeps its number."))
@@ -91,7 +90,7 @@ def cancel(request: CustomerRequest, number: int, position: int) -> HttpResponse
     if request.method != "POST":
         return render(request, "orders/cancel.html", {"job": job, "order": job.order})
     try:
-        cancel_job(job=job, by=request.user, on_behalf=is_on_behalf(request))
+        cancel_job(job=job, by=request.user, on_behalf=request.on_behalf)
     except CannotChange as refusal:
         return _refused(request, job, refusal.problem)
     messages.success(request, _("%(job)s is cancelled.") % {"job": job.title})

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from orders.actions import CannotChange, report_job, situation_of
 from orders.forms import ReportForm
 from orders.models import JobReport, OrderLine
-from orders.views.basket import is_on_behalf
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 
@@ -23,7 +22,7 @@ def report(request: CustomerRequest, number: int, position: int) -> HttpResponse
     if form.is_valid():
         kind, text = JobReport.Kind(form.cleaned_data["kind"]), form.cleaned_data["text"]
         try:
-            report_job(job=job, kind=kind, text=text, by=request.user, on_behalf=is_on_behalf(request))
+            report_job(job=job, kind=kind, text=text, by=request.user, on_behalf=request.on_behalf)
         except CannotChange as refusal:
             messages.warning(request, refusal.problem.message)
         else:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.models.order import Status
+from orders.models import Status
 from orders.rules.search import folded
 from portal.customers.models import Role
 from portal.tenancy.models import Tenant

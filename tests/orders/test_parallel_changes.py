@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from orders.actions import CannotChange, cancel_job, change_job, report_job, set_status
@@ -61,7 +61,6 @@ def one_after_the_other(tenant: Tenant, first: Callable[[], object], second: Cal
             first()
             locked.set()
             # The other one now waits for our lock, or does not; it may not get past it before we commit.
-            transaction.on_commit(lambda: None)
             waiting.wait(1)
 
     def quick() -> None:
