@@ -37,6 +37,7 @@ class CalloutsConfig(AppConfig):
                 sections=(NEW, DRAFTS, HISTORY),
                 home_card=home_card,
                 demo=demo,
+                takes_orders=True,
                 on_tenant_created=add_units_and_packages,
                 order=20,
             )

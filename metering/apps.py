@@ -49,6 +49,7 @@ class MeteringConfig(AppConfig):
                 home_card=home_card,
                 is_used_by=has_installations,
                 demo=demo,
+                has_areas=True,
                 order=30,
             )
         )

@@ -38,6 +38,7 @@ class OrdersConfig(AppConfig):
                 sections=(ORDER, BASKET, OVERVIEW),
                 home_card=home_card,
                 demo=demo,
+                takes_orders=True,
                 order=10,
             )
         )

@@ -60,6 +60,10 @@ class Module:
     demo: Callable[..., None] | None = None
     # Whether a customer has anything to do with it; None: nobody can tell, so yes.
     is_used_by: Callable[[Any], bool] | None = None
+    # Whether something is ordered in it: without one, the customers' role in the middle is called otherwise.
+    takes_orders: bool = False
+    # Whether its pages go by the grid area the customer is in.
+    has_areas: bool = False
     # Called in the new tenant's scope, by the command that makes tenants.
     on_tenant_created: Callable[[Any], object] | None = None
     order: int = 50
@@ -151,6 +155,14 @@ def module_of_app(app: str) -> Module | None:
 
 def modules_of(tenant: Company) -> list[Module]:
     return [module for module in modules() if not module.name or tenant.has_module(module.name)]
+
+
+def takes_orders(tenant: Company) -> bool:
+    return any(module.takes_orders for module in modules_of(tenant))
+
+
+def has_areas(tenant: Company) -> bool:
+    return any(module.has_areas for module in modules_of(tenant))
 
 
 @dataclass(frozen=True)

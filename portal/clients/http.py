@@ -1,4 +1,4 @@
-"""How every outside service is asked.
+"""How every outside service that speaks HTTP is asked.
 
     answer = client("weather", base_url="https://api.example/v1").get("/spot", params={"day": "2026-11-12"})
     data = answer.json()

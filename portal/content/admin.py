@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
+from portal import registry
 from portal.content import actions, richtext
 from portal.content.admin_forms import GridAreaForm, NewPageForm, NewsForm, PageForm
 from portal.content.models import GridArea, News, Page
@@ -148,7 +149,7 @@ class GridAreaAdmin(TenantModelAdmin[GridArea]):
     prepopulated_fields = {"slug": ["name"]}
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
-        """In the menu only of who has a grid."""
-        return super().get_model_perms(request) if current_tenant().has_module("grid") else {}
+        """In the menu only where something goes by areas."""
+        return super().get_model_perms(request) if registry.has_areas(current_tenant()) else {}
 
     ordering = ["order", "name"]

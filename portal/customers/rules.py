@@ -1,4 +1,7 @@
-"""What somebody may do for a customer, from all that gives them access to it. Pure."""
+"""What somebody may do for a customer, from all that gives them access to it.
+
+Without models and clock. What a role is called depends on the company of the open scope, and on nothing else.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,16 +13,14 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import registry
 from portal.tenancy.scope import open_scope
-
-# The modules in which something is ordered.
-ORDERING = ("orders", "callouts")
 
 
 def has_ordering() -> bool:
     """Whether the company of the open scope has anything to order; outside of one, as if it had."""
     company: Any = open_scope()
-    return company is None or any(map(company.has_module, ORDERING))
+    return company is None or registry.takes_orders(company)
 
 
 def _orderer() -> str:
