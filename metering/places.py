@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from metering.models import Holding, MeteringPoint
+from metering.models import Holding, HoldingQuerySet, MeteringPoint
 from portal.customers import places
 from portal.customers.models import Customer
 from portal.customers.places import Place, Search, Source
@@ -27,8 +27,22 @@ def place_of(point: MeteringPoint) -> Place:
 
 
 def of(customer: Customer) -> list[Place]:
-    """Return the installations the customer holds today. A firm has thousands, and a page asks: no objects are made."""
-    held = Holding.objects.of(customer).held_on(today()).values_list(*(f"metering_point__{name}" for name in FIELDS))
+    """Return the installations the customer holds today."""
+    return _read(_held(customer))
+
+
+def at(customer: Customer, gsrn: str) -> list[Place]:
+    """Return the installation with this number, if the customer holds it today."""
+    return _read(_held(customer).filter(metering_point__gsrn=gsrn))
+
+
+def _held(customer: Customer) -> HoldingQuerySet:
+    return Holding.objects.of(customer).held_on(today())
+
+
+def _read(held: HoldingQuerySet) -> list[Place]:
+    """A firm has thousands, and a page asks: no objects are made."""
+    rows = held.values_list(*(f"metering_point__{name}" for name in FIELDS))
     return [
         Place(
             kind=KIND,
@@ -39,7 +53,7 @@ def of(customer: Customer) -> list[Place]:
             grid_station=grid_station,
             price_area=price_area,
         )
-        for street, postal_code, city, gsrn, grid_station, price_area in held
+        for street, postal_code, city, gsrn, grid_station, price_area in rows
     ]
 
 
@@ -47,7 +61,7 @@ def has_any(customer: Customer) -> bool:
     """Tell whether the customer holds an installation today. Of thousands, the places are not read for that alone."""
     if (known := places.known_of(customer)) is not None:
         return any(place.kind == KIND for place in known)
-    return Holding.objects.of(customer).held_on(today()).exists()
+    return _held(customer).exists()
 
 
 def found_by(search: Search) -> Iterator[tuple[int, Place]]:
@@ -59,4 +73,4 @@ def found_by(search: Search) -> Iterator[tuple[int, Place]]:
         yield holding.customer_id, place_of(holding.metering_point)
 
 
-SOURCE = Source(of=of, found_by=found_by)
+SOURCE = Source(of=of, at=at, found_by=found_by)

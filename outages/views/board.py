@@ -24,6 +24,7 @@ from portal.accounts.middleware import same_for_all
 from portal.accounts.models import User
 from portal.content import areas
 from portal.content.models import GridArea
+from portal.customers import places
 from portal.customers.models import Customer
 from portal.customers.places import Place
 from portal.tenancy.access import TenantRequest, public
@@ -147,7 +148,8 @@ def home_card(request: HttpRequest) -> str:
 
 def overview_card(request: HttpRequest, gsrn: str) -> str:
     """The card beside an installation's readings: what touches that one; "" when it is not held today."""
-    return _card(request, [place for place in places_of(request) if place.gsrn == gsrn])
+    customer = _customer_of(request)
+    return _card(request, places.places_at(customer, gsrn) if customer else [])
 
 
 def _card(request: HttpRequest, own_places: Sequence[Place]) -> str:

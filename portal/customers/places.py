@@ -38,11 +38,13 @@ class Search:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What a domain brings. `of` returns the places of a customer, in the order the customer knows them; `found_by`
-    every place that a search finds, with the key of the customer it serves.
+    """What a domain brings. `of` returns the places of a customer, in the order the customer knows them; `at` those of
+    them with a metering point's number; `found_by` every place that a search finds, with the key of the customer it
+    serves.
     """
 
     of: Callable[[Customer], Iterable[Place]]
+    at: Callable[[Customer, str], Iterable[Place]]
     found_by: Callable[[Search], Iterable[tuple[int, Place]]]
 
 
@@ -60,6 +62,13 @@ def places_of(customer: Customer) -> Sequence[Place]:
         _key(customer),
         lambda: [place for source in _sources.values() for place in source.of(customer)],
     )
+
+
+def places_at(customer: Customer, gsrn: str) -> Sequence[Place]:
+    """Return those of them at a metering point. Of thousands the others are not read for it."""
+    if (known := known_of(customer)) is not None:
+        return [place for place in known if place.gsrn == gsrn]
+    return [place for source in _sources.values() for place in source.at(customer, gsrn)]
 
 
 def known_of(customer: Customer) -> Sequence[Place] | None:

@@ -19,7 +19,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(f"{customer.pk} {sorted(customer.scope or [])}")
         return [Place(kind="test", street=found[-1])]
 
-    monkeypatch.setattr(places, "_sources", {"test": Source(of=of, found_by=lambda _: [])})
+    monkeypatch.setattr(places, "_sources", {"test": Source(of=of, at=lambda *_: [], found_by=lambda _: [])})
     return found
 
 

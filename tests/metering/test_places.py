@@ -6,7 +6,7 @@ from portal.customers import places
 from portal.customers.places import Search
 from portal.customers.queries import today
 from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_scope
+from portal.tenancy.scope import remembering, tenant_scope
 from tests import factories
 from tests.metering import factories as meters
 
@@ -25,6 +25,19 @@ def test_a_customer_is_served_where_it_holds_an_installation_today(tenant: Tenan
         (place.kind, place.street, place.postal_code, place.grid_station, place.price_area)
         for place in places.places_of(firm)
     ] == [("metering_point", "Torget 3", "1489", "N-204", "NO1")]
+
+
+def test_the_place_at_a_metering_point_is_the_holders_alone(tenant: Tenant) -> None:
+    firm, other = factories.customer(), factories.customer()
+    mine, left = meters.point(1, address="Torget 3"), meters.point(2)
+    meters.holding(firm, mine)
+    meters.holding(firm, left, until=today() - timedelta(days=1))
+    meters.holding(other, meters.point(3))
+
+    assert [place.street for place in places.places_at(firm, mine.gsrn)] == ["Torget 3"]
+    assert places.places_at(firm, left.gsrn) == places.places_at(other, mine.gsrn) == []
+    with remembering():
+        assert places.places_of(firm)[:1] == places.places_at(firm, mine.gsrn)
 
 
 def test_places_are_found_by_postal_code_station_and_number(tenant: Tenant) -> None:
