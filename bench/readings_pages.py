@@ -88,10 +88,11 @@ def _customer(installations: int, months: int, owner_url: str) -> tuple[Any, int
     """Make a customer with so many installations; returns a client that is signed in, and one of their keys."""
     from django.db import transaction
 
-    from metering import gsrn, partitions
+    from metering import actions, gsrn, partitions
     from metering.models import Holding, MeteringPoint
     from metering.periods import add_months
     from portal.customers.models import Customer
+    from portal.tenancy.scope import tenant_scope
     from tests import factories
 
     first = add_months(TODAY.replace(day=1), -months + 1)
@@ -113,6 +114,9 @@ def _customer(installations: int, months: int, owner_url: str) -> tuple[Any, int
         partitions.open_months(add_months(first, ahead) for ahead in range(months))
         _readings(points[0].pk, points[-1].pk, first)
     _tidy(owner_url)
+    with tenant_scope(tenant):
+        # As beat does every few minutes.
+        actions.add_up_holders(today=TODAY)
     with transaction.atomic():
         return factories.client_for(user, tenant=tenant), points[len(points) // 2].pk
 

@@ -13,6 +13,7 @@ from metering.periods import View
 from metering.presentation.subjects import MOST_IN_PICKER, Link, Option, of_installation, tabs
 from metering.queries import installation_of
 from portal.customers.access import CustomerRequest
+from portal.tenancy.text import key_in
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Place:
 def place_of(request: CustomerRequest, form: OverviewForm) -> Place:
     """Return the place asked for, also where it is one without invoices: one came from its readings."""
     asked, today = request.GET.get("place", ""), form.today
-    installation = installation_of(request.customer, int(asked), today) if _is_key(asked) else None
+    key = key_in(asked)
+    installation = installation_of(request.customer, key, today) if key else None
     options = _options(form)
     if installation is None:
         ways = [Link(gettext("Consumption"), reverse("metering:overview"))]
@@ -37,10 +39,6 @@ def place_of(request: CustomerRequest, form: OverviewForm) -> Place:
     period = Period(View.MONTH, subject.last_day, Direction.CONSUMPTION)
     ways = [Link(way.label, way.url) for way in tabs(subject, period)]
     return Place(ways, chosen, [chosen if one.url == chosen.url else one for one in options])
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _url(place: object) -> str:

@@ -60,9 +60,10 @@ def _plan() -> None:
 
     from portal import celery
 
-    for task in ("read_upload", "read_folder", "take_in_parked", "tidy"):
+    for task in ("read_upload", "read_folder", "take_in_parked", "tidy", "add_up_holders"):
         celery.route(f"metering.tasks.{task}", "imports")
     celery.schedule("sweep-meter-files", "metering.tasks.sweep_all_tenants", 60.0)
+    celery.schedule("add-up-holders", "metering.tasks.add_up_all_tenants", crontab(minute="*/5"))
     celery.schedule("check-missing-values", "metering.tasks.check_all_tenants", crontab(minute="*/15"))
     celery.schedule("tidy-readings", "metering.tasks.tidy_all_tenants", crontab(hour="1", minute="35"))
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from metering import holder_months
 from metering.days import HOUR, DayValues, Merge, ResolutionConflict, merge
 from metering.models import ImportBatch, ReadingDay
 from portal.tenancy.scope import current_tenant_id, forget
@@ -224,6 +225,7 @@ class _Writing:
         changed = self._change(stored, tally)
         if (new or changed) and not self._is_trial:
             self._cursor.execute(ADD_TO_MONTHS, {**self._given, "stored": [*same.numbers, *differing.numbers]})
+            holder_months.forget(self._given["first"], self._given["last"])
         return tally
 
     def _empty_stage(self) -> None:

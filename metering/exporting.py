@@ -178,8 +178,8 @@ def table(params: dict[str, Any], progress: Progress) -> Table:
     for point, part in _held(params):
         periods[point] = (*periods.get(point, ()), (part.first, part.last))
     download = Download(Span(first, last), tuple(periods), params["step"], "")
-    all_ = installations_of(Customer.objects.get(pk=params["customer"]), today)
-    chosen = [replace(one, periods=periods[one.point.pk]) for one in all_ if one.point.pk in periods]
+    found = installations_of(Customer.objects.get(pk=params["customer"]), today, periods)
+    chosen = [replace(one, periods=periods[one.point.pk]) for one in found]
     return columns(download.step), rows(download, chosen, today, progress)
 
 

@@ -39,6 +39,12 @@ def take_in_parked() -> None:
     actions.take_in_parked(by=None)
 
 
+@shared_task(base=TenantTask, atomic=False)
+def add_up_holders() -> None:
+    """Add up what those with very many installations had together, where it is not known any more."""
+    actions.add_up_holders(today=timezone.now().date())
+
+
 @shared_task(base=TenantTask)
 def check_missing_values() -> None:
     """Look for yesterday's values, once it is nine."""
@@ -82,6 +88,12 @@ def sweep() -> None:
 def sweep_all_tenants() -> None:
     """Every minute."""
     send_for_each_tenant(sweep, module=MODULE, expires=WORTH_WAITING)
+
+
+@shared_task
+def add_up_all_tenants() -> None:
+    """Every five minutes, so that the pages of many installations are soon quick again. Later ones do the same."""
+    send_for_each_tenant(add_up_holders, module=MODULE, expires=240)
 
 
 @shared_task

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -13,10 +12,11 @@ from django.utils.translation import gettext
 
 from metering.models import MeteringPoint
 from metering.periods import add_months, month_of
-from metering.presentation.subjects import MOST_IN_PICKER, Link, Option, of_installation
-from metering.queries import Installation, installations_of, preferred_point
+from metering.presentation.subjects import MOST_IN_PICKER, Link, Option, of_installation, see_all
+from metering.queries import Installation, Portfolio, portfolio_of, preferred_point
 from portal.customers.access import CustomerRequest
 from portal.customers.queries import today
+from portal.tenancy.text import key_in
 from portal.ui import formatting
 
 
@@ -26,9 +26,12 @@ class Chosen:
 
     page: str
     installation: Installation
-    installations: Sequence[Installation]
+    held: Portfolio
     month: date
-    today: date
+
+    @property
+    def today(self) -> date:
+        return self.held.today
 
     @property
     def point(self) -> MeteringPoint:
@@ -45,13 +48,10 @@ class Chosen:
     @property
     def options(self) -> list[Option]:
         """The entries of the picker: the first of many end with the way to the list of all. [] for nothing to pick."""
-        if len(self.installations) < 2:
+        if self.held.count < 2:
             return []
-        shown = [self._option(one) for one in self.installations[:MOST_IN_PICKER]]
-        if len(self.installations) <= MOST_IN_PICKER:
-            return shown
-        detail = gettext("Choose one there, and come back from its overview")
-        return [*shown, Option(gettext("See all in a list"), detail, reverse("metering:installations"))]
+        shown = [self._option(one) for one in self.held.first[:MOST_IN_PICKER]]
+        return shown if self.held.count <= MOST_IN_PICKER else [*shown, see_all_elsewhere()]
 
     def _option(self, installation: Installation) -> Option:
         subject = of_installation(installation, self.today)
@@ -87,19 +87,28 @@ def chosen(request: CustomerRequest, page: str, *, past: bool = False) -> Chosen
     Without a month it is the present one, or with `past` the one before.
     """
     day = today()
-    installations = installations_of(request.customer, day)
-    if not installations:
+    held = portfolio_of(request.customer, day, shown=MOST_IN_PICKER)
+    if held is None:
         return None
-    asked = request.GET.get("installation", "")
-    keys = [str(one.point.pk) for one in installations]
-    if asked and asked not in keys:
-        raise Http404
-    first = preferred_point(request.user, request.customer) if not asked else None
-    wanted = asked or (str(first) if str(first) in keys else keys[0])
-    installation = installations[keys.index(wanted)]
+    installation = _asked_for(request, held)
     month = _month(request.GET.get("month", ""), add_months(month_of(day), -1) if past else month_of(day))
     first_month, last_month = month_of(installation.first_day), month_of(installation.last_day(day))
-    return Chosen(page, installation, installations, min(max(month, first_month), last_month), day)
+    return Chosen(page, installation, held, min(max(month, first_month), last_month))
+
+
+def _asked_for(request: CustomerRequest, held: Portfolio) -> Installation:
+    if asked := request.GET.get("installation", ""):
+        key = key_in(asked)
+        if key is None or (found := held.find(key)) is None:
+            raise Http404
+        return found
+    preferred = preferred_point(request.user, request.customer)
+    return (held.find(preferred) if preferred else None) or held.first[0]
+
+
+def see_all_elsewhere() -> Option:
+    """Return the picker's way to the list of all, which leads to the overview."""
+    return see_all(gettext("Choose one there, and come back from its overview"))
 
 
 def _month(text: str, otherwise: date) -> date:

@@ -21,13 +21,15 @@ from billing.queries.spot import PriceSlot, ShownDay, is_published, shown_day
 from billing.rules.spot import AREAS
 from billing.rules.spot_days import MARKET_ZONE
 from billing.rules.taxes import Kind, Zone
+from billing.views.choosing import see_all_elsewhere
 from billing.views.spot_scheme import scheme_on
 from metering.models import MeteringPoint
 from metering.presentation.subjects import MOST_IN_PICKER, Option, of_installation
-from metering.queries import Installation, installations_of, preferred_point
+from metering.queries import Installation, Portfolio, portfolio_of, preferred_point
 from portal.content.areas import all_areas, chosen_area
 from portal.customers.queries import today as local_today
 from portal.tenancy.access import TenantRequest, public
+from portal.tenancy.text import key_in
 from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, Line, State, mark_extremes
 
@@ -68,7 +70,8 @@ def spot(request: TenantRequest) -> HttpResponse:
     """Prices of an installation's area, of the chosen grid area, or of one that is asked for."""
     now = timezone.now()
     today = now.astimezone(MARKET_ZONE).date()
-    installations = _installations(request)
+    held = _held(request)
+    installations = _installations(request, held) if held else []
     asked, of = _asked(request, installations, today), company()
     vat = _vat(asked, of)
     shown = shown_day(asked.area, asked.day, vat=vat if asked.with_vat else Decimal(0), by_quarter=asked.by_quarter)
@@ -77,7 +80,7 @@ def spot(request: TenantRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "area_name": AREA_NAMES[asked.area],
-        "options": [_option(one, asked) for one in installations[:MOST_IN_PICKER]],
+        "options": _options(installations, asked, held),
         "option": next((_option(one, asked) for one in installations if one.point == asked.point), None),
         "areas": [(area, asked.url(area=area), area == asked.area) for area in AREAS] if not asked.point else [],
         "days": _days(asked, today),
@@ -105,15 +108,20 @@ def spot(request: TenantRequest) -> HttpResponse:
     return render(request, "billing/spot.html", context)
 
 
-def _installations(request: HttpRequest) -> list[Installation]:
+def _held(request: HttpRequest) -> Portfolio | None:
     customer = getattr(request, "customer", None)
     may_open = getattr(request, "may_open", None)
     if customer is None or (may_open and not may_open("metering")):
-        return []
-    day = local_today()
-    found = [one for one in installations_of(customer, day) if one.holds(day) and one.point.price_area]
-    first = preferred_point(request.user, customer)  # type: ignore[arg-type]  # who has a customer is signed in
-    return sorted(found, key=lambda one: one.point.pk != first)
+        return None
+    return portfolio_of(customer, local_today(), shown=MOST_IN_PICKER)
+
+
+def _installations(request: HttpRequest, held: Portfolio) -> list[Installation]:
+    """Return those to choose among: the preferred one, of many the first, and the one asked for."""
+    preferred = preferred_point(request.user, held.customer)  # type: ignore[arg-type]  # who has a customer is signed in
+    first, last = (held.find(key) if key else None for key in (preferred, key_in(request.GET.get("installation", ""))))
+    each = {one.point.pk: one for one in (first, *held.first[:MOST_IN_PICKER], last) if one}
+    return [one for one in each.values() if one.holds(held.today) and one.point.price_area]
 
 
 def _asked(request: TenantRequest, installations: list[Installation], today: date) -> Asked:
@@ -149,6 +157,11 @@ def _vat(asked: Asked, of: Company) -> Decimal:
         zone = of.zone_at(asked.point.county, asked.point.postal_code, asked.day)
     rate = of.rates.on(Kind.VAT, asked.day, zone=zone)
     return rate.amount if rate else Decimal(0)
+
+
+def _options(installations: list[Installation], asked: Asked, held: Portfolio | None) -> list[Option]:
+    shown = [_option(one, asked) for one in installations[:MOST_IN_PICKER]]
+    return [*shown, see_all_elsewhere()] if held and held.count > MOST_IN_PICKER else shown
 
 
 def _option(installation: Installation, asked: Asked) -> Option:

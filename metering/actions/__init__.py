@@ -1,5 +1,6 @@
 """What changes metering's data. Each module is about one kind of thing."""
 
+from metering.actions.adding_up import add_up_holders
 from metering.actions.folder import read_folder
 from metering.actions.imports import MAX_KEPT, Origin, Progress, import_all, import_file
 from metering.actions.parked import take_in_parked
@@ -12,6 +13,7 @@ __all__ = [
     "Origin",
     "PointsReport",
     "Progress",
+    "add_up_holders",
     "check_missing_values",
     "forget_parked",
     "forget_uploads",

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import BooleanField, Func
 
-from metering import alerts, parking, partitions
+from metering import alerts, holder_months, parking, partitions
 from metering.days import Direction
 from metering.models import Holding, ImportSettings, MissingValuesCheck, ReadingDay
-from metering.periods import month_span
+from metering.periods import Span, month_span
 from portal.tenancy.models import current_tenant
 
 # By the clock of the company: values are due at seven.
@@ -91,8 +91,15 @@ def _thin_readings(kept_from: date) -> int:
     while oldest := _oldest("metering_readingday", kept_from):
         month = month_span(oldest)
         given = {"tenant": current_tenant().pk, "first": month.first, "last": month.last}
-        while gone := _run(THIN_MONTH, {**given, "series": max(1, BATCH_ROWS // 31)}):
+        while gone := _thin_some(month, {**given, "series": max(1, BATCH_ROWS // 31)}):
             deleted += gone
+    return deleted
+
+
+@transaction.atomic
+def _thin_some(month: Span, given: Mapping[str, Any]) -> int:
+    deleted = _run(THIN_MONTH, given)
+    holder_months.forget(month.first, month.last)
     return deleted
 
 

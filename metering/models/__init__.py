@@ -14,12 +14,13 @@ from metering.models.imports import (
     ParkedSeries,
 )
 from metering.models.points import Holding, HoldingQuerySet, MeteringPoint, validate_gsrn
-from metering.models.readings import ReadingDay, ReadingDayRevision, ReadingMonth
+from metering.models.readings import HolderMonth, ReadingDay, ReadingDayRevision, ReadingMonth
 
 __all__ = [
     "DIRECTIONS",
     "LONGEST_IMPORT",
     "UPLOAD_KEPT",
+    "HolderMonth",
     "Holding",
     "HoldingQuerySet",
     "ImportBatch",

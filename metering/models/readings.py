@@ -9,6 +9,7 @@ from metering.days import RESOLUTIONS, DayValues, Peak
 from metering.models.imports import DIRECTIONS, ImportBatch
 from metering.models.points import MeteringPoint
 from metering.partitions import Partitioned
+from portal.customers.models import Customer
 from portal.tenancy.models import TenantModel
 from portal.tenancy.protection import HandWritten
 
@@ -92,6 +93,37 @@ class ReadingMonth(HandWritten, TenantModel):
 
     def __str__(self) -> str:
         return f"{self.metering_point_id} {self.month:%Y-%m}"
+
+
+class HolderMonth(TenantModel):
+    """What all installations of a customer with very many had together on the days of a month, as its pages show it.
+
+    Those that a change may have made untrue are removed in the transaction that changes: with days by whoever writes or
+    removes them (see `holder_months`), with holdings by a trigger. They are made by the clock; a page that finds none
+    adds up itself.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False)
+    direction = models.SmallIntegerField(choices=DIRECTIONS)
+    # Its first day.
+    month = models.DateField()
+    # For each day of the month: the energy, NULL without a value, and how many installations lack none.
+    days_wh = ArrayField(models.BigIntegerField(null=True))
+    whole = ArrayField(models.IntegerField())
+    # How many have a value in the month.
+    known = models.IntegerField()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("month of a customer's readings")
+        verbose_name_plural = _("months of customers' readings")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "customer", "direction", "month"], name="one_holder_month")
+        ]
+        # What a file's days may have made untrue.
+        indexes = [models.Index(fields=["tenant", "month"], name="holder_month_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.month:%Y-%m}"
 
 
 class ReadingDayRevision(TenantModel):

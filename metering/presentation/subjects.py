@@ -82,12 +82,19 @@ def of_installation(installation: Installation, today: date) -> Subject:
     )
 
 
+def together(held: Portfolio) -> Option:
+    """Return the picker's entry of all installations as one."""
+    words = ngettext("%(count)s installation", "%(count)s installations", held.count)
+    detail = words % {"count": formatting.number(held.count)}
+    return Option(gettext("All installations together"), detail, reverse("metering:together"))
+
+
 def of_all(held: Portfolio) -> Subject:
+    option = together(held)
     return Subject(
-        path=reverse("metering:together"),
-        title=gettext("All installations together"),
-        detail=ngettext("%(count)s installation", "%(count)s installations", held.count)
-        % {"count": formatting.number(held.count)},
+        path=option.url,
+        title=option.title,
+        detail=option.detail,
         first_day=held.first_day,
         last_day=held.last_day,
         has_production=held.has_production,
@@ -125,8 +132,13 @@ def options(held: Portfolio) -> list[Option]:
     shown = [of_installation(one, held.today).option for one in held.first[:MOST_IN_PICKER]]
     if held.count < 2:
         return shown
-    together = of_all(held).option
-    return [*shown, together, Option(gettext("See all in a list"), together.detail, reverse("metering:installations"))]
+    all_ = together(held)
+    return [*shown, all_, see_all(all_.detail)]
+
+
+def see_all(detail: str) -> Option:
+    """Return the picker's way to the list."""
+    return Option(gettext("See all in a list"), detail, reverse("metering:installations"))
 
 
 # From period to period -----------------------------------------------------------------------------

@@ -28,7 +28,14 @@ from metering.queries.readings import (
 )
 from metering.queries.revisions import NEVER, Before, changes_of, replaced_of
 from metering.queries.stored import StoredDay, stored_days
-from metering.queries.sums import sum_of_day, sum_of_days, sum_of_months
+from metering.queries.sums import (
+    days_together,
+    known_together,
+    sum_of_day,
+    sum_of_days,
+    sum_of_months,
+    used_together,
+)
 
 __all__ = [
     "NEVER",
@@ -46,10 +53,12 @@ __all__ = [
     "changes_of",
     "day_of",
     "days_of",
+    "days_together",
     "first_day_read",
     "has_held",
     "installation_of",
     "installations_of",
+    "known_together",
     "month_of_installation",
     "months_of",
     "portfolio_of",
@@ -62,4 +71,5 @@ __all__ = [
     "sum_of_months",
     "table_of",
     "used_by",
+    "used_together",
 ]

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property, reduce
 from itertools import product
 from operator import and_, or_
+from typing import Any
 
-from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import (
     BooleanField,
     Case,
@@ -119,19 +119,35 @@ def points_in_scope(customer: Customer) -> list[int] | None:
 
 def installations_of(customer: Customer, today: date, points: Collection[int] | None = None) -> list[Installation]:
     """Return the installations the customer holds or has held, those held now first; or those of some points' keys."""
-    held = Holding.objects.of(customer).filter(valid_from__lte=today)
-    return _installations(customer, held if points is None else held.filter(metering_point__in=points))
+    held = _held(customer, today)
+    return _installations(held if points is None else held.filter(metering_point__in=points))
 
 
-def _installations(customer: Customer, holdings: Iterable[Holding]) -> list[Installation]:
-    periods: dict[MeteringPoint, list[tuple[date, date | None]]] = {}
+def _held(customer: Customer, today: date) -> QuerySet[Any]:
+    """Return the holdings up to today, with what the customer calls each (`own_name`, "" for nothing)."""
+    return (
+        Holding.objects.of(customer)
+        .filter(valid_from__lte=today)
+        .annotate(own_name=Coalesce(_own_name(customer, "metering_point"), Value("")))
+    )
+
+
+def _own_name(customer: Customer, point: str) -> Subquery:
+    named = InstallationName.objects.filter(customer=customer, metering_point=OuterRef(point))
+    return Subquery(named.values("name")[:1])
+
+
+def _installations(holdings: Iterable[Any]) -> list[Installation]:
+    found: dict[int, list[Any]] = {}
     for holding in holdings:
-        periods.setdefault(holding.metering_point, []).append((holding.valid_from, holding.valid_to))
-    named = InstallationName.objects.filter(customer=customer, metering_point__in=list(periods))
-    names = dict(named.values_list("metering_point_id", "name"))
+        found.setdefault(holding.metering_point_id, []).append(holding)
     return [
-        Installation(point, tuple(sorted(spans, key=lambda span: span[0])), names.get(point.pk, ""))
-        for point, spans in periods.items()
+        Installation(
+            held[0].metering_point,
+            tuple(sorted(((one.valid_from, one.valid_to) for one in held), key=lambda span: span[0])),
+            held[0].own_name,
+        )
+        for held in found.values()
     ]
 
 
@@ -148,7 +164,13 @@ class Portfolio:
     first: Sequence[Installation]
     first_day: date
     last_day: date
-    has_production: bool
+
+    @cached_property
+    def has_production(self) -> bool:
+        """Whether any of them produces; asked for only by who shows them together."""
+        if self.count == len(self.first):
+            return any(one.point.has_production for one in self.first)
+        return Holder(self.customer, self.today).holdings().filter(metering_point__has_production=True).exists()
 
     def find(self, point_id: int) -> Installation | None:
         """Return one of them by its metering point's key."""
@@ -158,22 +180,28 @@ class Portfolio:
 
 def portfolio_of(customer: Customer, today: date, *, shown: int) -> Portfolio | None:
     """Return the customer's portfolio with the first `shown` installations; None for a customer without any."""
-    held = Holding.objects.of(customer).filter(valid_from__lte=today)
+    held = _held(customer, today)
     few = list(held[: shown * HOLDINGS_EACH + 1])
     if not few:
         return None
     if len(few) <= shown * HOLDINGS_EACH:
-        return _small_portfolio(customer, today, _installations(customer, few))
-    points = list(dict.fromkeys(holding.metering_point_id for holding in few))[:shown]
-    known = held.order_by().aggregate(
-        count=Count("metering_point", distinct=True),
-        first_day=Min("valid_from"),
-        last_day=Max(Coalesce("valid_to", Value(today))),
-        has_production=BoolOr("metering_point__has_production"),
+        return _small_portfolio(customer, today, _installations(few))
+    known = (
+        Holding.objects.of(customer)
+        .filter(valid_from__lte=today)
+        .order_by()
+        .aggregate(
+            count=Count("metering_point", distinct=True),
+            periods=Count("pk"),
+            first_day=Min("valid_from"),
+            last_day=Max(Coalesce("valid_to", Value(today))),
+        )
     )
+    first = _installations(few)[:shown]
+    if known.pop("periods") > known["count"]:
+        # Their earlier periods may lie behind the others' present ones.
+        first = _installations(held.filter(metering_point__in=[one.point.pk for one in first]))
     known["last_day"] = min(today, known["last_day"])
-    # Their earlier periods may lie behind the others' present ones.
-    first = _installations(customer, held.filter(metering_point__in=points))
     return Portfolio(customer=customer, today=today, first=first, **known)
 
 
@@ -185,19 +213,12 @@ def _small_portfolio(customer: Customer, today: date, all_: Sequence[Installatio
         first=all_,
         first_day=min(one.first_day for one in all_),
         last_day=max(one.last_day(today) for one in all_),
-        has_production=any(one.point.has_production for one in all_),
     )
 
 
 def installation_of(customer: Customer, point_id: int, today: date) -> Installation | None:
     """Return one of the customer's installations, None when it is not one."""
-    held = Holding.objects.of(customer).filter(valid_from__lte=today)
-    found = list(held.filter(metering_point=point_id))
-    if not found:
-        return None
-    name = InstallationName.objects.filter(customer=customer, metering_point=point_id).values_list("name", flat=True)
-    periods = sorted(((one.valid_from, one.valid_to) for one in found), key=lambda span: span[0])
-    return Installation(found[0].metering_point, tuple(periods), name.first() or "")
+    return next(iter(installations_of(customer, today, [point_id])), None)
 
 
 def first_day_read(installation: Installation, direction: Direction) -> date | None:
@@ -240,9 +261,7 @@ def table_of(
     the two numbers also the end, and written in groups as they are printed.
     """
     held = Holding.objects.of(customer).filter(valid_from__lte=today)
-    own_name = Subquery(
-        InstallationName.objects.filter(customer=customer, metering_point=OuterRef("pk")).values("name")[:1]
-    )
+    own_name = _own_name(customer, "pk")
     latest = held.filter(metering_point=OuterRef("pk")).order_by(F("valid_to").desc(nulls_first=True))
     rows = MeteringPoint.objects.filter(pk__in=held.values("metering_point")).annotate(
         own_name=Coalesce(own_name, Value("")),

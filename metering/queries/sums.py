@@ -15,8 +15,9 @@ from django.db import connection
 from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 
+from metering import holder_months
 from metering.days import Direction, Slot, slots_of_day
-from metering.models import ReadingDay
+from metering.models import HolderMonth, ReadingDay
 from metering.periods import DAY, Span, month_of, month_span
 from metering.queries.installations import Holder, has_values, held_by, points_in_scope
 from metering.queries.readings import DayReadings, DaysReadings, DayTotal, HourReading, MonthsReadings, MonthTotal
@@ -50,6 +51,10 @@ class _Held:
         days = self.span.days()
         return dict(zip(days, accumulate(changes[day] for day in days), strict=True))
 
+    @cached_property
+    def installations(self) -> int:
+        return sum(count for _, _, count in self.stretches)
+
     def whole(self, month: Span) -> int:
         """Return how many are held on all days of the month."""
         return sum(count for first, last, count in self.stretches if first <= month.first and month.last <= last)
@@ -73,26 +78,76 @@ def _held(holder: Holder, direction: Direction, span: Span) -> _Held:
     return _Held(span, tuple(counted))
 
 
+class _Day(NamedTuple):
+    """What installations have together of a day: the energy, None without any value, and how many lack none."""
+
+    wh: int | None = None
+    whole: int = 0
+
+
 def sum_of_days(holder: Holder, direction: Direction, span: Span) -> DaysReadings:
     """Return every day of a span; `missing` counts the installations without a whole set of values."""
+    held = _held(holder, direction, span)
+    days = _kept(holder, direction, held)
+    if days is None:
+        days = days_together(holder, direction, span)
+    totals = (_day_total(day, days.get(day, _Day()), held.by_day[day]) for day in span.days())
+    return DaysReadings(span, tuple(totals))
+
+
+def days_together(holder: Holder, direction: Direction, span: Span) -> dict[date, _Day]:
+    """Add up the days of a span from those that are stored; a day without any is not there."""
     # One whose production was taken away may still have some: it is in the sum, but nobody misses it.
     counted = Q(metering_point__has_production=True) if direction == Direction.PRODUCTION else Q()
-    whole = Count("day", filter=Q(counted, gap=None))
     found = (
         _days(holder, direction, span)
         .annotate(gap=_first_gap())
         .values("day")
-        .annotate(wh=Sum("total_wh", filter=has_values()), whole=whole)
+        .annotate(wh=Sum("total_wh", filter=has_values()), whole=Count("day", filter=Q(counted, gap=None)))
     )
-    rows: dict[date, Any] = {row["day"]: row for row in found.order_by("day")}
-    held = _held(holder, direction, span).by_day
-    return DaysReadings(span, tuple(_day_total(day, rows.get(day), held[day]) for day in span.days()))
+    return {row["day"]: _Day(row["wh"], row["whole"]) for row in found.order_by()}
 
 
-def _day_total(day: date, row: Any, held: int) -> DayTotal:
-    wh = row["wh"] if row else None
-    missing = held - (row["whole"] if row else 0)
-    return DayTotal(day, wh, max(0, missing), None, was_corrected=False, is_held=held > 0)
+def known_together(holder: Holder, direction: Direction, span: Span) -> int:
+    """Return how many installations have a value on a day of the span."""
+    days = _days(holder, direction, span).filter(has_values())
+    return int(days.aggregate(known=Count("metering_point", distinct=True))["known"])
+
+
+def used_together(holder: Holder, month: date) -> tuple[int | None, int] | None:
+    """Return what all installations used in a month (Wh, None without any value), and how many have values; None where
+    it is not kept. See `used_by` for some of them.
+    """
+    if holder.customer.scope is not None:
+        return None
+    kept = HolderMonth.objects.filter(customer=holder.customer, direction=Direction.CONSUMPTION, month=month).first()
+    if kept is None:
+        return None
+    known = [wh for wh in kept.days_wh if wh is not None]
+    return sum(known) if known else None, kept.known
+
+
+def _day_total(day: date, of_day: _Day, held: int) -> DayTotal:
+    missing = max(0, held - of_day.whole)
+    return DayTotal(day, of_day.wh, missing, None, was_corrected=False, is_held=held > 0)
+
+
+def _kept(holder: Holder, direction: Direction, held: _Held) -> dict[date, _Day] | None:
+    """Return the days of the span from what is kept of a customer with many; None where not all of it is.
+
+    Months without any installation, and those to come, need not be.
+    """
+    if holder.customer.scope is not None or held.installations < holder_months.MANY:
+        return None
+    rows = HolderMonth.objects.filter(
+        customer=holder.customer, direction=direction, month__range=(month_of(held.span.first), held.span.last)
+    ).values_list("month", "days_wh", "whole")
+    kept = {month: map(_Day, days_wh, whole) for month, days_wh, whole in rows}
+    if not kept.keys() >= {month_of(day) for day, count in held.by_day.items() if count and day <= holder.today}:
+        return None
+    return {
+        day: of_day for month, days in kept.items() for day, of_day in zip(month_span(month).days(), days, strict=True)
+    }
 
 
 # Of the months that an installation is held in whole, what was added up when its days were stored.
@@ -150,22 +205,34 @@ class _Month(NamedTuple):
     series: int = 0
 
 
-class _Day(NamedTuple):
-    """What those have together of a day that are not."""
-
-    wh: int | None = None
-    whole: int = 0
-
-
 def sum_of_months(holder: Holder, direction: Direction, span: Span) -> MonthsReadings:
     """Return every month of a span; `missing_days` counts those on which an installation lacks values."""
     held = _held(holder, direction, span)
+    if (days := _kept(holder, direction, held)) is not None:
+        totals = tuple(_month_of_days(_within(span, first), held, days, holder.today) for first in span.months())
+        return MonthsReadings(span, totals, partial(_used_of, days))
     months, parts = _sums(holder, direction, held)
     totals = tuple(
         _month_total(_within(span, first), held, months.get(first, _Month()), parts, holder.today)
         for first in span.months()
     )
     return MonthsReadings(span, totals, partial(_used_on, holder, direction, totals))
+
+
+def _month_of_days(month: Span, held: _Held, together: Mapping[date, _Day], today: date) -> MonthTotal:
+    days = {day: together.get(day, _Day()) for day in month.days()}
+    known = {day: of_day.wh for day, of_day in days.items() if of_day.wh is not None}
+    return MonthTotal(
+        month_of(month.first),
+        sum(known.values()) if known else None,
+        sum(day < today and of_day.whole < held.by_day[day] for day, of_day in days.items()),
+        is_held=any(held.by_day[day] for day in days),
+        known_days=frozenset(known),
+    )
+
+
+def _used_of(together: Mapping[date, _Day], days: Collection[date]) -> int:
+    return sum(together[day].wh or 0 for day in days if day in together)
 
 
 def _used_on(holder: Holder, direction: Direction, months: Sequence[MonthTotal], days: Collection[date]) -> int:
@@ -219,39 +286,47 @@ def _has(days: int, day: date) -> bool:
     return bool(days >> (day.day - 1) & 1)
 
 
-# Of an hour: the energy, how many installations have all of it, and how many should have. A day of quarters has all of
-# an hour where none of its slots from the first on is missing.
-SUM_OF_HOURS = """
-    SELECT (value.place - 1) * reading.resolution_minutes / 60, sum(value.wh),
-        count(*) FILTER (WHERE (producer.has_production OR NOT %(is_production)s)
-            AND CASE WHEN reading.resolution_minutes = 60 THEN value.wh IS NOT NULL
-            ELSE (value.place - 1) * reading.resolution_minutes %% 60 = 0 AND array_position(
-                reading.values_wh[value.place::int : value.place::int + 60 / reading.resolution_minutes - 1], NULL
-            ) IS NULL END),
-        (SELECT count(*) FROM metering_holding held JOIN metering_meteringpoint point
-            ON point.id = held.metering_point_id AND point.tenant_id = held.tenant_id
-          WHERE held.tenant_id = %(tenant)s AND held.customer_id = %(customer)s
-            AND held.valid_from <= %(day)s AND (held.valid_to IS NULL OR held.valid_to >= %(day)s)
-            AND (%(points)s::bigint[] IS NULL OR point.id = ANY(%(points)s))
-            AND (point.has_production OR NOT %(is_production)s))
-    FROM metering_readingday reading
-    JOIN metering_holding holding ON holding.metering_point_id = reading.metering_point_id
-        AND holding.tenant_id = reading.tenant_id AND holding.customer_id = %(customer)s
-        AND holding.valid_from <= reading.day AND (holding.valid_to IS NULL OR holding.valid_to >= reading.day)
-    JOIN metering_meteringpoint producer
-        ON (producer.tenant_id, producer.id) = (reading.tenant_id, reading.metering_point_id)
-    CROSS JOIN LATERAL unnest(reading.values_wh) WITH ORDINALITY AS value(wh, place)
-    WHERE reading.tenant_id = %(tenant)s AND reading.direction = %(direction)s AND reading.day = %(day)s
-        AND (%(points)s::bigint[] IS NULL OR reading.metering_point_id = ANY(%(points)s))
-    GROUP BY 1
+# Of an hour: the energy, and how many installations have all of it. Of those with values by the hour, which may be very
+# many, each hour is added up by itself: rows of single values would take twice as long. A day has 25 at most.
+HOURS = [f"values_wh[{place}]" for place in range(1, 26)]
+OF_HOURS = f"""
+    SELECT place - 1 AS hour, wh, whole
+      FROM (SELECT ARRAY[{", ".join(f"sum({hour})" for hour in HOURS)}] AS sums,
+                   ARRAY[{", ".join(f"count({hour}) FILTER (WHERE counted)" for hour in HOURS)}] AS counts
+              FROM reading WHERE resolution_minutes = 60) of_all
+     CROSS JOIN LATERAL unnest(sums, counts) WITH ORDINALITY AS hours(wh, whole, place)
+"""  # noqa: S608  (put together from the constants above, like the next)
+# Of values by the quarter those have it of which none of its slots is missing, from the first on.
+OF_QUARTERS = """
+    SELECT (value.place - 1) * resolution_minutes / 60, sum(value.wh),
+           count(*) FILTER (WHERE counted AND (value.place - 1) * resolution_minutes %% 60 = 0 AND array_position(
+               values_wh[value.place::int : value.place::int + 60 / resolution_minutes - 1], NULL) IS NULL)
+      FROM reading CROSS JOIN LATERAL unnest(values_wh) WITH ORDINALITY AS value(wh, place)
+     WHERE resolution_minutes < 60 GROUP BY 1
 """
+SUM_OF_HOURS = f"""
+    WITH held AS MATERIALIZED (
+        SELECT point.id, point.has_production OR NOT %(is_production)s AS counted
+          FROM metering_holding holding JOIN metering_meteringpoint point
+            ON (point.tenant_id, point.id) = (holding.tenant_id, holding.metering_point_id)
+         WHERE holding.tenant_id = %(tenant)s AND holding.customer_id = %(customer)s
+           AND holding.valid_from <= %(day)s AND (holding.valid_to IS NULL OR holding.valid_to >= %(day)s)
+           AND (%(points)s::bigint[] IS NULL OR point.id = ANY(%(points)s))),
+    reading AS MATERIALIZED (
+        SELECT resolution_minutes, values_wh, counted
+          FROM held JOIN metering_readingday day ON day.metering_point_id = held.id
+         WHERE day.tenant_id = %(tenant)s AND day.direction = %(direction)s AND day.day = %(day)s),
+    hours AS ({OF_HOURS} UNION ALL {OF_QUARTERS})
+    SELECT hour::integer, sum(wh), sum(whole)::integer, (SELECT count(*) FILTER (WHERE counted) FROM held)
+      FROM hours GROUP BY hour
+"""  # noqa: S608
 
 
 def sum_of_day(holder: Holder, direction: Direction, day: date) -> DayReadings:
     """Return the hours of a day, in one query; `missing` counts the installations that lack some or all of the hour."""
     with connection.cursor() as cursor:
         cursor.execute(SUM_OF_HOURS, {**_given(holder, direction), "day": day})
-        hours = {int(hour): (wh, held - whole) for hour, wh, whole, held in cursor.fetchall()}
+        hours = {hour: (wh, held - whole) for hour, wh, whole, held in cursor.fetchall()}
     slots = slots_of_day(day, current_tenant().zone, 60)
     return DayReadings(
         day, tuple(_hour(slot, *hours.get(slot.index, (None, 0))) for slot in slots), was_corrected=False

@@ -21,6 +21,7 @@ from metering.models import MeteringPoint
 from metering.periods import Span
 from metering.presentation import words
 from metering.presentation.subjects import Link, grouped
+from metering.queries import Holder
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.customers.queries import today
@@ -52,7 +53,8 @@ def installations(request: CustomerRequest) -> HttpResponse:
     search, sort = asked.get("q") or "", asked.get("sort") or "name"
     found = queries.table_of(request.customer, day, month, search=search, sort=sort)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    used, known = queries.used_by(found, request.customer, month)
+    kept = queries.used_together(Holder(request.customer, day), month) if not search else None
+    used, known = kept or queries.used_by(found, request.customer, month)
     return render(
         request,
         "metering/installations.html",

@@ -18,3 +18,8 @@ def is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def key_in(text: str) -> int | None:
+    """Return the key of a row that an address names, None for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from metering import day_rows, exporting, partitions, queries
+from metering import actions, day_rows, exporting, holder_months, partitions, queries
 from metering.days import DayValues, Direction, Wh, slot_count
 from metering.forms import Download, Period
 from metering.models import ImportBatch, MeteringPoint
@@ -151,6 +152,8 @@ def test_the_parts_are_the_whole_on_every_page_and_in_every_file(
                 check_installation(installation, direction, span)
             check_together(customer, held, direction, span)
         check_list(customer, held, span)
+        with patch.object(holder_months, "MANY", 1):
+            check_kept(customer, span)
 
 
 def check_installation(one: Installation, direction: Direction, span: Span) -> None:
@@ -224,6 +227,26 @@ def check_months(holder: Holder, direction: Direction, span: Span) -> None:
         assert month.is_held == any(day.is_held for day in by_month[month.month])
     some = {day.day: day.wh for day in days[::2] if day.wh is not None}
     assert months.used_on(some) == sum(some.values())
+
+
+def check_kept(customer: Customer, span: Span) -> None:
+    """What is kept of a customer with many says the same as what is added up for the page."""
+    holder, months = Holder(customer, TODAY), whole_months(span)
+
+    def told() -> list[object]:
+        found: list[object] = [queries.used_by(queries.table_of(customer, TODAY, months.first), customer, months.first)]
+        for direction in (USE, MAKE):
+            found += [queries.sum_of_days(holder, direction, span)]
+            for part in (span, months):
+                year = queries.sum_of_months(holder, direction, part)
+                known = [day for month in year.months for day in month.known_days]
+                found += [year.months, year.used_on(known[::2]), year.used_on(known)]
+        return found
+
+    before = told()
+    assert actions.add_up_holders(today=TODAY)
+    assert told() == before
+    assert queries.used_together(holder, months.first) == before[0]
 
 
 def whole_months(span: Span) -> Span:

@@ -1,0 +1,251 @@
+"""What a customer with very many installations had together is kept by month, as long as it is true."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import psycopg
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from metering import actions, holder_months, queries, tasks
+from metering.days import Direction
+from metering.models import HolderMonth, Holding, ImportSettings, MeteringPoint, ReadingDay, ReadingMonth
+from metering.periods import Span, month_span
+from metering.queries import Holder
+from portal.customers.models import Customer
+from portal.tenancy.models import Tenant, current_tenant
+from portal.tenancy.scope import tenant_scope, tenant_transaction
+from tests import factories as core
+from tests.metering import factories
+
+TODAY = date(2026, 3, 15)
+FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
+USE, MAKE = Direction.CONSUMPTION, Direction.PRODUCTION
+Held = tuple[Customer, list[MeteringPoint]]
+
+
+@pytest.fixture(autouse=True)
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holder_months, "MANY", 3)
+
+
+def held_by_one() -> Held:
+    firm = core.customer()
+    points = [factories.point(serial) for serial in range(3)]
+    for point in points:
+        factories.holding(firm, point, since=FEBRUARY)
+        for day in (date(2026, 2, 27), date(2026, 3, 2)):
+            factories.readings(point, day, 10)
+    return firm, points
+
+
+@pytest.fixture
+def held(tenant: Tenant) -> Held:
+    """A firm's three installations, 10 Wh each hour of two days, added up."""
+    found = held_by_one()
+    assert actions.add_up_holders(today=TODAY) == 4
+    return found
+
+
+def kept() -> set[tuple[date, int]]:
+    return set(HolderMonth.objects.values_list("month", "direction"))
+
+
+ALL = {(FEBRUARY, 1), (FEBRUARY, 2), (MARCH, 1), (MARCH, 2)}
+
+
+def test_days_months_and_the_list_are_read_from_what_is_kept(held: Held) -> None:
+    holder = Holder(held[0], TODAY)
+    HolderMonth.objects.filter(month=MARCH, direction=1).update(
+        days_wh=[None, 700, *[None] * 29], whole=[0, 2, *[0] * 29], known=2
+    )
+    march = queries.sum_of_days(holder, USE, month_span(MARCH))
+    assert [(day.day.day, day.wh, day.missing) for day in march.known] == [(2, 700, 1)]
+    year = queries.sum_of_months(holder, USE, Span(date(2026, 1, 1), date(2026, 12, 31)))
+    assert [(month.month, month.wh) for month in year.known] == [(FEBRUARY, 720), (MARCH, 700)]
+    assert queries.used_together(holder, MARCH) == (700, 2)
+
+
+def test_without_what_is_kept_it_is_added_up_for_the_page(held: Held) -> None:
+    holder = Holder(held[0], TODAY)
+    HolderMonth.objects.filter(month=MARCH).delete()
+    assert queries.sum_of_days(holder, USE, month_span(MARCH)).wh == 720
+    assert queries.sum_of_months(holder, USE, Span(FEBRUARY, month_span(MARCH).last)).wh == 1440
+    assert queries.used_together(holder, MARCH) is None
+
+
+def test_who_sees_some_of_the_installations_sees_the_sum_of_those(held: Held) -> None:
+    firm, points = held
+    firm.scope = frozenset({f"metering:{points[0].gsrn}"})
+    holder = Holder(firm, TODAY)
+    assert queries.sum_of_days(holder, USE, month_span(MARCH)).wh == 240
+    assert queries.sum_of_months(holder, USE, month_span(MARCH)).wh == 240
+    assert queries.used_together(holder, MARCH) is None
+
+
+def test_the_list_tells_the_sum_that_is_kept_and_of_a_search_its_own(
+    tenant: Tenant, held: Held, client_for: Callable[..., Client]
+) -> None:
+    firm, points = held
+    user = core.user()
+    core.membership(user, firm)
+    HolderMonth.objects.filter(month=MARCH, direction=1).update(days_wh=[7_000, *[None] * 30], known=3)
+    client = client_for(user, tenant=tenant)
+
+    def total(search: str = "") -> str:
+        page = client.get(f"/grid/installations/?month=2026-03{search}").content.decode()
+        return page.partition("<tfoot>")[2].partition("</tfoot>")[0]
+
+    with time_machine.travel("2026-03-15 12:00:00+01:00", tick=False):
+        assert "<td>7,0</td>" in total()
+        assert "<td>0,2</td>" in total(f"&q={points[0].gsrn}")
+
+
+def change_days(held: Held) -> None:
+    factories.readings(held[1][0], date(2026, 3, 3), 10)
+
+
+def correct(held: Held) -> None:
+    factories.correct(held[1][0], date(2026, 3, 2), [11] * 24, at="2126-01-01T00:00:00+00:00")
+
+
+def of_another(_held: Held) -> None:
+    point = factories.point(8)
+    factories.readings(point, date(2026, 3, 2), 1)
+
+
+def confirm(held: Held) -> None:
+    factories.readings(held[1][0], date(2026, 3, 2), 10)
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [(change_days, {FEBRUARY}), (correct, {FEBRUARY}), (of_another, {FEBRUARY}), (confirm, {FEBRUARY, MARCH})],
+)
+def test_days_that_are_written_leave_only_other_months(
+    held: Held, change: Callable[[Held], None], left: set[date]
+) -> None:
+    change(held)
+    assert {month for month, _ in kept()} == left
+    assert actions.add_up_holders(today=TODAY) == 2 * (2 - len(left))
+    assert kept() == ALL
+
+
+def move_in(held: Held) -> None:
+    factories.holding(held[0], factories.point(9), since=MARCH)
+
+
+def move_out(held: Held) -> None:
+    Holding.objects.filter(metering_point=held[1][0]).update(valid_to=MARCH)
+
+
+def give_to_another(held: Held) -> None:
+    Holding.objects.filter(metering_point=held[1][0]).update(customer=core.customer())
+
+
+def remove(held: Held) -> None:
+    Holding.objects.filter(metering_point=held[1][0]).delete()
+
+
+def produce(held: Held) -> None:
+    MeteringPoint.objects.filter(pk=held[1][0].pk).update(has_production=True)
+
+
+@pytest.mark.parametrize("change", [move_in, move_out, give_to_another, remove, produce])
+def test_holdings_that_change_leave_nothing(held: Held, change: Callable[[Held], None]) -> None:
+    change(held)
+    assert kept() == set()
+
+
+def test_other_facts_and_other_customers_leave_it(held: Held) -> None:
+    MeteringPoint.objects.update(city="Solvika", has_production=False)
+    factories.holding(core.customer(), factories.point(9))
+    assert kept() == ALL
+
+
+def test_who_takes_over_an_installation_leaves_both_to_be_added_up(held: Held) -> None:
+    other = core.customer()
+    more = [factories.point(serial) for serial in range(10, 13)]
+    for point in more:
+        factories.holding(other, point, since=MARCH)
+    assert actions.add_up_holders(today=TODAY) == 2
+    Holding.objects.filter(metering_point=more[0]).update(customer=held[0])
+    assert kept() == set()
+
+
+def test_what_is_thinned_is_not_kept(held: Held) -> None:
+    settings = ImportSettings.current()
+    settings.retention_years = 1
+    settings.save()
+    assert actions.thin(today=date(2030, 1, 1)) == 6
+    assert kept() == set()
+
+
+def test_a_company_never_touches_anothers(held: Held, other_tenant: Tenant) -> None:
+    with tenant_scope(other_tenant):
+        held_by_one()
+        assert kept() == set()
+    assert kept() == ALL
+
+
+def test_few_installations_and_months_that_nobody_stores_are_not_kept(tenant: Tenant) -> None:
+    family, point = core.customer(), factories.point(1)
+    factories.holding(family, point)
+    factories.readings(point, MARCH, 1)
+    assert actions.add_up_holders(today=TODAY) == 0
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+    with django_db_blocker.unblock():
+        tenant = core.tenant("adding-up")
+        with tenant_transaction(tenant):
+            held_by_one()
+        yield tenant
+        with tenant_transaction(tenant):
+            for model in (HolderMonth, ReadingDay, ReadingMonth, Holding, MeteringPoint, Customer):
+                model.objects.all()._raw_delete("default")
+        connection.close()
+
+
+def test_nothing_is_added_up_while_days_are_written(committed: Tenant) -> None:
+    """Else it would not know of those days, and those who write them would not know of it."""
+    with psycopg.connect(**connection.get_connection_params()) as writer:
+        writer.execute("SELECT set_config('app.tenant_id', %s, true)", [str(committed.pk)])
+        writer.execute(holder_months.SHARE, [committed.pk])
+        with tenant_scope(committed):
+            assert actions.add_up_holders(today=TODAY) == 0
+        writer.rollback()
+        with tenant_scope(committed):
+            assert actions.add_up_holders(today=TODAY) == 4
+
+
+def test_who_writes_waits_for_who_adds_up_and_finds_the_sums(committed: Tenant) -> None:
+    with psycopg.connect(**connection.get_connection_params(), options="-c lock_timeout=100") as writer:
+        with tenant_transaction(committed):
+            assert holder_months.be_alone()
+            writer.execute("SELECT set_config('app.tenant_id', %s, false)", [str(committed.pk)])
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                writer.execute("UPDATE metering_holding SET valid_to = '2026-03-01'")
+            writer.rollback()
+        with tenant_scope(committed):
+            assert actions.add_up_holders(today=TODAY) == 4
+        writer.execute("SELECT set_config('app.tenant_id', %s, false)", [str(committed.pk)])
+        writer.execute("UPDATE metering_holding SET valid_to = '2026-03-01'")
+        writer.commit()
+        with tenant_transaction(committed):
+            assert kept() == set()
+
+
+def test_it_is_done_by_the_clock(committed: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    called = []
+    monkeypatch.setattr(tasks.add_up_holders, "apply_async", lambda **_: called.append(current_tenant().slug))
+    tasks.add_up_all_tenants()
+    assert committed.slug in called
+    with tenant_scope(committed), time_machine.travel("2026-03-15 12:00:00+01:00", tick=False):
+        tasks.add_up_holders.run()
+    with tenant_transaction(committed):
+        assert kept() == ALL
