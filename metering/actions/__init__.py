@@ -3,6 +3,7 @@
 from metering.actions.adding_up import add_up_holders
 from metering.actions.folder import read_folder
 from metering.actions.imports import MAX_KEPT, Origin, Progress, import_all, import_file
+from metering.actions.month_sums import prove_sums
 from metering.actions.parked import take_in_parked
 from metering.actions.points import PointsReport, upsert_points
 from metering.actions.upkeep import check_missing_values, forget_parked, keep_months, thin
@@ -22,6 +23,7 @@ __all__ = [
     "import_all",
     "import_file",
     "keep_months",
+    "prove_sums",
     "read_again",
     "read_folder",
     "read_upload",

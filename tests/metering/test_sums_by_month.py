@@ -1,13 +1,18 @@
 """What the days of a month add up to is kept beside them: by what writes days, and for those that were there before."""
 
 import importlib
+import io
+import json
 from datetime import UTC, date, datetime
 
+import pytest
+from django.core.management import call_command
 from django.db import connection
 
-from metering import day_rows
+from metering import actions, day_rows, partitions
+from metering.actions import month_sums
 from metering.days import DayValues, Direction
-from metering.models import MeteringPoint, ReadingMonth
+from metering.models import MeteringPoint, ReadingDay, ReadingMonth
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests.metering import factories
@@ -85,3 +90,49 @@ def test_what_was_stored_before_is_added_up_for_every_company(tenant: Tenant, ot
         with tenant_scope(company):
             assert sums() == were
             assert len(were) == 4
+
+
+def prove(tenant: Tenant, *options: str) -> tuple[int, str]:
+    """Run the command; returns its exit code and what it wrote."""
+    out = io.StringIO()
+    try:
+        call_command("prove_readings", "--tenant", tenant.slug, *options, stdout=out)
+    except SystemExit as stopped:
+        return int(stopped.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_sums_that_are_not_their_days_are_told_of_and_mended(tenant: Tenant, other_tenant: Tenant) -> None:
+    point, none, more, with_holes = (factories.point(serial) for serial in range(4))
+    for one in (point, none, more):
+        factories.readings(one, FIFTH, 5)
+    factories.readings(with_holes, FIFTH, LACKING)
+    quarters(with_holes, SIXTH)
+    with tenant_scope(other_tenant):
+        factories.readings(factories.point(), FIFTH, 5)
+        theirs = sums()
+    true = sums()
+    assert prove(tenant, "--dry-run") == (0, f"{len(partitions.months())} months compared, 0 sums wrong.\n")
+
+    ReadingMonth.objects.filter(metering_point=point).update(total_wh=7)
+    ReadingMonth.objects.filter(metering_point=none).delete()
+    ReadingMonth.objects.filter(metering_point=with_holes).update(whole_days=1 << 4)
+    ReadingDay.objects.filter(metering_point=more).delete()
+    true = [row for row in true if row[0] != more.pk]
+    wrong = sums()
+    code, told = prove(tenant, "--dry-run", "--json")
+    assert (code, json.loads(told)["wrong"], sums()) == (1, {"2026-01": 4}, wrong)
+    code, told = prove(tenant)
+    assert (code, "2026-01  4 mended" in told, sums()) == (1, True, true)
+    assert prove(tenant)[0] == 0
+    with tenant_scope(other_tenant):
+        assert sums() == theirs
+
+
+def test_every_batch_of_metering_points_is_proved(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(month_sums, "BATCH_POINTS", 2)
+    for serial in range(5):
+        factories.readings(factories.point(serial), FIFTH, 5)
+    ReadingMonth.objects.update(known_days=0, whole_days=0)
+    assert [proof.wrong for proof in actions.prove_sums() if proof.wrong] == [5]
+    assert not any(proof.wrong for proof in actions.prove_sums())

@@ -1,5 +1,6 @@
 """What a customer with very many installations had together is kept by month, as long as it is true."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -238,6 +239,28 @@ def test_who_writes_waits_for_who_adds_up_and_finds_the_sums(committed: Tenant) 
         writer.commit()
         with tenant_transaction(committed):
             assert kept() == set()
+
+
+def test_days_that_come_while_sums_are_proved_are_in_them_once(committed: Tenant) -> None:
+    with tenant_transaction(committed):
+        point = MeteringPoint.objects.order_by("pk")[0]
+        ReadingMonth.objects.filter(metering_point=point, month=MARCH).update(total_wh=1)
+    proved: list[int] = []
+
+    def prove() -> None:
+        with tenant_scope(committed):
+            proved.extend(proof.wrong for proof in actions.prove_sums())
+        connection.close()
+
+    thread = threading.Thread(target=prove)
+    with tenant_transaction(committed):
+        factories.readings(point, date(2026, 3, 4), 100)
+        thread.start()
+        thread.join(timeout=1)
+    thread.join(timeout=60)
+    with tenant_transaction(committed):
+        totals = ReadingMonth.objects.filter(metering_point=point, month=MARCH).values_list("total_wh", flat=True)
+        assert (sum(proved), list(totals)) == (1, [240 + 2400])
 
 
 def test_it_is_done_by_the_clock(committed: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
