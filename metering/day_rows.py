@@ -65,7 +65,7 @@ FIND = f"""
 LOCK = f"""
     SELECT i.number, c.is_confirmed, r.day, r.resolution_minutes,
            CASE WHEN NOT c.is_confirmed THEN r.values_wh END, CASE WHEN NOT c.is_confirmed THEN r.quality END,
-           r.registered_at, r.slots_registered_at, r.revision
+           r.registered_at, r.slots_registered_at, r.revision, r.total_wh
       FROM (SELECT * FROM metering_incoming WHERE number = ANY (%(differing)s) OR number = ANY (%(confirmed)s)
              ORDER BY metering_point_id, direction, day) i
      CROSS JOIN LATERAL ({BY_KEY} FOR UPDATE) r
@@ -148,6 +148,7 @@ class Tally:
 class _Stored:
     day: DayValues
     revision: int
+    total_wh: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,7 @@ class _Writing:
             return {}
         self._cursor.execute(LOCK, {**self._given, "differing": list(differing), "confirmed": list(confirmed)})
         rows = self._cursor.fetchall()
-        stored = {row[0]: _Stored(DayValues(*row[2:8]), row[8]) for row in rows if not row[1]}
+        stored = {row[0]: _Stored(DayValues(*row[2:8]), *row[8:]) for row in rows if not row[1]}
         if len(rows) != len(differing) + len(confirmed) or len(stored) != len(differing):
             raise _Raced
         return stored
@@ -281,7 +282,7 @@ class _Writing:
                 continue
             _count(merged, tally)
             if merged.is_change or (is_dated and _registered(merged.day) != _registered(there.day)):
-                gain = merged.day.total_wh - there.day.total_wh
+                gain = merged.day.total_wh - there.total_wh
                 rows.append((number, key, merged.day, there.revision + bool(merged.corrected), gain))
         if rows and not self._is_trial:
             self._stage(rows)

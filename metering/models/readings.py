@@ -129,7 +129,10 @@ class HolderMonth(TenantModel):
 class ReadingDayRevision(TenantModel):
     """A day as it was before a correction; rows are only ever added."""
 
-    metering_point = models.ForeignKey(MeteringPoint, models.CASCADE, related_name="+", db_index=False)
+    # The keys that carry the tenant must do: each is asked for every row of a correction.
+    metering_point = models.ForeignKey(
+        MeteringPoint, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     direction = models.SmallIntegerField(choices=DIRECTIONS)
     day = models.DateField()
     revision = models.SmallIntegerField()
@@ -138,7 +141,9 @@ class ReadingDayRevision(TenantModel):
     quality = ArrayField(models.SmallIntegerField(), null=True)
     registered_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField()
-    replaced_by = models.ForeignKey(ImportBatch, models.PROTECT, related_name="+", verbose_name=_("meter file"))
+    replaced_by = models.ForeignKey(
+        ImportBatch, models.PROTECT, related_name="+", verbose_name=_("meter file"), db_constraint=False
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name = _("replaced day of readings")
