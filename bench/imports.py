@@ -29,13 +29,9 @@ def rows(points: int, days: int, rounds: int) -> list[Row]:
     with database.fresh() as made, tempfile.TemporaryDirectory() as folder:
         ratios = Bench(points, days, Path(folder), made).run(rounds).ratios()
     return [
-        Row("import", *_words(name)[:1], value, _words(name)[1], " ".join(map(str, AIMS[name])) if name in AIMS else "")
+        Row("import", WORDS[name][0], value, WORDS[name][1], " ".join(map(str, AIMS[name])))
         for name, value in ratios.items()
     ]
-
-
-def _words(name: str) -> tuple[str, str]:
-    return WORDS.get(name, (name.replace("_", " "), ""))
 
 
 def main() -> int:

@@ -38,7 +38,7 @@ def database_state() -> str:
 def broker_state() -> str:
     try:
         cache.get("readyz")
-    except Exception as error:  # noqa: BLE001  (refused, time-out, authentication: it is not usable)
+    except redis.RedisError as error:
         logger.error("The broker does not answer: %s", error)
         return "down"
     return "ok"

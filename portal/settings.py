@@ -221,7 +221,6 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Clocks differ by a minute or so; what has been used is refused all that time (portal.accounts.second_factor).
 MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-USERSESSIONS_TRACK_ACTIVITY = True
 
 # Sessions live in PostgreSQL, so that a lost Redis signs nobody out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

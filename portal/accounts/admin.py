@@ -1,4 +1,4 @@
-"""Users and staff. Only administrators may change them; every write is an action."""
+"""Users and staff. Only administrators may change them; what others must be told of is an action."""
 
 from typing import Any
 

@@ -20,7 +20,6 @@ WORDS = {
     "accounts.pin_refused": pgettext_lazy("audit", "PIN refused"),
     "accounts.pin_removed": pgettext_lazy("audit", "PIN removed"),
     "accounts.pin_set": pgettext_lazy("audit", "PIN set"),
-    "accounts.recovery_code_added": pgettext_lazy("audit", "Recovery codes made"),
     "accounts.recovery_code_removed": pgettext_lazy("audit", "Recovery codes removed"),
     "accounts.recovery_codes_generated": pgettext_lazy("audit", "New recovery codes made"),
     "accounts.session_ended": pgettext_lazy("audit", "Session ended"),

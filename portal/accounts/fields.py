@@ -75,9 +75,6 @@ class LoginField(forms.CharField):
                 raise
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
-    def prepare_value(self, value: Any) -> Any:
-        return value
-
 
 def is_phone(login: str) -> bool:
     """Tell what LoginField has cleaned to."""

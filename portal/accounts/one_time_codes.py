@@ -1,4 +1,5 @@
-"""One-time codes of people who are signed in: for a new address or number, and as a fresh proof of who they are.
+"""One-time codes that are typed on a page of ours: for a new address or number, as a fresh proof of who somebody is,
+and on the way in of who has no account yet. (Signing in by a code is allauth's.)
 
 The session keeps a keyed hash of the code, what it is for, and the tries. A code works once, for five minutes, in the
 session that asked for it.
@@ -79,7 +80,7 @@ class Pending:
 
 
 class OneTimeCode:
-    """The code of one purpose ("change", "proof") in a session; `event` names the message it is sent in."""
+    """The code of one purpose ("new_email", "first_steps") in a session; `event` names the message it is sent in."""
 
     def __init__(self, request: HttpRequest, purpose: str, event: str) -> None:
         self.request, self.event = request, event

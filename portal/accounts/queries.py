@@ -1,4 +1,4 @@
-"""The sessions a user has open."""
+"""What leads in to a user: open sessions, devices with a PIN, links; and the history of signing in."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -26,6 +26,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 from django.conf import settings
 from django.core.cache import caches
+from redis.exceptions import RedisError
 
 from portal.clients.addresses import Forbidden, GuardedTransport
 
@@ -273,21 +274,21 @@ class _Breaker:
             cache.add(self.key, 0, RESTS_FOR)
             cache.incr(self.key)
             cache.touch(self.key, RESTS_FOR)
-        except Exception:
-            # A cache that is down must not take the service down with it.
+        except (RedisError, ValueError):
+            # A cache that is down must not take the service down with it. ValueError: the count ran out meanwhile.
             logger.exception("The breaker of %s does not work", self.name)
 
     def worked(self) -> None:
         if self.name and self._count():
             try:
                 caches["default"].delete(self.key)
-            except Exception:
+            except RedisError:
                 logger.exception("The breaker of %s does not work", self.name)
 
     def _count(self) -> int | None:
         try:
             count: int | None = caches["default"].get(self.key)
-        except Exception:
+        except RedisError:
             logger.exception("The breaker of %s does not work", self.name)
             return None
         return count

@@ -6,7 +6,6 @@
 import re
 
 import nh3
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.content import markup
@@ -38,8 +37,3 @@ def render(text: str) -> SafeString:
         set_tag_attribute_values=CLASSES,
     )
     return mark_safe(cleaned)  # by nh3, with the lists above
-
-
-def plain(text: str) -> str:
-    """Return rich text without its markup, for a list or a feed reader's line."""
-    return " ".join(strip_tags(render(text)).split())

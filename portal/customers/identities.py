@@ -1,6 +1,6 @@
 """Who the private customers are: matched by the keyed hash of the identity number, which itself is never kept.
 
-Reading the file is pure: bytes in, numbers and rejections out. No message repeats an identity number.
+No message repeats an identity number.
 """
 
 from collections.abc import Sequence

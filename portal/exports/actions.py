@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
+from redis.exceptions import RedisError
 
 from portal.accounts.models import User
 from portal.audit import actions as audit
@@ -153,7 +154,8 @@ def _progress_of(job: ExportJob) -> Callable[[int, int], None]:
             last[0] = percent
             try:
                 cache.set(job.progress_key, percent, PROGRESS_KEPT)
-            except Exception:  # noqa: BLE001  (a lost cache must not cost anybody their export)
+            except RedisError:
+                # A lost cache must not cost anybody their export.
                 logger.warning("The progress of export %s is not shown", job.pk)
 
     return progress

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
 
 from portal.files.models import StoredFile
 from portal.tenancy.models import TenantManager, TenantModel
@@ -117,7 +118,8 @@ class ExportJob(TenantModel):
         """
         try:
             found: Any = cache.get(self.progress_key)
-        except Exception:  # noqa: BLE001  (without a cache there is no progress to show, and the page still works)
+        except RedisError:
+            # There is no progress to show, and the page still works.
             return None
         return found if isinstance(found, int) else None
 

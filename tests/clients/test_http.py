@@ -4,6 +4,7 @@ import socket
 from typing import Any
 
 import pytest
+import redis
 
 from portal.clients import addresses, http
 from portal.clients.addresses import Forbidden, checked, is_public
@@ -203,7 +204,7 @@ def test_an_answer_in_between_begins_anew() -> None:
 def test_a_cache_that_is_down_does_not_stop_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         def __getattr__(self, name: str) -> Any:
-            raise ConnectionError
+            raise redis.ConnectionError
 
     monkeypatch.setattr(http, "caches", {"default": Broken()})
     with running_service(Says(503), Says()) as service:

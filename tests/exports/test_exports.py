@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -98,7 +99,7 @@ def test_it_shows_how_far_it_is(tenant: Tenant) -> None:
 def test_a_lost_cache_costs_nobody_their_export(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     class Gone:
         def __getattr__(self, name: str) -> Any:
-            raise ConnectionError
+            raise redis.ConnectionError
 
     person = factories.staff()
     job = asked(person)

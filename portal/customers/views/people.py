@@ -17,7 +17,6 @@ from portal.customers.models import Invitation, Membership, Role
 from portal.notifications.models import Channel
 
 owner_required = customer_required(role=Role.OWNER, member=True)
-LAST_OWNER = "last_owner"
 
 
 @require_safe

@@ -201,22 +201,14 @@ for _function in (
     formatting.day,
     formatting.short_day,
     formatting.long_day,
-    formatting.weekday,
-    formatting.short_weekday,
     formatting.weekday_day,
     formatting.month,
     formatting.month_name,
-    formatting.short_month,
 ):
     register.filter(_function.__name__, _or_missing(_as_day(_function)))
 
 register.filter("clock", _or_missing(formatting.clock))
 register.filter("moment", _or_missing(lambda value: formatting.moment(value, now=timezone.now())))
-register.filter("time_range", _or_missing(formatting.time_range))
-register.filter("hour_range", _or_missing(formatting.hour_range))
-register.filter("day_range", _or_missing(formatting.day_range))
-register.filter("near_day", _or_missing(lambda value: formatting.near_day(value, formatting.local_day(timezone.now()))))
-register.filter("kwh", _or_missing(formatting.kwh))
 register.filter("kw", _or_missing(formatting.kw))
 register.filter("kroner", _or_missing(formatting.kroner))
 register.filter("file_size", _or_missing(formatting.file_size))
