@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import device_cookie, sign_in_log
-from portal.accounts.devices import device_of
+from portal.accounts.devices import agent_of
 from portal.accounts.fields import MobileField
 from portal.accounts.login_code import send_code
 from portal.accounts.models import User
@@ -130,7 +130,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: Any, user: User, **options: Any) -> HttpResponse:
         """Go on; on a phone or tablet that has not been asked, by way of choosing a PIN."""
         response: HttpResponse = super().post_login(request, user, **options)
-        browser = device_of(request.headers.get("User-Agent", ""))
+        browser = agent_of(request.headers.get("User-Agent", ""))
         if not (browser.is_handheld and request.tenant.pin_unlock and not user.is_staff):
             return response
         device = device_cookie.device_of(request, user)

@@ -38,7 +38,7 @@ class UserAgent:
         return self.system in HANDHELD
 
 
-def device_of(user_agent: str) -> UserAgent:
+def agent_of(user_agent: str) -> UserAgent:
     return UserAgent(_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent))
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal import registry
 from portal.accounts import queries
-from portal.accounts.devices import device_of
+from portal.accounts.devices import agent_of
 from portal.accounts.models import AccessLink, Device, Identity, User
 
 
@@ -35,7 +35,7 @@ def export(user: User) -> dict[str, Any]:
         ],
         "sessions": [
             {
-                "browser": device_of(session.user_agent).browser,
+                "browser": agent_of(session.user_agent).browser,
                 "ip": session.ip,
                 "signed_in": session.created_at.isoformat(),
                 "last_used": session.last_seen_at.isoformat(),

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from portal.accounts.devices import UserAgent, device_of
+from portal.accounts.devices import UserAgent, agent_of
 from portal.accounts.models import AccessLink, Device, User
 from portal.audit.models import Entry
 
@@ -35,7 +35,7 @@ def sessions_of(user: User, *, current: str | None) -> list[OpenSession]:
     found = [
         OpenSession(
             pk=session.pk,
-            device=device_of(session.user_agent),
+            device=agent_of(session.user_agent),
             ip=session.ip,
             signed_in_at=session.created_at,
             last_seen_at=session.last_seen_at,
@@ -79,6 +79,6 @@ class PinDevice:
 def pin_devices_of(user: User, *, current: int | None) -> list[PinDevice]:
     """Return the devices on which the user has a PIN, the last used first; `current` is the one that asks."""
     return [
-        PinDevice(device.pk, device_of(device.user_agent), device.last_used_at, device.pk == current)
+        PinDevice(device.pk, agent_of(device.user_agent), device.last_used_at, device.pk == current)
         for device in Device.objects.filter(user=user).exclude(pin="").order_by("-last_used_at", "-pk")
     ]

@@ -21,7 +21,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.devices import device_of
+from portal.accounts.devices import agent_of
 from portal.accounts.forms import CodeField
 from portal.accounts.models import User
 from portal.notifications.encryption import EncryptedTextField
@@ -72,7 +72,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002  (allauth's name)
         """Return what people know the device by."""
-        browser = device_of(context.request.headers.get("User-Agent", ""))
+        browser = agent_of(context.request.headers.get("User-Agent", ""))
         return ", ".join(filter(None, [browser.system, browser.browser])) or _("Passkey")
 
 

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
 from portal.accounts import actions, session_limits
-from portal.accounts.devices import device_of
+from portal.accounts.devices import agent_of
 from portal.accounts.fields import is_phone
 from portal.accounts.models import User
 from portal.audit import actions as audit
@@ -62,7 +62,7 @@ def where(request: HttpRequest | None) -> dict[str, str]:
     """Return from where somebody asks, and with what, for the log."""
     if request is None:
         return {}
-    agent = device_of(request.headers.get("User-Agent", ""))
+    agent = agent_of(request.headers.get("User-Agent", ""))
     device = {"browser": agent.browser, "system": agent.system} if agent.browser or agent.system else {}
     return {"ip": get_adapter(request).get_client_ip(request)} | device
 

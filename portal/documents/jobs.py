@@ -12,18 +12,15 @@ file is kept, the exporter brings a `still_theirs`, which is asked each time som
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from portal.documents.tables import Column
-
-if TYPE_CHECKING:
-    from portal.customers.models import Customer
 
 Progress = Callable[[int, int], None]
 Table = tuple[Sequence[Column], Iterable[Sequence[object]]]
 Exporter = Callable[[dict[str, Any], Progress], Table]
-# Told the params, and the customer with the `scope` that is the person's today.
-StillTheirs = Callable[[dict[str, Any], "Customer"], bool]
+# Told the params, and the customer with the `scope` that is the person's today (a floor above knows what that is).
+StillTheirs = Callable[[dict[str, Any], Any], bool]
 
 _exporters: dict[str, Exporter] = {}
 _still_theirs: dict[str, StillTheirs] = {}
@@ -52,7 +49,7 @@ def exporter_of(name: str) -> Exporter:
     return _exporters[name]
 
 
-def is_still_theirs(name: str, params: dict[str, Any], customer: "Customer") -> bool:
+def is_still_theirs(name: str, params: dict[str, Any], customer: Any) -> bool:
     """Tell whether a customer, in its `scope`, may see all that an export has; one that does not say is open to all."""
     ask = _still_theirs.get(name)
     return ask is None or ask(params, customer)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts import actions
-from portal.accounts.devices import device_of
+from portal.accounts.devices import agent_of
 from portal.accounts.models import User
 from portal.tenancy.models import Tenant
 from tests import factories
@@ -44,7 +44,7 @@ def session_of(client: Client) -> UserSession:
     [(FIREFOX, "Firefox", "Linux"), (IPHONE, "Safari", "iPhone"), (EDGE, "Edge", "Windows"), ("curl/8", "", "")],
 )
 def test_devices_are_named_by_what_they_say(user_agent: str, browser: str, system: str) -> None:
-    found = device_of(user_agent)
+    found = agent_of(user_agent)
     assert (found.browser, found.system) == (browser, system)
 
 

@@ -31,9 +31,11 @@ from portal.ui import formatting
 
 
 def with_invitation(
-    view: Callable[[TenantRequest, Invitation], HttpResponseBase],
+    view: Callable[[TenantRequest, Invitation, str], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """Turn the link's secret into its invitation; one that no longer leads in is told kindly, and why."""
+    """Turn the link's secret into its invitation, and give the view both; one that no longer leads in is told kindly,
+    and why.
+    """
 
     @wraps(view)
     def guarded(request: TenantRequest, token: str) -> HttpResponseBase:
@@ -47,7 +49,7 @@ def with_invitation(
         state = actions.state_of(invitation)
         if state != Invitation.State.OPEN:
             return closed(request, state, invitation)
-        return view(request, invitation)
+        return view(request, invitation, token)
 
     return guarded
 
@@ -71,15 +73,15 @@ def closed(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_invitation
-def invitation(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
+def invitation(request: TenantRequest, invitation: Invitation, token: str) -> HttpResponseBase:
     """What the invitation gives, and the way in that fits: make an account, sign in, or accept as who one is."""
     if isinstance(request.user, User):
         context = {"is_for_me": _is_for(invitation, request.user), "account": request.user}
-        return render(request, "customers/invitation.html", _shown(request, invitation) | context)
+        return render(request, "customers/invitation.html", _shown(invitation, token) | context)
     if account := first_sign_in.account_of(invitation):
         has_account = {"has_account": True, "name": account.name.partition(" ")[0]}
-        return render(request, "customers/invitation.html", _shown(request, invitation) | has_account)
-    return _new_account(request, invitation)
+        return render(request, "customers/invitation.html", _shown(invitation, token) | has_account)
+    return _new_account(request, invitation, token)
 
 
 def _is_for(invitation: Invitation, user: User) -> bool:
@@ -88,42 +90,42 @@ def _is_for(invitation: Invitation, user: User) -> bool:
     return user.email.lower() == invitation.email.lower()
 
 
-def _shown(request: TenantRequest, invitation: Invitation) -> dict[str, object]:
+def _shown(invitation: Invitation, token: str) -> dict[str, object]:
     authorization = invitation.authorization
     return {
         "invitation": invitation,
-        "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
+        "token": token,
         "address": masked(invitation.address),
         "authorization": authorization,
         "scope": scopes.Labels().of(invitation.customer, authorization.scope) if authorization else [],
     }
 
 
-def _new_account(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
+def _new_account(request: TenantRequest, invitation: Invitation, token: str) -> HttpResponseBase:
     is_sms = invitation.channel == Channel.SMS
     initial = {"name": invitation.name, "email": invitation.email}
     form = FirstSignInForm(request.POST or None, initial=initial, asks_for_email=is_sms)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"]
         if not is_sms:
-            return _begin(request, invitation, name, invitation.email)
+            return _begin(request, invitation, token, name=name, email=invitation.email)
         email = form.cleaned_data["email"]
         if limits.is_within(request, "code", key=email):
             proving.begin(request, about=invitation.pk, email=email, name=name)
-            return redirect("customers:invitation_code", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+            return redirect("customers:invitation_code", token)
         sign_in_log.refused(request, contact=email, method="code", why="too many tries")
         return render(request, "429.html", status=429)
-    context = _shown(request, invitation) | {"form": form}
+    context = _shown(invitation, token) | {"form": form}
     return render(request, "customers/invitation.html", context, status=422 if form.errors else 200)
 
 
-def _begin(request: TenantRequest, invitation: Invitation, name: str, email: str) -> HttpResponseBase:
+def _begin(request: TenantRequest, invitation: Invitation, token: str, *, name: str, email: str) -> HttpResponseBase:
     language = get_language() or invitation.language
     try:
         response = first_sign_in.begin(request, invitation=invitation, name=name, email=email, language=language)
     except (actions.InvitationClosed, IntegrityError):
         # A second click, or the account was made elsewhere: the page says what there is to do now.
-        return redirect("customers:invitation", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+        return redirect("customers:invitation", token)
     authorization = invitation.authorization
     is_coming = authorization and authorization.valid_from > queries.today()
     welcome = _("Welcome. You now act for %(name)s.") % {"name": invitation.customer.name}
@@ -136,16 +138,15 @@ def _begin(request: TenantRequest, invitation: Invitation, name: str, email: str
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_invitation
-def invitation_code(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
+def invitation_code(request: TenantRequest, invitation: Invitation, token: str) -> HttpResponseBase:
     """The code that shows that the e-mail address somebody gave after an SMS is theirs."""
-    token = request.resolver_match.kwargs["token"]  # type: ignore[union-attr]
     pending = proving.pending(request, invitation.pk)
     if pending is None or request.user.is_authenticated:
         return redirect("customers:invitation", token)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if proving.is_right(request, invitation.pk, form.cleaned_data["code"]):
-            return _with_proved_email(request, invitation, pending)
+            return _with_proved_email(request, invitation, token, pending)
         if proving.pending(request, invitation.pk) is None:
             messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
             return redirect("customers:invitation", token)
@@ -154,23 +155,24 @@ def invitation_code(request: TenantRequest, invitation: Invitation) -> HttpRespo
     return render(request, "customers/invitation_code.html", context, status=422 if form.errors else 200)
 
 
-def _with_proved_email(request: TenantRequest, invitation: Invitation, pending: proving.Pending) -> HttpResponseBase:
+def _with_proved_email(
+    request: TenantRequest, invitation: Invitation, token: str, pending: proving.Pending
+) -> HttpResponseBase:
     """Only now may it be told that the address has an account already."""
     if User.objects.filter(email__iexact=pending.email).exists():
-        token = request.resolver_match.kwargs["token"]  # type: ignore[union-attr]
-        context = _shown(request, invitation) | {"has_account": True, "has_other_account": True, "token": token}
+        context = _shown(invitation, token) | {"has_account": True, "has_other_account": True}
         return render(request, "customers/invitation.html", context)
-    return _begin(request, invitation, pending.name, pending.email)
+    return _begin(request, invitation, token, name=pending.name, email=pending.email)
 
 
 @public
 @limited
 @require_POST
 @with_invitation
-def accept_invitation(request: TenantRequest, invitation: Invitation) -> HttpResponseBase:
+def accept_invitation(request: TenantRequest, invitation: Invitation, token: str) -> HttpResponseBase:
     """Accept as the one who is signed in, whoever the link went to: they hold it."""
     if not isinstance(request.user, User):
-        return redirect("customers:invitation", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+        return redirect("customers:invitation", token)
     try:
         actions.accept(invitation=invitation, user=request.user)
     except actions.InvitationClosed as error:
@@ -196,7 +198,7 @@ def _given(invitation: Invitation) -> str:
 @limited
 @require_POST
 @with_invitation
-def sign_out_for_invitation(request: TenantRequest, _invitation: Invitation) -> HttpResponseBase:
+def sign_out_for_invitation(request: TenantRequest, _invitation: Invitation, token: str) -> HttpResponseBase:
     """Sign out and come back to the invitation, to accept it as somebody else."""
     logout(request)
-    return redirect("customers:invitation", request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+    return redirect("customers:invitation", token)

@@ -5,7 +5,6 @@ import os
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils import translation
 
 from portal.demo.people import PASSWORD
 from portal.demo.tenants import COMPANIES
@@ -39,8 +38,7 @@ class Command(PlainCommand):
         parser.add_argument("--json", action="store_true", help="as JSON: a list of address, shows, sign_in_as")
 
     def run(self, **options: Any) -> bool:
-        with translation.override("en"):
-            rows = accounts(os.environ.get("PORT") or "8000")
+        rows = accounts(os.environ.get("PORT") or "8000")
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
         else:
