@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.invoice_presentation import status_words
 from billing.models import Invoice
@@ -13,7 +14,7 @@ COLUMNS = (
     Column(_("Customer number")),
     Column(_("Customer")),
     Column(_("Invoice number")),
-    Column(_("Kind")),
+    Column(pgettext_lazy("of invoice", "Kind")),
     Column(_("Invoice date"), "day"),
     Column(_("Due date"), "day"),
     Column(_("From"), "day"),

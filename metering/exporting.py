@@ -32,6 +32,7 @@ from portal.customers.models import Customer
 from portal.documents.jobs import Progress, Table, exporter
 from portal.documents.tables import Column
 from portal.tenancy.models import current_tenant
+from portal.ui import formatting
 
 EXPORTER = "metering.readings"
 # So many rows go in one answer, of so many days; more are made by a worker, which must be done within the hour.
@@ -68,7 +69,7 @@ def columns(step: str) -> list[Column]:
         before = [Column(gettext_lazy("Before correction, kWh"), "kwh")]
         when = [Column(gettext_lazy("From"), "wall"), Column(gettext_lazy("To"), "wall")]
     else:
-        when = [Column(gettext_lazy("Day") if step == "day" else gettext_lazy("Month"), "day")]
+        when = [Column(gettext_lazy("Day"), "day") if step == "day" else Column(gettext_lazy("Month"), "month")]
     return [
         Column(gettext_lazy("Installation")),
         Column(gettext_lazy("Metering point ID")),
@@ -210,7 +211,7 @@ def _lines(
     if step == "month":
         for month in months_of(installation, direction, span, today, high=high).months:
             if month.wh is not None or month.missing_days:
-                remark = words.month_remark(month)
+                remark = ", ".join(filter(None, [_part_of_month(month.month, span), words.month_remark(month)]))
                 yield Line(installation, direction, month.month, None, *_parts(month.wh, month.load), remark)
     elif step == "day":
         for day in days_of(installation, direction, span, high=high).days:
@@ -219,6 +220,15 @@ def _lines(
                 yield Line(installation, direction, day.day, None, *_parts(day.wh, day.load), remark)
     else:
         yield from _slot_lines(installation, direction, span, step, high, today)
+
+
+def _part_of_month(month: date, span: Span) -> str:
+    """Say which days of a month the file was asked for; "" for all of them."""
+    end = add_months(month, 1) - DAY
+    first, last = max(month, span.first), min(end, span.last)
+    if (first, last) == (month, end):
+        return ""
+    return gettext("Only %(days)s") % {"days": formatting.day_range(first, last)}
 
 
 def _parts(wh: Wh, load: Load) -> tuple[Wh, Wh, Wh]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlencode
 
@@ -111,7 +112,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
         batch = get_object_or_404(ImportBatch, pk=pk)
         if not self.has_view_permission(request, batch):
             raise PermissionDenied
-        return table_response(name=f"import-{batch.pk}", format="csv", columns=COLUMNS, rows=_rows(batch))
+        return table_response(name=_report_name(batch), format="csv", columns=COLUMNS, rows=_rows(batch))
 
     def work_queues(self, request: HttpRequest) -> list[WorkQueue]:
         """Files that broke off, which running them again completes, and lately those that were not right."""
@@ -156,6 +157,10 @@ def _read_again(
     text = ngettext("%(count)s file will be read again.", "%(count)s files will be read again.", len(sent))
     model_admin.message_user(request, text % {"count": len(sent)})
     return redirect("admin:metering_importupload_change", sent[0].pk) if len(sent) == 1 else None
+
+
+def _report_name(batch: ImportBatch) -> str:
+    return gettext("report-of-%(file)s") % {"file": PurePath(batch.file_name).stem}
 
 
 def _rows(batch: ImportBatch) -> Iterator[list[object]]:

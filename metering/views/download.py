@@ -141,4 +141,4 @@ def _day(request: CustomerRequest, name: str) -> date | None:
 
 
 def _file_name(asked: Download) -> str:
-    return f"{gettext('readings')}-{asked.span.first}-{asked.span.last}"
+    return gettext("readings-%(first)s-%(last)s") % {"first": asked.span.first, "last": asked.span.last}

@@ -22,7 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from portal.ui import formatting
 
-Kind = Literal["text", "day", "moment", "wall", "integer", "decimal", "kroner", "kwh"]
+Kind = Literal["text", "day", "month", "moment", "wall", "integer", "decimal", "kroner", "kwh"]
 FileFormat = Literal["csv", "xlsx"]
 
 MEDIA_TYPES: dict[str, str] = {
@@ -33,10 +33,13 @@ MEDIA_TYPES: dict[str, str] = {
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX_ROWS = 1_048_576
 XLSX_TEXT = 32_767
+XLSX_CELLS = "A1:XFD1048576"
+MOST_DECIMALS = 6
 IN_MEMORY = 1024 * 1024
 WIDTHS: dict[str, int] = {
     "text": 24,
     "day": 12,
+    "month": 16,
     "moment": 30,
     "wall": 18,
     "integer": 12,
@@ -55,9 +58,10 @@ class TooManyRows(Exception):
 class Column:
     """A column. `heading` is written in the reader's language, so give it translated lazily.
 
-    `kind` says what the values are: text; day (date); moment (aware datetime, written in the tenant's zone); wall (the
-    same in one form on every row, for tables that tell the hour that comes twice in autumn in another column); integer;
-    decimal (Decimal, all its decimals kept); kroner (Decimal, two decimals); kwh (integer watt-hours, written as kWh).
+    `kind` says what the values are: text; day (date); month (its first day); moment (aware datetime, written in the
+    tenant's zone); wall (the same in one form on every row, for tables that tell the hour that comes twice in autumn in
+    another column); integer; decimal (Decimal, all its decimals kept); kroner (Decimal, two decimals); kwh (integer
+    watt-hours, written as kWh).
     None is an empty cell.
     """
 
@@ -170,6 +174,7 @@ def _kwh(watt_hours: Any) -> Decimal:
 CSV_WRITERS: dict[str, Callable[[Any], str]] = {
     "text": lambda value: harmless(str(value)),
     "day": lambda value: f"{value:%Y-%m-%d}",
+    "month": lambda value: f"{value:%Y-%m-%d}",
     "moment": _csv_moment,
     "wall": lambda value: f"{value.astimezone(formatting.local_zone()):%Y-%m-%d %H:%M}",
     "integer": lambda value: f"{int(value)}",
@@ -194,15 +199,19 @@ class _Sheet:
             name: book.add_format({"num_format": pattern})
             for name, pattern in {
                 "day": day,
+                "month": "mmmm yyyy",
                 "moment": f"{day} hh:mm",
                 "moment_summer": f'{day} hh:mm" ({summer})"',
                 "moment_winter": f'{day} hh:mm" ({winter})"',
                 "integer": "#,##0",
-                "decimal": "#,##0.######",
                 "kroner": "#,##0.00",
                 "kwh": "#,##0.000",
+                # A format with decimals that may be left out would leave the comma: "12,".
+                **{f"decimal_{count}": f"#,##0.{'0' * count}".rstrip(".") for count in range(MOST_DECIMALS + 1)},
             }.items()
         }
+        # Customer numbers and metering point IDs are text on purpose: nothing to warn of.
+        self.sheet.ignore_errors({"number_stored_as_text": XLSX_CELLS})
 
     def write(self, row: int, column: int, kind: Kind, value: Any) -> None:
         if value is None:
@@ -210,18 +219,25 @@ class _Sheet:
         if kind == "text":
             # write_string never makes a formula or a link of it.
             self.sheet.write_string(row, column, str(value)[:XLSX_TEXT])
-        elif kind == "day":
-            self.sheet.write_datetime(row, column, _date_only(value), self.formats["day"])
+        elif kind in ("day", "month"):
+            self.sheet.write_datetime(row, column, _date_only(value), self.formats[kind])
         elif kind in ("moment", "wall"):
             wall = value.astimezone(formatting.local_zone())
             name = _moment_format(wall) if kind == "moment" else "moment"
             self.sheet.write_datetime(row, column, wall.replace(tzinfo=None), self.formats[name])
         else:
-            self.sheet.write_number(row, column, float(_kwh(value) if kind == "kwh" else value), self.formats[kind])
+            name = f"decimal_{_decimals(value)}" if kind == "decimal" else kind
+            self.sheet.write_number(row, column, float(_kwh(value) if kind == "kwh" else value), self.formats[name])
 
 
 def _date_only(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
+
+
+def _decimals(value: Any) -> int:
+    """Return how many decimals a number is shown with: all it has, within reason."""
+    exponent = Decimal(value).normalize().as_tuple().exponent
+    return min(MOST_DECIMALS, max(0, -exponent)) if isinstance(exponent, int) else 0
 
 
 def _moment_format(wall: datetime) -> str:

@@ -94,7 +94,7 @@ def test_xlsx_holds_numbers_and_days_not_text(tenant: Tenant) -> None:
         "dd.mm.yyyy",
         "dd.mm.yyyy hh:mm",
         "#,##0",
-        "#,##0.######",
+        "#,##0.0",
         "#,##0.00",
         "#,##0.000",
     ]
@@ -177,3 +177,18 @@ def test_more_rows_than_a_sheet_holds_are_refused(tenant: Tenant, monkeypatch: p
     assert sheet_of(made("xlsx", [["a"]] * 2, columns=[Column("A")])).max_row == 3
     with pytest.raises(TooManyRows):
         made("xlsx", [["a"]] * 3, columns=[Column("A")])
+
+
+def test_a_number_shows_the_decimals_it_has_and_no_comma_without(tenant: Tenant) -> None:
+    columns = [Column("Tonnes", "decimal")]
+    rows = [[Decimal(number)] for number in ("12", "3600.000", "0.85", "1E+3", "0.12345678")]
+    sheet = sheet_of(made("xlsx", rows, columns=columns))
+    formats = [row[0].number_format for row in sheet.iter_rows(min_row=2)]
+    assert formats == ["#,##0", "#,##0", "#,##0.00", "#,##0", "#,##0.000000"]
+
+
+def test_a_month_is_called_by_its_name_in_excel_and_is_a_day_to_programs(tenant: Tenant) -> None:
+    columns, rows = [Column("Month", "month")], [[date(2026, 11, 1)]]
+    sheet = sheet_of(made("xlsx", rows, columns=columns))
+    assert (sheet["A2"].value, sheet["A2"].number_format) == (wall(2026, 11, 1), "mmmm yyyy")
+    assert lines_of(made("csv", rows, columns=columns))[1] == ["2026-11-01"]

@@ -255,7 +255,10 @@ def test_days_and_months_in_the_file_say_what_they_lack_as_the_page_does(client:
         ["2026-11-12", "11,000", "2 values missing"],
     ]
     [month] = table_of(client, query | {"step": "month"})
-    assert [month[3], month[4], month[7]] == ["2026-11-01", "35,000", "2 days lack values"]
+    remark = f"Only 9–30{NBSP}Nov{NBSP}2026, 2 days lack values"
+    assert [month[3], month[4], month[7]] == ["2026-11-01", "35,000", remark]
+    [month] = table_of(client, query | {"first": "2026-11-01", "step": "month"})
+    assert month[7] == "2 days lack values"
     shown = page(client, f"/grid/{gappy.pk}/?view=year&date=2026-11-09")
     assert shown.rows[-1] == ["November 2026", "35", "2 days lack values"]
 
@@ -265,7 +268,7 @@ def test_a_month_of_which_nothing_came_is_in_the_file(client: Client, gappy: Met
     query = WEEK | {"points": str(gappy.pk), "first": "2026-09-01", "step": "month"}
     assert [[row[3], row[4], row[7]] for row in table_of(client, query)] == [
         ["2026-10-01", "", "31 days lack values"],
-        ["2026-11-01", "35,000", "11 days lack values"],
+        ["2026-11-01", "35,000", f"Only 1–12{NBSP}Nov{NBSP}2026, 11 days lack values"],
     ]
 
 
@@ -280,9 +283,9 @@ def test_a_month_is_one_row_however_long_the_file_and_however_often_they_moved(
         f"{year}-{month:02}-01"
         for year, month in [*((2025, month) for month in range(6, 13)), *((2026, month) for month in range(1, 12))]
     ]
-    assert rows[0][7] == "16 days lack values"
+    assert rows[0][7] == f"Only 15–30{NBSP}Jun{NBSP}2025, 16 days lack values"
     # Tuesday was not theirs.
-    assert (rows[-1][4], rows[-1][7]) == ("72,120", "8 days lack values")
+    assert (rows[-1][4], rows[-1][7]) == ("72,120", f"Only 1–12{NBSP}Nov{NBSP}2026, 8 days lack values")
 
 
 def test_many_days_are_left_to_a_worker_however_few_rows_they_make(
