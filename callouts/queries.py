@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Max
-
 from callouts.models import (
     CallOff,
     CallOffLine,
@@ -63,11 +61,14 @@ def recent_fractions(customer: Customer, service: str) -> list[int]:
     """Return the ids of the fractions in a customer's latest call-offs, the last used first."""
     # Two queries: as one the planner went through all lines where it knew nothing of the tables yet.
     latest = CallOff.objects.of(customer).submitted().newest_first().values_list("pk", flat=True)[:LOOKED_BACK_ON]
+    ages = {pk: age for age, pk in enumerate(latest)}
     lines = CallOffLine.objects.filter(
-        call_off__in=list(latest), fraction__service=facts.article_service(service), fraction__is_active=True
+        call_off__in=ages, fraction__service=facts.article_service(service), fraction__is_active=True
     )
-    used = lines.values("fraction").annotate(last=Max("call_off__submitted_at")).order_by("-last", "fraction")
-    return [row["fraction"] for row in used]
+    used: dict[int, int] = {}
+    for fraction, call_off in lines.order_by().values_list("fraction", "call_off"):
+        used[fraction] = min(ages[call_off], used.get(fraction, LOOKED_BACK_ON))
+    return sorted(used, key=lambda fraction: (used[fraction], fraction))
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,14 @@ class DraftRow:
     def dialog(self) -> str:
         return f"delete-{self.draft.pk}"
 
+    @property
+    def look_over(self) -> str:
+        return _("Look over and send in %(title)s") % {"title": self.title}
+
+    @property
+    def delete(self) -> str:
+        return _("Delete the draft %(title)s") % {"title": self.title}
+
 
 @customer_required()
 @require_safe
