@@ -11,7 +11,7 @@ each counts. A company grows by more customers of the same size, a customer by a
 import argparse
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter, thread_time
 from typing import Any
@@ -23,6 +23,8 @@ MOST_TIMES_THE_FLOOR = "≤ 2.5"
 MOST_QUERIES = 15
 MOST_GROWTH = "≤ 1.3"
 MANY = 100
+# Of the bytes at the last size: from there on a list's page is full, and holds no more however much there is.
+FULL = 0.9
 TRANSACTION = {"BEGIN", "COMMIT"}
 
 
@@ -167,11 +169,20 @@ def _newest(customer: Any) -> dict[str, object]:
 
 @dataclass
 class Measured:
-    """Of one visitor: seconds by path at each size, and queries by path at the first and the last size."""
+    """Of one visitor, by size and path: seconds, queries, and how many bytes a page has."""
 
     session: Session
-    seconds: dict[int, dict[str, float]]
-    queries: dict[int, dict[str, int]]
+    seconds: dict[int, dict[str, float]] = field(default_factory=dict)
+    queries: dict[int, dict[str, int]] = field(default_factory=dict)
+    bytes: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    def full_at(self, path: str, sizes: list[int]) -> int:
+        """Return the first size at which a page holds what it holds at the last, so that a list of three rows is not
+        compared with a page of twenty; the first of all for a page that grows on.
+        """
+        enough = FULL * self.bytes[sizes[-1]][path]
+        full = (times for times in sizes[:-1] if self.bytes[times][path] >= enough)
+        return next(full, sizes[0])
 
 
 def measure(measured: Measured, times: int, rounds: int) -> None:
@@ -179,11 +190,12 @@ def measure(measured: Measured, times: int, rounds: int) -> None:
     session.seconds(2)  # what is loaded, compiled and planned once
     measured.seconds[times] = session.seconds(rounds)
     measured.queries[times] = {path: session.queries(path) for path in (session.floor, *session.pages)}
+    measured.bytes[times] = {path: len(session.get(path).content) for path in session.pages}
 
 
 def run(superuser: str, *, rounds: int, sizes: Iterable[int], explain: bool = False) -> list[Row]:
     """Measure every page at every size; `sizes` rise, and begin with 1."""
-    found = [Measured(Session(visitor), {}, {}) for visitor in VISITORS]
+    found = [Measured(Session(visitor)) for visitor in VISITORS]
     sizes = list(sizes) if superuser else [1]
     searches: dict[int, float] = {}
     weights: list[Row] = []
@@ -234,8 +246,9 @@ def growth_rows(found: list[Measured], sizes: list[int]) -> list[Row]:
             asked = one.queries[sizes[-1]][path] - one.queries[1][path]
             beside = f"{shown} floors" + (f"; {asked:+} queries" if asked else "")
             what = f"{one.session.visitor.company} {one.session.names[path]}"
-            value = per_size[sizes[-1]] / per_size[1]
-            rows.append(Row("growth", what, value, f"{sizes[-1]} × to 1 × data", MOST_GROWTH, beside))
+            last, first = sizes[-1], one.full_at(path, sizes)
+            value = per_size[last] / per_size[first]
+            rows.append(Row("growth", what, value, f"{last} × to {first} × data", MOST_GROWTH, beside))
     return rows
 
 
