@@ -98,7 +98,7 @@ def _head(request: HttpRequest, installation: Installation) -> dict[str, Any]:
     is_known = settlement.version is not None and settlement.valid_until is not None
     return {
         "month": today(),
-        "rent": formatting.number(sums.sums_of(settlement).rent, 2) if is_known else formatting.MISSING,
+        "rent": formatting.number_or_missing(sums.sums_of(settlement).rent if is_known else None),
         "trial_url": _url("trial", installation),
         "see_trial": gettext("See the trial settlement"),
     }
@@ -136,9 +136,9 @@ def _reach(settlement: queries.Settlement) -> str:
 
 def _spot(request: HttpRequest, area: str, now: datetime) -> dict[str, Any] | None:
     """Draw the day's prices, with the one that holds now in words; None where it is not known."""
-    today = now.astimezone(MARKET_ZONE).date()
-    book = queries.prices_of(company_of(request), area, today, today)
-    day = shown(book.spots[today]) if book and today in book.spots else None
+    market_day = now.astimezone(MARKET_ZONE).date()
+    book = queries.prices_of(company_of(request), area, market_day, market_day)
+    day = shown(book.spots[market_day]) if book and market_day in book.spots else None
     current = day.at(now) if day else None
     if day is None or current is None or current.ore is None:
         return None

@@ -77,5 +77,5 @@ def _column(heading: str, money: Money, note: str) -> ExtraColumn:
 
 
 def _kroner(nok: Decimal | None, *, is_sure: bool) -> str:
-    shown = formatting.MISSING if nok is None else formatting.number(nok, 2)
+    shown = formatting.number_or_missing(nok)
     return shown if is_sure else f"{shown}{formatting.NBSP}*"

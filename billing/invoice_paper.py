@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
-
 from billing import invoice_presentation as presentation
 from billing.models import Invoice, InvoiceSettings
 from billing.queries.invoices import readings_of
 from billing.rules.invoicing import kid
 from billing.rules.invoicing.documents import Party
+from portal.customers.queries import today
 from portal.ui import formatting
 
 
 def paper_of(invoice: Invoice) -> dict[str, Any]:
     """Return the context of templates/invoices/pdf.html, in the active language."""
     settings = InvoiceSettings.current()
-    readings = readings_of(invoice, formatting.local_day(timezone.now()))
+    readings = readings_of(invoice, today())
     seller, buyer = Party(**invoice.seller), Party(**invoice.buyer)
     return {
         "invoice": invoice,

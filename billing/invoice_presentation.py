@@ -17,6 +17,7 @@ from billing.queries.invoices import Asked, months_shown
 from billing.rules.invoicing.comparing import Cause, Comparison, Why
 from billing.rules.invoicing.standing import Status
 from billing.rules.lines import KWH, MONTH
+from metering.presentation.charts import LABELLED_DAYS
 from metering.presentation.subjects import grouped as grouped_meter
 from metering.queries import DaysReadings
 from portal.customers.models import Customer
@@ -24,7 +25,6 @@ from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, State, mark_extremes
 
 ZERO = Decimal("0.00")
-LABELLED_DAYS = (1, 5, 10, 15, 20, 25, 30)
 STATUSES = {
     Status.OPEN: (gettext_lazy("Not paid"), "info"),
     Status.DUE: (gettext_lazy("Due soon"), "warning"),

@@ -15,13 +15,13 @@ from billing.rules.capacity import Position, ToNext
 from billing.rules.lines import MONTH, Code, Line
 from billing.rules.tariffs import Method, PricePeriod
 from metering.periods import month_span
+from metering.presentation.charts import LABELLED_DAYS
 from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, State
 from portal.ui.charts import Line as Level
 
 # A tier is near when this much more in the mean lifts into the next.
 NEAR_KW = Decimal("0.3")
-LABELLED_DAYS = (1, 5, 10, 15, 20, 25, 30)
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def months_chart(months: Sequence[MonthPeaks], url_of: dict[date, str]) -> BarCh
 def energy_rows(prices: PriceList, *, now: PricePeriod | None = None) -> list[tuple[str, str, bool]]:
     """Return (when, øre/kWh with the taxes on it, whether it is the price now); a dash where a tax is not known."""
     return [
-        (when, _ore(one.with_taxes), one.period == now and len(prices.energy) > 1)
+        (when, formatting.number_or_missing(one.with_taxes), one.period == now and len(prices.energy) > 1)
         for when, one in named_periods(prices)
     ]
 
@@ -254,10 +254,6 @@ def named_periods(prices: PriceList) -> list[tuple[str, EnergyPrice]]:
 
 def _is_rest(period: PricePeriod) -> bool:
     return period.when is None and period.code not in ("day", "night")
-
-
-def _ore(value: Decimal | None) -> str:
-    return formatting.MISSING if value is None else formatting.number(value, 2)
 
 
 def basis_words(method: Method | None) -> str:

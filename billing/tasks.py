@@ -10,7 +10,7 @@ from billing.actions import spot, store_month
 from billing.actions.invoicing import rendering, storing, telling
 from billing.queries.mended import mended
 from billing.rules.calendar import previous_month
-from portal.tenancy.models import current_tenant
+from portal.customers.queries import today as local_today
 from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
 MODULE = "grid"
@@ -27,7 +27,7 @@ def settle_months() -> dict[str, dict[str, int]]:
     """
     # Metering points that have come meanwhile are given the invoices that named them before.
     storing.link_points()
-    today = timezone.now().astimezone(current_tenant().zone).date()
+    today = local_today()
     months = months_to_settle(today)
     kept = {month: store_month(month=month) for month in months}
     for month, points in mended(min(months), today).items():
@@ -75,7 +75,7 @@ def announce_invoices() -> None:
 @shared_task(base=TenantTask, atomic=False)
 def remind_of_invoices() -> None:
     """Tell customers of invoices that fall due, and of those that are late."""
-    today = timezone.now().astimezone(current_tenant().zone).date()
+    today = local_today()
     while telling.remind(today=today):
         pass
 

@@ -84,19 +84,9 @@ def hours_text(hours: Sequence[int]) -> str:
 
 def months_text(months: Sequence[int]) -> str:
     """Return "April–September", or "October–March" for months that pass the new year."""
-    wanted = sorted(set(months))
-    runs: list[list[int]] = []
-    for month in wanted:
-        if runs and runs[-1][-1] == month - 1:
-            runs[-1].append(month)
-        else:
-            runs.append([month])
-    if len(runs) > 1 and runs[0][0] == 1 and runs[-1][-1] == 12:
-        runs = [*runs[1:-1], runs[-1] + runs[0]]
     names = [formatting.month_name(date(2026, month, 1)) for month in range(1, 13)]
-    return ", ".join(
-        names[run[0] - 1] if len(run) == 1 else f"{names[run[0] - 1]}–{names[run[-1] - 1]}" for run in runs
-    )
+    ends = ((names[first - 1], names[last - 1]) for first, last in spans(months, 1, 12))
+    return ", ".join(first if first == last else f"{first}–{last}" for first, last in ends)
 
 
 def day_word(word: DayWord) -> str:

@@ -35,12 +35,13 @@ class Load:
 
 
 @lru_cache(maxsize=64)
-def _public_holidays(year: int) -> frozenset[date]:
+def public_holidays(year: int) -> frozenset[date]:
+    """Return Norway's public holidays (lov om helligdager, and 1 and 17 May); plain Sundays are not among them."""
     return frozenset(holidays.country_holidays("NO", years=year))
 
 
 def is_working_day(day: date) -> bool:
-    return day.weekday() < 5 and day not in _public_holidays(day.year)
+    return day.weekday() < 5 and day not in public_holidays(day.year)
 
 
 def working_hours(day: date) -> frozenset[int]:

@@ -1,7 +1,7 @@
 """Settling, for operators and for the nightly batch, which keeps what it found."""
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,33 +9,14 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone, translation
 
 from billing.models import SettledMonth
-from billing.queries import Company, Settled, settle_all, settlement_of
+from billing.queries import Settled
 from billing.queries.settlements import begin_batch, points_after, settle_chunk
 from billing.reports import as_json
 from billing.rules.settlement import Settlement
-from metering.models import MeteringPoint
-from portal.customers.models import Customer
 from portal.tenancy.models import current_tenant
 
 STORED = ["total", "energy_wh", "mean_kw", "unknown", "is_preliminary", "values_read", "payload", "settled_at"]
 logger = logging.getLogger(__name__)
-
-
-def settle(
-    metering_point: MeteringPoint,
-    month: date,
-    until: date | None = None,
-    *,
-    customer: Customer | None = None,
-    of: Company | None = None,
-) -> Settlement:
-    """Settle a metering point's month, up to and including `until`. Writes nothing. Raises NotHeld."""
-    return settlement_of(metering_point, month, until, customer=customer, of=of)
-
-
-def settle_month(month: date, until: date | None = None) -> Iterator[Settled]:
-    """Settle all metering points of the current tenant, streaming. Writes nothing."""
-    return settle_all(month, until)
 
 
 @dataclass

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,8 +25,8 @@ from billing.rules.tariffs import Tariff, Version
 from billing.rules.taxes import UNITS, Kind, Rate, shipped
 from billing.rules.terms import Terms
 from portal.admin_site import WorkQueue
+from portal.customers.queries import today
 from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin
-from portal.tenancy.models import current_tenant
 from portal.ui import formatting
 
 # What nobody can settle without.
@@ -37,10 +36,6 @@ AHEAD = timedelta(days=45)
 
 STATE = "state"
 M = TypeVar("M", bound=models.Model)
-
-
-def today() -> date:
-    return timezone.now().astimezone(current_tenant().zone).date()
 
 
 class PricesAdmin(TenantModelAdmin[M]):
@@ -259,7 +254,7 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
 
     @admin.display(description=_("mean (kW)"))
     def mean(self, row: SettledMonth) -> str:
-        return formatting.MISSING if row.mean_kw is None else formatting.number(row.mean_kw, 2)
+        return formatting.number_or_missing(row.mean_kw)
 
     @admin.display(description=_("lines"))
     def lines(self, row: SettledMonth) -> str:

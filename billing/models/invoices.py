@@ -27,6 +27,10 @@ IS_UNPAID = models.Q(kind=Kind.INVOICE, total__gt=COUNTED)
 IS_TO_CREDIT = models.Q(kind=Kind.INVOICE, total__lt=COUNTED) | models.Q(
     kind=Kind.CREDIT_NOTE, corrects=None, total__gt=-COUNTED
 )
+# Wholly; whether one of nothing is, its credit notes tell.
+IS_TAKEN_BACK = models.Q(total__gt=0, credited__gte=models.F("total")) | models.Q(
+    total__lt=0, credited__lte=models.F("total")
+)
 
 
 class Source(models.TextChoices):
@@ -69,24 +73,19 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def taken_back(self) -> Self:
         """Return invoices that credit notes have taken back wholly, also of nothing and below zero."""
-        above = models.Q(total__gt=0, credited__gte=models.F("total"))
-        below = models.Q(total__lt=0, credited__lte=models.F("total"))
         notes = self.model.objects.filter(corrects=models.OuterRef("pk"))
-        return self.filter(above | below | models.Q(models.Exists(notes), total=0), kind=Kind.INVOICE)
+        return self.filter(IS_TAKEN_BACK | models.Q(models.Exists(notes), total=0), kind=Kind.INVOICE)
 
     def with_status(self, status: Status, today: date) -> Self:
         """Return those that stand so on a day; as Standing.status_on has it."""
         unpaid = self.unpaid()
         waiting = unpaid.filter(in_collection_on=None)
         settled = self.filter(kind=Kind.INVOICE, total=COUNTED)
-        taken_back = models.Q(total__gt=0, credited__gte=models.F("total")) | models.Q(
-            total__lt=0, credited__lte=models.F("total")
-        )
         return {
             Status.CREDIT_NOTE: self.filter(kind=Kind.CREDIT_NOTE),
             Status.CREDIT: self.filter(kind=Kind.INVOICE, total__lt=COUNTED),
-            Status.CREDITED: settled.filter(taken_back),
-            Status.PAID: settled.exclude(taken_back),
+            Status.CREDITED: settled.filter(IS_TAKEN_BACK),
+            Status.PAID: settled.exclude(IS_TAKEN_BACK),
             Status.COLLECTION: unpaid.exclude(in_collection_on=None),
             Status.OVERDUE: waiting.filter(due_on__lt=today),
             Status.DUE: waiting.filter(due_on__range=(today, today + SOON)),

@@ -14,11 +14,9 @@ from billing.rules.tariffs import Group, Method
 from billing.rules.terms import Held, SchemePeriod, Terms, tier_window
 from metering.days import DayValues, Direction
 from metering.models import Holding, MeteringPoint, ReadingDay
-from metering.periods import Span as Days
+from metering.periods import Span
 from metering.queries import stored_days
 from portal.customers.models import Customer
-
-Span = tuple[date, date | None]
 
 
 class NotHeld(LookupError):
@@ -32,7 +30,7 @@ class Case:
     point: MeteringPoint
     company: Company
     terms: Terms
-    spans: tuple[Span, ...] | None
+    spans: tuple[tuple[date, date | None], ...] | None
 
     def clip(self, first: date, last: date) -> tuple[date, date]:
         """Return the first and the last day of a stretch that are the holder's. Raises NotHeld when none is.
@@ -160,7 +158,7 @@ def point_readings(case: Case, first: date, last: date) -> dict[date, DayValues]
     """Return the metering point's days of consumption, both ends included, whoever held it: for what is reckoned by the
     point. They are not for the holder to see.
     """
-    stored = stored_days(case.point, Direction.CONSUMPTION, Days(first, last))
+    stored = stored_days(case.point, Direction.CONSUMPTION, Span(first, last))
     return {day: row.day_values for day, row in stored.items()}
 
 

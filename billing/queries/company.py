@@ -11,12 +11,12 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.utils import timezone
 
 from billing.models import BillingSettings, OwnRate, OwnZone, TariffVersion
 from billing.rules.tariffs import PriceLists
 from billing.rules.taxes import RateTable, Zone, ZoneRule, shipped, zone_of
 from billing.rules.terms import Habits
+from portal.customers.queries import today as local_today
 from portal.tenancy.models import current_tenant
 
 T = TypeVar("T")
@@ -100,7 +100,7 @@ def company() -> Company:
         habits=kept.habits,
         default_county=kept.default_county,
         clock=tenant.zone,
-        today=timezone.now().astimezone(tenant.zone).date(),
+        today=local_today(),
     )
 
 

@@ -7,17 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from metering.days import day_bounds, slots_of_day
+from metering.loads import public_holidays
 
 HOUR_S = 3600
-
-
-@lru_cache(maxsize=64)
-def public_holidays(year: int) -> frozenset[date]:
-    """Return Norway's public holidays (lov om helligdager, and 1 and 17 May); plain Sundays are not among them."""
-    return frozenset(holidays.country_holidays("NO", years=year))
 
 
 @dataclass(frozen=True, slots=True)

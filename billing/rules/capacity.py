@@ -150,9 +150,3 @@ def _peak_needed(method: Method, counted: tuple[DayMax, ...], bound: Decimal) ->
         return None
     kept = counted[: COUNTED[method] - 1]
     return bound * (len(kept) + 1) - Decimal(sum(one.wh for one in kept)) / WATTS
-
-
-def without(charge: CapacityCharge, maxima: Iterable[DayMax], left_out: DayMax) -> Position | None:
-    """Return the tier there would have been without one day's hour (of the same month; not for methods of a year)."""
-    rest = [one for one in maxima if one.day != left_out.day]
-    return position_of(charge, basis_of(charge.method, rest).value)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from billing.rules.calendar import Period
 from billing.rules.capacity import DayMax
 from billing.rules.terms import ALL_DAYS, Held
-from metering.days import DayValues, Wh, hourly
+from metering.days import DayValues, Wh, hourly, hourly_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _local(period: Period, instant: datetime) -> datetime:
 def wh_before(period: Period, day: date, values: DayValues) -> int:
     """Return the energy of a day's hours before the period."""
     low, _ = period.hours(day)
-    return sum(filter(None, _known(values)[:low])) if low else 0
+    return sum(filter(None, hourly_sums(values.values_wh, values.resolution_minutes)[:low])) if low else 0
 
 
 def _day_hours(period: Period, day: date, values: DayValues | None) -> DayHours:
@@ -92,13 +92,9 @@ def _day_hours(period: Period, day: date, values: DayValues | None) -> DayHours:
         nothing: list[Wh] = [None] * (high - low)
         return DayHours(day, low, nothing, nothing)
     full = hourly(values.values_wh, values.resolution_minutes)[low:high]
-    return DayHours(day, low, full if None not in full else _known(values)[low:high], full)
-
-
-def _known(values: DayValues) -> list[Wh]:
-    per_hour = 60 // values.resolution_minutes
-    pieces = (values.values_wh[at : at + per_hour] for at in range(0, len(values.values_wh), per_hour))
-    return [None if set(piece) == {None} else sum(filter(None, piece)) for piece in pieces]
+    return DayHours(
+        day, low, full if None not in full else hourly_sums(values.values_wh, values.resolution_minutes)[low:high], full
+    )
 
 
 Moment = tuple[date, int]

@@ -13,7 +13,6 @@ from billing.rules.calendar import Period, days_between, month_of
 from billing.rules.lines import Because, Code, Sheet
 from billing.rules.readings import DayHours, Readings, wh_before
 from billing.rules.support import DayAmount, PriceBook, RatedDay, Scheme, amounts
-from billing.rules.tariffs import Group
 from billing.rules.taxes import Kind, Rate
 from billing.rules.terms import Terms
 from billing.rules.unknowns import Unknown, What
@@ -84,7 +83,7 @@ def scheme_days(
             days=tuple(day for day, _ in within),
             rated={day.day: one.rated.since(day.low) for day, one in within if one.rated},
             rates=tuple(dict.fromkeys(rates)),
-            cap_wh=_cap(terms, scheme, within[0][0].day),
+            cap_wh=terms.cap_on(within[0][0].day),
             used=used,
             missing=tuple(dict.fromkeys(kind for _, one in within for kind in one.missing)),
         )
@@ -149,12 +148,3 @@ def _norgespris_day(terms: Terms, day: date, prices: PriceBook) -> _Found | None
         began = any(rate.kind == Kind.NORGESPRIS and rate.valid_from <= day for rate in terms.rates.rates)
         return _Found(None, (), (Kind.NORGESPRIS,)) if began else None
     return _Found(prices.norgespris(day, fixed.amount), (fixed,))
-
-
-def _cap(terms: Terms, scheme: Scheme, day: date) -> int | None:
-    kind = Kind.SUPPORT_CAP
-    if scheme == Scheme.NORGESPRIS:
-        is_holiday_home = terms.group == Group.HOLIDAY_HOME
-        kind = Kind.NORGESPRIS_CAP_HOLIDAY_HOME if is_holiday_home else Kind.NORGESPRIS_CAP
-    rate = terms.rate_on(kind, day)
-    return None if rate is None else int(rate.amount * 1000) * max(1, terms.dwellings)

@@ -18,7 +18,6 @@ NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
 DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 COMMA = re.compile(r"^[+-]?\d+,\d+$")
 LARGEST = Decimal(10_000_000)
-NOTHING = Cell(None, 0)
 
 
 class Reader:

@@ -90,15 +90,16 @@ def hours_text(hours: Sequence[int]) -> str:
     return ", ".join(f"{first}-{last}" if first != last else f"{first}" for first, last in spans(hours))
 
 
-def spans(hours: Sequence[int]) -> list[tuple[int, int]]:
-    """Return hours as stretches, both ends included, in the order of the day; one that passes midnight begins last."""
-    wanted = sorted(set(hours))
+def spans(numbers: Sequence[int], first: int = 0, last: int = 23) -> list[tuple[int, int]]:
+    """Return hours, or months from 1 to 12, as stretches, both ends included, in their order; one that passes the end
+    of the day or of the year is the last.
+    """
     found: list[tuple[int, int]] = []
-    for hour in wanted:
-        if found and found[-1][1] == hour - 1:
-            found[-1] = (found[-1][0], hour)
+    for number in sorted(set(numbers)):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
         else:
-            found.append((hour, hour))
-    if len(found) > 1 and found[0][0] == 0 and found[-1][1] == 23:
+            found.append((number, number))
+    if len(found) > 1 and found[0][0] == first and found[-1][1] == last:
         found = [*found[1:-1], (found[-1][0], found[0][1])]
     return found

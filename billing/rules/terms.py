@@ -97,6 +97,15 @@ class Terms:
                 return one.scheme if one.scheme in SCHEMES_OF.get(self.group, ()) else Scheme.NONE
         return Scheme.NONE
 
+    def cap_on(self, day: date) -> int | None:
+        """Return for how many Wh a month the scheme of a day holds; None where there is none, or it has no bound."""
+        scheme, kind = self.scheme_on(day), Kind.SUPPORT_CAP
+        if scheme == Scheme.NORGESPRIS:
+            is_holiday_home = self.group == Group.HOLIDAY_HOME
+            kind = Kind.NORGESPRIS_CAP_HOLIDAY_HOME if is_holiday_home else Kind.NORGESPRIS_CAP
+        rate = None if scheme == Scheme.NONE else self.rate_on(kind, day)
+        return None if rate is None else int(rate.amount * 1000) * max(1, self.dwellings)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

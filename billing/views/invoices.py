@@ -27,9 +27,9 @@ from billing.rules.invoicing import kid
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Customer
 from portal.customers.queries import all_reached
+from portal.customers.queries import today as local_today
 from portal.documents.tables import table_response
 from portal.files.views import file_response
-from portal.ui import formatting
 
 PAGE_SIZE = 12
 FORMATS: dict[str, Literal["csv", "xlsx"]] = {"csv": "csv", "xlsx": "xlsx"}
@@ -87,7 +87,7 @@ def _asked(request: CustomerRequest) -> tuple[list[Customer], OverviewForm]:
         reached=reached,
         places=queries.places_of(rows),
         years=queries.years_of(rows),
-        today=formatting.local_day(timezone.now()),
+        today=local_today(),
     )
     return customers, form
 
@@ -118,7 +118,7 @@ def _own(request: CustomerRequest, key: UUID) -> Invoice:
 @customer_required(scoped=True)
 def invoice(request: CustomerRequest, key: UUID) -> HttpResponse:
     """One invoice, line by line, as it was issued."""
-    found, today = _own(request, key), formatting.local_day(timezone.now())
+    found, today = _own(request, key), local_today()
     return render(request, "invoices/invoice.html", _context(request, found, today))
 
 

@@ -83,7 +83,7 @@ def tiers_chart(prices: PriceList, here: TierPrice | None) -> BarChart:
 def energy_rows(prices: PriceList) -> list[tuple[str, str, str]]:
     """Return (when, øre/kWh, øre/kWh with the taxes on energy), day before night."""
     return [
-        (when, formatting.number(one.shown, 2), _number(one.with_taxes))
+        (when, formatting.number(one.shown, 2), formatting.number_or_missing(one.with_taxes))
         for when, one in presentation.named_periods(prices)
     ]
 
@@ -97,10 +97,6 @@ def tax_rows(prices: PriceList) -> list[tuple[str, str]]:
 
 def _ore(value: Decimal | None) -> str:
     return formatting.MISSING if value is None else f"{formatting.number(value, 2)} {gettext('øre/kWh')}"
-
-
-def _number(value: Decimal | None) -> str:
-    return formatting.MISSING if value is None else formatting.number(value, 2)
 
 
 def _version(one: PriceList, present: PriceList) -> dict[str, Any]:

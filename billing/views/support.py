@@ -18,7 +18,6 @@ from billing import presentation, queries
 from billing.queries import Company, DaySupport, HourSupport, MonthSupport
 from billing.rules.money import apportion, to_ore
 from billing.rules.support import Scheme
-from billing.rules.tariffs import Group
 from billing.rules.taxes import Kind
 from billing.rules.terms import Terms
 from billing.scheme_words import rule, scheme_text
@@ -57,7 +56,7 @@ def _year(request: CustomerRequest, found: Chosen, company: Company) -> dict[str
     terms = queries.case_of(found.point, found.today, customer=request.customer, of=company).terms
     urls = {one.month: found.url(month=f"{one.month:%Y-%m}") for one in months}
     schemes = [scheme for one in months for scheme in one.schemes]
-    named = len(set(schemes)) > 1
+    named, cap = len(set(schemes)) > 1, terms.cap_on(found.today)
     return {
         "chosen": found,
         "months": [_month_row(one, urls[one.month], found.today, named=named) for one in months],
@@ -66,7 +65,7 @@ def _year(request: CustomerRequest, found: Chosen, company: Company) -> dict[str
         "has_any": bool(schemes),
         "has_vat": bool(terms.vat_on(found.today)),
         "rule": _rule(terms, found.today),
-        "cap": _cap(terms, found.today),
+        "cap": "" if cap is None else formatting.number(Decimal(cap) / 1000),
         "is_support": terms.scheme_on(found.today) == Scheme.SUPPORT,
     }
 
@@ -99,18 +98,6 @@ def _rule(terms: Terms, day: date) -> str:
     return rule(rates, terms.vat_on(day) or Decimal(0))
 
 
-def _cap(terms: Terms, day: date) -> str:
-    """Return up to how many kWh a month the scheme of a day holds; "" where it has no bound."""
-    kind = Kind.SUPPORT_CAP
-    if terms.scheme_on(day) == Scheme.NORGESPRIS:
-        is_holiday_home = terms.group == Group.HOLIDAY_HOME
-        kind = Kind.NORGESPRIS_CAP_HOLIDAY_HOME if is_holiday_home else Kind.NORGESPRIS_CAP
-    rate = terms.rate_on(kind, day)
-    if rate is None or terms.scheme_on(day) == Scheme.NONE:
-        return ""
-    return formatting.number(rate.amount * max(1, terms.dwellings), 0)
-
-
 # A month -------------------------------------------------------------------------------------------
 
 
@@ -128,7 +115,7 @@ def _month(request: CustomerRequest, found: Chosen, company: Company) -> dict[st
         "scheme": scheme,
         "year_url": f"{reverse('billing:support')}?{urlencode({'installation': found.point.pk})}",
         "month": month,
-        "nok": formatting.MISSING if month.nok is None else formatting.number(month.nok, 2),
+        "nok": formatting.number_or_missing(month.nok),
         "kwh": formatting.number(month.kwh, 2),
         "days": [_day_row(found, *pair) for pair in zip(month.days, kwh, strict=True) if pair[0].day <= found.today],
         "has_vat": bool(month.vat_percent),
@@ -141,8 +128,8 @@ def _day_row(found: Chosen, day: DaySupport, kwh: Decimal) -> dict[str, Any]:
     return {
         "name": formatting.weekday_day(day.day),
         "url": found.url(day=day.day.isoformat()),
-        "kwh": formatting.number(kwh, 2) if has_readings else formatting.MISSING,
-        "nok": formatting.MISSING if day.nok is None else formatting.number(day.nok, 2),
+        "kwh": formatting.number_or_missing(kwh if has_readings else None),
+        "nok": formatting.number_or_missing(day.nok),
         "remarks": ", ".join(_remarks(day, found.today)),
     }
 
@@ -204,19 +191,16 @@ def _other_day(found: Chosen, day: date) -> Link | None:
 
 
 def _hour(one: HourSupport) -> dict[str, Any]:
-    def shown(value: Decimal | None, decimals: int = 2) -> str:
-        return formatting.MISSING if value is None else formatting.number(value, decimals)
-
     remark = gettext("preliminary") if one.preliminary else ""
     if one.kwh is None or one.nok is None:
         remark = gettext("no reading") if one.kwh is None else gettext("no price")
     return {
         "when": formatting.hour_range(one.start, one.end),
-        "kwh": shown(one.kwh),
-        "covered": shown(one.covered_kwh if one.kwh is not None else None),
-        "spot": shown(one.spot_ore),
-        "rate": shown(one.rate_ore),
-        "nok": shown(one.nok),
+        "kwh": formatting.number_or_missing(one.kwh),
+        "covered": formatting.number_or_missing(one.covered_kwh if one.kwh is not None else None),
+        "spot": formatting.number_or_missing(one.spot_ore),
+        "rate": formatting.number_or_missing(one.rate_ore),
+        "nok": formatting.number_or_missing(one.nok),
         "remark": remark,
         "is_known": one.nok is not None,
         "pays": bool(one.rate_ore),

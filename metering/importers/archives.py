@@ -18,7 +18,6 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-EMPTY_ZIP = b"PK\x05\x06"
 MAX_MEMBERS = 2_000
 # A day of all of Norway's metering points as Elhub XML is 10 GB.
 MAX_UNPACKED = 16 << 30

@@ -251,6 +251,11 @@ def number(value: Decimal | float, decimals: int = 0, *, language: str | None = 
     return f"{MINUS}{written}" if rounded < 0 else written
 
 
+def number_or_missing(value: Decimal | float | None, decimals: int = 2, *, language: str | None = None) -> str:
+    """Return "1 059,25", or "–" for what is not known."""
+    return MISSING if value is None else number(value, decimals, language=language)
+
+
 def exact(value: Decimal, *, language: str | None = None) -> str:
     """Return a quantity with the decimals it needs: "22", "2,4"."""
     exponent = value.normalize().as_tuple().exponent

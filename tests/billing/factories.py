@@ -1,6 +1,6 @@
 """Makers of what billing needs in the database; the scope of the tenant must be open."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -58,7 +58,3 @@ def spot_prices(
     for day in days_between(first, last):
         prices = (Decimal(nok),) * slot_count(day, zone, 60)
         SpotPriceDay.objects.put(SpotDay(area, day, 60, prices, preliminary), source="test", at=at)
-
-
-def month_end(first: date) -> date:
-    return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)

@@ -112,15 +112,6 @@ def test_how_far_to_the_next_tier() -> None:
     assert capacity.to_next(make.capacity(), highest) is None
 
 
-def test_what_one_hour_less_would_have_saved() -> None:
-    hours = maxima("9", "4.9", "4.9", "4.9")
-    full = capacity.basis_of(Method.THREE_DAILY_MAXIMA, hours)
-    found = capacity.without(make.capacity(), hours, full.counted[0])
-    assert capacity.position_of(make.capacity(), full.value) != found
-    assert found
-    assert found.number == 2
-
-
 @pytest.mark.parametrize(
     ("method", "tier_month", "first"),
     [

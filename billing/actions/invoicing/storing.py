@@ -285,8 +285,7 @@ def party_of(customer: Customer) -> Party:
 
 
 def place_of(point: MeteringPoint) -> str:
-    city = " ".join(filter(None, (point.postal_code, point.city)))
-    return ", ".join(filter(None, (point.address, city)))
+    return ", ".join(filter(None, (point.address, point.town)))
 
 
 def _group_as_json(group: VatGroup) -> dict[str, str]:

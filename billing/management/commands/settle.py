@@ -13,9 +13,9 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 
 from billing import wording
-from billing.actions import settle, settle_month, store_month
+from billing.actions import store_month
 from billing.actions.settling import Kept
-from billing.queries import NotHeld
+from billing.queries import NotHeld, settle_all, settlement_of
 from billing.reports import as_json
 from billing.rules.settlement import Settlement
 from metering.models import MeteringPoint
@@ -66,7 +66,7 @@ class Command(TenantCommand):
         if point is None:
             wrong_usage(f"There is no metering point {gsrn!r}.")
         try:
-            settled = settle(point, month, until)
+            settled = settlement_of(point, month, until)
         except NotHeld:
             wrong_usage(f"Nobody holds metering point {gsrn} in this time.")
         self.stdout.write(json.dumps(as_json(gsrn, settled)) if as_lines else "\n".join(_lines(gsrn, settled)))
@@ -74,7 +74,7 @@ class Command(TenantCommand):
 
     def _print_all(self, month: date, until: date | None, *, as_lines: bool) -> bool:
         started, kept = perf_counter(), Kept()
-        for point, found in groupby(settle_month(month, until), key=attrgetter("point")):
+        for point, found in groupby(settle_all(month, until), key=attrgetter("point")):
             parts = list(found)
             kept.count(parts, {point.gsrn for one in parts if one.error})
             for one in parts:

@@ -12,7 +12,6 @@ from itertools import cycle
 
 KID = re.compile(r"[0-9]{1,24}[0-9-]")
 ACCOUNT = re.compile(r"[0-9]{11}")
-ACCOUNT_GROUPS = (4, 2, 5)
 GROUP = 4
 # Of a customer's or an invoice's number.
 MOST_DIGITS = 12

@@ -23,9 +23,6 @@ class Status(StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
-UNPAID = (Status.OPEN, Status.DUE, Status.OVERDUE, Status.COLLECTION)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What has come in on an invoice of `total` NOK by payments (`paid`) and by credit notes (`credited`).

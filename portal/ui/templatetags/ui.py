@@ -220,10 +220,10 @@ register.filter("gsrn", _or_missing(formatting.gsrn))
 @register.filter
 def number(value: Decimal | float | None, decimals: int = 0) -> str:
     """Show a quantity: {{ tonnes|number:1 }}."""
-    return formatting.MISSING if value is None else formatting.number(value, decimals)
+    return formatting.number_or_missing(value, decimals)
 
 
 @register.filter
 def amount(value: Decimal | None) -> str:
     """Show kroner without the unit: {{ total|amount }} → "779,76"."""
-    return formatting.MISSING if value is None else formatting.number(value, 2)
+    return formatting.number_or_missing(value)
