@@ -36,8 +36,8 @@ from orders.rules.conflicts import Booked, Schedule
 from orders.rules.references import ReferenceRule
 from portal.accounts.models import User
 from portal.customers.models import Customer
+from portal.customers.queries import today as local_today
 from portal.tenancy.models import current_tenant
-from portal.ui import formatting
 
 # Of the jobs ordered for a unit; the overview has them all.
 MOST_ON_CARD = 3
@@ -184,7 +184,7 @@ def schedule_of(
     placement: Placement, *, lines: Iterable[BasketLine] = (), without: OrderLine | None = None
 ) -> Schedule:
     """Return what is known of a unit: the jobs ordered from today on, but for one, and those of basket lines."""
-    today = formatting.local_day(timezone.now())
+    today = local_today()
     ordered = OrderLine.objects.of_placements([placement]).upcoming().filter(wanted_on__gte=today)
     ordered = ordered.exclude(pk=without.pk) if without else ordered
     return _schedule(placement, ordered, (line for line in lines if line.placement_id == placement.pk))

@@ -7,13 +7,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from forms_catalog.rules import checks
 from forms_catalog.rules.definition import MOST_DAYS, NO, TEXT_KINDS, YES, FieldSpec, Kind
 from portal.customers.places import Place
+from portal.customers.queries import today as local_today
 from portal.files.fields import FilesField
 from portal.files.rules import DOCUMENTS, IMAGES
 from portal.tenancy.models import current_tenant
@@ -184,7 +184,7 @@ def _number_problem(spec: FieldSpec, value: Decimal) -> str:
 
 
 def _day_problem(spec: FieldSpec, value: date) -> str:
-    today = timezone.localdate(timezone=formatting.local_zone())
+    today = local_today()
     if any(abs(limit) > MOST_DAYS for limit in spec.limits):
         return ""  # A version of before this was refused: such a limit is none.
     if spec.minimum is not None and value < (first := today + timedelta(days=int(spec.minimum))):

@@ -8,14 +8,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Min
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from metering.models import ImportSettings, MissingValuesCheck, ReadingDay
 from portal.admin_site import WorkQueue
+from portal.customers.queries import today
 from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin
 from portal.tenancy.forms import TenantModelForm
+from portal.ui import formatting
 
 
 class SettingsForm(TenantModelForm[ImportSettings]):
@@ -30,13 +30,13 @@ class SettingsForm(TenantModelForm[ImportSettings]):
         years = cleaned.get("retention_years")
         if years is None or years >= ImportSettings.current().retention_years or cleaned.get("confirms_deletion"):
             return cleaned
-        kept_from = ImportSettings(retention_years=years).first_day_kept(timezone.now().date())
+        kept_from = ImportSettings(retention_years=years).first_day_kept(today())
         oldest = ReadingDay.objects.filter(day__lt=kept_from).aggregate(oldest=Min("day"))["oldest"]
         if oldest is not None:
             message = _(
                 "All readings from %(first)s to %(last)s would be deleted tonight. Tick the box if that is right."
             )
-            days = {"first": date_format(oldest), "last": date_format(kept_from - timedelta(days=1))}
+            days = {"first": formatting.day(oldest), "last": formatting.day(kept_from - timedelta(days=1))}
             self.add_error("confirms_deletion", ValidationError(message, params=days))
         return cleaned
 
@@ -75,7 +75,7 @@ class MissingValuesCheckAdmin(ReadOnlyAdmin[MissingValuesCheck]):
 
     def work_queue(self, request: Any) -> WorkQueue | None:
         """The last morning, when too much was missing then."""
-        yesterday = timezone.now().astimezone(request.tenant.zone).date() - timedelta(days=1)
+        yesterday = today() - timedelta(days=1)
         check = MissingValuesCheck.objects.filter(day=yesterday, is_alarming=True).first()
         if check is None:
             return None

@@ -14,7 +14,7 @@ from orders.problems import EquipmentWithdrawn, NoPossibleDay, PlaceGone, UnitGo
 from orders.queries import current_terms, schedule_of, schedule_problem
 from portal.accounts.models import User
 from portal.customers.models import Customer
-from portal.ui import formatting
+from portal.customers.queries import today as local_today
 
 
 class CannotRepeat(CannotChange):
@@ -84,7 +84,7 @@ def _again(job: OrderLine, customer: Customer) -> _Again:
 
 
 def _placement(job: OrderLine, customer: Customer) -> Placement:
-    today = formatting.local_day(timezone.now())
+    today = local_today()
     standing = Placement.objects.standing(today).with_details().select_related("location")
     placement = standing.filter(pk=job.placement_id or 0, location__customer=customer).first()
     if placement is None:

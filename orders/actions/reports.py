@@ -14,13 +14,13 @@ from orders.rules.progress import Situation
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.queries import still_acts
+from portal.customers.queries import today as local_today
 from portal.notifications.actions import notify
-from portal.tenancy.models import current_tenant
 
 
 def situation_of(job: OrderLine) -> Situation:
     """Return a job as somebody who misses it finds it today."""
-    today = timezone.now().astimezone(current_tenant().zone).date()
+    today = local_today()
     return Situation(job.status, job.wanted_on, today, JobReport.objects.waiting().filter(line=job).exists())
 
 

@@ -8,13 +8,13 @@ from django.contrib.admin import helpers
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.actions import CannotChange, set_status
 from orders.models import OrderLine, Status
 from orders.models.order import REASON_LENGTH
+from portal.customers.queries import today as local_today
 from portal.ui import formatting
 
 # So many are written while somebody waits for the page.
@@ -101,7 +101,7 @@ def _warnings(jobs: QuerySet[OrderLine], status: Status) -> dict[str, int]:
     """Return how many of what is said to be done are not due yet (`early`), and how many nobody has planned."""
     if status != Status.DONE:
         return {}
-    today = formatting.local_day(timezone.now())
+    today = local_today()
     early = jobs.filter(wanted_on__gt=today).exclude(status=Status.DONE).count()
     return {"early": early, "unplanned": jobs.filter(status=Status.RECEIVED).count()}
 

@@ -7,11 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Depot, OrderLine
-from portal.ui import formatting
+from portal.customers.queries import today as local_today
 
 LATE, TODAY, TOMORROW, WEEK = "late", "today", "tomorrow", "week"
 # Where the most urgent comes first; elsewhere the newest does.
@@ -31,7 +30,7 @@ class DayFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[OrderLine]) -> QuerySet[OrderLine]:
-        today = formatting.local_day(timezone.now())
+        today = local_today()
         day = timedelta(days=1)
         match self.value():
             case "late":

@@ -30,6 +30,7 @@ from orders.rules.progress import Refusal, refusal
 from orders.wording import counted
 from portal.admin_site import WorkQueue
 from portal.audit import actions as audit
+from portal.customers.queries import today as local_today
 from portal.files.views import file_response
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
@@ -94,7 +95,7 @@ class JobForm(AsksIfMeant, TenantModelForm[OrderLine]):
         self._refuse_if_changed(job, cleaned.get("seen"))
         status = cleaned.get("status", now)
         day = cleaned.get("wanted_on") or self.instance.wanted_on
-        if status == Status.DONE != now and day > formatting.local_day(timezone.now()):
+        if status == Status.DONE != now and day > local_today():
             self.refuse_unless_meant("status", DoneTooEarly(day))
         found = refusal(status, now, reason=cleaned.get("status_reason", ""), by_staff=True)
         if found == Refusal.NO_REASON:
@@ -165,7 +166,7 @@ class JobAdmin(WritesDownReads, DriverSlips, BulkStatus, TenantModelAdmin[OrderL
 
     def work_queues(self, request: HttpRequest) -> list[WorkQueue]:
         """What nobody has planned, what should be done by now, and what is left of today."""
-        page, today = reverse("admin:orders_orderline_changelist"), formatting.local_day(timezone.now())
+        page, today = reverse("admin:orders_orderline_changelist"), local_today()
         waiting = [
             (gettext_lazy("New jobs to plan"), OrderLine.objects.filter(status=Status.RECEIVED),
              f"{page}?status__exact={Status.RECEIVED}"),
@@ -199,7 +200,7 @@ class JobAdmin(WritesDownReads, DriverSlips, BulkStatus, TenantModelAdmin[OrderL
 
     @admin.display(description=gettext_lazy("day"), ordering="wanted_on")
     def day(self, job: OrderLine) -> str:
-        this_year = formatting.local_day(timezone.now()).year
+        this_year = local_today().year
         year = f" {job.wanted_on.year}" if job.wanted_on.year != this_year else ""
         return _whole(formatting.weekday_day(job.wanted_on) + year)
 

@@ -3,14 +3,13 @@
 from datetime import date
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.day_problems import ClosedDay
 from orders.problems import Problem
 from orders.queries import current_terms
-from portal.ui import formatting
+from portal.customers.queries import today
 
 
 class AsksIfMeant(forms.Form):
@@ -29,6 +28,6 @@ class AsksIfMeant(forms.Form):
 
 def check_day(day: date) -> Problem | None:
     """Return why staff may not mean a day: nobody drives then. Raises ValidationError for a day gone by."""
-    if day < formatting.local_day(timezone.now()):
+    if day < today():
         raise forms.ValidationError(_("That day has passed."))
     return None if current_terms().calendar.is_open(day) else ClosedDay(day)

@@ -18,6 +18,7 @@ from orders.overview_export import COLUMNS, EXPORTER, MOST_AT_ONCE, found_jobs, 
 from orders.views.basket import basket_count
 from orders.views.sites import can_order
 from portal.customers.access import CustomerRequest, customer_required
+from portal.customers.queries import today
 from portal.documents.tables import FileFormat, table_response
 from portal.exports.views import ask_for
 from portal.ui import formatting
@@ -70,7 +71,7 @@ def export(request: CustomerRequest, kind: str) -> HttpResponseBase:
 
     Very many are made in the background, which is asked for by POST: a link changes nothing.
     """
-    form = OverviewForm(request.GET, today=formatting.local_day(timezone.now()))
+    form = OverviewForm(request.GET, today=today())
     if kind not in FORMATS:
         raise Http404
     if not form.is_valid():

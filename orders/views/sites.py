@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -23,8 +22,8 @@ from orders.views.full import says_when_full
 from orders.views.units import unit_cards
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
+from portal.customers.queries import today as local_today
 from portal.files.views import file_response
-from portal.ui import formatting
 
 PAGE_SIZE = 20
 # Fewer are seen at a glance.
@@ -36,7 +35,7 @@ def locations(request: CustomerRequest) -> HttpResponse:
     """The customer's addresses, by project; searchable when there are many. Who has one is led to it."""
     search = SearchForm(request.GET)
     text = search.cleaned_data["q"] if search.is_valid() else ""
-    today = formatting.local_day(timezone.now())
+    today = local_today()
     found = Location.objects.of(request.customer).with_unit_count(today).by_project()
     page = Paginator(found.matching(text, today), PAGE_SIZE).get_page(request.GET.get("page"))
     if page.paginator.count == 1 and not request.GET:
@@ -57,7 +56,7 @@ def location(request: CustomerRequest, pk: int) -> HttpResponse:
     """The units at an address. `?unit=…&job=…` opens the form of a job in the unit's card."""
     site = get_object_or_404(Location.objects.of(request.customer), pk=pk)
     form = None
-    standing = site.placements.standing(formatting.local_day(timezone.now()))
+    standing = site.placements.standing(local_today())
     placement = standing.with_details().filter(number=request.GET.get("unit", "")).first()
     service = _service(request)
     if placement and service and can_order(request):
@@ -79,7 +78,7 @@ def add(request: CustomerRequest, pk: int) -> HttpResponse:
     placement = get_object_or_404(stood.order_by("-placed_on", "-pk")[:1]) if service else None
     if placement is None or service is None:
         return redirect(page)
-    if not placement.stands_on(formatting.local_day(timezone.now())):
+    if not placement.stands_on(local_today()):
         messages.warning(request, UnitGone(placement.number).message)
         return redirect(page)
     placement.location = site

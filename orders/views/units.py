@@ -15,6 +15,7 @@ from orders.models import BasketLine, Location, Placement
 from orders.problems import WasteTypeFixed
 from orders.queries import Soonest, soonest_by_placement
 from orders.rules.lists import Sorting
+from portal.customers.queries import today as local_today
 from portal.ui import formatting
 
 ICONS = {Service.EMPTY: "ArrowsCirclepath", Service.RELOCATE: "ArrowRightLeft", Service.COLLECT: "Truck"}
@@ -44,7 +45,7 @@ class UnitCard:
     @property
     def placed(self) -> str:
         """The day it was placed, with the year when that is another one."""
-        day, today = self.placement.placed_on, formatting.local_day(timezone.now())
+        day, today = self.placement.placed_on, local_today()
         return formatting.short_day(day) if day.year == today.year else formatting.day(day)
 
     @property
