@@ -34,10 +34,9 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
-    """A part of the file (or all of it) that was not taken in. The words come from ``reasons.text_for(code, params)``.
-
-    ``values`` is how many values were lost with it, as far as they could be counted.
+class _Remark:
+    """The words come from ``reasons.text_for(code, params)``; ``values`` is how many values it is about, as far as they
+    could be counted.
     """
 
     line: int
@@ -47,15 +46,16 @@ class Rejection:
     values: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something an operator may want to know, that cost no values; ``values`` is how many it is about."""
+class Rejection(_Remark):
+    """A part of the file (or all of it) that was not taken in."""
 
-    line: int
-    reference: str
-    code: str
-    params: Params = field(default_factory=dict)
-    values: int = 0
+    __slots__ = ()
+
+
+class Note(_Remark):
+    """Something an operator may want to know, that cost no values."""
+
+    __slots__ = ()
 
 
 Outcome = Series | Rejection | Note

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from metering import gsrn
 from metering.scope import gsrns_in
+from portal.content.models import GridArea
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
 
@@ -32,12 +33,7 @@ class MeteringPoint(TenantModel):
         SMALL_BUSINESS = "small_business", _("Small business")
         BUSINESS = "business", _("Business")
 
-    class PriceArea(models.TextChoices):
-        NO1 = "NO1", "NO1"
-        NO2 = "NO2", "NO2"
-        NO3 = "NO3", "NO3"
-        NO4 = "NO4", "NO4"
-        NO5 = "NO5", "NO5"
+    PriceArea = GridArea.PriceArea
 
     gsrn = models.CharField(_("metering point ID"), max_length=18, validators=[validate_gsrn])
     address = models.CharField(_("address"), max_length=120, blank=True)
@@ -73,6 +69,10 @@ class MeteringPoint(TenantModel):
 
     def __str__(self) -> str:
         return self.address or self.gsrn
+
+    @property
+    def town(self) -> str:
+        return f"{self.postal_code} {self.city}".strip()
 
 
 def _period() -> models.Func:

@@ -110,9 +110,10 @@ def _detail(installation: Installation) -> str:
     point = installation.point
     meter = gettext("Meter %(number)s") % {"number": grouped(point.meter_number)} if point.meter_number else ""
     meter = meter.replace(" ", formatting.NBSP)
-    place = f"{point.postal_code} {point.city}".strip()
     street = point.address if installation.name else ""
-    return " · ".join(filter(None, [street, place, point.get_customer_group_display(), meter, _ended(installation)]))
+    return " · ".join(
+        filter(None, [street, point.town, point.get_customer_group_display(), meter, _ended(installation)])
+    )
 
 
 def _ended(installation: Installation) -> str:

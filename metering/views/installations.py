@@ -73,14 +73,13 @@ def installations(request: CustomerRequest) -> HttpResponse:
 
 
 def _line(point: Any, month: date) -> Line:
-    place = f"{point.postal_code} {point.city}".strip()
     meter = gettext("Meter %(number)s") % {"number": grouped(point.meter_number)} if point.meter_number else ""
     ended = gettext("until %(day)s") % {"day": formatting.day(point.ends)} if point.ends else ""
     street = point.address if point.own_name else ""
     query = f"?view=month&date={month.isoformat()}"
     return Line(
         point.own_name or point.address or formatting.gsrn(point.gsrn),
-        " · ".join(filter(None, [street, place, meter, ended])),
+        " · ".join(filter(None, [street, point.town, meter, ended])),
         reverse("metering:installation", args=[point.pk]) + query,
         words.or_dash(point.used, 1),
     )
