@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from orders.wording import in_sentence
+from orders.rules.wording import in_sentence
 from portal.ui import formatting
 
 

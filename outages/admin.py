@@ -14,7 +14,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from outages import wording
 from outages.actions import hazards, notices, outages
 from outages.admin_forms import SOMEBODY_WAS_QUICKER, OutageForm, UpdateForm, UpdateFormSet
 from outages.models import (
@@ -26,6 +25,7 @@ from outages.models import (
     OutageSettings,
     OutageUpdate,
 )
+from outages.rules import wording
 from outages.rules.phase import Kind, Phase
 from outages.rules.problems import is_short_notice
 from portal.admin_site import WorkQueue

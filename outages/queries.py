@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from outages import wording
 from outages.models import Outage, OutageUpdate
 from outages.remembered import outdate, remembered
+from outages.rules import wording
 from outages.rules.affected import Affected, shown
 from outages.rules.phase import Kind, Phase, Times
-from outages.wording import Update
+from outages.rules.wording import Update
 from portal.customers.places import Place
 from portal.tenancy.models import current_tenant
 

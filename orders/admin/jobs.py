@@ -27,7 +27,7 @@ from orders.day_problems import DoneTooEarly
 from orders.models import OrderLine, OrderRevision, Photo, Status, StatusChange
 from orders.problems import Problem
 from orders.rules.progress import Refusal, refusal
-from orders.wording import counted
+from orders.rules.wording import counted
 from portal.admin_site import WorkQueue
 from portal.audit import actions as audit
 from portal.customers.queries import today as local_today

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.admin.reads import WritesDownReads
 from orders.admin.revisions import in_words
 from orders.models import Order, OrderLine, OrderRevision
-from orders.wording import number_text
+from orders.rules.wording import number_text
 from portal.tenancy.admin import ReadOnlyAdmin, TenantTabularInline, column
 
 

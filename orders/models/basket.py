@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.jobs import JOB_NOUNS, Emptying, JobType, Service, job_type_for
 from orders.models.places import EquipmentType, Location, Placement, WasteType
 from orders.models.wanted import IS_DELIVERY, IS_MOVE, WantedJob, one_or_more, only_when_moved
-from orders.wording import counted, title_of
+from orders.rules.wording import counted, title_of
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel

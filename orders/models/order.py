@@ -16,7 +16,7 @@ from orders.models.names import copied_names, name_of
 from orders.models.places import Location, Placement, Volume, volume_text
 from orders.models.wanted import WantedJob, one_or_more, only_when_moved
 from orders.problems import CancelledAlready, ChangeDeadlinePassed, OnTheWay, Problem, Settled
-from orders.wording import number_text, title_of
+from orders.rules.wording import number_text, title_of
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel, current_tenant
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outages import wording
+from outages.rules import wording
 from outages.rules.affected import Affected
 from outages.rules.phase import Kind, Phase, Times
 from outages.rules.problems import (

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import transaction
 
-from forms_catalog import importing
 from forms_catalog.actions.inspections import UnknownCustomer, take_in
+from forms_catalog.management import inspection_files
 from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
 from portal.tenancy.models import Tenant
 
@@ -41,13 +41,13 @@ class Command(TenantCommand):
         path = Path(options["file"])
         if not path.is_file():
             wrong_usage(f"There is no file {shown(options['file'])!r}.")
-        reading = importing.read(path)
+        reading = inspection_files.read(path)
         counts: Counter[str] = Counter(new=0, changed=0, unchanged=0)
         for at, found in reading.reports:
             try:
                 counts[take_in(found=found, tell=options["tell"])] += 1
             except UnknownCustomer as error:
-                reading.rejected.append(importing.Rejection(at, found.number, str(error)))
+                reading.rejected.append(inspection_files.Rejection(at, found.number, str(error)))
         if options["dry_run"]:
             transaction.set_rollback(True)
         rejected = sorted(reading.rejected, key=lambda one: one.at)
@@ -55,7 +55,7 @@ class Command(TenantCommand):
         return bool(rejected)
 
     def _say(
-        self, tenant: Tenant, counts: Counter[str], rejected: list[importing.Rejection], options: dict[str, Any]
+        self, tenant: Tenant, counts: Counter[str], rejected: list[inspection_files.Rejection], options: dict[str, Any]
     ) -> None:
         if options["json"]:
             said = {"tenant": tenant.slug, "dry_run": options["dry_run"], **counts}
