@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
+import time_machine
 from xdist.scheduler import LoadGroupScheduling
 
 from portal.runtime import services, testing
@@ -107,6 +108,13 @@ def _own_cache_keys() -> None:
     """Rate limits of one test must not reach the next, nor another process on the same server: nothing is cleared."""
     prefix = f"test-{os.getpid()}-{next(_tests)}"
     caches.settings["default"]["KEY_PREFIX"] = caches["default"].key_prefix = prefix
+
+
+@pytest.fixture
+def friday_noon() -> Iterator[None]:
+    """The clock stands still at twelve in Norway on Friday 13 November 2026."""
+    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
+        yield
 
 
 @pytest.fixture

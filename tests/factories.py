@@ -105,3 +105,11 @@ def prove(client: Client, user: User, ago: float = 0) -> Client:
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
     session.save()
     return client
+
+
+def act_for(client: Client, customer: Customer) -> Client:
+    """Let the client's session, of somebody on the staff, be one that acts for a customer."""
+    session = client.session
+    session["acts_for"] = {"customer": customer.pk, "until": time.time() + 3600}
+    session.save()
+    return client

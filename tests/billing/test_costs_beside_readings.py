@@ -18,11 +18,7 @@ from portal.tenancy.models import Tenant
 from tests import factories as core
 from tests.billing import factories as make
 
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 @pytest.fixture

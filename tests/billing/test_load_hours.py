@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.test import Client
 
 from billing.rules.tariffs import Energy, EnergyException, When
@@ -17,14 +16,10 @@ from tests.billing import factories as make
 from tests.billing import price_lists as lists
 from tests.billing.tariff_texts import GOOD
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 DAY = frozenset(range(6, 22))
 WINTER = When(months=(1, 2, 3), hours=tuple(range(6, 22)))
-
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 def dear(energy: Energy, month: int, weekday: int, *, is_holiday: bool = False) -> frozenset[int]:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,34 +15,12 @@ from portal.customers.models import Authorization, Role
 from portal.tenancy.models import Tenant
 from tests import factories as core
 from tests.billing import factories as make
+from tests.billing.conftest import html
 from tests.metering import factories as meters
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 PAGES = ("trial", "peaks", "prices", "support")
-
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
-
-
-@pytest.fixture
-def home(tenant: Tenant, client_for: Callable[..., Client]) -> tuple[Client, MeteringPoint]:
-    """A household with 1 kWh an hour since October, a spot price of 1 krone, and electricity support."""
-    make.price_lists()
-    point = make.point()
-    customer = make.holder(point, support_scheme="support")
-    user = core.user(language="en")
-    core.membership(user, customer)
-    make.readings(point, date(2026, 10, 1), date(2026, 11, 12))
-    make.spot_prices("NO5", date(2026, 10, 1), date(2026, 11, 14))
-    return client_for(user, tenant=tenant), point
-
-
-def html(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ")
 
 
 def test_the_trial_settlement_of_a_whole_month_has_all_lines_and_their_reasons(

@@ -1,42 +1,17 @@
 """What the pages of prices and support say of themselves: with or without VAT, by which list, how sure."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-import time_machine
 from django.test import Client
 
 from metering.models import MeteringPoint, ReadingDay
-from portal.tenancy.models import Tenant
-from tests import factories as core
 from tests.billing import factories as make
+from tests.billing.conftest import html
 from tests.billing.tariff_texts import GOOD
 
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
-
-
-@pytest.fixture
-def home(tenant: Tenant, client_for: Callable[..., Client]) -> tuple[Client, MeteringPoint]:
-    """A household with 1 kWh an hour since October, a spot price of 1 krone, and electricity support."""
-    make.price_lists()
-    point = make.point()
-    user = core.user(language="en")
-    core.membership(user, make.holder(point, support_scheme="support"))
-    make.readings(point, date(2026, 10, 1), date(2026, 11, 12))
-    make.spot_prices("NO5", date(2026, 10, 1), date(2026, 11, 14))
-    return client_for(user, tenant=tenant), point
-
-
-def html(client: Client, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return answer.content.decode().replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ")
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 def test_hours_with_preliminary_prices_are_marked(home: tuple[Client, MeteringPoint]) -> None:

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 
 from billing import queries
 from billing.queries.costs import costs_of_day, costs_of_days, support_of_months
@@ -17,14 +16,10 @@ from tests.billing import factories as make
 from tests.billing import price_lists as lists
 from tests.metering import factories as meters
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 OCTOBER, LAST = date(2026, 10, 1), date(2026, 10, 31)
 DAYS = days_between(OCTOBER, LAST)
-
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

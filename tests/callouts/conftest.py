@@ -1,6 +1,5 @@
 """A customer with a waste producer and an orderer, at a tenant with a catalogue."""
 
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -34,11 +33,14 @@ def desk(tenant: Tenant) -> Desk:
 
 
 @pytest.fixture
+def staff(desk: Desk) -> Client:
+    return factories.client_for(factories.staff(), tenant=desk.tenant)
+
+
+@pytest.fixture
 def helper(desk: Desk) -> Desk:
     """A member of staff who acts for the customer."""
     person = factories.staff(name="Kari Støle", phone="+4791234599")
     client = factories.client_for(person, tenant=desk.tenant)
-    session = client.session
-    session["acts_for"] = {"customer": desk.customer.pk, "until": time.time() + 3600}
-    session.save()
+    factories.act_for(client, desk.customer)
     return Desk(desk.tenant, desk.customer, person, client)

@@ -23,11 +23,6 @@ def sent(desk: Desk) -> CallOff:
     return makers.submitted(desk.customer, desk.user)
 
 
-@pytest.fixture
-def staff(desk: Desk) -> Client:
-    return factories.client_for(factories.staff(), tenant=desk.tenant)
-
-
 def give(staff: Client, sent: CallOff, *names: str, **more: Any) -> int:
     files = [SimpleUploadedFile(name, PDF, "application/pdf") for name in names]
     data = {"kind": "weighing", "note": "1 450 kg netto", "documents": files, **more}

@@ -8,16 +8,10 @@ from callouts.models import CallOff, CallOffSettings, WasteFraction
 from callouts.queries import find_fractions
 from callouts.rules import status
 from portal.audit.models import Entry
-from tests import factories
 from tests.callouts import makers
 from tests.callouts.conftest import Desk
 
 LIST = "/admin/callouts/calloff/"
-
-
-@pytest.fixture
-def staff(desk: Desk) -> Client:
-    return factories.client_for(factories.staff(), tenant=desk.tenant)
 
 
 def test_new_call_offs_wait_on_the_front_page_and_drafts_do_not(desk: Desk, staff: Client) -> None:

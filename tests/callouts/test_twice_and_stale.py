@@ -24,11 +24,6 @@ from tests.callouts.test_files import pdf, post
 State = WasteProducer.State
 
 
-@pytest.fixture
-def staff(desk: Desk) -> Client:
-    return factories.client_for(factories.staff(), tenant=desk.tenant)
-
-
 def upload(name: str = "datablad.pdf") -> Any:
     return check(pdf(name), DOCUMENTS)
 

@@ -1,6 +1,5 @@
 """Answers reach who may read them: whoever asked, while they act for the customer; else the customer. Never staff."""
 
-import time
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -36,11 +35,7 @@ def firm(who: Who, tenant: Tenant) -> Customer:
 @pytest.fixture
 def helper(firm: Customer, tenant: Tenant) -> Client:
     """A colleague who acts for the customer."""
-    client = core.client_for(core.staff(language="en"), tenant=tenant)
-    session = client.session
-    session["acts_for"] = {"customer": firm.pk, "until": time.time() + 3600}
-    session.save()
-    return client
+    return core.act_for(core.client_for(core.staff(language="en"), tenant=tenant), firm)
 
 
 def asked(client: Client) -> Enquiry:

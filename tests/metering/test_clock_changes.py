@@ -8,7 +8,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -20,15 +19,11 @@ from tests import factories as core
 from tests.metering import factories
 from tests.metering.pages import Page, page
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 DAYS = pytest.mark.parametrize(("day", "hours"), [(SPRING, 23), (AUTUMN, 25)], ids=["spring", "autumn"])
 MISSING = 5
-
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

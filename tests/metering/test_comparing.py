@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,15 +16,11 @@ from tests import factories as core
 from tests.metering import factories
 from tests.metering.pages import NBSP, Page, page
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 # Friday; the values of the day before are here.
 TODAY = date(2026, 11, 13)
 Home = tuple[Client, MeteringPoint]
-
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,15 +19,11 @@ from tests.metering import factories
 from tests.metering.pages import page
 from tests.metering.test_downloads import MONDAY, URL, table_of, text_of
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 BEFORE = 9
 # What came first was registered when it came.
 LATER = "2030-11-11T07:00:00+01:00"
-
-
-@pytest.fixture(autouse=True)
-def _at_noon() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

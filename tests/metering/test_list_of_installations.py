@@ -5,7 +5,6 @@ from datetime import date
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from django.test import Client
 
 from metering import queries
@@ -17,11 +16,7 @@ from tests.metering import factories, homes
 from tests.metering.homes import Pair
 from tests.metering.pages import page
 
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 @pytest.fixture

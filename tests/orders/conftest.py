@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
+from orders.models import Basket, EquipmentType, Location, Order, Placement, WasteType
+from portal.accounts.models import User
+from portal.customers.models import Customer
+from portal.notifications import tasks
+from portal.notifications.models import Message
+from portal.tenancy.models import NumberSeries, Tenant
+from portal.tenancy.scope import tenant_transaction
+from tests import factories
 from tests.orders.makers import NOW
 
 
@@ -20,3 +30,25 @@ def _thursday_morning() -> Iterator[None]:
 def _own_storage(settings: Any, tmp_path: Path) -> None:
     """Photos of a test are the test's own."""
     settings.MEDIA_ROOT = str(tmp_path)
+
+
+# Children first. The audit log stays: it can only be added to.
+MADE = (Message, Order, Basket, Placement, Location, EquipmentType, WasteType, NumberSeries, Customer, User)
+
+
+@pytest.fixture
+def committed_tenant(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[Tenant]:
+    """A tenant of the module whose rows other connections see; they are deleted afterwards. No worker is woken."""
+    monkeypatch.setattr(tasks.deliver, "apply_async", lambda *_, **__: None)
+    with django_db_blocker.unblock():
+        tenant = factories.tenant(f"race-{request.module.__name__.rpartition('_')[2]}")
+        yield tenant
+        with tenant_transaction(tenant):
+            for model in MADE:
+                model.objects.all().delete()
+        connection.close()

@@ -21,9 +21,7 @@ from portal.tenancy.scope import tenant_scope
 from portal.tenancy.windows import settled_until
 from tests.orders import makers
 from tests.orders.makers import MONDAY, NOW
-from tests.orders.test_parallel_changes import committed_tenant
 
-__all__ = ["committed_tenant"]
 HOUR = timedelta(hours=1)
 
 

@@ -15,11 +15,7 @@ from tests.orders.pages import post_job, send
 
 def acting(tenant: Tenant, customer: Customer) -> Client:
     """Return the client of a member of staff who acts for the customer."""
-    client = factories.client_for(factories.staff(name="Kari Støle"), tenant=tenant)
-    session = client.session
-    session["acts_for"] = {"customer": customer.pk, "until": makers.NOW.timestamp() + 3600}
-    session.save()
-    return client
+    return factories.act_for(factories.client_for(factories.staff(name="Kari Støle"), tenant=tenant), customer)
 
 
 def test_what_staff_order_is_the_customers_and_says_so(tenant: Tenant) -> None:

@@ -1,55 +1,25 @@
 """The customer and dispatch at once, over two connections: who locks the job first decides."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from orders.actions import CannotChange, cancel_job, change_job, report_job, set_status
 from orders.actions.dispatch import take_in_status
 from orders.models import (
-    Basket,
-    EquipmentType,
     JobReport,
-    Location,
     Order,
     OrderLine,
     OrderRevision,
-    Placement,
     Status,
-    WasteType,
 )
 from orders.status_files import Line
-from portal.accounts.models import User
-from portal.customers.models import Customer
-from portal.notifications import tasks
-from portal.notifications.models import Message
-from portal.tenancy.models import NumberSeries, Tenant
+from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
-from tests import factories
 from tests.orders import makers
-
-# Children first. The audit log stays: it can only be added to.
-MADE = (Message, Order, Basket, Placement, Location, EquipmentType, WasteType, NumberSeries, Customer, User)
-
-
-@pytest.fixture
-def committed_tenant(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Tenant]:
-    """A tenant whose rows other connections see; they are deleted afterwards. No worker is woken."""
-    monkeypatch.setattr(tasks.deliver, "apply_async", lambda *_, **__: None)
-    with django_db_blocker.unblock():
-        tenant = factories.tenant("race")
-        yield tenant
-        with tenant_transaction(tenant):
-            for model in MADE:
-                model.objects.all().delete()
-        connection.close()
 
 
 def one_after_the_other(tenant: Tenant, first: Callable[[], object], second: Callable[[], object]) -> list[str]:

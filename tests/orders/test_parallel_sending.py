@@ -1,21 +1,15 @@
 """Twenty sends at once, over twenty connections: one order, one number, one message."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from django.db import connection
 from django.urls import reverse
-from pytest_django import DjangoDbBlocker
 
 from orders.actions import NewAddress, Wish, add_to_basket
 from orders.jobs import Service
-from orders.models import Basket, EquipmentType, Location, Order, Placement, WasteType
-from portal.accounts.models import User
+from orders.models import Basket, Location, Order
 from portal.audit.models import Entry
-from portal.customers.models import Customer
-from portal.notifications import tasks
 from portal.notifications.models import Message
 from portal.tenancy.models import NumberSeries, Tenant
 from portal.tenancy.scope import tenant_transaction
@@ -23,23 +17,6 @@ from tests import factories
 from tests.orders import makers
 
 SENDS = 20
-# Children first. The audit log stays: it can only be added to.
-MADE = (Message, Order, Basket, Placement, Location, EquipmentType, WasteType, NumberSeries, Customer, User)
-
-
-@pytest.fixture
-def committed_tenant(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Tenant]:
-    """A tenant whose rows other connections see; they are deleted afterwards. No worker is woken."""
-    monkeypatch.setattr(tasks.deliver, "apply_async", lambda *_, **__: None)
-    with django_db_blocker.unblock():
-        tenant = factories.tenant("rush")
-        yield tenant
-        with tenant_transaction(tenant):
-            for model in MADE:
-                model.objects.all().delete()
-        connection.close()
 
 
 def test_twenty_parallel_sends_make_one_order(committed_tenant: Tenant) -> None:

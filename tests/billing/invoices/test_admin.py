@@ -1,14 +1,12 @@
 """Invoices as staff see them: looked up, compared with the settlement, and taken back where they were issued here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from billing.actions.invoicing.issuing import issue_month
 from billing.models import Invoice, InvoiceSettings
@@ -24,13 +22,9 @@ from tests.billing import factories as make
 from tests.billing.invoices import makers
 from tests.billing.tariff_texts import GOOD
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 LIST = "/admin/billing/invoice/"
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture
@@ -118,9 +112,7 @@ def test_staff_who_help_a_customer_see_how_the_settlement_differs(
 ) -> None:
     issue_month(month=date(2026, 10, 1), by=None, today=date(2026, 11, 13))
     invoice = Invoice.objects.get()
-    session = client.session
-    session["acts_for"] = {"customer": customer.pk, "until": timezone.now().timestamp() + 3600}
-    session.save()
+    core.act_for(client, customer)
     assert "For staff: our own settlement" in page(client, f"/invoices/{invoice.key}/")
 
 

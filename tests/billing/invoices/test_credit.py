@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.test import Client
 
 from billing.actions.invoicing import telling
@@ -24,18 +23,14 @@ from tests import factories as core
 from tests.billing.invoices import makers
 from tests.billing.invoices.paper import text_of
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 TODAY = date(2026, 11, 13)
 BELOW = {
     "lines": [makers.line(text="Nettleie", quantity="1", unit_price="100.00", amount="100.00"),
               makers.line(text="Strømstøtte", quantity="1", unit_price="-340.00", amount="-340.00", vat_percent="0")],
     "net": "-240.00", "vat": "25.00", "total": "-215.00",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

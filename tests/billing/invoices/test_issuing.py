@@ -1,12 +1,11 @@
 """Grid invoices from the settlement: without gaps, once, and taken back only by a credit note."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
@@ -22,13 +21,9 @@ from tests import factories as core
 from tests.billing import factories as make
 from tests.billing.invoices import makers
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 OCTOBER, TODAY = date(2026, 10, 1), date(2026, 11, 13)
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """Numbers given out here and those of a billing system are kept apart, and neither stops the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -18,13 +17,9 @@ from tests import factories as core
 from tests.billing import factories as make
 from tests.billing.invoices import makers
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 OCTOBER, TODAY = date(2026, 10, 1), date(2026, 11, 13)
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

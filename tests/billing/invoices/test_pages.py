@@ -25,11 +25,7 @@ from tests.billing import factories as billing
 from tests.billing.invoices import makers
 from tests.metering import factories as meters
 
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 from django.core.files.storage import default_storage
 
 from billing.actions.invoicing.rendering import render
@@ -17,11 +16,7 @@ from tests.billing.invoices import makers
 from tests.billing.invoices.paper import facts_of, pages_of, place_of, text_of
 from tests.metering import factories as meters
 
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 @pytest.fixture

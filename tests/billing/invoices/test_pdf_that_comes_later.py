@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -20,13 +19,9 @@ from portal.tenancy.models import Tenant
 from tests import factories as core
 from tests.billing.invoices import makers
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
 OTHER_PDF = makers.PDF.replace(b"<<>>", b"<</Other true>>")
-
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

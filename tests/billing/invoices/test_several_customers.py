@@ -5,11 +5,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from billing.actions.invoicing.rendering import render
 from billing.models import Invoice
@@ -20,11 +18,7 @@ from tests import factories as core
 from tests.billing.invoices import makers
 from tests.metering import factories as meters
 
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 @pytest.fixture
@@ -161,9 +155,7 @@ def test_staff_who_help_a_customer_see_that_ones_only(
     makers.invoice(own, "1001")
     theirs = makers.invoice(other, "1002")
     client = client_for(helper, tenant=tenant)
-    session = client.session
-    session["acts_for"] = {"customer": own.pk, "until": timezone.now().timestamp() + 3600}
-    session.save()
+    core.act_for(client, own)
     assert numbers(html(client, "/invoices/?customer=all")) == ["1001"]
     html(client, f"/invoices/{theirs.key}/", 404)
 

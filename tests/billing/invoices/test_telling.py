@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 
 from billing.actions.invoicing import telling
 from billing.actions.invoicing.payments import pay
@@ -16,11 +15,7 @@ from portal.tenancy.models import Tenant
 from tests import factories as core
 from tests.billing.invoices import makers
 
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 @pytest.fixture
