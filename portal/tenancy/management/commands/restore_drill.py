@@ -158,10 +158,9 @@ def _connected(database: str = "") -> Iterator[psycopg.Connection[Any]]:
     options = {name: value for name, value in own["OPTIONS"].items() if name != "pool"}
     given = {**options, **{name: value for name, value in address.items() if value}}
     with psycopg.connect(dbname=database or own["NAME"], **given) as found:
-        # It holds its snapshot while the other programs work, however long they take.
-        found.execute("SET idle_in_transaction_session_timeout = 0")
-        found.execute("SET statement_timeout = 0")
-        found.commit()
         found.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        # It holds its snapshot while the other programs work, however long they take.
+        found.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        found.execute("SET LOCAL statement_timeout = 0")
         yield found
         found.rollback()
