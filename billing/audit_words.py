@@ -12,3 +12,11 @@ WORDS = {
     "billing.payments_imported": pgettext_lazy("audit", "Payments taken in"),
     "billing.tariffs_imported": pgettext_lazy("audit", "Price lists taken in"),
 }
+
+DETAILS = {
+    "company": pgettext_lazy("detail", "Company"),
+    "credit_note": pgettext_lazy("detail", "Credit note"),
+    "invoice": pgettext_lazy("detail", "Invoice"),
+    "issued": pgettext_lazy("detail", "Invoices"),
+    "month": pgettext_lazy("detail", "Month"),
+}

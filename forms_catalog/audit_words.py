@@ -20,3 +20,8 @@ WORDS = {
     "inspections.reported_mended": pgettext_lazy("audit", "Deviation reported mended"),
     "inspections.taken_in": pgettext_lazy("audit", "Inspection report taken in"),
 }
+
+DETAILS = {
+    "deviation": pgettext_lazy("detail", "Deviation"),
+    "topic": pgettext_lazy("detail", "Topic"),
+}

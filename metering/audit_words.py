@@ -10,3 +10,8 @@ WORDS = {
     "metering.parked_taken_in": pgettext_lazy("audit", "Parked values taken in"),
     "metering.points_imported": pgettext_lazy("audit", "Metering points taken in"),
 }
+
+DETAILS = {
+    "changed_holdings": pgettext_lazy("detail", "Changed holders"),
+    "new_holdings": pgettext_lazy("detail", "New holders"),
+}

@@ -2,6 +2,9 @@
 
 from django.utils.translation import pgettext_lazy
 
+from orders.models import JobReport, Status
+from orders.revisions import LABELS
+
 WORDS = {
     "orders.cancelled": pgettext_lazy("audit", "Job cancelled"),
     "orders.changed": pgettext_lazy("audit", "Job changed"),
@@ -13,4 +16,14 @@ WORDS = {
     "orders.sent": pgettext_lazy("audit", "Order sent"),
     "orders.slips_read": pgettext_lazy("audit", "Driver slips opened"),
     "orders.status_set": pgettext_lazy("audit", "Status of a job set"),
+}
+
+DETAILS = {
+    "new_day": pgettext_lazy("detail", "Planned anew for"),
+}
+
+VALUES = {
+    "orders.changed": LABELS,
+    "orders.reported": dict(JobReport.Kind.choices),
+    "orders.status_set": dict(Status.choices),
 }

@@ -2,6 +2,8 @@
 
 from django.utils.translation import pgettext_lazy
 
+from outages.models import HazardReport, Notice, Outage
+
 WORDS = {
     "outages.changed": pgettext_lazy("audit", "Outage changed"),
     "outages.contacts_forgotten": pgettext_lazy("audit", "Old contacts deleted"),
@@ -16,4 +18,17 @@ WORDS = {
     "outages.update_changed": pgettext_lazy("audit", "Update of an outage changed"),
     "outages.update_deleted": pgettext_lazy("audit", "Update of an outage deleted"),
     "outages.updated": pgettext_lazy("audit", "Outage updated"),
+}
+
+DETAILS = {
+    "update": pgettext_lazy("detail", "Number of the update"),
+}
+
+KINDS = dict(Outage.Kinds.choices)
+VALUES = {
+    "outages.changed": KINDS,
+    "outages.hazard_followed_up": dict(HazardReport.State.choices),
+    "outages.hazard_reported": dict(HazardReport.Kind.choices),
+    "outages.notice_ordered": dict(Notice.KINDS),
+    "outages.registered": KINDS,
 }

@@ -16,19 +16,19 @@ from portal.admin_site import is_offered
 
 
 @cache
-def _by_app(module: str) -> Mapping[str, Mapping[str, Any]]:
-    """Return the `WORDS` of every installed app's `module`, by the app's label."""
+def _by_app(module: str, table: str = "WORDS") -> Mapping[str, Mapping[str, Any]]:
+    """Return a table of every installed app's `module`, by the app's label; an empty one where it has none."""
     return {
-        app.label: import_module(f"{app.name}.{module}").WORDS
+        app.label: getattr(import_module(f"{app.name}.{module}"), table, {})
         for app in apps.get_app_configs()
         if app.module and module_has_submodule(app.module, module)
     }
 
 
 @cache
-def of_all_apps(module: str) -> Mapping[str, Any]:
+def of_all_apps(module: str, table: str = "WORDS") -> Mapping[str, Any]:
     """Return the words of every app's `module` by technical name."""
-    return {name: words for own in _by_app(module).values() for name, words in own.items()}
+    return {name: words for own in _by_app(module, table).values() for name, words in own.items()}
 
 
 class WordsFilter(admin.SimpleListFilter):

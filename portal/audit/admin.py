@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.audit.models import Entry
 from portal.tenancy.admin import ReadOnlyAdmin
+from portal.ui import formatting
 from portal.words import WordsFilter
 
 
@@ -26,9 +27,9 @@ class EntryAdmin(ReadOnlyAdmin[Entry]):
     ordering = ["-at"]
     fieldsets = [
         (None, {"fields": ["at", "what", "by", "customer", "thing", "changes"]}),
-        (_("For whoever looks for a fault"), {"fields": [("verb", "object_id"), "details"]}),
+        (_("For whoever looks for a fault"), {"fields": [("technical_name", "row"), "details"]}),
     ]
-    readonly_fields = ["what", "thing", "changes", "details"]
+    readonly_fields = ["what", "thing", "changes", "technical_name", "row", "details"]
 
     @admin.display(description=_("what"), ordering="verb")
     def what(self, entry: Entry) -> str:
@@ -37,11 +38,19 @@ class EntryAdmin(ReadOnlyAdmin[Entry]):
     @admin.display(description=_("details"))
     def details(self, entry: Entry) -> str:
         """What was written down beside it, a line for each."""
-        return format_html_join(mark_safe("<br>"), "{}: {}", entry.shown_data)
+        return format_html_join(mark_safe("<br>"), "{}: {}", entry.shown_data) or formatting.MISSING
 
     @admin.display(description=_("changes"))
     def changes(self, entry: Entry) -> str:
-        return entry.changes
+        return entry.changes or formatting.MISSING
+
+    @admin.display(description=_("technical name"))
+    def technical_name(self, entry: Entry) -> str:
+        return entry.verb
+
+    @admin.display(description=_("number of the row"))
+    def row(self, entry: Entry) -> str:
+        return str(entry.object_id or formatting.MISSING)
 
     @admin.display(description=_("object"))
     def thing(self, entry: Entry) -> str:

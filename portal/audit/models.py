@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.details import in_words
 from portal.audit.words import words_for
 from portal.tenancy.models import TenantModel
 
@@ -49,7 +50,4 @@ class Entry(TenantModel):
     @property
     def shown_data(self) -> list[tuple[str, str]]:
         """The details by name, as text; the changes have their own words."""
-        said = ((name, value) for name, value in self.data.items() if name != "changes")
-        return [
-            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) for name, value in said
-        ]
+        return in_words(self.verb, {name: value for name, value in self.data.items() if name != "changes"})

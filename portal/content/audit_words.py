@@ -8,3 +8,7 @@ WORDS = {
     "content.page_added": pgettext_lazy("audit", "Page added"),
     "content.page_changed": pgettext_lazy("audit", "Page changed"),
 }
+
+DETAILS = {
+    "slug": pgettext_lazy("detail", "Address"),
+}

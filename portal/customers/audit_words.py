@@ -2,6 +2,8 @@
 
 from django.utils.translation import pgettext_lazy
 
+from portal.customers.models import AccessRequest, Role
+
 WORDS = {
     "customers.access_approved": pgettext_lazy("audit", "Access approved"),
     "customers.access_asked": pgettext_lazy("audit", "Access asked for"),
@@ -26,4 +28,29 @@ WORDS = {
     "customers.read": pgettext_lazy("audit", "Customer looked at by staff"),
     "customers.requests_forgotten": pgettext_lazy("audit", "Old requests deleted"),
     "customers.role_changed": pgettext_lazy("audit", "Role changed"),
+}
+
+DETAILS = {
+    "identity": pgettext_lazy("detail", "Fingerprint of the person"),
+    "invitations": pgettext_lazy("detail", "Invitations"),
+    "requests": pgettext_lazy("detail", "Requests"),
+    "scope": pgettext_lazy("detail", "Limited to"),
+}
+
+ROLES = dict(Role.choices)
+VIA = {
+    "contact": pgettext_lazy("detail", "The registered contact"),
+    "identity": pgettext_lazy("detail", "ID-porten"),
+    "staff": pgettext_lazy("detail", "Staff"),
+}
+VALUES = {
+    "customers.access_approved": ROLES,
+    "customers.access_asked": dict(AccessRequest.Kind.choices),
+    "customers.authorization_given": ROLES,
+    "customers.invited": ROLES,
+    "customers.invited_again": ROLES,
+    "customers.member_added": ROLES | VIA,
+    "customers.member_left": ROLES,
+    "customers.member_removed": ROLES,
+    "customers.role_changed": ROLES,
 }

@@ -5,3 +5,7 @@ from django.utils.translation import pgettext_lazy
 WORDS = {
     "exports.started": pgettext_lazy("audit", "File ordered"),
 }
+
+DETAILS = {
+    "exporter": pgettext_lazy("detail", "What is exported"),
+}

@@ -6,3 +6,7 @@ WORDS = {
     "files.deleted": pgettext_lazy("audit", "File deleted"),
     "files.infected": pgettext_lazy("audit", "Virus found in a file"),
 }
+
+DETAILS = {
+    "finding": pgettext_lazy("detail", "What the virus scan found"),
+}

@@ -7,3 +7,7 @@ WORDS = {
     "notifications.resent": pgettext_lazy("audit", "Message sent again"),
     "notifications.sms_gateway_set": pgettext_lazy("audit", "SMS gateway set up"),
 }
+
+DETAILS = {
+    "sender": pgettext_lazy("detail", "Sender"),
+}

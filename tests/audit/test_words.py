@@ -1,16 +1,20 @@
 """The audit log in words: whoever asks what happened is no programmer."""
 
+import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.utils import translation
 
+from portal import words
 from portal.audit import actions as audit
 from portal.audit.words import all_words, words_for
 from portal.tenancy.models import Tenant
+from portal.ui import formatting
 from tests import factories
 
 LOG = "/admin/audit/entry/"
@@ -56,5 +60,59 @@ def test_the_page_of_an_entry_says_in_words_what_was_changed(tenant: Tenant) -> 
     assert page.context["subtitle"] == words_for("admin.changed")
     html = page.content.decode()
     assert "Endret Navn." in html
-    assert "object: Renamed (1)" in html
+    assert "Hva: Renamed (1)" in html
     assert "{&quot;" not in html
+
+
+def details(source: ast.Module) -> Iterator[str]:
+    """The names of details in what is given to `record` as data, or made up for it under a name like that."""
+    for node in ast.walk(source):
+        given = []
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("audit.record"):
+            given = [keyword.value for keyword in node.keywords if keyword.arg == "data"]
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"data", "details"}:
+            given = [node.value]
+        for value in given:
+            yield from (
+                str(key.value)
+                for one in ast.walk(value)
+                if isinstance(one, ast.Dict)
+                for key in one.keys
+                if isinstance(key, ast.Constant)
+            )
+
+
+def files_that_record() -> Iterator[Path]:
+    for app in apps.get_app_configs():
+        if "site-packages" not in app.path:
+            found = Path(app.path).rglob("*.py")
+            yield from (path for path in found if "audit.record(" in path.read_text(encoding="utf-8"))
+
+
+SOURCES = [ast.parse(path.read_text(encoding="utf-8")) for path in files_that_record()]
+
+
+@pytest.mark.parametrize("detail", sorted({one for source in SOURCES for one in details(source)}))
+def test_every_detail_has_a_name(detail: str) -> None:
+    assert detail in words.of_all_apps("audit_words", "DETAILS")
+
+
+def test_details_are_told_in_words(tenant: Tenant) -> None:
+    data = {"from": "owner", "to": "reader", "on_behalf": True, "user": None, "unheard_of": [1, "x"]}
+    entry = audit.record(verb="customers.role_changed", by=None, data=data)
+    until = audit.record(verb="customers.authorization_given", by=None, data={"to": "2026-12-31"})
+    with translation.override("nb"):
+        assert entry.shown_data == [
+            ("Fra", "Eier"),
+            ("Til", "Leser"),
+            ("På vegne av kunden", "Ja"),
+            ("Bruker", "–"),
+            ("unheard_of", "1, x"),
+        ]
+        assert until.shown_data == [("Til", formatting.day(date(2026, 12, 31)))]
+
+
+def test_every_way_of_signing_in_is_told_in_words(tenant: Tenant) -> None:
+    entry = audit.record(verb="accounts.signed_in", by=None, data={"method": "password+app"})
+    with translation.override("en"):
+        assert entry.shown_data == [("Way of signing in", "Password + Authenticator app")]
