@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from callouts.models import FractionWord, PackageType, Unit, WasteFraction
 from callouts.rules import codes
+from portal.tenancy.models import current_tenant
 from portal.tenancy.scope import current_tenant_id
 
 LONGEST_WORD = 60
@@ -73,11 +74,20 @@ def add_units_and_packages() -> None:
 
 @transaction.atomic
 def load_starter_catalogue() -> list[WasteFraction]:
-    """Fill a catalogue without fractions from the files in callouts/data, and return the fractions."""
+    """Fill a catalogue without fractions from the files in callouts/data, and return the fractions.
+
+    A fraction has one name, which is in the company's own language: Bokmål, or Nynorsk.
+    """
     add_units_and_packages()
-    fractions = WasteFraction.objects.bulk_create([_fraction(row) for row in _rows("waste_fractions.csv")])
+    names = {row["article_no"]: row for row in _rows("waste_fractions_nn.csv")} if _is_nynorsk() else {}
+    rows = (row | names.get(row["article_no"], {}) for row in _rows("waste_fractions.csv"))
+    fractions = WasteFraction.objects.bulk_create(map(_fraction, rows))
     index_fractions(fractions, are_new=True)
     return fractions
+
+
+def _is_nynorsk() -> bool:
+    return current_tenant().language == "nn"
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -12,6 +12,11 @@ from portal.accounts.models import User
 from portal.customers.models import Customer, Role
 from portal.tenancy.models import Tenant
 
+PLACES = {
+    "nb": "Mottaket, Kaigata 2. Mandag til fredag kl. 7–15.",
+    "nn": "Mottaket, Kaigata 2. Måndag til fredag kl. 7–15.",
+}
+
 
 def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     """Fill the open tenant's call-offs. Customers and their members must be there; the one with most is the busiest."""
@@ -19,7 +24,7 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     units = {unit.code: unit for unit in Unit.objects.all()}
     packages = {package.code: package for package in PackageType.objects.all()}
     books = history.Books(rng, today, tenant, fractions, units, packages)
-    place = "Mottaket, Kaigata 2. Mandag til fredag kl. 7–15."
+    place = PLACES.get(tenant.language, PLACES["nb"])
     CallOffSettings.objects.update_or_create(defaults={"delivery_place": place})
     made: list[history.Made] = []
     busiest: Customer | None = None

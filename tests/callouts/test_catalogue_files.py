@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from callouts.catalogue import load_starter_catalogue
 from callouts.models import EwcCode, FractionWord, PackageType, Unit, WasteFraction
 from callouts.queries import find_fractions
 from portal.audit.models import Entry
@@ -135,6 +136,18 @@ def test_the_starter_files_go_in_and_change_nothing() -> None:
     ):
         code, report = run(command, DATA / name)
         assert (code, report["accepted"], report["changed"]) == (0, 0, 0), report
+
+
+def test_a_nynorsk_companys_starter_catalogue_is_in_nynorsk(tenant: Tenant) -> None:
+    tenant.language = "nn"
+    tenant.save()
+    WasteFraction.objects.all().delete()
+    load_starter_catalogue()
+    solvent = makers.fraction("704101")
+    assert (solvent.name, solvent.category) == ("Organiske løysemiddel med halogen", "Løysemiddel")
+    assert not WasteFraction.objects.filter(name__regex=r"løsemid|[Bb]landet|uten |holdig ").exists()
+    code, report = run("import_waste_fractions", DATA / "waste_fractions_nn.csv")
+    assert (code, report["accepted"], report["changed"]) == (0, 0, 0), report
 
 
 def test_units_and_packages_are_named_by_language(tmp_path: Path) -> None:
