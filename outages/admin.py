@@ -28,7 +28,7 @@ from outages.models import (
 from outages.rules import wording
 from outages.rules.phase import Kind, Phase
 from outages.rules.problems import is_short_notice
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, confirmed_action
@@ -58,6 +58,7 @@ class NoticeInline(TenantTabularInline[Notice, Outage]):
 
 @admin.register(Outage)
 class OutageAdmin(TenantModelAdmin[Outage]):
+    menu_place = MenuPlace.WORK
     form = OutageForm
     inlines = [UpdateInline, NoticeInline]
     list_display = ["area_name", "kind", "phase", "starts_at", "expected_at", "restored_at", "is_published"]
@@ -181,6 +182,7 @@ class OutageAdmin(TenantModelAdmin[Outage]):
 class NoticeAdmin(ReadOnlyAdmin[Notice]):
     """What was told, and how far it has come; sending can be stopped and resumed."""
 
+    menu_place = MenuPlace.WORK
     list_display = ["outage", "kind", "state", "progress", "created_at"]
     list_filter = ["state"]
     list_select_related = ["outage"]
@@ -202,7 +204,11 @@ class NoticeAdmin(ReadOnlyAdmin[Notice]):
             request, [notice for notice in queryset if notices.stop(notice=notice, by=request.user)], _("stopped")
         )
 
-    @admin.action(description=gettext_lazy("Go on sending"), permissions=["view"])
+    @confirmed_action(
+        description=gettext_lazy("Go on sending"),
+        question=gettext_lazy("Those who have not been told yet are told now."),
+        permissions=("view",),
+    )
     def resume(self, request: Any, queryset: QuerySet[Notice]) -> None:
         stopped = list(queryset.filter(state=Notice.State.STOPPED))
         done = [one for one in stopped if notices.resume(notice=one, by=request.user)]
@@ -245,6 +251,7 @@ SHOWN_OF_REPORTER = ("contact_name", "contact_phone", "user", "customer")
 
 @admin.register(HazardReport)
 class HazardReportAdmin(TenantModelAdmin[HazardReport]):
+    menu_place = MenuPlace.WORK
     form = HazardForm
     list_display = ["shown_number", "created_at", "kind", "address", "picture_count", "state"]
     list_filter = ["state", "kind", "created_at"]

@@ -99,7 +99,12 @@ class ServiceFormAdmin(TenantModelAdmin[ServiceForm]):
             names = ", ".join(LANGUAGE_NAMES.get(code, code) for code in missing)
             messages.warning(request, _("Some of its texts are missing in %(languages)s.") % {"languages": names})
 
-    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
+    @confirmed_action(
+        description=gettext_lazy("Publish"),
+        question=gettext_lazy(
+            "From now on customers fill them in as they are here. What was sent before stays as it was."
+        ),
+    )
     def publish(self, request: HttpRequest, queryset: QuerySet[ServiceForm]) -> None:
         for made in queryset:
             self._publish(request, made)

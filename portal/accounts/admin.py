@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from portal.accounts import actions, staff_proof
 from portal.accounts.models import OpenIdProvider, SmsDay, User
 from portal.admin_site import WorkQueue
-from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, column
+from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, column, confirmed_action
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 from portal.ui.fields import PhoneField
@@ -89,7 +89,11 @@ class UserAdmin(TenantModelAdmin[User]):
         form.by, form.proof_needed = request.user, staff_proof.needed(request)
         return form
 
-    @admin.action(description=_("Send the way in again"), permissions=["change"])
+    @confirmed_action(
+        description=_("Send the way in again"),
+        question=_("Each gets a new link by SMS, or by e-mail where there is no mobile number."),
+        button=_("Send again"),
+    )
     def send_access(self, request: Any, queryset: Any) -> None:
         """Send a new link to those chosen; who is disabled gets none."""
         if staff_proof.is_asked(request):

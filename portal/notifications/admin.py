@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from portal.admin_site import WorkQueue
 from portal.notifications.actions import resend
 from portal.notifications.models import NEEDING_STAFF, NEEDING_STAFF_FIRST, Message
-from portal.tenancy.admin import ReadOnlyAdmin
+from portal.tenancy.admin import ReadOnlyAdmin, confirmed_action
+from portal.ui import formatting
 from portal.words import WordsFilter
 
 HIDDEN = "••••••"
@@ -24,7 +25,7 @@ class WhatFilter(WordsFilter):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin[Message]):
-    list_display = ["created_at", "channel", "recipient", "what", "state", "last_error"]
+    list_display = ["created_at", "what", "to", "channel", "state", "last_error"]
     list_filter = ["state", "channel", WhatFilter, "created_at"]
     search_fields = ["recipient", "key"]
     list_select_related = False
@@ -38,7 +39,7 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
                 "fields": [
                     "what",
                     ("channel", "fallback_from"),
-                    "recipient",
+                    "to",
                     ("user", "customer"),
                     "language",
                     "shown_subject",
@@ -51,7 +52,7 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
         ),
         (_("For whoever looks for a fault"), {"fields": [("event", "key"), ("reference", "gateway_id")]}),
     ]
-    readonly_fields = ["what", "shown_subject", "shown_body"]
+    readonly_fields = ["what", "to", "shown_subject", "shown_body"]
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [NEEDING_STAFF_FIRST.asc(), "-created_at"]
@@ -65,6 +66,10 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     def what(self, message: Message) -> str:
         return message.what
 
+    @admin.display(description=_("recipient"), ordering="recipient")
+    def to(self, message: Message) -> str:
+        return message.shown_recipient or formatting.MISSING
+
     @admin.display(description=_("subject"))
     def shown_subject(self, message: Message) -> str:
         return HIDDEN if message.is_sensitive else message.subject
@@ -73,7 +78,11 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     def shown_body(self, message: Message) -> str:
         return HIDDEN if message.is_sensitive else message.body
 
-    @admin.action(description=_("Send again"), permissions=["view"])
+    @confirmed_action(
+        description=_("Send again"),
+        question=_("Those that did not get there are sent once more, to the same people."),
+        permissions=("view",),
+    )
     def send_again(self, request: Any, queryset: QuerySet[Message]) -> None:
         sent = sum(resend(message=message, by=request.user) for message in queryset)
         left = len(queryset) - sent

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import words
 from portal.notifications.encryption import EncryptedTextField
 from portal.tenancy.models import TenantManager, TenantModel
+from portal.ui import formatting
 
 # How long a worker may hold a message before it is taken for dead; longer than all time-outs of a delivery.
 LEASE = timedelta(minutes=5)
@@ -135,7 +136,12 @@ class Message(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.what} → {self.recipient}"
+        return f"{self.what} → {self.shown_recipient}"
+
+    @property
+    def shown_recipient(self) -> str:
+        """The address or number as people write it."""
+        return formatting.phone(self.recipient) if self.channel == Channel.SMS else self.recipient
 
     @property
     def what(self) -> str:

@@ -157,7 +157,11 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin[WebhookDelivery]):
         url = reverse("admin:webhooks_webhookdelivery_changelist") + f"?state__exact={State.GIVEN_UP}"
         return WorkQueue(label=_("Webhooks that were not taken"), count=count, url=url, order=91) if count else None
 
-    @admin.action(description=_("Send again"), permissions=["view"])
+    @confirmed_action(
+        description=_("Send again"),
+        question=_("Those that were not taken are sent once more, with the same content."),
+        permissions=("view",),
+    )
     def send_again(self, request: Any, queryset: QuerySet[WebhookDelivery]) -> None:
         sent = sum(resend(delivery=delivery, by=request.user) for delivery in queryset)
         left = len(queryset) - sent

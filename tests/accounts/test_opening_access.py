@@ -66,7 +66,7 @@ def test_who_has_no_mobile_number_gets_an_e_mail(tenant: Tenant) -> None:
 def test_staff_can_send_it_again_and_the_first_stops_working(tenant: Tenant, visitor: Client, link: str) -> None:
     admin = factories.client_for(factories.staff(), tenant=tenant)
     ola = User.objects.get(email="ola@example.com")
-    admin.post("/admin/accounts/user/", {"action": "send_access", "_selected_action": [ola.pk]})
+    admin.post("/admin/accounts/user/", {"action": "send_access", "_selected_action": [ola.pk], "confirmed": "yes"})
     assert newest_link() != link
     visitor.get(link)
     assert visitor.get("/account/start/").status_code == 410

@@ -200,7 +200,8 @@ def test_the_way_in_that_staff_send_by_sms_is_counted(tenant: Tenant, kari: User
     switch(tenant, sms_daily_limit=1)
     admin = factories.client_for(factories.staff(), tenant=tenant)
     for _ in range(2):
-        admin.post("/admin/accounts/user/", {"action": "send_access", "_selected_action": [kari.pk]})
+        chosen = {"action": "send_access", "_selected_action": [kari.pk], "confirmed": "yes"}
+        admin.post("/admin/accounts/user/", chosen)
     assert (SmsDay.objects.get().sent, SmsDay.objects.get().refused) == (1, 1)
     sent = Message.objects.filter(event="accounts.access_opened").order_by("pk")
     assert list(sent.values_list("channel", flat=True)) == [Channel.SMS, Channel.EMAIL]

@@ -120,7 +120,7 @@ def test_a_change_is_seen_when_it_is_published(desk: Client, customer: Client) -
 
 def test_publishing_what_is_unchanged_makes_no_version(desk: Client) -> None:
     made = makers.trees()
-    desk.post(LIST, {"action": "publish", "_selected_action": [made.pk]})
+    desk.post(LIST, {"action": "publish", "_selected_action": [made.pk], "confirmed": "yes"})
     assert FormVersion.objects.count() == 1
 
 
@@ -132,7 +132,7 @@ def test_retiring_asks_first(desk: Client, customer: Client) -> None:
     desk.post(LIST, {**data, "confirmed": "1"})
     gone = customer.get(at())
     assert (gone.status_code, "no longer in use" in gone.content.decode()) == (410, True)
-    desk.post(LIST, {"action": "publish", "_selected_action": [made.pk]})
+    desk.post(LIST, {"action": "publish", "_selected_action": [made.pk], "confirmed": "yes"})
     assert customer.get(at()).status_code == 200
 
 

@@ -110,7 +110,7 @@ def test_staff_read_and_choose_in_words_what_a_message_tells_of(tenant: Tenant) 
     page = client.get(LIST, {"event": "accounts.closed"})
     assert list(page.context["cl"].result_list) == [row]
     assert other not in page.context["cl"].result_list
-    assert '<td class="field-what">Konto avsluttet</td>' in page.content.decode()
+    assert 'class="field-what">Konto avsluttet</td>' in page.content.decode()
     assert "Konto avsluttet" in client.get(f"{LIST}{row.pk}/change/").context["subtitle"]
 
 
@@ -125,7 +125,7 @@ def test_only_what_the_company_can_send_is_there_to_choose(tenant: Tenant) -> No
 def test_an_agent_sends_again_from_the_list(tenant: Tenant) -> None:
     row, sent = message(), message("sent", state=State.SENT)
     client = factories.client_for(factories.staff(StaffRole.AGENT), tenant=tenant)
-    data = {"action": "send_again", "_selected_action": [row.pk, sent.pk]}
+    data = {"action": "send_again", "_selected_action": [row.pk, sent.pk], "confirmed": "yes"}
     page = client.post(LIST, data, follow=True)
     row.refresh_from_db()
     assert row.state == State.QUEUED

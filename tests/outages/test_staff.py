@@ -305,7 +305,7 @@ def test_notices_are_stopped_and_resumed_from_the_list(staff: Client) -> None:
     notice.refresh_from_db()
     assert notice.state == Notice.State.STOPPED
     assert "Stoppede varsler" in staff.get("/admin/").content.decode()
-    staff.post(path, {"action": "resume", "_selected_action": [notice.pk]})
+    staff.post(path, {"action": "resume", "_selected_action": [notice.pk], "confirmed": "yes"})
     notice.refresh_from_db()
     assert notice.state == Notice.State.SENDING
 
@@ -316,7 +316,7 @@ def test_going_on_with_what_is_over_tells_nobody_and_says_so(staff: Client) -> N
     notice, path = Notice.objects.get(), "/admin/outages/notice/"
     staff.post(path, {"action": "stop", "_selected_action": [notice.pk]})
     outages.restore(outage=Outage.objects.get(), at=NOW, by=None, tell=False)
-    answer = staff.post(path, {"action": "resume", "_selected_action": [notice.pk]})
+    answer = staff.post(path, {"action": "resume", "_selected_action": [notice.pk], "confirmed": "yes"})
     assert "det stemmer ikke lenger" in said(answer)
     notice.refresh_from_db()
     assert notice.state == Notice.State.ENDED

@@ -122,7 +122,7 @@ def test_what_was_given_up_is_a_line_on_the_first_page_and_can_be_sent_again(
     [queue] = [queue for queue in agent.get("/admin/").context["work_queues"] if "webhook" in queue.url]
     assert queue.count == 1
     assert agent.get(queue.url).context["cl"].result_count == 1
-    agent.post(DELIVERIES, {"action": "send_again", "_selected_action": [row.pk]})
+    agent.post(DELIVERIES, {"action": "send_again", "_selected_action": [row.pk], "confirmed": "yes"})
     delivery.deliver_due()
     row.refresh_from_db()
     assert (row.state, row.attempts) == (State.DELIVERED, 1)

@@ -17,19 +17,20 @@ from django.views.decorators.http import require_POST
 from portal.accounts import staff_proof
 from portal.accounts.models import User
 from portal.accounts.sms_limit import take_sms
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.customers import actions, queries
 from portal.customers.forms import ApproveForm, RefuseForm
 from portal.customers.models import AccessRequest, Invitation, Role
 from portal.notifications.models import Channel
 from portal.notifications.phones import usable_mobile
-from portal.tenancy.admin import ReadOnlyAdmin
+from portal.tenancy.admin import ReadOnlyAdmin, confirmed_action
 
 WAITING_FIRST = Case(When(state=AccessRequest.State.WAITING, then=0), default=1)
 
 
 @admin.register(AccessRequest)
 class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
+    menu_place = MenuPlace.WORK
     list_display = ["name", "kind", "customer_number", "company", "email", "asked_at", "state"]
     list_filter = ["state", "kind"]
     search_fields = ["email", "name", "=customer_number", "=org_no", "company"]
@@ -151,7 +152,12 @@ class InvitationAdmin(ReadOnlyAdmin[Invitation]):
     def state(self, invitation: Invitation) -> str:
         return str(invitation.state_at(timezone.now()).label)
 
-    @admin.action(description=_("Send the chosen invitations again"))
+    @confirmed_action(
+        description=_("Send the chosen invitations again"),
+        question=_("Each gets a new link by SMS or e-mail, and the one they had no longer works."),
+        button=_("Send again"),
+        permissions=("view",),
+    )
     def send_again(self, request: Any, queryset: QuerySet[Invitation]) -> None:
         if staff_proof.is_asked(request):
             return
@@ -171,7 +177,12 @@ class InvitationAdmin(ReadOnlyAdmin[Invitation]):
             return False
         return True
 
-    @admin.action(description=_("Withdraw the chosen invitations"))
+    @confirmed_action(
+        description=_("Withdraw the chosen invitations"),
+        question=_("The links they were sent no longer work."),
+        button=_("Withdraw"),
+        permissions=("view",),
+    )
     def withdraw(self, request: Any, queryset: QuerySet[Invitation]) -> None:
         if staff_proof.is_asked(request):
             return

@@ -13,10 +13,18 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts import staff_proof
 from portal.accounts.models import User
+from portal.admin_site import MenuPlace
 from portal.audit import actions as audit
 from portal.customers import actions, on_behalf
 from portal.customers.models import Authorization, Customer, Membership, Role
-from portal.tenancy.admin import LabelledFormSet, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, column
+from portal.tenancy.admin import (
+    LabelledFormSet,
+    ReadOnlyAdmin,
+    TenantModelAdmin,
+    TenantTabularInline,
+    column,
+    confirmed_action,
+)
 from portal.ui import formatting
 
 
@@ -44,6 +52,7 @@ class MembershipInline(TenantTabularInline[Membership, Customer]):
 
 @admin.register(Customer)
 class CustomerAdmin(TenantModelAdmin[Customer]):
+    menu_place = MenuPlace.WORK
     change_form_template = "customers/admin/customer.html"
     list_display = ["name", "number", "kind", "city", column("phone", _("phone"), formatting.phone), "email"]
     list_filter = ["kind"]
@@ -132,7 +141,12 @@ class AuthorizationAdmin(ReadOnlyAdmin[Authorization]):
             found["revoke"] = self.get_action("revoke")
         return found
 
-    @admin.action(description=_("Revoke the chosen authorizations"))
+    @confirmed_action(
+        description=_("Revoke the chosen authorizations"),
+        question=_("Whoever has them can no longer act for the customer, from now on. A new one must be given."),
+        button=_("Revoke"),
+        permissions=("view",),
+    )
     def revoke(self, request: Any, queryset: QuerySet[Authorization]) -> None:
         if staff_proof.is_asked(request):
             return

@@ -45,6 +45,7 @@ def send_way_in(staff: Page, portal: RunningPortal) -> None:
     staff.locator("#result_list input[name=_selected_action]").check()
     staff.get_by_label("Handling").select_option(label="Send tilgangslenke på nytt")
     staff.get_by_role("button", name="Gå", exact=True).click()
+    staff.get_by_role("button", name="Send på nytt").click()
     expect(staff.locator(".messagelist")).to_contain_text("1 bruker")
 
 
