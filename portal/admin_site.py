@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import update_wrapper
 from typing import Any, TypeVar, cast
 
@@ -15,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
@@ -23,6 +25,14 @@ from portal import registry
 # What every tenant has, in the order staff need it.
 COMMON = ["customers", "accounts", "notifications", "content", "files", "exports", "webhooks", "tenancy", "audit"]
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class MenuPlace(IntEnum):
+    """Where a list stands among those of its app: what staff work in all day first, what they set once last."""
+
+    WORK = 0
+    KEPT = 1
+    SETTINGS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +60,11 @@ class AdminJavaScriptTexts(JavaScriptCatalog):
 
     def get_paths(self, packages: list[str]) -> list[str]:
         return [*super().get_paths(packages), *map(str, settings.LOCALE_PATHS)]
+
+
+def yes_or_no(value: bool | None) -> str:  # noqa: FBT001  (Django calls it so)
+    """Return what lists and pages show of what is so, is not, or is unknown."""
+    return "–" if value is None else gettext("Yes") if value else gettext("No")
 
 
 def app_of(request: HttpRequest) -> str:
@@ -131,11 +146,17 @@ class TenantAdminSite(admin.AdminSite):
         return sorted(queues, key=lambda queue: queue.order)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The tenant's domains first, in the order of the navigation, then what every tenant has."""
+        """The domains first, in the order of the navigation, then what every tenant has; in each the work first."""
         domains = [module.app for module in registry.modules() if module.name]
         order = {app: number for number, app in enumerate([*domains, *COMMON])}
         apps = [app for app in super().get_app_list(request, app_label) if is_offered(app["app_label"], request)]
+        for app in apps:
+            app["models"].sort(key=self._menu_place)
         return sorted(apps, key=lambda app: order.get(app["app_label"], len(order)))
+
+    def _menu_place(self, line: dict[str, Any]) -> MenuPlace:
+        place: MenuPlace = getattr(self._registry[line["model"]], "menu_place", MenuPlace.KEPT)
+        return place
 
     def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return cast(HttpResponse, AdminJavaScriptTexts.as_view(packages=["django.contrib.admin"])(request))

@@ -28,8 +28,13 @@ class TenantAdminConfig(SimpleAdminConfig):
 
     def ready(self) -> None:
         super().ready()
+        from django.contrib.admin.templatetags import admin_list
+
+        from portal.admin_site import yes_or_no
         from portal.tenancy.models import TenantModel
 
+        # A red cross says that something is wrong, where it is only not so; and it is read out in English.
+        admin_list._boolean_icon = yes_or_no
         for app in apps.get_app_configs():
             ours = any(issubclass(model, TenantModel) for model in app.get_models())
             if ours and app.module and module_has_submodule(app.module, "admin"):

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from portal.admin_site import Change, WorkQueue, site
+from portal.admin_site import Change, MenuPlace, WorkQueue, site
 from portal.tenancy.forms import TenantModelForm, TextsField, WallClockField
 from portal.tenancy.models import Tenant
 
@@ -115,6 +115,8 @@ class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
     history. `work_queue(request)` may return a WorkQueue for the start page. What staff may do at all follows from
     their role (StaffRoleBackend); every change goes to the object's history and to the audit log.
 
+    `menu_place` says where its list stands among its app's.
+
     Agents look at what `administrators_decide` and change none of it: what settles money, security, how long something
     is kept, or where data is sent. `administrators_only`: they do not see it either.
     """
@@ -123,6 +125,7 @@ class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
     bulk_deletable: ClassVar[bool] = False
     administrators_decide: ClassVar[bool] = False
     administrators_only: ClassVar[bool] = False
+    menu_place: ClassVar[MenuPlace] = MenuPlace.KEPT
     view_on_site = False
     list_per_page = 50
     show_full_result_count = False
@@ -136,6 +139,11 @@ class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
         """Under the name of what it lists: Django's "Select message to view" is said of every list."""
         title = capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """A number is found as it is shown, with its spaces, and as it is."""
+        digits = "".join(search_term.split())
+        return super().get_search_results(request, queryset, digits if digits.isdecimal() else search_term)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only what the page itself offers. Django filters by any field of the row: the hash of a password, or a
@@ -223,6 +231,12 @@ class OneRowAdmin(TenantModelAdmin[M]):
     """
 
     administrators_decide = True
+    menu_place = MenuPlace.SETTINGS
+    change_form_template: Any = "admin/one_row.html"
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """Its line in the menu leads to it, and offers no other one."""
+        return {**super().get_model_perms(request), "add": False}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         found = self.get_queryset(request).first()
