@@ -17,7 +17,7 @@ from callouts.models import CallOff, CallOffLine
 from callouts.models.call_off import CallOffQuerySet
 from callouts.rules import facts, status
 from callouts.standing import standing
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.tenancy.admin import confirmed_action
 from portal.ui import formatting
 
@@ -65,6 +65,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 @admin.register(CallOff)
 class CallOffAdmin(CallOffDesk):
+    menu_place = MenuPlace.WORK
     list_display = ["shown_number", "status", "waste", "whose", "wanted_on", "shown_when"]
     list_filter = [StatusFilter, WasteFilter, "transport", "service"]
     # What is searched stands in get_search_results.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from callouts import actions
 from callouts.models import ChangeRequest, DeclarationAuthorization, FractionRequest, LoadCarrier, WasteProducer
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, column
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
@@ -81,6 +81,7 @@ def _as_seen(producer: WasteProducer) -> str:
 
 @admin.register(WasteProducer)
 class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
+    menu_place = MenuPlace.WORK
     form = ProducerForm
     list_display = [
         "name",
@@ -146,6 +147,7 @@ class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
 
 @admin.register(DeclarationAuthorization)
 class DeclarationAuthorizationAdmin(TenantModelAdmin[DeclarationAuthorization]):
+    menu_place = MenuPlace.WORK
     form = AnswerForm
     list_display = ["producer", "customer", "valid_from", "valid_to", "state", "given_at"]
     list_filter = ["state"]
@@ -203,6 +205,7 @@ class QuestionAnswerForm(TenantModelForm[FractionRequest]):
 
 @admin.register(FractionRequest)
 class FractionRequestAdmin(TenantModelAdmin[FractionRequest]):
+    menu_place = MenuPlace.WORK
     form = QuestionAnswerForm
     list_display = ["__str__", "customer", "asked_by", "asked_at", "state"]
     list_filter = ["state"]
@@ -237,6 +240,7 @@ class FractionRequestAdmin(TenantModelAdmin[FractionRequest]):
 class ChangeRequestAdmin(ReadOnlyAdmin[ChangeRequest]):
     """The list leads to the call-off, where they are answered."""
 
+    menu_place = MenuPlace.WORK
     list_display = ["which", "kind", "text", "customer", "shown_when", "state"]
     list_display_links = None
     list_filter = ["state", "kind"]

@@ -14,6 +14,7 @@ from billing.models import Invoice, InvoiceLine, InvoiceSettings, Payment, Payme
 from billing.models.invoices import InvoiceQuerySet
 from billing.queries.invoices import settled_total_of
 from billing.rules.invoicing.standing import Status
+from portal.admin_site import MenuPlace
 from portal.customers.queries import today
 from portal.tenancy.admin import (
     OneRowAdmin,
@@ -66,6 +67,7 @@ class PaymentInline(_Locked, TenantTabularInline[Payment, Invoice]):
 
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
+    menu_place = MenuPlace.WORK
     list_display = ["number", "kind", "customer", "issued_on", "due_on", "amount", "left", "status", "source"]
     list_filter = [ByStatus, "kind", "source", "issued_on"]
     list_select_related = ["customer"]
@@ -163,5 +165,5 @@ class PaymentAgreementAdmin(TenantModelAdmin[PaymentAgreement]):
     list_display = ["customer", "e_invoice", "direct_debit", "updated_at"]
     list_filter = ["e_invoice", "direct_debit"]
     list_select_related = ["customer"]
-    raw_id_fields = ["customer"]
+    autocomplete_fields = ["customer"]
     search_fields = ["=customer__number", "customer__name__istartswith"]

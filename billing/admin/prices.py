@@ -24,7 +24,7 @@ from billing.queries import PriceList, company, price_list_from, rate_table
 from billing.rules.tariffs import Tariff, Version
 from billing.rules.taxes import UNITS, Kind, Rate, shipped
 from billing.rules.terms import Terms
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.customers.queries import today
 from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin
 from portal.ui import formatting
@@ -61,6 +61,7 @@ class InForce(admin.SimpleListFilter):
 class TariffVersionAdmin(PricesAdmin[TariffVersion]):
     """Versions are not changed: saving writes the next revision, and the one before is kept."""
 
+    menu_place = MenuPlace.WORK
     list_display = ["title", "name", "valid_from", "valid_to", "revision", "source", "created_at"]
     list_filter = [InForce, "group"]
     ordering = ["group", "name", "-valid_from", "-revision"]

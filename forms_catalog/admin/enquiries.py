@@ -30,7 +30,7 @@ from forms_catalog.models import (
 )
 from forms_catalog.views.enquiries import copy_of
 from portal import registry
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.audit import actions as audit
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
@@ -102,6 +102,7 @@ SHOWN = (
 
 @admin.register(Enquiry)
 class EnquiryAdmin(TenantModelAdmin[Enquiry]):
+    menu_place = MenuPlace.WORK
     form = AnswerForm
     list_display = ["number", "is_urgent", "moved_at", "subject", "kind_text", "asker_name", "state"]
     list_filter = ["state", "is_urgent", "topic", "moved_at"]

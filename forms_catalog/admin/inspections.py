@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from forms_catalog.actions import inspections as actions
 from forms_catalog.models import Deviation, DeviationPicture, InspectionReport
 from forms_catalog.views.inspections import document_of
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.audit import actions as audit
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
@@ -48,6 +48,7 @@ class DeviationInline(TenantTabularInline[Deviation, InspectionReport]):
 class InspectionReportAdmin(ReadOnlyAdmin[InspectionReport]):
     """Reports come by import_inspection_reports."""
 
+    menu_place = MenuPlace.WORK
     inlines = [DeviationInline]
     list_display = ["number", "inspected_on", "customer", "address"]
     list_filter = ["inspected_on"]
@@ -124,6 +125,7 @@ SHOWN = ("report", *OF_DEVIATION, "text", "answer", "answered_at", "answered_by"
 
 @admin.register(Deviation)
 class DeviationAdmin(TenantModelAdmin[Deviation]):
+    menu_place = MenuPlace.WORK
     form = DecideForm
     list_display = ["title", "report", "severity", "deadline", "state", "answered_at"]
     list_filter = ["state", "severity", "deadline"]

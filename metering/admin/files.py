@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from metering import actions
 from metering.importers import reasons
 from metering.models import ImportBatch, ImportIssue, ImportUpload, MeteringPoint, ParkedSeries, validate_gsrn
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.documents.tables import Column, table_response
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, confirmed_action
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, column, confirmed_action
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 
@@ -41,6 +41,7 @@ asks_again = confirmed_action(
     ),
     permissions=("read_again",),
 )
+SHOWN_GSRN = column("gsrn", _("metering point ID"), formatting.gsrn)
 COLUMNS = [
     Column(_("Line"), "integer"),
     Column(_("Metering point")),
@@ -52,6 +53,7 @@ COLUMNS = [
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
+    menu_place = MenuPlace.WORK
     change_form_template = "metering/admin/batch.html"
     actions = ["read_again"]
     list_display = [
@@ -207,11 +209,12 @@ class ImportIssueAdmin(ReadOnlyAdmin[ImportIssue]):
 class ParkedSeriesAdmin(ReadOnlyAdmin[ParkedSeries]):
     """Values that wait for their metering point."""
 
-    list_display = ["gsrn", "direction", "start_utc", "values", "batch", "parked_at"]
+    list_display = [SHOWN_GSRN, "direction", "start_utc", "values", "batch", "parked_at"]
     list_filter = ["parked_at"]
     list_select_related = ["batch"]
     search_fields = ["=gsrn"]
-    fields = ["gsrn", "direction", "start_utc", "resolution_minutes", "values", "registered_at", "batch", "line"]
+    fields = [SHOWN_GSRN, "direction", "start_utc", "resolution_minutes", "values", "registered_at", "batch", "line"]
+    readonly_fields = [SHOWN_GSRN]
     ordering = ["-parked_at", "gsrn"]
 
     @admin.display(description=_("values"))
@@ -262,6 +265,7 @@ class UploadForm(TenantModelForm[ImportUpload]):
 class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
     """Handing in a file, and a page that shows how far it has been read."""
 
+    menu_place = MenuPlace.WORK
     form = UploadForm
     change_form_template = "metering/admin/upload.html"
     actions = ["read_again"]

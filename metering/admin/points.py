@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from metering.models import Holding, MeteringPoint
 from metering.tasks import take_in_parked
-from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline
+from portal.admin_site import MenuPlace
+from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline, column
+from portal.ui import formatting
 
 
 class HoldingInline(TenantTabularInline[Holding, MeteringPoint]):
@@ -18,7 +20,11 @@ class HoldingInline(TenantTabularInline[Holding, MeteringPoint]):
 
 @admin.register(MeteringPoint)
 class MeteringPointAdmin(TenantModelAdmin[MeteringPoint]):
-    list_display = ["gsrn", "address", "postal_code", "city", "meter_number", "price_area", "has_production"]
+    menu_place = MenuPlace.WORK
+    list_display = [
+        column("gsrn", _("metering point ID"), formatting.gsrn),
+        *("address", "postal_code", "city", "meter_number", "price_area", "has_production"),
+    ]
     list_filter = ["customer_group", "price_area", "has_production"]
     search_fields = ["=gsrn", "=meter_number", "address__istartswith"]
     fieldsets = [

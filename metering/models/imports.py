@@ -19,6 +19,7 @@ from metering.importers.series import ImportProfile
 from metering.models.points import MeteringPoint
 from portal.files.models import StoredFile
 from portal.tenancy.models import OneRow, TenantManager, TenantModel, current_tenant
+from portal.ui import formatting
 
 # A file that is read for longer has lost its process.
 LONGEST_IMPORT = timedelta(hours=2)
@@ -342,7 +343,7 @@ class MissingValuesCheck(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day}"
+        return formatting.day(self.day)
 
     @property
     def percent(self) -> int:

@@ -28,7 +28,7 @@ from orders.models import OrderLine, OrderRevision, Photo, Status, StatusChange
 from orders.problems import Problem
 from orders.rules.progress import Refusal, refusal
 from orders.rules.wording import counted
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.audit import actions as audit
 from portal.customers.queries import today as local_today
 from portal.files.views import file_response
@@ -126,6 +126,7 @@ def _last_revision(job: OrderLine) -> int:
 class JobAdmin(WritesDownReads, DriverSlips, BulkStatus, TenantModelAdmin[OrderLine]):
     """Jobs by day; staff set what became of each."""
 
+    menu_place = MenuPlace.WORK
     form = JobForm
     change_list_template = "admin/orders/jobs.html"
     change_form_template = "admin/orders/job.html"

@@ -11,6 +11,7 @@ from orders.admin.reads import WritesDownReads
 from orders.admin.revisions import in_words
 from orders.models import Order, OrderLine, OrderRevision
 from orders.rules.wording import number_text
+from portal.admin_site import MenuPlace
 from portal.tenancy.admin import ReadOnlyAdmin, TenantTabularInline, column
 
 
@@ -55,6 +56,7 @@ class RevisionInline(TenantTabularInline[OrderRevision, Order]):
 
 @admin.register(Order)
 class OrderAdmin(WritesDownReads, ReadOnlyAdmin[Order]):
+    menu_place = MenuPlace.WORK
     list_display = [column("number", _("number"), number_text), "customer", "ordered_at", "ordered_by"]
     list_select_related = ["customer", "ordered_by"]
     search_fields = ["=number", "customer__number__startswith"]
@@ -62,8 +64,3 @@ class OrderAdmin(WritesDownReads, ReadOnlyAdmin[Order]):
     ordering = ["-number"]
     fields = ["number", "revision", "customer", "ordered_at", "ordered_by", "on_behalf"]
     inlines = [JobInline, RevisionInline]
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """A number is found as it is shown, 118 204, and as it is."""
-        digits = "".join(search_term.split())
-        return super().get_search_results(request, queryset, digits if digits.isdecimal() else search_term)

@@ -14,7 +14,7 @@ from orders.actions import CannotChange, answer_report
 from orders.admin.sure import AsksIfMeant, check_day
 from orders.models import JobReport
 from orders.problems import Problem
-from portal.admin_site import WorkQueue
+from portal.admin_site import MenuPlace, WorkQueue
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
@@ -68,6 +68,7 @@ class AnsweredFilter(admin.SimpleListFilter):
 
 @admin.register(JobReport)
 class JobReportAdmin(TenantModelAdmin[JobReport]):
+    menu_place = MenuPlace.WORK
     form = AnswerForm
     list_display = ["reported_at", "job", "kind", "customer", "answered_at"]
     list_filter = [AnsweredFilter, "kind", "reported_at"]

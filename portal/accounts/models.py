@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.encryption import EncryptedTextField
 from portal.tenancy.models import TenantManager, TenantModel
+from portal.ui import formatting
 
 
 class StaffRole(models.TextChoices):
@@ -160,7 +161,7 @@ class SmsDay(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "day"], name="one_sms_count_per_day")]
 
     def __str__(self) -> str:
-        return f"{self.day}"
+        return formatting.day(self.day)
 
 
 class Identity(TenantModel):

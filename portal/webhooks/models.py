@@ -129,4 +129,4 @@ class WebhookDelivery(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} → {self.endpoint_id}"
+        return f"{events.label_of(self.event)} → {self.endpoint}"
