@@ -27,13 +27,21 @@ class TariffForm(forms.Form):
     )
     accept_doubts = forms.BooleanField(label=_("I have looked at the prices, and they are right"), required=False)
 
-    def __init__(self, *args: Any, stored: TariffVersion | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, stored: TariffVersion | None = None, like: TariffVersion | None = None, **kwargs: Any
+    ) -> None:
+        """`like`: a new list begins as this one, for somebody to change."""
         super().__init__(*args, **kwargs)
         self.stored = stored
         self.tariff: Tariff | None = None
         self.doubts: list[Problem] = []
-        if stored is not None:
-            self.fields["text"].initial = tariff_files.dump(stored.tariff)
+        if shown := stored or like:
+            self.fields["text"].initial = tariff_files.dump(shown.tariff)
+        if stored is None and like is not None:
+            self.fields["text"].help_text = _(
+                "Here stands your newest list: write the first day of the new one, and the prices that are others. "
+                "Without taxes: energy in øre/kWh, capacity in kr/year."
+            )
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]

@@ -71,13 +71,17 @@ class CallOffAdmin(CallOffDesk):
     # What is searched stands in get_search_results.
     search_fields = ["search_text"]
     date_hierarchy = "submitted_at"
-    ordering = ["-submitted_at", "-number"]
     list_select_related = ["customer"]
     actions = ["plan"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CallOff]:
         """Drafts are the customer's own until they are sent in."""
         return super().get_queryset(request).exclude(status=status.DRAFT).prefetch_related("lines", "revisions")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """The newest first; of those that are new, whoever waits longest."""
+        is_queue = request.GET.get("status__exact") == status.RECEIVED
+        return ["submitted_at", "number"] if is_queue else ["-submitted_at", "-number"]
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Find as the customer's own search does, and by customer, which is one in a customer's history."""
@@ -105,8 +109,7 @@ class CallOffAdmin(CallOffDesk):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = CallOff.objects.filter(status=status.RECEIVED).count()
-        # Whoever waits longest stands first.
-        url = f"{reverse('admin:callouts_calloff_changelist')}?status__exact={status.RECEIVED}&o=5"
+        url = f"{reverse('admin:callouts_calloff_changelist')}?status__exact={status.RECEIVED}"
         return WorkQueue(label=gettext_lazy("New call-offs"), count=count, url=url, order=20) if count else None
 
     @admin.display(description=gettext_lazy("number"), ordering="number")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from outages.actions import hazards, notices, outages
-from outages.admin_forms import SOMEBODY_WAS_QUICKER, OutageForm, UpdateForm, UpdateFormSet
+from outages.admin_forms import SOMEBODY_WAS_QUICKER, DutyContactForm, OutageForm, UpdateForm, UpdateFormSet
 from outages.models import (
     DutyContact,
     HazardPhoto,
@@ -31,7 +31,14 @@ from outages.rules.problems import is_short_notice
 from portal.admin_site import MenuPlace, WorkQueue
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
-from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, confirmed_action
+from portal.tenancy.admin import (
+    OneRowAdmin,
+    ReadOnlyAdmin,
+    TenantModelAdmin,
+    TenantTabularInline,
+    column,
+    confirmed_action,
+)
 from portal.ui import formatting
 
 
@@ -321,8 +328,9 @@ class HazardReportAdmin(TenantModelAdmin[HazardReport]):
 
 @admin.register(DutyContact)
 class DutyContactAdmin(TenantModelAdmin[DutyContact]):
+    form = DutyContactForm
     deletable = True
-    list_display = ["name", "phone", "email", "is_active"]
+    list_display = ["name", column("phone", gettext_lazy("mobile"), formatting.phone), "email", "is_active"]
     ordering = ["name"]
 
 

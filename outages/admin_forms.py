@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outages.models import Outage, OutageSettings, OutageUpdate
+from outages.models import DutyContact, Outage, OutageSettings, OutageUpdate
 from outages.models.outage import gsrn, postal_code
 from outages.queries import overlapping
 from outages.rules import affected
 from outages.rules.phase import Phase
 from outages.rules.problems import is_short_notice, problems_of, update_problems
 from portal.tenancy.forms import TenantModelForm, TextsField, TextsWidget
+from portal.ui.fields import PhoneField
 
 SOMEBODY_WAS_QUICKER = gettext_lazy(
     "Somebody changed this outage after you opened it. Open it anew, and write once more."
@@ -195,6 +196,14 @@ class OutageForm(TenantModelForm[Outage]):
         if self.errors:
             for name, value in before.items():
                 setattr(self.instance, name, value)
+
+
+class DutyContactForm(TenantModelForm[DutyContact]):
+    phone = PhoneField(label=gettext_lazy("mobile"), required=False)
+
+    class Meta:
+        model = DutyContact
+        fields = ["name", "phone", "email", "is_active"]
 
 
 class UpdateForm(TenantModelForm[OutageUpdate]):

@@ -34,7 +34,7 @@ class TenantAdminConfig(SimpleAdminConfig):
         from portal.tenancy.models import TenantModel
 
         # A red cross says that something is wrong, where it is only not so; and it is read out in English.
-        admin_list._boolean_icon = yes_or_no
+        admin_list._boolean_icon = yes_or_no  # type: ignore[attr-defined]  # the stubs leave it out
         for app in apps.get_app_configs():
             ours = any(issubclass(model, TenantModel) for model in app.get_models())
             if ours and app.module and module_has_submodule(app.module, "admin"):

@@ -21,10 +21,19 @@ from portal.tenancy.admin import (
     ReadOnlyAdmin,
     TenantModelAdmin,
     TenantTabularInline,
+    column,
     confirmed_action,
     is_administrator,
 )
 from portal.ui import formatting
+
+SHOWN_GSRN: Any = column("gsrn", _("metering point ID"), formatting.gsrn)
+
+
+QUANTITY: Any = column("quantity", _("quantity"), formatting.exact)
+PRICE: Any = column("unit_price", _("price (kr)"), formatting.exact)
+VAT: Any = column("vat_percent", _("VAT (%)"), formatting.exact)
+AMOUNT: Any = column("amount", _("amount (kr)"), lambda amount: formatting.number(amount, 2))
 
 
 class ByStatus(admin.SimpleListFilter):
@@ -57,12 +66,14 @@ class _Locked:
 
 class LineInline(_Locked, TenantTabularInline[InvoiceLine, Invoice]):
     model = InvoiceLine
-    fields = ["text", "detail", "quantity", "unit", "unit_price", "vat_percent", "amount"]
+    fields = ["text", "detail", QUANTITY, "unit", PRICE, VAT, AMOUNT]
+    readonly_fields = [QUANTITY, PRICE, VAT, AMOUNT]
 
 
 class PaymentInline(_Locked, TenantTabularInline[Payment, Invoice]):
     model = Payment
-    fields = ["paid_on", "amount", "reference"]
+    fields = ["paid_on", AMOUNT, "reference"]
+    readonly_fields = [AMOUNT]
 
 
 @admin.register(Invoice)
@@ -75,9 +86,13 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
     ordering = ["-issued_on", "-pk"]
     actions = ["take_back"]
     inlines = [LineInline, PaymentInline]
+    readonly_fields = [SHOWN_GSRN]
     fieldsets = [
         (None, {"fields": ["number", "kind", "source", "customer", "corrects_number", "sent_as"]}),
-        (_("What it is for"), {"fields": ["subject", ("first", "last"), "place", "gsrn", "meter_number", "reference"]}),
+        (
+            _("What it is for"),
+            {"fields": ["subject", ("first", "last"), "place", SHOWN_GSRN, "meter_number", "reference"]},
+        ),
         (_("Amounts"), {"fields": [("net", "vat", "total"), "settled", "vat_included"]}),
         (
             _("Payment"),

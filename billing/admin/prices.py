@@ -80,7 +80,8 @@ class TariffVersionAdmin(PricesAdmin[TariffVersion]):
         """Show the list as customers would, with its text to edit below; `_preview` shows what was written, unsaved."""
         stored = self._stored(request, object_id)
         is_open = stored is None or stored.superseded_at is None
-        form = TariffForm(request.POST or None, stored=stored)
+        newest = TariffVersion.objects.in_force().order_by("valid_from", "pk").last() if stored is None else None
+        form = TariffForm(request.POST or None, stored=stored, like=newest)
         if request.method == "POST":
             self._refuse_unless_allowed(request, stored, is_open=is_open)
             if form.is_valid() and "_preview" not in request.POST and self._saved(request, form):

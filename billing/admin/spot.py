@@ -60,7 +60,7 @@ class PricesOfADayAdmin(ReadOnlyAdmin[D]):
 class SpotPriceDayAdmin(PricesOfADayAdmin[SpotPriceDay]):
     """The prices as they are now."""
 
-    list_display = ["day", "area", "lowest", "highest", "lacking", "preliminary", "source", "fetched_at", "revision"]
+    list_display = ["day", "area", "lowest", "highest", "lacking", "preliminary", "source", "fetched_at"]
     list_filter = ["area", "preliminary", "source"]
     ordering = ["-day", "area"]
     fields = [

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -19,12 +20,15 @@ from portal.admin_site import MenuPlace, WorkQueue
 from portal.audit import actions as audit
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, column
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 
 OF_DEVIATION = ("number", "title", "severity", "deadline", "state")
-OF_REPORT = ("number", "customer", "gsrn", "address", "inspected_on", "inspector", "summary", "paper")
+SHOWN_GSRN: Any = column("gsrn", gettext_lazy("metering point"), formatting.gsrn)
+OF_REPORT = ("number", "customer", SHOWN_GSRN, "address", "inspected_on", "inspector", "summary", "paper")
+# What customers have reported mended is for staff to look at; what is closed stands last.
+WAITING_FIRST = Case(When(state=Deviation.State.REPORTED, then=0), When(state=Deviation.State.OPEN, then=1), default=2)
 CLOSE, SEND_BACK = "close", "send_back"
 
 
@@ -127,11 +131,11 @@ SHOWN = ("report", *OF_DEVIATION, "text", "answer", "answered_at", "answered_by"
 class DeviationAdmin(TenantModelAdmin[Deviation]):
     menu_place = MenuPlace.WORK
     form = DecideForm
-    list_display = ["title", "report", "severity", "deadline", "state", "answered_at"]
+    list_display = ["title", "report", "customer", "severity", "deadline", "state", "answered_at"]
     list_filter = ["state", "severity", "deadline"]
-    list_select_related = ["report"]
-    search_fields = ["=report__number"]
-    ordering = ["answered_at", "deadline"]
+    list_select_related = ["report__customer"]
+    search_fields = ["=report__number", "=report__customer__number", "report__customer__name__istartswith"]
+    ordering = [WAITING_FIRST, "deadline", "pk"]
     fields = [*SHOWN, "decision", "note"]
     readonly_fields = SHOWN
 
@@ -164,6 +168,10 @@ class DeviationAdmin(TenantModelAdmin[Deviation]):
             found = Deviation.objects.select_related("report__customer").get(pk=object_id)
             was_read(request, found.report, deviation=found.number)
         return response
+
+    @admin.display(description=gettext_lazy("customer"), ordering="report__customer__name")
+    def customer(self, deviation: Deviation) -> str:
+        return str(deviation.report.customer)
 
     @admin.display(description=gettext_lazy("pictures"))
     def pictures(self, deviation: Deviation) -> Any:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
@@ -179,4 +179,4 @@ class FormVersionAdmin(ReadOnlyAdmin[FormVersion]):
 
     @admin.display(description=gettext_lazy("questions"))
     def questions(self, version: FormVersion) -> str:
-        return ", ".join(Wording.of(spec.label) for spec in version.definition.questions)
+        return format_html_join("", "<p>{}</p>", ([Wording.of(spec.label)] for spec in version.definition.questions))

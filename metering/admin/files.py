@@ -41,7 +41,9 @@ asks_again = confirmed_action(
     ),
     permissions=("read_again",),
 )
-SHOWN_GSRN = column("gsrn", _("metering point ID"), formatting.gsrn)
+SHOWN_GSRN: Any = column("gsrn", _("metering point ID"), formatting.gsrn)
+SHOWN_REFERENCE: Any = column("reference", ImportIssue._meta.get_field("reference").verbose_name, formatting.gsrn)
+COUNTS = ["series", "accepted", "corrected", "unchanged", "rejected", "parked"]
 COLUMNS = [
     Column(_("Line"), "integer"),
     Column(_("Metering point")),
@@ -51,15 +53,16 @@ COLUMNS = [
 ]
 
 
+def _counted(name: str) -> Any:
+    return column(name, ImportBatch._meta.get_field(name).verbose_name, formatting.number)
+
+
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     menu_place = MenuPlace.WORK
     change_form_template = "metering/admin/batch.html"
     actions = ["read_again"]
-    list_display = [
-        "file_name", "started_at", "file_format", "state", "series", "accepted", "corrected", "unchanged", "rejected",
-        "parked", "speed",
-    ]  # fmt: skip
+    list_display = ["file_name", "started_at", "file_format", "state", *(_counted(name) for name in COUNTS)]
     list_filter = ["state", "file_format", "started_at"]
     search_fields = ["file_name", "=sha256", "=issues__reference"]
     date_hierarchy = "started_at"
@@ -81,8 +84,8 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
         return formatting.file_size(batch.file_bytes)
 
     @admin.display(description=_("values/s"))
-    def speed(self, batch: ImportBatch) -> int:
-        return batch.values_per_second
+    def speed(self, batch: ImportBatch) -> str:
+        return formatting.number(batch.values_per_second)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -190,11 +193,12 @@ class ReasonFilter(admin.SimpleListFilter):
 
 @admin.register(ImportIssue)
 class ImportIssueAdmin(ReadOnlyAdmin[ImportIssue]):
-    list_display = ["batch", "line", "reference", "text", "values"]
+    list_display = ["batch", "line", SHOWN_REFERENCE, "text", "values"]
     list_filter = ["is_note", ReasonFilter, "batch__started_at"]
     list_select_related = ["batch"]
     search_fields = ["=reference", "batch__file_name__istartswith"]
-    fields = ["batch", "line", "reference", "text", "values", "is_note"]
+    fields = ["batch", "line", SHOWN_REFERENCE, "text", "values", "is_note"]
+    readonly_fields = [SHOWN_REFERENCE]
     ordering = ["-batch__started_at", "line"]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from metering.models import Holding, MeteringPoint
+from metering.models import Holding, MeteringPoint, validate_gsrn
 from metering.tasks import take_in_parked
 from portal.admin_site import MenuPlace
 from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline, column
+from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 
 
@@ -18,9 +20,26 @@ class HoldingInline(TenantTabularInline[Holding, MeteringPoint]):
     autocomplete_fields = ["customer"]
 
 
+class GsrnField(forms.CharField):
+    """The 18 digits of a metering point, with or without the spaces they are shown with. Cleans to the digits."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return formatting.gsrn(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        return "".join((super().to_python(value) or "").split())
+
+
+class PointForm(TenantModelForm[MeteringPoint]):
+    gsrn = GsrnField(
+        label=_("metering point ID"), validators=[validate_gsrn], help_text=_("18 digits, as on the invoice.")
+    )
+
+
 @admin.register(MeteringPoint)
 class MeteringPointAdmin(TenantModelAdmin[MeteringPoint]):
     menu_place = MenuPlace.WORK
+    form = PointForm
     list_display = [
         column("gsrn", _("metering point ID"), formatting.gsrn),
         *("address", "postal_code", "city", "meter_number", "price_area", "has_production"),

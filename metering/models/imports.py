@@ -242,7 +242,7 @@ class ParkedSeries(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.gsrn
+        return formatting.gsrn(self.gsrn)
 
 
 class ImportUploadQuerySet(models.QuerySet["ImportUpload"]):

@@ -14,6 +14,7 @@ from metering.scope import gsrns_in
 from portal.content.models import GridArea
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
+from portal.ui import formatting
 
 
 def validate_gsrn(value: str) -> None:
@@ -68,7 +69,7 @@ class MeteringPoint(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.address or self.gsrn
+        return self.address or formatting.gsrn(self.gsrn)
 
     @property
     def town(self) -> str:

@@ -14,6 +14,8 @@ from orders.rules.wording import number_text
 from portal.admin_site import MenuPlace
 from portal.tenancy.admin import ReadOnlyAdmin, TenantTabularInline, column
 
+NUMBER: Any = column("number", _("number"), number_text)
+
 
 class JobInline(TenantTabularInline[OrderLine, Order]):
     model = OrderLine
@@ -57,10 +59,11 @@ class RevisionInline(TenantTabularInline[OrderRevision, Order]):
 @admin.register(Order)
 class OrderAdmin(WritesDownReads, ReadOnlyAdmin[Order]):
     menu_place = MenuPlace.WORK
-    list_display = [column("number", _("number"), number_text), "customer", "ordered_at", "ordered_by"]
+    list_display = [NUMBER, "customer", "ordered_at", "ordered_by"]
     list_select_related = ["customer", "ordered_by"]
     search_fields = ["=number", "customer__number__startswith"]
     date_hierarchy = "ordered_at"
     ordering = ["-number"]
-    fields = ["number", "revision", "customer", "ordered_at", "ordered_by", "on_behalf"]
+    fields = [NUMBER, "revision", "customer", "ordered_at", "ordered_by", "on_behalf"]
+    readonly_fields = [NUMBER]
     inlines = [JobInline, RevisionInline]

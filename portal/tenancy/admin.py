@@ -232,7 +232,7 @@ class OneRowAdmin(TenantModelAdmin[M]):
 
     administrators_decide = True
     menu_place = MenuPlace.SETTINGS
-    change_form_template: Any = "admin/one_row.html"
+    change_form_template: ClassVar[Any] = "admin/one_row.html"
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         """Its line in the menu leads to it, and offers no other one."""

@@ -59,6 +59,14 @@ def test_a_page_that_is_out_of_date_changes_nothing(desk: Desk, staff: Client) -
     assert sent.status == status.PLANNED
 
 
+def test_whoever_waits_longest_stands_first_where_the_front_page_leads(desk: Desk, staff: Client) -> None:
+    first, second = makers.submitted(desk.customer, desk.user), makers.submitted(desk.customer, desk.user)
+    front = staff.get("/admin/")
+    [queue] = [queue for queue in front.context["work_queues"] if str(queue.label) == "Nye avrop"]
+    assert list(staff.get(queue.url).context["cl"].result_list) == [first, second]
+    assert list(staff.get(LIST).context["cl"].result_list) == [second, first]
+
+
 def test_several_are_planned_at_once_after_asking(desk: Desk, staff: Client) -> None:
     first, second = makers.submitted(desk.customer, desk.user), makers.submitted(desk.customer, desk.user)
     actions.change_status(call_off=second, new=status.COLLECTED, by=desk.user)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -25,7 +27,9 @@ from portal.tenancy.admin import (
     column,
     confirmed_action,
 )
+from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
+from portal.ui.fields import PhoneField
 
 
 class MembershipFormSet(LabelledFormSet[Membership, Customer]):
@@ -50,9 +54,33 @@ class MembershipInline(TenantTabularInline[Membership, Customer]):
         return formset
 
 
+class NumberField(forms.CharField):
+    """A number with or without the spaces it is shown with. Cleans to its digits."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return formatting.org_no(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        return "".join((super().to_python(value) or "").split())
+
+
+class CustomerForm(TenantModelForm[Customer]):
+    org_no = NumberField(
+        label=_("organisation number"),
+        required=False,
+        validators=[RegexValidator(r"^\d{9}$", _("An organisation number has nine digits."))],
+    )
+    phone = PhoneField(label=_("phone"), required=False)
+
+    class Meta:
+        model = Customer
+        fields = ["number", "kind", "name", "org_no", "email", "phone", "address", "postal_code", "city"]
+
+
 @admin.register(Customer)
 class CustomerAdmin(TenantModelAdmin[Customer]):
     menu_place = MenuPlace.WORK
+    form = CustomerForm
     change_form_template = "customers/admin/customer.html"
     list_display = ["name", "number", "kind", "city", column("phone", _("phone"), formatting.phone), "email"]
     list_filter = ["kind"]
