@@ -21,6 +21,7 @@ WORDS = {
 }
 
 DETAILS = {
+    "text": pgettext_lazy("detail", "Text"),
     "update": pgettext_lazy("detail", "Number of the update"),
 }
 

@@ -4,22 +4,25 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ClassVar, NoReturn, TypeVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied, TooManyFieldsSent, ValidationError
 from django.db import models
 from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_site import Change, MenuPlace, WorkQueue, site
 from portal.tenancy.forms import TenantModelForm, TextsField, WallClockField
-from portal.tenancy.models import Tenant
+from portal.tenancy.models import Tenant, current_tenant
 
 M = TypeVar("M", bound=models.Model)
 Method = Callable[[Any, Any, Any], Any]
@@ -178,11 +181,25 @@ class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
         if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
             return fieldsets
         return [
-            (head, {**given, "fields": [*filter(self._is_of_the_row, given["fields"])]}) for head, given in fieldsets
+            (head, {**given, "fields": [*map(self._looked_at, filter(self._is_of_the_row, given["fields"]))]})
+            for head, given in fieldsets
         ]
 
     def _is_of_the_row(self, field: str | Sequence[str]) -> bool:
         return not isinstance(field, str) or hasattr(self.model, field) or hasattr(self, field)
+
+    def _looked_at(self, name: Any) -> Any:
+        """Return what is looked at in place of a field whose row holds codes, days or texts by language."""
+        asked = self.form.declared_fields.get(name) if isinstance(name, str) else None
+        if isinstance(asked, forms.MultipleChoiceField):
+            labels: dict[Any, Any] = dict(asked.choices)  # type: ignore[arg-type]  # none of them is a group
+            return column(name, asked.label, lambda codes: ", ".join(str(labels.get(code, code)) for code in codes))
+        if isinstance(asked, TextsField):
+            return column(name, asked.label, current_tenant().text)
+        kept = next((one for one in self.opts.concrete_fields if one.name == name), None)
+        if isinstance(kept, ArrayField) and isinstance(kept.base_field, models.DateField):
+            return column(name, kept.verbose_name, lambda days: ", ".join(map(date_format, days)))
+        return name
 
     def get_actions(self, request: HttpRequest) -> Any:
         actions = super().get_actions(request)

@@ -73,13 +73,10 @@ def details(source: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"data", "details"}:
             given = [node.value]
         for value in given:
-            yield from (
-                str(key.value)
-                for one in ast.walk(value)
-                if isinstance(one, ast.Dict)
-                for key in one.keys
-                if isinstance(key, ast.Constant)
-            )
+            # Two dictionaries put together are two; what is inside one of them is no detail of its own.
+            parts = [value.left, value.right] if isinstance(value, ast.BinOp) else [value]
+            keys = [key for part in parts if isinstance(part, ast.Dict) for key in part.keys]
+            yield from (str(key.value) for key in keys if isinstance(key, ast.Constant))
 
 
 def files_that_record() -> Iterator[Path]:
