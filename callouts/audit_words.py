@@ -2,8 +2,6 @@
 
 from django.utils.translation import pgettext_lazy
 
-from callouts.models import CallOff, CallOffDocument, ChangeRequest
-
 WORDS = {
     "callouts.authorization_accepted": pgettext_lazy("audit", "Authorization to declare accepted"),
     "callouts.authorization_offered": pgettext_lazy("audit", "Authorization to declare offered"),
@@ -39,13 +37,4 @@ WORDS = {
 
 DETAILS = {
     "call_off": pgettext_lazy("detail", "Call-off"),
-}
-
-KINDS = dict(ChangeRequest.Kind.choices)
-VALUES = {
-    "callouts.change_asked_for": KINDS,
-    "callouts.change_request_answered": KINDS,
-    "callouts.change_request_withdrawn": KINDS,
-    "callouts.documents_added": dict(CallOffDocument.Kind.choices),
-    "callouts.status_changed": dict(CallOff.Status.choices),
 }

@@ -2,9 +2,6 @@
 
 from django.utils.translation import pgettext_lazy
 
-from orders.models import JobReport, Status
-from orders.revisions import LABELS
-
 WORDS = {
     "orders.cancelled": pgettext_lazy("audit", "Job cancelled"),
     "orders.changed": pgettext_lazy("audit", "Job changed"),
@@ -20,10 +17,4 @@ WORDS = {
 
 DETAILS = {
     "new_day": pgettext_lazy("detail", "Planned anew for"),
-}
-
-VALUES = {
-    "orders.changed": LABELS,
-    "orders.reported": dict(JobReport.Kind.choices),
-    "orders.status_set": dict(Status.choices),
 }

@@ -2,8 +2,6 @@
 
 from django.utils.translation import pgettext_lazy
 
-from outages.models import HazardReport, Notice, Outage
-
 WORDS = {
     "outages.changed": pgettext_lazy("audit", "Outage changed"),
     "outages.contacts_forgotten": pgettext_lazy("audit", "Old contacts deleted"),
@@ -23,13 +21,4 @@ WORDS = {
 DETAILS = {
     "text": pgettext_lazy("detail", "Text"),
     "update": pgettext_lazy("detail", "Number of the update"),
-}
-
-KINDS = dict(Outage.Kinds.choices)
-VALUES = {
-    "outages.changed": KINDS,
-    "outages.hazard_followed_up": dict(HazardReport.State.choices),
-    "outages.hazard_reported": dict(HazardReport.Kind.choices),
-    "outages.notice_ordered": dict(Notice.KINDS),
-    "outages.registered": KINDS,
 }

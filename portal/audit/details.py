@@ -1,6 +1,6 @@
 """What stands beside an entry of the log, in words: each app names what its own entries hold.
 
-`audit_words.DETAILS` has the names of details, `audit_words.VALUES` by verb what is written in codes.
+`audit_words.DETAILS` has the names of details, `audit_values.VALUES` by verb what is written in codes.
 """
 
 import json
@@ -24,7 +24,7 @@ def name_of(detail: str) -> str:
 
 def in_words(verb: str, data: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the details of an entry as names and texts."""
-    labels = words.of_all_apps("audit_words", "VALUES").get(verb, {})
+    labels = words.of_all_apps("audit_values", "VALUES").get(verb, {})
     return [(name_of(name), _text(value, labels)) for name, value in data.items()]
 
 

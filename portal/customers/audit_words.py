@@ -2,8 +2,6 @@
 
 from django.utils.translation import pgettext_lazy
 
-from portal.customers.models import AccessRequest, Role
-
 WORDS = {
     "customers.access_approved": pgettext_lazy("audit", "Access approved"),
     "customers.access_asked": pgettext_lazy("audit", "Access asked for"),
@@ -35,22 +33,4 @@ DETAILS = {
     "invitations": pgettext_lazy("detail", "Invitations"),
     "requests": pgettext_lazy("detail", "Requests"),
     "scope": pgettext_lazy("detail", "Limited to"),
-}
-
-ROLES = dict(Role.choices)
-VIA = {
-    "contact": pgettext_lazy("detail", "The registered contact"),
-    "identity": pgettext_lazy("detail", "ID-porten"),
-    "staff": pgettext_lazy("detail", "Staff"),
-}
-VALUES = {
-    "customers.access_approved": ROLES,
-    "customers.access_asked": dict(AccessRequest.Kind.choices),
-    "customers.authorization_given": ROLES,
-    "customers.invited": ROLES,
-    "customers.invited_again": ROLES,
-    "customers.member_added": ROLES | VIA,
-    "customers.member_left": ROLES,
-    "customers.member_removed": ROLES,
-    "customers.role_changed": ROLES,
 }
