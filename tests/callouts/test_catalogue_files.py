@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callouts.catalogue import load_starter_catalogue
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from callouts.actions.catalogue import load_starter_catalogue
 from callouts.models import EwcCode, FractionWord, PackageType, Unit, WasteFraction
 from callouts.queries import find_fractions
 from portal.audit.models import Entry
