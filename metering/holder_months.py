@@ -1,32 +1,32 @@
-"""What keeps `HolderMonth` true: who writes days takes away what they may have made untrue, who adds up is alone.
+"""What keeps `HolderMonth` true: who writes days says of which months, and who adds up is alone meanwhile.
 
 A lock of the company's is shared by those who write, until they are done, and held alone by who adds up. Writers take
-it last, when their days are written: so either the sums know of the days, or the days find the sums and remove them.
+it last, when their days are written: so either the sums know of the days, or the days know of the sums.
 """
 
 from datetime import date
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
-from metering.models import HolderMonth
+from metering.models import HolderMonth, StaleSums
 from metering.periods import month_of
 from portal.tenancy.scope import current_tenant_id
 
 # A customer that has held so many installations has its sums kept. Of fewer they are added up for each page.
 MANY = 100
 
-# A trigger on holdings takes the same lock.
+# Triggers on holdings and metering points take the same lock.
 SHARE = "SELECT pg_advisory_xact_lock_shared(hashtext('metering_holdermonth'), %s)"
 BE_ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('metering_holdermonth'), %s)"
 
 
 def forget(first: date, last: date) -> None:
-    """Remove the sums of the months that these days lie in; to be called when days were written, in the same
-    transaction.
-    """
+    """Say that days from first to last were written, in the transaction that writes them and after them."""
     with connection.cursor() as cursor:
         cursor.execute(SHARE, [current_tenant_id()])
-    HolderMonth.objects.filter(month__range=(month_of(first), last)).delete()
+    months = HolderMonth.objects.true().filter(month__range=(month_of(first), last)).values_list("month", flat=True)
+    StaleSums.objects.bulk_create([StaleSums(month=month) for month in set(months)])
 
 
 def be_alone() -> bool:
@@ -34,3 +34,10 @@ def be_alone() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(BE_ALONE, [current_tenant_id()])
         return bool(cursor.fetchone()[0])
+
+
+def remove_stale(oldest: date) -> None:
+    """Remove the sums that may not be true any more, and those of months before the oldest that is stored; alone."""
+    against = StaleSums.objects.filter(Q(month=OuterRef("month")) | Q(customer_key=OuterRef("customer")))
+    HolderMonth.objects.filter(Q(Exists(against)) | Q(month__lt=month_of(oldest))).delete()
+    StaleSums.objects.all().delete()

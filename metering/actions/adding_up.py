@@ -21,28 +21,31 @@ Missing = tuple[Customer, Direction, date]
 def add_up_holders(*, today: date) -> int:
     """Make the sums that are lacking, each in a transaction of its own; returns how many.
 
-    While days are being written it leaves the rest for the next time.
+    What has become stale goes first. While days are being written it leaves the rest for the next time.
     """
+    oldest = min(partitions.months(), default=today)
     with transaction.atomic():
-        missing = list(_missing(today))
+        if not holder_months.be_alone():
+            return 0
+        holder_months.remove_stale(oldest)
+        missing = list(_missing(oldest, today))
     for made, one in enumerate(missing):
         if not _add_up(*one, today=today):
             return made
     return len(missing)
 
 
-def _missing(today: date) -> Iterator[Missing]:
+def _missing(oldest: date, today: date) -> Iterator[Missing]:
     kept = set(HolderMonth.objects.values_list("customer", "direction", "month"))
-    for customer, held in _with_many(today):
+    for customer, held in _with_many(oldest, today):
         for direction in Direction:
             for month in held.months():
                 if (customer.pk, int(direction), month) not in kept:
                     yield customer, direction, month
 
 
-def _with_many(today: date) -> Iterator[tuple[Customer, Span]]:
+def _with_many(oldest: date, today: date) -> Iterator[tuple[Customer, Span]]:
     """Yield those who have held many, with the days of which there may be readings."""
-    oldest = min(partitions.months(), default=today)
     held = Holding.objects.filter(valid_from__lte=today).values("customer").order_by()
     spans = held.annotate(count=Count("pk"), first=Min("valid_from"), last=Max(Coalesce("valid_to", Value(today))))
     many = {row["customer"]: row for row in spans.filter(count__gte=holder_months.MANY)}
@@ -55,8 +58,12 @@ def _with_many(today: date) -> Iterator[tuple[Customer, Span]]:
 
 @transaction.atomic
 def _add_up(customer: Customer, direction: Direction, month: date, *, today: date) -> bool:
-    """Make one month's sums; False where somebody writes days or holdings just now."""
-    if not holder_months.be_alone():
+    """Make one month's sums; False where somebody writes days or holdings just now, or holds the customer's row.
+
+    Nobody may wait for us who wait for them: those who write are kept out meanwhile.
+    """
+    free = Customer.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=customer.pk)
+    if not holder_months.be_alone() or not list(free.values_list("pk")):
         return False
     span, holder = month_span(month), Holder(customer, today)
     days = queries.days_together(holder, direction, span)

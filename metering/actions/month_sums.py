@@ -7,6 +7,7 @@ added up: who has written days by then has changed the sums too, and who has not
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -66,18 +67,25 @@ class MonthProof:
 
 
 def prove_sums(*, is_trial: bool = False) -> Iterator[MonthProof]:
-    """Compare the sums of each month that is stored with its days, and mend them unless it is a trial."""
+    """Compare the sums of each month that is stored with its days, and mend them unless it is a trial.
+
+    What large holders had together is made anew by the clock.
+    """
     with transaction.atomic():
         points = list(MeteringPoint.objects.order_by("pk").values_list("pk", flat=True))
     batches = [points[at : at + BATCH_POINTS] for at in range(0, len(points), BATCH_POINTS)]
     for month in partitions.months():
         span = month_span(month)
-        yield MonthProof(month, sum(_prove(span, batch[0], batch[-1], is_trial=is_trial) for batch in batches))
+        wrong = sum(_prove(span, batch[0], batch[-1], is_trial=is_trial) for batch in batches)
+        if not is_trial:
+            with transaction.atomic():
+                holder_months.forget(span.first, span.last)
+        yield MonthProof(month, wrong)
 
 
 @transaction.atomic
 def _prove(month: Span, low: int, high: int, *, is_trial: bool) -> int:
-    given = {"tenant": current_tenant_id(), "first": month.first, "last": month.last, "low": low, "high": high}
+    given: dict[str, Any] = {"tenant": current_tenant_id(), "first": month.first, "last": month.last, "low": low, "high": high}
     with connection.cursor() as cursor:
         if not is_trial:
             cursor.execute(LOCK, given)
@@ -86,5 +94,4 @@ def _prove(month: Span, low: int, high: int, *, is_trial: bool) -> int:
         if wrong and not is_trial:
             cursor.execute(REMOVE, given)
             cursor.execute(ADD, given)
-            holder_months.forget(month.first, month.last)
     return wrong

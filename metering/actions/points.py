@@ -74,7 +74,9 @@ def _facts(rows: list[Row]) -> dict[str, object]:
 
 
 def _upsert(wanted: dict[str, dict[str, object]], report: PointsReport) -> dict[str, MeteringPoint]:
-    points = {point.gsrn: point for point in MeteringPoint.objects.filter(gsrn__in=wanted).select_for_update()}
+    # Their numbers stay: files with days of them need not wait.
+    known = MeteringPoint.objects.filter(gsrn__in=wanted).select_for_update(no_key=True)
+    points = {point.gsrn: point for point in known}
     new, changed = [], []
     names: set[str] = set()
     for gsrn, facts in wanted.items():

@@ -14,7 +14,7 @@ from metering.models.imports import (
     ParkedSeries,
 )
 from metering.models.points import Holding, HoldingQuerySet, MeteringPoint, validate_gsrn
-from metering.models.readings import HolderMonth, ReadingDay, ReadingDayRevision, ReadingMonth
+from metering.models.readings import HolderMonth, ReadingDay, ReadingDayRevision, ReadingMonth, StaleSums
 
 __all__ = [
     "DIRECTIONS",
@@ -36,5 +36,6 @@ __all__ = [
     "ReadingDay",
     "ReadingDayRevision",
     "ReadingMonth",
+    "StaleSums",
     "validate_gsrn",
 ]

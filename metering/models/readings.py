@@ -1,5 +1,7 @@
 """The readings, a day is a row, and the days that were replaced."""
 
+from typing import ClassVar, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -10,7 +12,7 @@ from metering.models.imports import DIRECTIONS, ImportBatch
 from metering.models.points import MeteringPoint
 from metering.partitions import Partitioned
 from portal.customers.models import Customer
-from portal.tenancy.models import TenantModel
+from portal.tenancy.models import TenantManager, TenantModel
 from portal.tenancy.protection import HandWritten
 
 
@@ -95,12 +97,26 @@ class ReadingMonth(HandWritten, TenantModel):
         return f"{self.metering_point_id} {self.month:%Y-%m}"
 
 
+class HolderMonthQuerySet(models.QuerySet["HolderMonth"]):
+    def true(self) -> Self:
+        """Return those that nothing has been written against."""
+        return self.exclude(
+            models.Exists(
+                StaleSums.objects.filter(
+                    models.Q(month=models.OuterRef("month")) | models.Q(customer_key=models.OuterRef("customer"))
+                )
+            )
+        )
+
+
+HolderMonthManager = TenantManager.from_queryset(HolderMonthQuerySet)
+
+
 class HolderMonth(TenantModel):
     """What all installations of a customer with very many had together on the days of a month, as its pages show it.
 
-    Those that a change may have made untrue are removed in the transaction that changes: with days by whoever writes or
-    removes them (see `holder_months`), with holdings by a trigger. They are made by the clock; a page that finds none
-    adds up itself.
+    Made by the clock; a page that finds none adds up itself. What a change may have made untrue has `StaleSums` written
+    against it in the transaction that changes.
     """
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=False)
@@ -113,17 +129,35 @@ class HolderMonth(TenantModel):
     # How many have a value in the month.
     known = models.IntegerField()
 
+    objects: "ClassVar[HolderMonthManager[Self]]" = HolderMonthManager()
+
     class Meta(TenantModel.Meta):
         verbose_name = _("month of a customer's readings")
         verbose_name_plural = _("months of customers' readings")
         constraints = [
             models.UniqueConstraint(fields=["tenant", "customer", "direction", "month"], name="one_holder_month")
         ]
-        # What a file's days may have made untrue.
-        indexes = [models.Index(fields=["tenant", "month"], name="holder_month_by_month")]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.month:%Y-%m}"
+
+
+class StaleSums(TenantModel):
+    """Says that every `HolderMonth` of a month, or of a customer, may not be true any more.
+
+    Those who write only ever add a row: to change or remove one they would wait for each other, in no common order.
+    """
+
+    month = models.DateField(null=True)
+    # No foreign key: nobody shall wait for who holds the customer's row.
+    customer_key = models.BigIntegerField(null=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("sums that may have changed")
+        verbose_name_plural = _("sums that may have changed")
+
+    def __str__(self) -> str:
+        return f"{self.month or self.customer_key}"
 
 
 class ReadingDayRevision(TenantModel):

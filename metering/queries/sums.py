@@ -35,47 +35,64 @@ def _first_gap() -> Func:
     return Func(F("values_wh"), Value(None), function="array_position", output_field=IntegerField())
 
 
+class _Stretch(NamedTuple):
+    """How many installations are held from a day to a day of the span, and of how many of them values are expected."""
+
+    first: date
+    last: date
+    held: int
+    expected: int
+
+
 @dataclass(frozen=True)
 class _Held:
-    """How many installations are held in a span: from a day (of the span) to a day, how many."""
+    """What is held in a span. One whose production was taken away may still have some, but nobody misses it."""
 
     span: Span
-    stretches: tuple[tuple[date, date, int], ...]
+    stretches: tuple[_Stretch, ...]
 
     @cached_property
     def by_day(self) -> dict[date, int]:
+        """Of how many installations values are expected on each day."""
         changes: Counter[date] = Counter()
-        for first, last, count in self.stretches:
-            changes[first] += count
-            changes[last + DAY] -= count
+        for first, last, _, expected in self.stretches:
+            changes[first] += expected
+            changes[last + DAY] -= expected
         days = self.span.days()
         return dict(zip(days, accumulate(changes[day] for day in days), strict=True))
 
     @cached_property
     def installations(self) -> int:
-        return sum(count for _, _, count in self.stretches)
+        return sum(stretch.held for stretch in self.stretches)
+
+    def months(self, until: date) -> set[date]:
+        """Return the first days of the months up to a day in which anything is held."""
+        parts = (Span(one.first, min(one.last, until)) for one in self.stretches if one.first <= until)
+        return {month for part in parts for month in part.months()}
 
     def whole(self, month: Span) -> int:
-        """Return how many are held on all days of the month."""
-        return sum(count for first, last, count in self.stretches if first <= month.first and month.last <= last)
+        """Return of how many that are held on all days of the month values are expected."""
+        return sum(one.expected for one in self.stretches if one.first <= month.first and month.last <= one.last)
 
     @cached_property
     def parts(self) -> Span | None:
         """Return the days between which a month is held in part; None where only whole months are."""
-        starts = {first for first, _, _ in self.stretches if first != month_of(first)}
-        ends = {last for _, last, _ in self.stretches if last != month_span(last).last}
+        starts = {one.first for one in self.stretches if one.first != month_of(one.first)}
+        ends = {one.last for one in self.stretches if one.last != month_span(one.last).last}
         days = [*starts, *(month_of(last) for last in ends), *ends, *(month_span(first).last for first in starts)]
         return Span(max(min(days), self.span.first), min(max(days), self.span.last)) if days else None
 
 
+def _expected(direction: Direction) -> Q:
+    return Q(metering_point__has_production=True) if direction == Direction.PRODUCTION else Q()
+
+
 def _held(holder: Holder, direction: Direction, span: Span) -> _Held:
-    """Count the installations, of production those that have it, that the customer held in the span."""
+    """Count the installations that the customer held in the span."""
     held = holder.holdings().filter(Q(valid_to=None) | Q(valid_to__gte=span.first), valid_from__lte=span.last)
-    if direction == Direction.PRODUCTION:
-        held = held.filter(metering_point__has_production=True)
     first, last = Greatest("valid_from", Value(span.first)), Least(Coalesce("valid_to", Value(span.last)), span.last)
-    counted = held.order_by().values_list(first, last).annotate(Count("pk"))
-    return _Held(span, tuple(counted))
+    counted = held.order_by().values_list(first, last).annotate(Count("pk"), e=Count("pk", filter=_expected(direction)))
+    return _Held(span, tuple(map(_Stretch._make, counted)))
 
 
 class _Day(NamedTuple):
@@ -97,13 +114,11 @@ def sum_of_days(holder: Holder, direction: Direction, span: Span) -> DaysReading
 
 def days_together(holder: Holder, direction: Direction, span: Span) -> dict[date, _Day]:
     """Add up the days of a span from those that are stored; a day without any is not there."""
-    # One whose production was taken away may still have some: it is in the sum, but nobody misses it.
-    counted = Q(metering_point__has_production=True) if direction == Direction.PRODUCTION else Q()
     found = (
         _days(holder, direction, span)
         .annotate(gap=_first_gap())
         .values("day")
-        .annotate(wh=Sum("total_wh", filter=has_values()), whole=Count("day", filter=Q(counted, gap=None)))
+        .annotate(wh=Sum("total_wh", filter=has_values()), whole=Count("day", filter=Q(_expected(direction), gap=None)))
     )
     return {row["day"]: _Day(row["wh"], row["whole"]) for row in found.order_by()}
 
@@ -120,7 +135,11 @@ def used_together(holder: Holder, month: date) -> tuple[int | None, int] | None:
     """
     if holder.customer.scope is not None:
         return None
-    kept = HolderMonth.objects.filter(customer=holder.customer, direction=Direction.CONSUMPTION, month=month).first()
+    kept = (
+        HolderMonth.objects.true()
+        .filter(customer=holder.customer, direction=Direction.CONSUMPTION, month=month)
+        .first()
+    )
     if kept is None:
         return None
     known = [wh for wh in kept.days_wh if wh is not None]
@@ -139,11 +158,13 @@ def _kept(holder: Holder, direction: Direction, held: _Held) -> dict[date, _Day]
     """
     if holder.customer.scope is not None or held.installations < holder_months.MANY:
         return None
-    rows = HolderMonth.objects.filter(
-        customer=holder.customer, direction=direction, month__range=(month_of(held.span.first), held.span.last)
-    ).values_list("month", "days_wh", "whole")
+    rows = (
+        HolderMonth.objects.true()
+        .filter(customer=holder.customer, direction=direction, month__range=(month_of(held.span.first), held.span.last))
+        .values_list("month", "days_wh", "whole")
+    )
     kept = {month: map(_Day, days_wh, whole) for month, days_wh, whole in rows}
-    if not kept.keys() >= {month_of(day) for day, count in held.by_day.items() if count and day <= holder.today}:
+    if not kept.keys() >= held.months(holder.today):
         return None
     return {
         day: of_day for month, days in kept.items() for day, of_day in zip(month_span(month).days(), days, strict=True)

@@ -11,9 +11,17 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from metering import actions, holder_months, queries, tasks
+from metering import actions, holder_months, partitions, queries, tasks
 from metering.days import Direction
-from metering.models import HolderMonth, Holding, ImportSettings, MeteringPoint, ReadingDay, ReadingMonth
+from metering.models import (
+    HolderMonth,
+    Holding,
+    ImportSettings,
+    MeteringPoint,
+    ReadingDay,
+    ReadingMonth,
+    StaleSums,
+)
 from metering.periods import Span, month_span
 from metering.queries import Holder
 from portal.customers.models import Customer
@@ -52,7 +60,7 @@ def held(tenant: Tenant) -> Held:
 
 
 def kept() -> set[tuple[date, int]]:
-    return set(HolderMonth.objects.values_list("month", "direction"))
+    return set(HolderMonth.objects.true().values_list("month", "direction"))
 
 
 ALL = {(FEBRUARY, 1), (FEBRUARY, 2), (MARCH, 1), (MARCH, 2)}
@@ -177,6 +185,49 @@ def test_who_takes_over_an_installation_leaves_both_to_be_added_up(held: Held) -
     assert kept() == set()
 
 
+def test_what_is_stale_goes_and_what_says_so_too(held: Held) -> None:
+    change_days(held)
+    move_out(held)
+    assert HolderMonth.objects.count() == 4
+    assert actions.add_up_holders(today=TODAY) == 4
+    assert (HolderMonth.objects.count(), StaleSums.objects.count()) == (4, 0)
+
+
+def test_production_of_who_does_not_produce_any_more_is_in_every_sum(held: Held) -> None:
+    """Its month must be there too before what is kept is believed."""
+    firm, points = held
+    former = factories.point(7)
+    factories.holding(firm, former, since=date(2026, 1, 10), until=date(2026, 1, 20))
+    for point in (*points, former):
+        MeteringPoint.objects.filter(pk=point.pk).update(has_production=True)
+        factories.readings(point, date(2026, 1 if point == former else 2, 15), 10, direction=MAKE)
+    MeteringPoint.objects.filter(pk=former.pk).update(has_production=False)
+    holder, year = Holder(firm, TODAY), Span(date(2026, 1, 1), date(2026, 12, 31))
+
+    def made() -> list[int | None]:
+        return [month.wh for month in queries.sum_of_months(holder, MAKE, year).months][:3]
+
+    assert made() == [240, 720, None]
+    assert actions.add_up_holders(today=TODAY)
+    assert made() == [240, 720, None]
+    HolderMonth.objects.filter(month=date(2026, 1, 1)).delete()
+    assert made() == [240, 720, None]
+    assert queries.sum_of_days(holder, MAKE, Span(date(2026, 1, 10), date(2026, 2, 20))).wh == 960
+
+
+def test_months_that_nobody_stores_any_longer_go(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "months", lambda: [MARCH])
+    assert actions.add_up_holders(today=TODAY) == 0
+    assert kept() == {(MARCH, 1), (MARCH, 2)}
+
+
+def test_what_was_changed_by_hand_is_added_up_anew_when_sums_are_proved(held: Held) -> None:
+    HolderMonth.objects.filter(month=MARCH, direction=1).update(days_wh=[1] * 31)
+    assert not any(proof.wrong for proof in actions.prove_sums())
+    assert actions.add_up_holders(today=TODAY) == 4
+    assert queries.sum_of_days(Holder(held[0], TODAY), USE, month_span(MARCH)).wh == 720
+
+
 def test_what_is_thinned_is_not_kept(held: Held) -> None:
     settings = ImportSettings.current()
     settings.retention_years = 1
@@ -207,7 +258,7 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
             held_by_one()
         yield tenant
         with tenant_transaction(tenant):
-            for model in (HolderMonth, ReadingDay, ReadingMonth, Holding, MeteringPoint, Customer):
+            for model in (StaleSums, HolderMonth, ReadingDay, ReadingMonth, Holding, MeteringPoint, Customer):
                 model.objects.all()._raw_delete("default")
         connection.close()
 
@@ -239,6 +290,37 @@ def test_who_writes_waits_for_who_adds_up_and_finds_the_sums(committed: Tenant) 
         writer.commit()
         with tenant_transaction(committed):
             assert kept() == set()
+
+
+def test_who_writes_days_and_who_changes_holdings_do_not_wait_for_each_other(committed: Tenant) -> None:
+    """Both write against the same sums; in whatever order they did, one would hold up the other, or both."""
+    with tenant_scope(committed):
+        assert actions.add_up_holders(today=TODAY) == 4
+    with psycopg.connect(**connection.get_connection_params(), options="-c lock_timeout=100") as writer:
+        writer.execute("SELECT set_config('app.tenant_id', %s, true)", [str(committed.pk)])
+        with tenant_transaction(committed):
+            first, second, third = MeteringPoint.objects.order_by("pk")
+            factories.readings(first, date(2026, 3, 5), 1)
+            writer.execute(
+                "UPDATE metering_holding SET valid_to = '2026-03-20' WHERE metering_point_id = %s", [second.pk]
+            )
+            writer.execute("SELECT FROM metering_meteringpoint FOR NO KEY UPDATE")
+            factories.readings(third, date(2026, 2, 5), 1)
+        writer.commit()
+    with tenant_transaction(committed):
+        assert kept() == set()
+
+
+def test_a_customer_whose_row_is_held_is_left_for_the_next_time(committed: Tenant) -> None:
+    """Writers wait for who adds up, who therefore waits for nobody."""
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT set_config('app.tenant_id', %s, true)", [str(committed.pk)])
+        other.execute("SELECT FROM customers_customer FOR UPDATE")
+        with tenant_scope(committed):
+            assert actions.add_up_holders(today=TODAY) == 0
+        other.rollback()
+        with tenant_scope(committed):
+            assert actions.add_up_holders(today=TODAY) == 4
 
 
 def test_days_that_come_while_sums_are_proved_are_in_them_once(committed: Tenant) -> None:
