@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -113,7 +114,9 @@ def _held(request: HttpRequest) -> Portfolio | None:
     may_open = getattr(request, "may_open", None)
     if customer is None or (may_open and not may_open("metering")):
         return None
-    return portfolio_of(customer, local_today(), shown=MOST_IN_PICKER)
+    day = local_today()
+    present = Q(valid_to=None) | Q(valid_to__gte=day)
+    return portfolio_of(customer, day, shown=MOST_IN_PICKER, among=present & Q(metering_point__price_area__gt=""))
 
 
 def _installations(request: HttpRequest, held: Portfolio) -> list[Installation]:

@@ -85,7 +85,8 @@ def prove_sums(*, is_trial: bool = False) -> Iterator[MonthProof]:
 
 @transaction.atomic
 def _prove(month: Span, low: int, high: int, *, is_trial: bool) -> int:
-    given: dict[str, Any] = {"tenant": current_tenant_id(), "first": month.first, "last": month.last, "low": low, "high": high}
+    given: dict[str, Any] = {"tenant": current_tenant_id(), "first": month.first, "last": month.last}
+    given |= {"low": low, "high": high}
     with connection.cursor() as cursor:
         if not is_trial:
             cursor.execute(LOCK, given)

@@ -178,24 +178,24 @@ class Portfolio:
         return next(known, None) or installation_of(self.customer, point_id, self.today)
 
 
-def portfolio_of(customer: Customer, today: date, *, shown: int) -> Portfolio | None:
-    """Return the customer's portfolio with the first `shown` installations; None for a customer without any."""
+def portfolio_of(customer: Customer, today: date, *, shown: int, among: Q | None = None) -> Portfolio | None:
+    """Return the customer's portfolio with the first `shown` installations; None for a customer without any.
+
+    `among` is a condition on the holdings that count.
+    """
     held = _held(customer, today)
+    if among:
+        held = held.filter(among)
     few = list(held[: shown * HOLDINGS_EACH + 1])
     if not few:
         return None
     if len(few) <= shown * HOLDINGS_EACH:
         return _small_portfolio(customer, today, _installations(few))
-    known = (
-        Holding.objects.of(customer)
-        .filter(valid_from__lte=today)
-        .order_by()
-        .aggregate(
-            count=Count("metering_point", distinct=True),
-            periods=Count("pk"),
-            first_day=Min("valid_from"),
-            last_day=Max(Coalesce("valid_to", Value(today))),
-        )
+    known = held.order_by().aggregate(
+        count=Count("metering_point", distinct=True),
+        periods=Count("pk"),
+        first_day=Min("valid_from"),
+        last_day=Max(Coalesce("valid_to", Value(today))),
     )
     first = _installations(few)[:shown]
     if known.pop("periods") > known["count"]:

@@ -184,6 +184,18 @@ def test_a_customer_sees_the_area_of_the_installation(tenant: Tenant, client_for
     assert "NO2" not in html(client, f"?installation={stranger.pk}")
 
 
+def test_those_of_many_with_an_area_are_to_choose_among(tenant: Tenant, client_for: Callable[..., Client]) -> None:
+    person, customer = core.member()
+    for serial in range(60):
+        area = "NO5" if serial >= 50 else ""
+        point = factories.point(serial, address=f"Bakken {serial:02}", price_area=area)
+        factories.holding(customer, point, until=TODAY - timedelta(days=1) if serial == 50 else None)
+    context = client_for(person, tenant=tenant).get(f"/billing/spot/?installation={point.pk}").context
+    assert context["option"].title == "Bakken 59"
+    assert [option.title for option in context["options"][:-1]] == [f"Bakken {serial}" for serial in range(51, 59)]
+    assert context["options"][-1].url == "/grid/installations/"
+
+
 @pytest.mark.parametrize("query", ["?day=soon", "?area=SE3", "?day=9999-12-31", "?day=0001-01-01", "?installation=x"])
 def test_nonsense_in_the_address_is_as_if_it_were_not_there(visitor: Client, query: str) -> None:
     assert "Spot price" in html(visitor, query)
