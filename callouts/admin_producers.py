@@ -57,12 +57,20 @@ class ProducerForm(AnswerForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if self.instance.pk and data.get("seen"):
+        if self.instance.pk:
             # Locked until all is saved.
             now = WasteProducer.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
-            if data["seen"] != _as_seen(now):
+            if data.get("seen") and data["seen"] != _as_seen(now):
                 self._refuse(now)
+            elif self._is_taken(now):
+                self.add_error("name", _("The customer has a producer of this name and organisation number already."))
         return data
+
+    def _is_taken(self, now: WasteProducer) -> bool:
+        """Tell whether it would be another one's twin. The form's own check leaves it out: the customer is no field."""
+        kept = {name: getattr(now, name) for name in ("customer", "org_no", "name")}
+        kept |= {name: self.cleaned_data.get(name, was) for name, was in kept.items() if name in self.changed_data}
+        return WasteProducer.objects.filter(**kept).exclude(pk=now.pk).exists()
 
     def _refuse(self, now: WasteProducer) -> None:
         """Say how it is now. What was written stays on the page: the next save is meant."""

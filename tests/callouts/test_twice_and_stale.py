@@ -109,6 +109,20 @@ def test_an_old_page_revives_no_authorization_and_no_number(desk: Desk, staff: C
     assert producer.customer == desk.customer
 
 
+def test_staff_give_no_producer_the_name_of_another(desk: Desk, staff: Client) -> None:
+    producer = WasteProducer.objects.get()
+    twin = makers.producer(desk.customer, name="Nordvåg Verft")
+    address = f"/admin/callouts/wasteproducer/{producer.pk}/change/"
+    answer = staff.post(address, values_of(staff.get(address), name=twin.name))
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["name"]
+    # Another unit may be called the same.
+    WasteProducer.objects.filter(pk=twin.pk).update(org_no="310308242")
+    assert staff.post(address, values_of(staff.get(address), name=twin.name)).status_code == 302
+    answer = staff.post(address, values_of(staff.get(address), org_no="310308242"))
+    assert list(answer.context["adminform"].form.errors) == ["name"]
+
+
 def test_another_number_from_staff_ends_the_authorization_and_keeps_the_approval(desk: Desk, staff: Client) -> None:
     CallOffSettings.objects.create(approves_producers=True)
     producer = WasteProducer.objects.get()
