@@ -142,6 +142,9 @@ class HttpClient:
             return session.build_request(method, self._url(path), **options)
         except httpx.InvalidURL as error:
             raise Unavailable(self.name, f"the address cannot be used ({error})") from error
+        except UnicodeError as error:
+            # Which sign it is would show a piece of a secret.
+            raise Unavailable(self.name, "a sign in the request cannot be sent, look at the key") from error
 
     def _url(self, path: str) -> str:
         return f"{self.base_url.rstrip('/')}/{path.lstrip('/')}" if path else self.base_url

@@ -280,3 +280,10 @@ def test_in_production_this_machine_is_refused_too(settings: Any) -> None:
         assert len(service.asked) == 1
         # What the operator has set up may be inside.
         assert client("hook", base_url=service.url).get().ok
+
+
+def test_what_cannot_be_written_in_a_header_is_not_sent() -> None:
+    with running_service() as service:
+        problem = trouble(client("prices", base_url=service.url, headers={"Authorization": "Bearer nøkkel"}))
+    assert (problem.sent, problem.status, service.asked) == (False, 0, [])
+    assert "ø" not in problem.reason

@@ -312,3 +312,11 @@ def test_a_line_break_in_the_companys_name_adds_no_header(tenant: Tenant) -> Non
     [sent] = mail.outbox
     assert sent.recipients() == ["kari@example.com"]
     assert sent.message()["From"] == '"Fjord Bcc: somebody@else.example" <no-reply@localhost>'
+
+
+def test_a_token_that_cannot_be_sent_holds_up_nothing(gateway: FakeGateway) -> None:
+    SmsGateway.objects.update(username="", token="nøkkel")
+    first, second = sms("sms"), email("mail")
+    assert deliver(first).state == State.FAILED
+    second.refresh_from_db()
+    assert (second.state, gateway.requests) == (State.SENT, [])

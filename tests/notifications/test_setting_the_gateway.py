@@ -74,3 +74,16 @@ def test_a_broken_address_is_wrong_usage(tenant: Tenant, url: str) -> None:
         call(url=url)
     assert caught.value.returncode == 2
     assert not SmsGateway.objects.exists()
+
+
+@pytest.mark.parametrize("token", ["nøkkel", "space after ", "two\nlines", "“quoted”"])
+def test_a_token_that_no_header_takes_is_refused(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("SMS_GATEWAY_TOKEN", token)
+    with pytest.raises(CommandError, match="SMS_GATEWAY_TOKEN: ") as refusal:
+        call()
+    assert refusal.value.returncode == 2
+    assert token not in str(refusal.value)
+    assert not SmsGateway.objects.exists()
+    # With a user name it is a password, which is sent encoded.
+    call(username="fjord")
+    assert SmsGateway.objects.get().token == token

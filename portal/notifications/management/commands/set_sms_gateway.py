@@ -44,6 +44,13 @@ class Command(TenantCommand):
         secret = environment.text("SMS_GATEWAY_WEBHOOK_SECRET", "")
         if not token or not secret:
             wrong_usage(f"Set {' and '.join(SECRETS)} in the environment.")
+        # A password is sent encoded, a token as it is.
+        is_plain = token.isascii() and token.isprintable() and token == token.strip()
+        if not options["username"] and not is_plain:
+            wrong_usage(
+                "SMS_GATEWAY_TOKEN: a token is one line of plain letters, digits and signs: no æ, ø or å, and no space "
+                "before or after it."
+            )
         actions.set_sms_gateway(
             url=options["url"],
             sender=options["sender"],
