@@ -19,6 +19,9 @@ WORDS = {
 }
 
 DETAILS = {
+    "at_before": pgettext_lazy("detail", "Time before"),
+    "expected_at_before": pgettext_lazy("detail", "Expected back, before"),
     "text": pgettext_lazy("detail", "Text"),
+    "text_before": pgettext_lazy("detail", "Text before"),
     "update": pgettext_lazy("detail", "Number of the update"),
 }

@@ -19,6 +19,7 @@ FIELDS = (
     *("kind", "cause", "area_name", "message", "starts_at", "expected_at", "restored_at", "cancelled_at"),
     *("is_published", "postal_codes", "streets", "grid_stations", "gsrns", "external_id", "external_changed_at"),
 )
+UPDATE_FIELDS = ("at", "text", "expected_at")
 
 
 class NotValid(Exception):
@@ -99,10 +100,17 @@ def add_update(
 
 @transaction.atomic
 def change_update(*, update: OutageUpdate, by: User) -> None:
-    """Keep an update that is put right; the outage's own times stay as they are."""
+    """Keep an update that is put right; the outage's own times stay as they are. The log keeps what stood there."""
+    stood = OutageUpdate.objects.select_for_update().get(pk=update.pk)
+    before = {name: was for name in UPDATE_FIELDS if (was := getattr(stood, name)) != getattr(update, name)}
     update.save()
-    audit.record(verb="outages.update_changed", by=by, obj=update.outage, data={"update": update.pk})
+    data = {"update": update.pk, **{f"{name}_before": _as_logged(was) for name, was in before.items()}}
+    audit.record(verb="outages.update_changed", by=by, obj=update.outage, data=data)
     transaction.on_commit(outdate_events)
+
+
+def _as_logged(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 @transaction.atomic

@@ -196,9 +196,23 @@ def test_an_update_that_is_put_right_or_taken_away_is_written_down(staff: Client
     assert [update.text for update in OutageUpdate.objects.all()] == [{"nb": "Rett"}]
     written = Entry.objects.filter(verb__in=["outages.update_changed", "outages.update_deleted"]).order_by("pk")
     assert [(entry.verb, entry.by, entry.object_id, entry.data) for entry in written] == [
-        ("outages.update_changed", agent, cut.pk, {"update": late.pk}),
+        ("outages.update_changed", agent, cut.pk, {"update": late.pk, "text_before": {"nb": "Feil"}}),
         ("outages.update_deleted", agent, cut.pk, {"update": early.pk, "text": {"nb": "Feil"}}),
     ]
+
+
+def test_times_that_are_put_right_are_written_down_as_they_were(agent: User) -> None:
+    cut = makers.outage(streets=["1489 Torget"])
+    at, back = in_hours(-0.5), in_hours(2)
+    update = outages.add_update(outage=cut, at=at, text={"nb": "Hei"}, expected_at=back, by=agent)
+    update.at, update.expected_at = in_hours(-0.4), None
+    outages.change_update(update=update, by=agent)
+    entry = Entry.objects.get(verb="outages.update_changed")
+    assert entry.data == {
+        "update": update.pk,
+        "at_before": at.isoformat(),
+        "expected_at_before": back.isoformat(),
+    }
 
 
 def test_an_update_cannot_expect_the_power_back_before_it_went(staff: Client) -> None:
