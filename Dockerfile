@@ -29,7 +29,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin skranke \
-    && install --directory --owner 10001 --mode 700 /var/lib/skranke/media /var/lib/skranke/meterfiles
+    && install --directory --owner 10001 --mode 700 /var/lib/skranke/media /var/lib/skranke/meterfiles /var/lib/skranke/tmp
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app

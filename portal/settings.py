@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "portal.accounts.session_limits.SessionLimitsMiddleware",
     "portal.accounts.middleware.PrivatePagesMiddleware",
     "portal.accounts.middleware.LanguageMiddleware",
+    "portal.accounts.middleware.LargeBodyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.SessionActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -264,6 +265,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Bytes of a request by anyone but staff: three attachments of 25 MB, and the form around them.
+LARGEST_BODY = 80_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

@@ -1,4 +1,4 @@
-"""The language of the page, the pages that must not be kept, and when a session was last used."""
+"""The page's language, the pages that must not be kept, how much one may send, and when a session was last used."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
+
+from portal.ui import errors
 
 P = ParamSpec("P")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -45,6 +47,30 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class LargeBodyMiddleware:
+    """Answers 413 to a body larger than forms for customers may send, unless it is staff's, and reads none of it.
+
+    The check of the form's token reads the whole body, files included, before any view asks who it is from: nothing
+    before this may look at what was posted. A body that does not say how long it is, is not read at all.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if length_of(request) > settings.LARGEST_BODY and not getattr(request.user, "is_staff", False):
+            return errors.too_large(request)
+        return self.get_response(request)
+
+
+def length_of(request: HttpRequest) -> int:
+    """Return how many bytes of a body Django would read: none where the header is missing or no number."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 class PrivatePagesMiddleware:

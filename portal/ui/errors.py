@@ -6,6 +6,7 @@ is not for the page.
 """
 
 import sys
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -44,6 +45,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     return _page(request, 404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413 for a body that is larger than this person may send."""
+    content = base_context(getattr(request, "tenant", None)) | {"limit": settings.LARGEST_BODY}
+    return HttpResponse(render_to_string("413.html", content), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

@@ -1,8 +1,10 @@
 """The image holds all of the program, and only the proxy can be reached from outside."""
 
+import re
 from typing import Any
 
 import yaml
+from django.conf import settings
 
 from portal.health import QUEUES
 from portal.runtime.place import CHECKOUT
@@ -54,3 +56,18 @@ def test_no_secret_stands_in_the_file() -> None:
     environments = [service.get("environment", {}) for service in COMPOSE["services"].values()]
     names = {name for environment in environments for name in environment}
     assert [name for name in sorted(names) if name.endswith(("PASSWORD", "KEY", "SECRET"))] == []
+
+
+def test_what_is_handed_in_goes_to_a_disk_and_memory_is_bounded() -> None:
+    for name in ("web", "worker", "drawings", "webhooks"):
+        service = COMPOSE["services"][name]
+        folder = service["environment"]["TMPDIR"]
+        assert f"passing:{folder}" in service["volumes"]
+        assert f" {folder}" in (CHECKOUT / "Dockerfile").read_text()
+        assert [mount for mount in service["tmpfs"] if ":size=" not in mount] == []
+
+
+def test_the_proxy_lets_through_what_the_program_takes() -> None:
+    others = re.search(r"request_body @others \{\s+max_size (\d+)MB", (CHECKOUT / "deploy" / "Caddyfile").read_text())
+    assert others
+    assert int(others[1]) * 1_000_000 == settings.LARGEST_BODY
