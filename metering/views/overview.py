@@ -24,6 +24,7 @@ from metering.presentation.subjects import Subject
 from metering.presentation.words import Shown
 from metering.queries import Installation, Portfolio
 from portal.customers.access import CustomerRequest, customer_required
+from portal.customers.models import Role
 from portal.customers.queries import today
 from portal.ui import formatting
 
@@ -88,12 +89,19 @@ def _page(request: CustomerRequest, subject: Subject, held: Portfolio) -> HttpRe
         "comparisons": subjects.comparisons(subject, period, held),
         "quarters_url": subject.url(period.moved(by_quarter=not period.by_quarter)),
         "facts": words.facts(subject),
-        "name_form": NameForm(initial={"name": subject.installation.name}) if subject.installation else None,
+        "name_form": _name_form(request, subject),
         "is_preferred": _is_preferred(request, subject, held),
         "download_url": words.download_url(subject, span.first, span.last),
         **_readings(request, subject, held, period, span, now),
     }
     return render(request, "metering/overview.html", context)
+
+
+def _name_form(request: CustomerRequest, subject: Subject) -> NameForm | None:
+    """Return the form for an own name, to whom saving it is open."""
+    if subject.installation is None or not request.role.includes(Role.ORDERER):
+        return None
+    return NameForm(initial={"name": subject.installation.name})
 
 
 def _is_preferred(request: CustomerRequest, subject: Subject, held: Portfolio) -> bool:
@@ -117,7 +125,7 @@ def _readings(
     more = extras.columns_for(request, one, period.direction, period.view, span) if one else []
     own, extra = words.figures(shown, subject, period, today(), load), words.extra_figures(more)
     highest = _peaks(subject, shown, period)
-    begins = _begins(subject, shown, period)
+    begins = _begins(subject, shown, period, span)
     chart = charts.chart_of(shown, Frame(subject, period, now, beside, more, begins))
     return {
         "chart": chart,
@@ -133,7 +141,7 @@ def _readings(
     }
 
 
-def _begins(subject: Subject, shown: Shown, period: Period) -> date | None:
+def _begins(subject: Subject, shown: Shown, period: Period, span: Span) -> date | None:
     """Return the first day with readings where the period, or its first month, is before it; it is asked for only then.
 
     Of a customer who has held an installation for long there may be none of the first years.
@@ -145,7 +153,8 @@ def _begins(subject: Subject, shown: Shown, period: Period) -> date | None:
     )
     if shown.known and not (first and first.wh is None):
         return None
-    return queries.first_day_read(subject.installation, period.direction)
+    begins = queries.first_day_read(subject.installation, period.direction)
+    return begins if begins and begins > span.first else None
 
 
 def _has_quarters(shown: Shown) -> bool:

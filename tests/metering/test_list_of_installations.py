@@ -113,6 +113,19 @@ def test_names_and_preferences_are_for_ones_own_installations(
     assert client_for(reader, tenant=tenant).post(f"/grid/{own.pk}/prefer/").status_code == 302
 
 
+@pytest.mark.parametrize(("role", "is_offered"), [(Role.READER, False), (Role.ORDERER, True)])
+def test_an_own_name_is_offered_to_who_may_give_it(
+    tenant: Tenant, client_for: Callable[..., Client], role: Role, *, is_offered: bool
+) -> None:
+    user, customer = core.member(role=role)
+    points = [factories.point(serial) for serial in (5, 6)]
+    for point in points:
+        factories.holding(customer, point)
+    html = client_for(user, tenant=tenant).get(f"/grid/{points[1].pk}/").content.decode()
+    assert (f"/grid/{points[1].pk}/name/" in html) == is_offered
+    assert f"/grid/{points[1].pk}/prefer/" in html
+
+
 def test_the_preferred_installation_comes_first(home: Pair) -> None:
     client, points = home
     client.post(f"/grid/{points[1].pk}/prefer/")

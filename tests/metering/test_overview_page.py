@@ -149,6 +149,13 @@ def test_before_the_first_readings_the_page_says_when_they_begin(home: tuple[Cli
     assert page(client, url(point, "month", date(2025, 9, 22))).rows[22][1] == "missing"
 
 
+def test_where_the_readings_have_begun_the_page_does_not_say_when(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, date(2025, 9, 22), 1000)
+    for day in (date(2026, 11, 13), date(2025, 9, 23)):
+        assert "The readings begin" not in page(client, url(point, day=day)).html
+
+
 def test_peaks_are_the_three_highest_days_with_their_mean(home: tuple[Client, MeteringPoint]) -> None:
     client, point = home
     for number, peak in ((1, 5240), (8, 5190), (2, 5170), (3, 5000)):
