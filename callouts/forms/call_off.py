@@ -344,11 +344,18 @@ class CallOffForm(forms.Form):
         own = {name: data[name] for name in CALL_OFF_FIELDS if name in data}
         return replace(base, **own).with_line(line).tidied()
 
-    def show(self, problems: list[Problem], content: DraftContent) -> None:
-        """Add what stands in the way of sending in: of this line and the call-off each at its field, of every other
-        line the first thing above the form.
+    def show(self, problems: list[Problem], content: DraftContent) -> list[Problem]:
+        """Add what stands in the way of sending in, and return it: of this line and the call-off each at its field, of
+        every other line the first thing above the form. A field that cannot be read is not said to be missing as well.
         """
-        here = content.position_of(content.line_at(self.line_key))
+        here, wrong = content.position_of(content.line_at(self.line_key)), set(self.errors)
+        if "pickup_other" in wrong:
+            wrong.add("pickup_place")
+        problems = [
+            problem
+            for problem in problems
+            if problem.line not in {None, here} or SHOWN_AT.get(problem.field, problem.field) not in wrong
+        ]
         told = set()
         for problem in problems:
             if problem.line not in {None, here}:
@@ -360,6 +367,7 @@ class CallOffForm(forms.Form):
             if name == "pickup_place" and self.cleaned_data.get("pickup_place") == OTHER:
                 name = "pickup_other"
             self.add_error(name if name in self.fields else None, problem.message)
+        return problems
 
 
 SUGGESTED = ("consistency", "packing_group", "un_number")

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.no import orgnr
 
@@ -21,7 +22,10 @@ class OrgNoField(forms.CharField):
     """An organisation number as people write it. Cleans to nine digits, the last of them checked (modulus 11)."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 14})
-    default_error_messages = {"invalid": _("Enter an organisation number: nine digits, for example 314 159 268")}
+    default_error_messages = {
+        "invalid": _("Enter an organisation number: nine digits, for example 314 159 268"),
+        "no_such": _("There is no organisation number %(number)s. Check the digits"),
+    }
 
     def to_python(self, value: Any) -> str:
         written = re.sub(r"[\s.\u00a0]", "", super().to_python(value) or "")
@@ -29,6 +33,9 @@ class OrgNoField(forms.CharField):
             return ""
         try:
             return str(orgnr.validate(written))
+        except InvalidChecksum as error:
+            values = {"number": formatting.org_no(written)}
+            raise ValidationError(self.error_messages["no_such"], code="no_such", params=values) from error
         except InvalidNumber as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 

@@ -144,7 +144,7 @@ def answer(request: CustomerRequest, call_off: CallOff | None) -> HttpResponse:
         return autosave(request, sheet)
     check_files(sheet, are_asked_for=pressed.name == ATTACH)
     if form.errors and (pressed.name not in GOES_ON or "files" in form.errors):
-        return draw(request, sheet, status=422)
+        return look_over(request, sheet, pressed) if pressed.name == REVIEW else draw(request, sheet, status=422)
     return go_on(request, sheet, pressed)
 
 
@@ -169,9 +169,11 @@ def go_on(request: CustomerRequest, sheet: Sheet, pressed: Pressed) -> HttpRespo
 
 
 def is_untouched(request: CustomerRequest, sheet: Sheet) -> bool:
-    """Whether nothing has been written on an empty form yet: then there is nothing to save."""
+    """Whether nothing has been written on an empty form yet: then there is nothing to save. To choose among the kinds
+    of service is to look around, not to write.
+    """
     is_new = sheet.draft is None and not sheet.form.cleaned_data.get("files")
-    return is_new and sheet.content == suggested(request).tidied()
+    return is_new and sheet.content == replace(suggested(request), service=sheet.content.service).tidied()
 
 
 @transaction.atomic
@@ -231,12 +233,12 @@ def autosave(request: CustomerRequest, sheet: Sheet) -> JsonResponse:
 
 
 def look_over(request: CustomerRequest, sheet: Sheet, _pressed: Pressed) -> HttpResponse:
-    """Go on to the check-your-answers page, or say what is in the way."""
+    """Go on to the check-your-answers page, or say all that is in the way: what cannot be read, and what is missing."""
     problems = problems_of(sheet.content, on=today())
-    if not problems and sheet.draft:
+    if not problems and not sheet.form.errors and sheet.draft:
         return redirect("callouts:review", sheet.draft.pk)
-    sheet.form.show(problems, sheet.content)
-    return draw(request, replace(sheet, problems=problems), status=422)
+    shown = sheet.form.show(problems, sheet.content)
+    return draw(request, replace(sheet, problems=shown), status=422)
 
 
 def conflicting(sheet: Sheet, theirs: CallOff) -> Sheet:

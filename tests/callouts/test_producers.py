@@ -125,6 +125,19 @@ def test_what_is_wrong_is_said_at_its_field(as_owner: Client, changes: dict[str,
     assert not WasteProducer.objects.filter(org_no=ORG_NO).exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("123456789", "Organisasjonsnummeret 123 456 789 finnes ikke. Se over sifrene"),
+        ("12345", "Skriv inn et organisasjonsnummer: ni sifre"),
+    ],
+)
+def test_a_number_that_nobody_can_have_is_told_from_one_that_is_too_short(
+    as_owner: Client, typed: str, said: str
+) -> None:
+    assert said in as_owner.post("/callouts/producers/new/", fields(org_no=typed)).content.decode()
+
+
 def test_the_same_producer_twice_is_refused(as_owner: Client) -> None:
     as_owner.post("/callouts/producers/new/", fields())
     page = as_owner.post("/callouts/producers/new/", fields())

@@ -54,6 +54,16 @@ def test_nothing_written_is_nothing_saved(desk: Desk) -> None:
     assert not CallOff.objects.exists()
 
 
+def test_to_look_at_another_kind_of_service_is_not_to_write(desk: Desk) -> None:
+    page = desk.client.get("/callouts/new/")
+    untouched = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    looked = untouched | {"files": [], "service": "rental", "action": "autosave"}
+    assert desk.client.post("/callouts/new/", looked).json() == {"said": ""}
+    assert not CallOff.objects.exists()
+    desk.client.post("/callouts/new/", looked | {"note": "Two lifts"})
+    assert CallOff.objects.get().service == "rental"
+
+
 def test_somebody_elses_save_is_not_overwritten(desk: Desk) -> None:
     draft = makers.draft(desk.customer, desk.user)
     colleague = factories.user(name="Jonas Berg")

@@ -101,6 +101,19 @@ def test_what_stands_in_the_way_is_said_at_its_field_and_the_draft_is_kept(
     assert f'action="/callouts/drafts/{draft.pk}/"' in page.content.decode()
 
 
+def test_what_cannot_be_read_and_what_is_missing_are_said_together_and_once_each(desk: Desk) -> None:
+    posted = makers.posted(desk.customer, action="review", quantity="1.600", declaration_no="")
+    page = desk.client.post("/callouts/new/", posted)
+    errors = page.context["form"].errors
+    assert (page.status_code, errors.keys()) == (422, {"quantity", "declaration_no"})
+    assert [len(said) for said in errors.values()] == [1, 1]
+    assert 'value="1.600"' in page.content.decode()
+    too_long = makers.posted(desk.customer, action="review", pickup_other="x" * 300, contact_name="")
+    page = desk.client.post("/callouts/new/", too_long)
+    assert page.context["form"].errors.keys() == {"pickup_other", "contact_name"}
+    assert not CallOff.objects.exists()
+
+
 def test_a_unit_that_the_fraction_is_not_given_in_is_refused_with_those_it_is(desk: Desk) -> None:
     cubic = makers.Unit.objects.get(code="MTQ").pk
     page = desk.client.post("/callouts/new/", makers.posted(desk.customer, action="review", unit=cubic))
