@@ -17,8 +17,8 @@ from portal.tenancy.models import Tenant
 class Command(TenantCommand):
     help = (
         "Make a user who may sign in to a tenant's admin, at /admin/ on the tenant's address.\n\n"
-        "Without a password they sign in with a code sent to the e-mail address. At the first sign-in they set up a\n"
-        "second factor: an authenticator app or a passkey."
+        "Without a password they sign in with a code sent to the e-mail address, or ask for a password on the sign-in\n"
+        "page. At the first sign-in they set up a second factor: an authenticator app or a passkey."
     )
     epilog = (
         "Examples:\n"

@@ -22,7 +22,7 @@ class Command(TenantCommand):
         "  SMS_GATEWAY_TOKEN           token, or password when --username is given\n"
         "  SMS_GATEWAY_WEBHOOK_SECRET  signs the delivery receipts that the gateway posts to\n"
         "                              https://<host>/notifications/sms/receipt/\n\n"
-        "The protocol is described in portal/notifications/clients/sms_gateway.py."
+        "How the gateway is spoken to, and how to give the secrets to a container: docs/operating.md, The SMS gateway."
     )
     epilog = "Exit code: 0 when it is set, 2 on wrong usage."
 
