@@ -4,6 +4,7 @@ import io
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import segno
 from django.core.files.storage import default_storage
@@ -16,6 +17,9 @@ from orders.models import OrderLine, Photo
 from portal.documents.pdf import render_pdf
 from portal.tenancy.models import current_tenant
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 # Drawn while somebody waits for them, at five a second on a busy machine.
 MOST_SLIPS = 80
 LONGEST_SIDE = 700
@@ -23,10 +27,12 @@ LONGEST_SIDE = 700
 
 @dataclass(frozen=True)
 class Slip:
-    """A job with what is drawn for it. `qr` and `photos` are data: addresses."""
+    """A job with what is drawn for it. `qr` and `photos` are data: addresses; the explanation is in whichever language
+    is on when it is written out, the company's.
+    """
 
     job: OrderLine
-    explanation: str
+    explanation: "StrOrPromise"
     qr: str
     photos: Sequence[str]
 
@@ -45,7 +51,7 @@ def slips_pdf(jobs: Sequence[OrderLine]) -> bytes:
 def _slip(job: OrderLine) -> Slip:
     url = current_tenant().absolute_url(reverse("admin:orders_orderline_change", args=[job.pk]))
     qr = segno.make(url, error="m").svg_data_uri(border=0, scale=2)
-    return Slip(job, str(EXPLANATIONS[JobType(job.job_type)]), qr, list(_pictures(job.photos.all())))
+    return Slip(job, EXPLANATIONS[JobType(job.job_type)], qr, list(_pictures(job.photos.all())))
 
 
 def _pictures(photos: Iterable[Photo]) -> Iterable[str]:
