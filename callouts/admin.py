@@ -18,6 +18,7 @@ from callouts.models.call_off import CallOffQuerySet
 from callouts.rules import facts, status
 from callouts.standing import standing
 from portal.admin_site import MenuPlace, WorkQueue
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import confirmed_action
 from portal.ui import formatting
 
@@ -67,7 +68,7 @@ class StatusFilter(admin.SimpleListFilter):
 class CallOffAdmin(CallOffDesk):
     menu_place = MenuPlace.WORK
     list_display = ["shown_number", "status", "waste", "whose", "wanted_on", "shown_when"]
-    list_filter = [StatusFilter, WasteFilter, "transport", "service"]
+    list_filter = [StatusFilter, WasteFilter, "transport", "service", customer_lists.of("customer")]
     # What is searched stands in get_search_results.
     search_fields = ["search_text"]
     date_hierarchy = "submitted_at"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from callouts import actions
 from callouts.models import ChangeRequest, DeclarationAuthorization, FractionRequest, LoadCarrier, WasteProducer
 from portal.admin_site import MenuPlace, WorkQueue
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, column
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
@@ -99,7 +100,7 @@ class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
         "may_declare",
         "is_active",
     ]
-    list_filter = ["state", "is_active"]
+    list_filter = ["state", "is_active", customer_lists.of("customer")]
     list_select_related = ["customer"]
     search_fields = ["name", "org_no", "customer__name"]
     autocomplete_fields = ["customer"]

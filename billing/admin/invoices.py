@@ -16,6 +16,7 @@ from billing.queries.invoices import settled_total_of
 from billing.rules.invoicing.standing import Status
 from portal.admin_site import MenuPlace
 from portal.customers.queries import today
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import (
     OneRowAdmin,
     ReadOnlyAdmin,
@@ -80,9 +81,9 @@ class PaymentInline(_Locked, TenantTabularInline[Payment, Invoice]):
 class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
     menu_place = MenuPlace.WORK
     list_display = ["number", "kind", "customer", "issued_on", "due_on", "amount", "left", "status", "source"]
-    list_filter = [ByStatus, "kind", "source", "issued_on"]
+    list_filter = [ByStatus, "kind", "source", "issued_on", customer_lists.of("customer")]
     list_select_related = ["customer"]
-    search_fields = ["=number", "=kid", "=customer__number", "=gsrn"]
+    search_fields = ["=number", "=kid", "=customer__number", "customer__name", "=gsrn"]
     ordering = ["-issued_on", "-pk"]
     actions = ["take_back"]
     inlines = [LineInline, PaymentInline]

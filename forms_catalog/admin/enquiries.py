@@ -34,6 +34,7 @@ from portal.admin_site import MenuPlace, WorkQueue
 from portal.audit import actions as audit
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column, confirmed_action, is_administrator
 from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.ui import formatting
@@ -105,9 +106,12 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
     menu_place = MenuPlace.WORK
     form = AnswerForm
     list_display = ["number", "is_urgent", "moved_at", "subject", "kind_text", "asker_name", "state"]
-    list_filter = ["state", "is_urgent", "topic", "moved_at"]
+    list_filter = ["state", "is_urgent", "topic", "moved_at", customer_lists.of("customer")]
     list_select_related = ["topic__tenant", "customer"]
-    search_fields = ["=number", "subject", "=customer__number", "=contact_email"]
+    search_fields = [
+        *("=number", "subject", "=customer__number", "customer__name", "=contact_email", "contact_name"),
+        "asked_by__email",
+    ]
     ordering = ["-moved_at"]
     actions = ["forget"]
     fields = [*SHOWN, "answer", "close_it", "answer_key", "last_message"]

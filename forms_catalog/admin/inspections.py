@@ -20,6 +20,7 @@ from portal.admin_site import MenuPlace, WorkQueue
 from portal.audit import actions as audit
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, column
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
@@ -55,7 +56,7 @@ class InspectionReportAdmin(ReadOnlyAdmin[InspectionReport]):
     menu_place = MenuPlace.WORK
     inlines = [DeviationInline]
     list_display = ["number", "inspected_on", "customer", "address"]
-    list_filter = ["inspected_on"]
+    list_filter = ["inspected_on", customer_lists.of("customer")]
     list_select_related = ["customer"]
     search_fields = ["=number", "=gsrn", "=customer__number"]
     ordering = ["-inspected_on"]

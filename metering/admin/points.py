@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from metering.models import Holding, MeteringPoint, validate_gsrn
 from metering.tasks import take_in_parked
 from portal.admin_site import MenuPlace
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline, column
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
@@ -44,8 +45,8 @@ class MeteringPointAdmin(TenantModelAdmin[MeteringPoint]):
         column("gsrn", _("metering point ID"), formatting.gsrn),
         *("address", "postal_code", "city", "meter_number", "price_area", "has_production"),
     ]
-    list_filter = ["customer_group", "price_area", "has_production"]
-    search_fields = ["=gsrn", "=meter_number", "address__istartswith"]
+    list_filter = ["customer_group", "price_area", "has_production", customer_lists.of("holdings__customer")]
+    search_fields = ["=gsrn", "=meter_number", "address"]
     fieldsets = [
         (None, {"fields": ["gsrn", "meter_number", "has_production"]}),
         (_("Place"), {"fields": ["address", ("postal_code", "city"), "county", "grid_station"]}),

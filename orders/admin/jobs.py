@@ -21,6 +21,7 @@ from orders.admin.bulk import BulkStatus
 from orders.admin.filters import LATE, TODAY, WORK, DayFilter, DepotFilter
 from orders.admin.reads import WritesDownReads
 from orders.admin.revisions import in_words
+from orders.admin.search import FindsByCode
 from orders.admin.slips import DriverSlips
 from orders.admin.sure import AsksIfMeant, check_day
 from orders.day_problems import DoneTooEarly
@@ -32,6 +33,7 @@ from portal.admin_site import MenuPlace, WorkQueue
 from portal.audit import actions as audit
 from portal.customers.queries import today as local_today
 from portal.files.views import file_response
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
@@ -123,7 +125,7 @@ def _last_revision(job: OrderLine) -> int:
 
 
 @admin.register(OrderLine)
-class JobAdmin(WritesDownReads, DriverSlips, BulkStatus, TenantModelAdmin[OrderLine]):
+class JobAdmin(FindsByCode, WritesDownReads, DriverSlips, BulkStatus, TenantModelAdmin[OrderLine]):
     """Jobs by day; staff set what became of each."""
 
     menu_place = MenuPlace.WORK
@@ -131,9 +133,16 @@ class JobAdmin(WritesDownReads, DriverSlips, BulkStatus, TenantModelAdmin[OrderL
     change_list_template = "admin/orders/jobs.html"
     change_form_template = "admin/orders/job.html"
     list_display = ["code", "day", "what", "where", "status"]
-    list_filter = [DayFilter, DepotFilter, "status", "job_type"]
+    list_filter = [DayFilter, DepotFilter, "status", "job_type", customer_lists.of("order__customer")]
     list_select_related = ["order__customer", "location__depot"]
-    search_fields = ["=order__number", "=unit_number", "invoice_reference__icontains", "address__istartswith"]
+    search_fields = [
+        *("=order__number", "=unit_number", "invoice_reference", "address"),
+        *("order__customer__name", "=order__customer__number"),
+    ]
+    search_help_text = gettext_lazy(
+        "The number of a job, an order or a unit, the order reference, the address, or the customer’s name or number"
+    )
+    code_paths = ("order__number", "position")
     date_hierarchy = "wanted_on"
     ordering = ["-wanted_on", "address", "pk"]
     fields = JOB_FIELDS

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.admin.reads import WritesDownReads
 from orders.admin.revisions import in_words
+from orders.admin.search import FindsByCode
 from orders.models import Order, OrderLine, OrderRevision
 from orders.rules.wording import number_text
 from portal.admin_site import MenuPlace
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import ReadOnlyAdmin, TenantTabularInline, column
 
 NUMBER: Any = column("number", _("number"), number_text)
@@ -57,11 +59,14 @@ class RevisionInline(TenantTabularInline[OrderRevision, Order]):
 
 
 @admin.register(Order)
-class OrderAdmin(WritesDownReads, ReadOnlyAdmin[Order]):
+class OrderAdmin(FindsByCode, WritesDownReads, ReadOnlyAdmin[Order]):
     menu_place = MenuPlace.WORK
     list_display = [NUMBER, "customer", "ordered_at", "ordered_by"]
     list_select_related = ["customer", "ordered_by"]
-    search_fields = ["=number", "customer__number__startswith"]
+    list_filter = [customer_lists.of("customer")]
+    search_fields = ["=number", "customer__number__startswith", "customer__name", "lines__address"]
+    search_help_text = _("The order’s number, an address of it, or the customer’s name or number")
+    code_paths = ("number", "lines__position")
     date_hierarchy = "ordered_at"
     ordering = ["-number"]
     fields = [NUMBER, "revision", "customer", "ordered_at", "ordered_by", "on_behalf"]

@@ -13,6 +13,7 @@ from orders.admin.files import TakesFiles
 from orders.master_data import EQUIPMENT, LOCATIONS, PLACEMENTS, WASTE_TYPES
 from orders.models import AllowedWaste, Depot, EquipmentType, Location, OrderingRules, Placement, WasteType
 from portal.admin_site import WorkQueue
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, TenantTabularInline, column
 from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.ui import formatting
@@ -62,9 +63,13 @@ class AllowedWasteInline(TenantTabularInline[AllowedWaste, EquipmentType]):
 class LocationAdmin(TakesFiles, TenantModelAdmin[Location]):
     file_format = LOCATIONS
     list_display = ["address", "postal_code", "city", "name", "number", "customer", "depot", "is_active"]
-    list_filter = ["depot", "is_active", "is_registered_by_customer", ("number", admin.EmptyFieldListFilter)]
+    list_filter = [
+        *("depot", "is_active", "is_registered_by_customer", ("number", admin.EmptyFieldListFilter)),
+        customer_lists.of("customer"),
+    ]
     list_select_related = ["customer", "depot"]
-    search_fields = ["address__istartswith", "name__istartswith", "=number", "customer__number__startswith"]
+    search_fields = ["address", "name", "=number", "customer__number__startswith", "customer__name"]
+    search_help_text = _("The place’s address, name or number, or the customer’s name or number")
     autocomplete_fields = ["customer"]
     ordering = ["address", "pk"]
 
@@ -87,9 +92,13 @@ class PlacementAdmin(TakesFiles, TenantModelAdmin[Placement]):
     file_format = PLACEMENTS
     form = PlacementForm
     list_display = ["number", "equipment_type", "waste_type", "location", "is_periodic", "placed_on", "removed_on"]
-    list_filter = ["is_periodic", "equipment_type", "waste_type", ("removed_on", admin.EmptyFieldListFilter)]
+    list_filter = [
+        *("is_periodic", "equipment_type", "waste_type", ("removed_on", admin.EmptyFieldListFilter)),
+        customer_lists.of("location__customer"),
+    ]
     list_select_related = ["equipment_type", "waste_type", "location"]
-    search_fields = ["=number", "location__address__istartswith"]
+    search_fields = ["=number", "location__address", "=location__customer__number", "location__customer__name"]
+    search_help_text = _("The unit’s number, the address, or the customer’s name or number")
     autocomplete_fields = ["location"]
     ordering = ["number", "pk"]
 

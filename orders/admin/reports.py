@@ -11,10 +11,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from orders.actions import CannotChange, answer_report
+from orders.admin.search import FindsByCode
 from orders.admin.sure import AsksIfMeant, check_day
 from orders.models import JobReport
 from orders.problems import Problem
 from portal.admin_site import MenuPlace, WorkQueue
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
@@ -67,13 +69,15 @@ class AnsweredFilter(admin.SimpleListFilter):
 
 
 @admin.register(JobReport)
-class JobReportAdmin(TenantModelAdmin[JobReport]):
+class JobReportAdmin(FindsByCode, TenantModelAdmin[JobReport]):
     menu_place = MenuPlace.WORK
     form = AnswerForm
     list_display = ["reported_at", "job", "kind", "customer", "answered_at"]
-    list_filter = [AnsweredFilter, "kind", "reported_at"]
+    list_filter = [AnsweredFilter, "kind", "reported_at", customer_lists.of("customer")]
     list_select_related = ["line__order", "customer"]
-    search_fields = ["=line__order__number", "customer__number__startswith"]
+    search_fields = ["=line__order__number", "line__address", "customer__number__startswith", "customer__name"]
+    search_help_text = gettext_lazy("The number of the job or the order, the address, or the customer’s name or number")
+    code_paths = ("line__order__number", "line__position")
     date_hierarchy = "reported_at"
     ordering = ["answered_at", "-reported_at"]
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from portal.admin_site import WorkQueue
 from portal.notifications.actions import resend
 from portal.notifications.models import NEEDING_STAFF, NEEDING_STAFF_FIRST, Message
+from portal.tenancy import customer_lists
 from portal.tenancy.admin import ReadOnlyAdmin, confirmed_action
 from portal.ui import formatting
 from portal.words import WordsFilter
@@ -26,7 +27,7 @@ class WhatFilter(WordsFilter):
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin[Message]):
     list_display = ["created_at", "what", "to", "channel", "state", "last_error"]
-    list_filter = ["state", "channel", WhatFilter, "created_at"]
+    list_filter = ["state", "channel", WhatFilter, "created_at", customer_lists.of("customer")]
     search_fields = ["recipient", "key"]
     list_select_related = False
     date_hierarchy = "created_at"

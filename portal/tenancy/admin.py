@@ -144,9 +144,10 @@ class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """A number is found as it is shown, with its spaces, and as it is."""
+        """A number is found as it is shown, with its spaces, and as it is; so is a phone with its country code."""
         digits = "".join(search_term.split())
-        return super().get_search_results(request, queryset, digits if digits.isdecimal() else search_term)
+        is_number = digits.removeprefix("+").isdecimal()
+        return super().get_search_results(request, queryset, digits if is_number else search_term)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only what the page itself offers. Django filters by any field of the row: the hash of a password, or a

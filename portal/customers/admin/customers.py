@@ -27,6 +27,7 @@ from portal.tenancy.admin import (
     column,
     confirmed_action,
 )
+from portal.tenancy.customer_lists import lists_of, of
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 from portal.ui.fields import PhoneField
@@ -84,7 +85,13 @@ class CustomerAdmin(TenantModelAdmin[Customer]):
     change_form_template = "customers/admin/customer.html"
     list_display = ["name", "number", "kind", "city", column("phone", _("phone"), formatting.phone), "email"]
     list_filter = ["kind"]
-    search_fields = ["number__startswith", "name", "org_no__startswith", "email", "address"]
+    search_fields = [
+        *("number__startswith", "name", "org_no__startswith", "email", "phone", "address"),
+        *("memberships__user__email", "memberships__user__name", "memberships__user__phone"),
+    ]
+    search_help_text = _(
+        "The customer’s number, name, organisation number or address, or e-mail, phone or name of theirs or a member’s"
+    )
     ordering = ["name", "number"]
     fieldsets = [
         (None, {"fields": ["number", "kind", "name", "org_no"]}),
@@ -109,7 +116,8 @@ class CustomerAdmin(TenantModelAdmin[Customer]):
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Whose details staff look at is written down."""
-        response = super().change_view(request, object_id, form_url, extra_context)
+        lists = lists_of(int(object_id), request) if request.method == "GET" and object_id.isdecimal() else []
+        response = super().change_view(request, object_id, form_url, {"lists": lists, **(extra_context or {})})
         if request.method == "GET" and response.status_code == 200:
             customer = Customer.objects.get(pk=object_id)
             audit.record(verb="customers.read", by=request.user, obj=customer, customer=customer)
@@ -154,7 +162,7 @@ class AuthorizationAdmin(ReadOnlyAdmin[Authorization]):
     """All authorizations with their history; owners give them on the customer's own pages, staff can revoke them."""
 
     list_display = ["customer", "user", "holder", "role", "valid_from", "valid_to", "revoked_at"]
-    list_filter = ["role", ("revoked_at", admin.EmptyFieldListFilter)]
+    list_filter = ["role", ("revoked_at", admin.EmptyFieldListFilter), of("customer")]
     list_select_related = ["customer", "user", "holder"]
     search_fields = ["=customer__number", "user__email", "=holder__number"]
     fields = [
