@@ -173,8 +173,10 @@ def hourly(values_wh: list[Wh], resolution_minutes: int) -> list[Wh]:
     per_hour = HOUR // resolution_minutes
     if per_hour == 1:
         return values_wh
-    hours = (values_wh[at : at + per_hour] for at in range(0, len(values_wh), per_hour))
-    return [None if None in quarters else total(quarters) for quarters in hours]
+    hours = zip(*[iter(values_wh)] * per_hour, strict=True)
+    if None not in values_wh:
+        return list(map(sum, hours))
+    return [None if None in quarters else sum(quarters) for quarters in hours]
 
 
 def hourly_sums(values_wh: list[Wh], resolution_minutes: int) -> list[Wh]:
@@ -182,8 +184,8 @@ def hourly_sums(values_wh: list[Wh], resolution_minutes: int) -> list[Wh]:
     per_hour = HOUR // resolution_minutes
     if per_hour == 1:
         return values_wh
-    hours = (values_wh[at : at + per_hour] for at in range(0, len(values_wh), per_hour))
-    return [None if quarters.count(None) == per_hour else total(quarters) for quarters in hours]
+    hours = zip(*[iter(values_wh)] * per_hour, strict=True)
+    return [None if quarters.count(None) == per_hour else sum(filter(None, quarters)) for quarters in hours]
 
 
 def in_slots(values: DayValues, resolution_minutes: int) -> tuple[list[Wh], list[int], list[int]]:

@@ -216,6 +216,12 @@ def _small_portfolio(customer: Customer, today: date, all_: Sequence[Installatio
     )
 
 
+def first_day_held(customer: Customer, today: date) -> date | None:
+    """Return the first day on which the customer held anything, None for a customer without any."""
+    first: date | None = Holder(customer, today).holdings().order_by().aggregate(day=Min("valid_from"))["day"]
+    return first
+
+
 def installation_of(customer: Customer, point_id: int, today: date) -> Installation | None:
     """Return one of the customer's installations, None when it is not one."""
     return next(iter(installations_of(customer, today, [point_id])), None)

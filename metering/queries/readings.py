@@ -191,8 +191,7 @@ def months_of(
         by_month[month_of(day)].append(day)
     rows = _stored(installation, direction, span)
     months = tuple(_month_total(installation, days, rows, today, high) for days in by_month.values())
-    known = {day: total(rows[day].values_wh) for month in months for day in month.known_days}
-    return MonthsReadings(span, months, lambda days: sum(known[day] for day in days))
+    return MonthsReadings(span, months, lambda days: sum(total(rows[day].values_wh) for day in days))
 
 
 def _month_total(

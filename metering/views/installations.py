@@ -47,8 +47,7 @@ def installations(request: CustomerRequest) -> HttpResponse:
     form = InstallationsForm(request.GET)
     form.is_valid()
     asked: dict[str, Any] = form.cleaned_data
-    held = queries.portfolio_of(request.customer, day, shown=1)
-    offered = Span(held.first_day if held else day, day)
+    offered = Span(queries.first_day_held(request.customer, day) or day, day)
     month = periods.month_of(offered.nearest(asked.get("month") or day))
     search, sort = asked.get("q") or "", asked.get("sort") or "name"
     found = queries.table_of(request.customer, day, month, search=search, sort=sort)
