@@ -19,7 +19,8 @@ from portal.customers.models import Authorization, Customer, Membership, Role
 from portal.demo.people import APP_KEY, PASSWORD, Company, Firm
 from portal.demo.tenants import PHONE_HOURS
 from portal.demo.wiping import wipe_current_tenant
-from portal.notifications.actions import writing_history
+from portal.notifications.actions import record_receipt, writing_history
+from portal.notifications.models import Channel, Message
 from portal.tenancy.actions import create_tenant
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_transaction
@@ -27,6 +28,12 @@ from portal.tenancy.scope import tenant_transaction
 LOADED = "demo.loaded"
 # After that "the coming days" are past, and the newest readings are old.
 STAYS_FRESH = timedelta(days=7)
+
+# As a company's gateway may put it.
+NOT_REACHED = {
+    "nb": "Mottakeren kunne ikke nås: telefonen har vært avslått i 48 timer",
+    "nn": "Mottakaren var ikkje å nå: telefonen har vore avslått i 48 timar",
+}
 
 Say = Callable[[str], Any]
 
@@ -72,7 +79,15 @@ def load(company: Company, say: Say) -> None:
                 began = time.monotonic()
                 module.demo(tenant, rng=Random(f"{company.slug}:{module.app}"), today=today)  # noqa: S311
                 say(f"  {module.app}: {time.monotonic() - began:.1f} s")
+        _lose_an_sms(tenant)
         audit.record(verb=LOADED, by=None, data=_contents(company, tenant))
+
+
+def _lose_an_sms(tenant: Tenant) -> None:
+    """Let the newest SMS to a customer not have come through: staff have something to send again."""
+    sent = Message.objects.filter(channel=Channel.SMS, is_sensitive=False).exclude(customer=None)
+    if message := sent.newest_first().first():
+        record_receipt(message=message, delivered=False, error=NOT_REACHED[tenant.language])
 
 
 def _tenant_for(company: Company) -> Tenant:

@@ -65,7 +65,13 @@ def test_each_company_has_its_people_and_customers(ask: Callable[..., list[Row]]
 def test_the_history_is_sent_already(ask: Callable[..., list[Row]]) -> None:
     for company in COMPANIES:
         states = {state for (state,) in ask("SELECT DISTINCT state FROM notifications_message", company.slug)}
-        assert states <= {"sent", "delivered"}
+        assert states <= {"sent", "delivered", "given_up"}
+
+
+@pytest.mark.parametrize("slug", ["fjordsirkel", "alvvik"])
+def test_where_orders_are_confirmed_one_sms_did_not_come_through(ask: Callable[..., list[Row]], slug: str) -> None:
+    lost = ask("SELECT channel, recipient, last_error FROM notifications_message WHERE state = 'given_up'", slug)
+    assert [(channel, bool(recipient), bool(why)) for channel, recipient, why in lost] == [("sms", True, True)]
 
 
 def test_loading_again_if_needed_leaves_everything_as_it_is(database: TestDatabase, ask: Ask) -> None:
