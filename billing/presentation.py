@@ -162,7 +162,10 @@ def days_chart(peaks: MonthPeaks, today: date, *, url: str = "") -> BarChart:
     """The highest hour of every day of a month, with what counts marked and the next tier as a line."""
     by_day = {one.day: one for one in peaks.days}
     counted = {one.day for one in peaks.counted}
-    bars = [_day_bar(day, by_day.get(day), day in counted, today, url) for day in month_span(peaks.month).days()]
+    bars = [
+        _day_bar(day, by_day.get(day), day in counted, url, is_past=day < today and peaks.held.includes(day))
+        for day in month_span(peaks.month).days()
+    ]
     limit = peaks.to_next.position if peaks.to_next and peaks.value is not None else None
     tier = {"number": limit.number, "kw": formatting.exact(limit.lower)} if limit else {}
     return BarChart(
@@ -190,7 +193,8 @@ def _mean(peaks: MonthPeaks) -> Level | None:
     return Level(value=peaks.value, text=text)
 
 
-def _day_bar(day: date, peak: Peak | None, is_counted: bool, today: date, url: str) -> Bar:  # noqa: FBT001
+def _day_bar(day: date, peak: Peak | None, is_counted: bool, url: str, *, is_past: bool) -> Bar:  # noqa: FBT001
+    """Draw a day; one that is to come, or was another's, is left blank."""
     label = str(day.day) if day.day in LABELLED_DAYS else ""
     if peak is None:
         return Bar(
@@ -198,7 +202,7 @@ def _day_bar(day: date, peak: Peak | None, is_counted: bool, today: date, url: s
             tip=formatting.weekday_day(day),
             label=label,
             is_minor=day.day % 10 == 5,
-            is_blank=day >= today,
+            is_blank=not is_past,
         )
     return Bar(
         value=peak.kw,

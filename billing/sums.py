@@ -72,12 +72,13 @@ def reach_words(settlement: Settlement) -> str:
     if settlement.has_all_readings:
         return ""
     values = {"first": formatting.day(settlement.valid_from.date()), "last": _until(settlement.valid_until)}
-    return " ".join(
-        filter(
-            None,
-            [gettext("Readings from %(first)s to %(last)s are counted.") % values, *missing, gap_words(settlement)],
-        )
+    is_one_day = values["first"] == values["last"]
+    said = (
+        gettext("Readings of %(first)s are counted.")
+        if is_one_day
+        else gettext("Readings from %(first)s to %(last)s are counted.")
     )
+    return " ".join(filter(None, [said % values, *missing, gap_words(settlement)]))
 
 
 def _until(until: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
@@ -61,7 +61,7 @@ class Line:
 
 
 def columns(step: str) -> list[Column]:
-    """Return the columns of a step. The end of a slot is the beginning of the next; which of the two hours of one name
+    """Return the columns of a step. The end of a slot is so much later on the wall; which of the two hours of one name
     in autumn it is, is said in the remark.
     """
     before = []
@@ -185,13 +185,21 @@ def table(params: dict[str, Any], progress: Progress) -> Table:
 
 
 def _cells(line: Line) -> Sequence[object]:
-    when: list[object] = [line.slot.start, line.slot.end] if line.slot else [line.day]
+    when: list[object] = [line.slot.start, _wall_end(line.slot)] if line.slot else [line.day]
     before: list[object] = [line.before_wh] if line.slot else []
     name = line.installation.name or line.installation.point.address
     direction = words.direction_word(line.direction)
     remark = ", ".join(filter(None, [words.season_word(line.slot) if line.slot else "", line.remark]))
     gsrn = line.installation.point.gsrn
     return [name, gsrn, direction, *when, line.wh, line.high_wh, line.low_wh, remark, *before]
+
+
+def _wall_end(slot: Slot) -> datetime:
+    """Return what a slot's end is called beside its beginning: of the first hour at two in autumn, three, as on the
+    page, and not the two that the clock is put back to.
+    """
+    # Within one zone Python reckons by the wall.
+    return slot.start + timedelta(seconds=slot.end.timestamp() - slot.start.timestamp())
 
 
 def _pieces(span: Span) -> Iterator[Span]:

@@ -33,6 +33,10 @@ class ExtraColumn:
     unit: str = ""
     note: str = ""
 
+    @property
+    def table_heading(self) -> str:
+        return f"{self.heading} ({self.unit})" if self.unit else self.heading
+
     def text_for(self, key: date | datetime) -> str:
         return self.by_hour.get(key, "") if isinstance(key, datetime) else self.by_day.get(key, "")
 

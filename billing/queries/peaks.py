@@ -15,6 +15,7 @@ from billing.rules.capacity import Basis, DayMax, Position, ToNext
 from billing.rules.money import kwh
 from billing.rules.tariff_lines import basis_for, to_next
 from billing.rules.tariffs import Method, Version
+from billing.rules.terms import Held
 from metering.days import slots_of_day
 from metering.models import MeteringPoint
 from portal.customers.models import Customer
@@ -35,7 +36,8 @@ class Peak:
 class MonthPeaks:
     """What sets a month's tier: the mean of `counted`. `days` are the highest hours of all days with readings.
 
-    `value` is exact (kW, or ampere where the fuse sets the tier); `tier` is None where nobody can tell.
+    `value` is exact (kW, or ampere where the fuse sets the tier); `tier` is None where nobody can tell; `held` are the
+    days that are the holder's.
     """
 
     month: date
@@ -45,6 +47,7 @@ class MonthPeaks:
     tier: Position | None
     to_next: ToNext | None
     version: Version | None
+    held: Held
 
     @property
     def method(self) -> Method | None:
@@ -88,6 +91,7 @@ def _month(case: Case, first: date, last: date, maxima: Sequence[DayMax]) -> Mon
         tier=capacity.position_of(charge, basis.value) if charge and basis else None,
         to_next=to_next(case.terms, charge, basis, last) if charge and basis else None,
         version=version,
+        held=case.held,
     )
 
 

@@ -52,7 +52,7 @@ class Frame:
 
     def columns(self, first: str, *more: str) -> list[str]:
         besides = [capfirst(self.beside.name)] if self.beside else []
-        return [first, "kWh", *besides, *(extra.heading for extra in self.extras), *more]
+        return [first, "kWh", *besides, *(extra.table_heading for extra in self.extras), *more]
 
     def cells(self, key: date | datetime, other: int | None, decimals: int, *more: str) -> list[str]:
         besides = [words.or_dash(other, decimals)] if self.beside else []
@@ -76,6 +76,11 @@ class Frame:
         if self.begins and days and max(days) < self.begins:
             return gettext("Before the first readings")
         return words.gap_text(days, self.now)
+
+    def months_gap_text(self, shown: MonthsReadings) -> str:
+        """Explain the hatched months where all are before the first readings; "" where some are only missing."""
+        ends = [month_span(month.month).last for month in shown.months if month.wh is None and _is_row(month, self)]
+        return self.gap_text(ends) if self.begins and ends and max(ends) < self.begins else ""
 
 
 def chart_of(shown: Shown, frame: Frame) -> BarChart:
@@ -273,6 +278,7 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
         mean=_mean(shown, frame, gettext("Mean %(value)s kWh per month")),
         key={State.PEAK: gettext("Highest month"), **_key()},
         other_text=capfirst(frame.beside.name) if frame.beside else "",
+        missing_text=frame.months_gap_text(shown),
         total=frame.total(shown, bars, 0),
     )
 

@@ -23,10 +23,13 @@ Wall = tuple[int, int, bool]
 
 @dataclass(frozen=True)
 class Beside:
-    """What the period is laid beside, under the name that the key and the table give it."""
+    """What the period is laid beside, under the name that the key and the table give it; `nothing` says that it has no
+    values.
+    """
 
     name: str
     shown: Shown
+    nothing: str
 
 
 def wall(hour: HourReading) -> Wall:
@@ -68,9 +71,12 @@ def months_beside(shown: MonthsReadings, beside: Beside | None) -> dict[date, Mo
 
 
 def difference(shown: Shown, beside: Beside, period: Period, *, is_sum: bool) -> str:
-    """Return by how much more or less was used than beside it, in the hours or days of which both have all; "" where
-    there is none. With `is_sum` over installations, of which some lack a value now and then, both need only have some.
+    """Return by how much more or less was used than beside it, in the hours or days of which both have all; that there
+    is nothing beside it, or "" where nothing can be told. With `is_sum` over installations, of which some lack a value
+    now and then, both need only have some.
     """
+    if not beside.shown.known:
+        return beside.nothing
     pairs = list(_pairs(shown, beside, period, is_sum=is_sum))
     own, other, count = (sum(pair[at] for pair in pairs) for at in range(3))
     if not other:

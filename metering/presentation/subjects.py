@@ -250,6 +250,18 @@ def period_label(period: Period) -> tuple[str, str]:
             return f"{ends} {span.last.year}", gettext("12 months")
 
 
+def pick_words(view: View) -> tuple[str, str]:
+    """Return what is chosen by a day, and the label of the field where it is: the stretch the day is in is shown."""
+    words = {
+        View.DAY: (gettext("choose a day"), gettext("Go to the day")),
+        View.WEEK: (gettext("choose a week"), gettext("Go to the week of the day")),
+        View.MONTH: (gettext("choose a month"), gettext("Go to the month of the day")),
+        View.YEAR: (gettext("choose a year"), gettext("Go to the year of the day")),
+        View.LAST_12: (gettext("choose a month"), gettext("Go to the 12 months up to that of the day")),
+    }
+    return words[view]
+
+
 def _week(day: date) -> str:
     return gettext("Week %(number)s") % {"number": day.isocalendar().week}
 

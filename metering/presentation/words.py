@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -106,14 +106,18 @@ def season_word(slot: Slot) -> str:
     return gettext("summer time") if slot.season == "summer" else gettext("winter time")
 
 
+def hours_missing(count: int) -> str:
+    """Say how many hours are not whole, as what is reckoned by the hour does; "" for none."""
+    return ngettext("%(count)s hour missing", "%(count)s hours missing", count) % {"count": count} if count else ""
+
+
 def day_remark(day: DayTotal) -> str:
     """Return what is to be said of a day of an installation."""
-    text = ngettext("%(count)s value missing", "%(count)s values missing", day.missing)
     return ", ".join(
         filter(
             None,
             [
-                text % {"count": day.missing} if day.missing else "",
+                hours_missing(day.missing),
                 gettext("corrected") if day.was_corrected else "",
                 gettext("with estimates") if day.has_estimates else "",
             ],
@@ -128,8 +132,7 @@ def installations_remark(missing: int) -> str:
 
 
 def month_remark(month: MonthTotal) -> str:
-    text = ngettext("%(count)s day lacks values", "%(count)s days lack values", month.missing_days)
-    return text % {"count": month.missing_days} if month.missing_days else ""
+    return _days_lack(month.missing_days)
 
 
 def direction_word(direction: Direction) -> str:
@@ -141,7 +144,8 @@ def figures(shown: Shown, subject: Subject, period: Period, today: date, load: L
 
     `load` is what high load is for an installation.
     """
-    found = [_figure(direction_word(period.direction), shown.wh if shown.known else None, 1, "kWh")]
+    own = _figure(direction_word(period.direction), shown.wh if shown.known else None, 1, "kWh")
+    found = [replace(own, detail=_lacks(shown, subject, today))]
     if subject.installation is None:
         return [*found, _mean_figure(shown, subject, today)]
     if period.direction == Direction.CONSUMPTION and shown.known and load is not None:
@@ -150,6 +154,23 @@ def figures(shown: Shown, subject: Subject, period: Period, today: date, load: L
     if highest is not None:
         found.append(_figure(gettext("Highest hour"), highest, 2, "kWh" if isinstance(shown, DayReadings) else "kW"))
     return found if len(found) == 3 else [*found, _mean_figure(shown, subject, today)]
+
+
+def _lacks(shown: Shown, subject: Subject, today: date) -> str:
+    """Return what the sum of an installation's day, week or month lacks, "" where it is whole or there is none."""
+    if subject.installation is None or not shown.known or isinstance(shown, MonthsReadings):
+        return ""
+    if isinstance(shown, DayReadings):
+        # A day of a clock change has two hours of one name, which only the timestamp tells apart.
+        lacking = (hour for hour in shown.hours if hour.wh is None or hour.missing)
+        return hours_missing(len({int(hour.slot.start.timestamp()) // 3600 for hour in lacking}))
+    days = sum(1 for day in shown.days if day.is_held and day.missing and day.day < today)
+    return _days_lack(days)
+
+
+def _days_lack(count: int) -> str:
+    text = ngettext("%(count)s day lacks values", "%(count)s days lack values", count)
+    return text % {"count": count} if count else ""
 
 
 def extra_figures(columns: Sequence[ExtraColumn]) -> list[Figure]:
@@ -215,7 +236,7 @@ def notes(shown: Shown, subject: Subject, today: date) -> list[str]:
     """Return what is out of the ordinary: a day's length, values that were replaced, days the mean leaves out."""
     if isinstance(shown, MonthsReadings):
         short = sum(month.missing_days for month in shown.months)
-        found = [gettext("Some days lack values; what they have is in the sum.")] if short else []
+        found = [gettext("Some days lack values; what they have is in the sum.")] if short and shown.known else []
         is_left_out = any(not is_whole(month, today) for month in shown.known)
         return (
             [*found, gettext("Only months that are over and have values of every day are in the mean.")]

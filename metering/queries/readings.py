@@ -36,7 +36,9 @@ class HourReading:
 
 @dataclass(frozen=True)
 class DayTotal:
-    """A day: `wh` is None when the day has no value at all; `missing` counts its hours or quarters."""
+    """A day: `wh` is None when the day has no value at all; `missing` counts the hours that are not whole (of
+    installations together, those that lack values).
+    """
 
     day: date
     wh: Wh
@@ -225,12 +227,12 @@ def _day_total(installation: Installation, day: date, row: StoredDay | None, hig
     if row is None:
         missing = slot_count(day, current_tenant().zone, 60)
         return DayTotal(day, None, missing, None, was_corrected=False, is_held=installation.holds(day))
-    missing = row.values_wh.count(None)
     slots = slots_of_day(day, current_tenant().zone, row.resolution_minutes)
+    in_hour = 60 // row.resolution_minutes
     return DayTotal(
         day,
-        total(row.values_wh) if missing < len(row.values_wh) else None,
-        missing,
+        total(row.values_wh) if row.values_wh.count(None) < len(row.values_wh) else None,
+        len({at // in_hour for at, wh in enumerate(row.values_wh) if wh is None}),
         _peak(row),
         was_corrected=row.revision > 0,
         is_held=True,

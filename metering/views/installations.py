@@ -28,7 +28,8 @@ from portal.customers.queries import today
 from portal.ui import formatting
 
 PER_PAGE = 50
-MONTHS_OFFERED = 13
+# Ten years: older months are reached by what is in the address.
+MONTHS_OFFERED = 121
 
 
 @dataclass(frozen=True)

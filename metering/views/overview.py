@@ -81,10 +81,10 @@ def _page(request: CustomerRequest, subject: Subject, held: Portfolio) -> HttpRe
         "elsewhere": words.elsewhere(subject, period, day),
         "period_name": subjects.period_name(period),
         "period_label": subjects.period_label(period),
+        "pick": subjects.pick_words(period.view),
         "scales": subjects.scales(subject, period),
         "kinds_of_year": subjects.kinds_of_year(subject, period),
         "tabs": subjects.tabs(subject, period),
-        "earlier": subjects.earlier(subject, period),
         "later": subjects.later(subject, period),
         "comparisons": subjects.comparisons(subject, period, held),
         "quarters_url": subject.url(period.moved(by_quarter=not period.by_quarter)),
@@ -107,7 +107,7 @@ def _name_form(request: CustomerRequest, subject: Subject) -> NameForm | None:
 def _is_preferred(request: CustomerRequest, subject: Subject, held: Portfolio) -> bool:
     if subject.installation is None or held.count < 2:
         return True
-    return queries.preferred_point(request.user, request.customer) == subject.installation.point.pk
+    return _preferred(request, held).point.pk == subject.installation.point.pk
 
 
 def _readings(
@@ -129,6 +129,10 @@ def _readings(
     chart = charts.chart_of(shown, Frame(subject, period, now, beside, more, begins))
     return {
         "chart": chart,
+        # Of years before the first readings there is nothing to see.
+        "earlier": None
+        if begins and periods.before(period.view, period.day) < begins
+        else subjects.earlier(subject, period),
         "begins": words.begins(begins, subject, period) if begins else None,
         "figures": [own[0], *extra] if extra else own,
         "side_figures": own[1:] if extra else [],
@@ -142,19 +146,27 @@ def _readings(
 
 
 def _begins(subject: Subject, shown: Shown, period: Period, span: Span) -> date | None:
-    """Return the first day with readings where the period, or its first month, is before it; it is asked for only then.
+    """Return the first day with readings where the period begins before it; it is asked for only where it can be so.
 
     Of a customer who has held an installation for long there may be none of the first years.
     """
     if subject.installation is None:
         return None
-    first = (
-        next((one for one in shown.months if one.is_held), None) if isinstance(shown, queries.MonthsReadings) else None
-    )
-    if shown.known and not (first and first.wh is None):
+    if shown.known and not _lacks_first(shown):
         return None
     begins = queries.first_day_read(subject.installation, period.direction)
     return begins if begins and begins > span.first else None
+
+
+def _lacks_first(shown: Shown) -> bool:
+    """Tell whether the first day or month of a stretch that was the customer's has nothing, or not all."""
+    if isinstance(shown, queries.MonthsReadings):
+        month = next((one for one in shown.months if one.is_held), None)
+        return month is not None and (month.wh is None or month.missing_days > 0)
+    if isinstance(shown, queries.DaysReadings):
+        day = next((one for one in shown.days if one.is_held), None)
+        return day is not None and day.wh is None
+    return False
 
 
 def _has_quarters(shown: Shown) -> bool:
@@ -180,14 +192,25 @@ def _shown(subject: Subject, period: Period, span: Span, load: extras.LoadHours 
 def _beside(subject: Subject, held: Portfolio, period: Period, span: Span) -> Beside | None:
     if period.compare == LAST_YEAR:
         then = periods.a_year_before(period.view, span, today())
-        return Beside(gettext("the year before"), _shown(subject, period, then))
+        is_whole = then == periods.span_of(period.view, then.last)
+        name = (
+            subjects.period_name(period.moved(day=then.last))
+            if is_whole
+            else formatting.day_range(then.first, then.last)
+        )
+        nothing = gettext("There are no readings for %(period)s.") % {"period": name}
+        return Beside(gettext("the year before"), _shown(subject, period, then), nothing)
     if not period.compare or subject.installation is None or int(period.compare) == subject.installation.point.pk:
         return None
     other = held.find(int(period.compare))
     if other is None:
         return None
     beside = subjects.of_installation(other, today())
-    return Beside(beside.title, _shown(beside, period, span))
+    nothing = gettext("%(installation)s has no readings for %(period)s.") % {
+        "installation": beside.title,
+        "period": subjects.period_name(period),
+    }
+    return Beside(beside.title, _shown(beside, period, span), nothing)
 
 
 def _peaks(subject: Subject, shown: Shown, period: Period) -> list[peaks.DayPeak]:

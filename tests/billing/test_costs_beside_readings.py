@@ -139,5 +139,5 @@ def test_an_hours_cost_is_not_said_to_be_its_first_quarters(
         client.get(f"/grid/{point.pk}/?view=day&date={day}{more}").content.decode() for more in ("", "&quarters=on")
     )
     assert ("Estimated cost</dt>" in hours, "Estimated cost</dt>" in quarters) == (True, True)
-    column = '<th scope="col">Estimated cost</th>'
+    column = '<th scope="col">Estimated cost (kr)</th>'
     assert (column in hours, column in quarters) == (True, False)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from metering.models import MeteringPoint, ReadingDay
+from metering.models import Holding, MeteringPoint, ReadingDay
 from metering.scope import reference_of
 from portal.customers.models import Authorization, Role
 from portal.tenancy.models import Tenant
@@ -49,6 +49,15 @@ def test_twelve_months_of_peaks_lead_to_each_month(home: tuple[Client, MeteringP
     assert page.count("1.00 (") >= 6
     assert f"/billing/peaks/?installation={point.pk}&amp;month=2026-11" in page
     assert "Only one peak a day counts" in page
+
+
+def test_days_before_one_moved_in_are_blank_and_not_missing_peaks(home: tuple[Client, MeteringPoint]) -> None:
+    client, _ = home
+    Holding.objects.update(valid_from=date(2026, 10, 13))
+    page = html(client, "/billing/peaks/?month=2026-10")
+    assert "13 Oct" in page
+    assert "12 Oct" not in page
+    assert "Missing values" not in page
 
 
 def test_the_price_list_shows_all_tiers_and_what_went_before(home: tuple[Client, MeteringPoint]) -> None:

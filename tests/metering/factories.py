@@ -29,13 +29,14 @@ def readings(
     *,
     direction: Direction = Direction.CONSUMPTION,
     quality: list[int] | None = None,
+    minutes: int = 60,
 ) -> None:
     """Store a day; a number stands for that many Wh in every hour of it."""
     if isinstance(values, int):
         values = [values] * slot_count(day, current_tenant().zone, 60)
     partitions.open_months([day])
     key = (point.pk, int(direction), day)
-    day_rows.write({key: DayValues(day, 60, list(values), quality)}, batch=None, at=datetime.now(UTC))
+    day_rows.write({key: DayValues(day, minutes, list(values), quality)}, batch=None, at=datetime.now(UTC))
 
 
 def correct(point: MeteringPoint, day: date, values: Sequence[Wh], *, at: str, minutes: int = 60) -> None:

@@ -106,11 +106,11 @@ def test_of_a_day_that_lacks_hours_in_one_year_nothing_is_compared(home: Home) -
     assert said(week).endswith("Counted on the 3 days of which both have values.")
 
 
-def test_where_no_day_is_whole_in_both_nothing_is_said(home: Home) -> None:
+def test_where_the_year_before_has_nothing_yet_the_page_says_until_when(home: Home) -> None:
     client, point = home
     used(point, TODAY - timedelta(days=364), TODAY - timedelta(days=364), 500)
     shown = page(client, f"/grid/{point.pk}/?view=year&date=2026-11-12&compare=year")
-    assert said(shown) == ""
+    assert said(shown) == "There are no readings for 1 Jan–12 Nov 2025."
 
 
 @pytest.mark.parametrize(
@@ -134,3 +134,22 @@ def test_the_year_before_goes_as_far_as_this_one_has_come(view: View, today: dat
 def test_of_a_stretch_that_is_over_the_whole_is_laid_beside() -> None:
     span = periods.span_of(View.MONTH, date(2025, 2, 3))
     assert periods.a_year_before(View.MONTH, span, date(2026, 11, 13)) == Span(date(2024, 2, 1), date(2024, 2, 29))
+
+
+@pytest.mark.parametrize(
+    ("view", "period"), [("month", "February 2025"), ("year", "1 Jan–12 Nov 2025"), ("day", "Tuesday 11 February 2025")]
+)
+def test_where_the_year_before_has_nothing_the_page_says_so(home: Home, view: str, period: str) -> None:
+    client, point = home
+    used(point, date(2026, 2, 1), date(2026, 2, 12), 1000)
+    shown = page(client, f"/grid/{point.pk}/?view={view}&date=2026-02-10&compare=year")
+    assert said(shown) == f"There are no readings for {period}."
+
+
+def test_where_the_other_installation_has_nothing_the_page_says_so(home: Home) -> None:
+    client, point = home
+    other = factories.point(2)
+    factories.holding(point.holdings.get().customer, other, since=date(2025, 1, 1))
+    used(point, date(2026, 2, 1), date(2026, 2, 2), 1000)
+    shown = page(client, f"/grid/{point.pk}/?view=month&date=2026-02-10&compare={other.pk}")
+    assert said(shown) == f"{other.address} has no readings for February 2026."

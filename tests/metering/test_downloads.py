@@ -230,7 +230,7 @@ def test_the_two_hours_of_one_name_are_told_apart_and_written_as_all_others(
         ]
     assert rows == [
         ["2026-10-25 01:00", "2026-10-25 02:00", "1,001", ""],
-        ["2026-10-25 02:00", "2026-10-25 02:00", "1,002", "summer time"],
+        ["2026-10-25 02:00", "2026-10-25 03:00", "1,002", "summer time"],
         ["2026-10-25 02:00", "2026-10-25 03:00", "1,003", "winter time"],
         ["2026-10-25 03:00", "2026-10-25 04:00", "1,004", ""],
     ]
@@ -252,7 +252,7 @@ def test_days_and_months_in_the_file_say_what_they_lack_as_the_page_does(client:
     assert [[row[3], row[4], row[7]] for row in days] == [
         ["2026-11-10", "24,000", ""],
         ["2026-11-11", "", "Missing"],
-        ["2026-11-12", "11,000", "2 values missing"],
+        ["2026-11-12", "11,000", "2 hours missing"],
     ]
     [month] = table_of(client, query | {"step": "month"})
     remark = f"Only 9–30{NBSP}Nov{NBSP}2026, 2 days lack values"

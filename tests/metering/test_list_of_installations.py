@@ -131,3 +131,13 @@ def test_the_preferred_installation_comes_first(home: Pair) -> None:
     client.post(f"/grid/{points[1].pk}/prefer/")
     assert PreferredInstallation.objects.get().metering_point == points[1]
     assert page(client, "/grid/?view=day&date=2026-11-09").rows[0][1] == "2.00"
+
+
+def test_what_is_shown_first_already_is_not_offered_to_be(home: Pair) -> None:
+    client, points = home
+    assert [f"/grid/{one.pk}/prefer/" in english(client, f"/grid/{one.pk}/") for one in points] == [False, True]
+
+
+def test_the_list_offers_all_months_something_was_held_in(home: Pair) -> None:
+    client, _ = home
+    assert '<option value="2025-01">' in english(client, "/grid/installations/")

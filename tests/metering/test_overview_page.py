@@ -76,9 +76,9 @@ def test_missing_values_are_gaps_and_never_zero(home: tuple[Client, MeteringPoin
     assert day.rows[1:3] == [["01:00–02:00", "missing"], ["02:00–03:00", "0.00"]]
     assert day.html.count('class="chart__gap"') == 1
     month = page(client, url(point, "month"))
-    assert month.rows[8] == ["Mon 9 Nov", "22.0", "1.00 kW", "1 value missing"]
+    assert month.rows[8] == ["Mon 9 Nov", "22.0", "1.00 kW", "1 hour missing"]
     assert month.rows[9] == ["Tue 10 Nov", "missing", ""]
-    assert '</tr><tr class="remark narrow-only"><td colspan="3">1 value missing</td></tr>' in month.html
+    assert '</tr><tr class="remark narrow-only"><td colspan="3">1 hour missing</td></tr>' in month.html
     assert "Days with values missing are not in the mean." in month.html
 
 
@@ -146,7 +146,37 @@ def test_before_the_first_readings_the_page_says_when_they_begin(home: tuple[Cli
         ["August 2025", "before the first readings", ""],
         ["September 2025", "24", "29 days lack values"],
     ]
-    assert page(client, url(point, "month", date(2025, 9, 22))).rows[22][1] == "missing"
+    month = page(client, url(point, "month", date(2025, 9, 22)))
+    assert [month.rows[at][1] for at in (0, 20, 22)] == ["before the first readings"] * 2 + ["missing"]
+
+
+@pytest.mark.parametrize("view", ["day", "week", "month", "year", "12m"])
+def test_nobody_is_led_through_the_years_before_the_first_readings(
+    home: tuple[Client, MeteringPoint], view: str
+) -> None:
+    client, point = home
+    factories.readings(point, date(2025, 9, 22), 1000)
+    factories.readings(point, date(2025, 9, 23), 1000)
+    empty = page(client, url(point, view, date(2024, 3, 4))).html
+    assert "Earlier, nothing to show" in empty
+    assert "Missing values" not in empty
+    assert "Some days lack values" not in empty
+    assert "Earlier, nothing to show" not in page(client, url(point, view, date(2026, 10, 20))).html
+
+
+def test_a_sum_with_holes_says_so_under_itself_by_the_hour(home: tuple[Client, MeteringPoint]) -> None:
+    client, point = home
+    factories.readings(point, MONDAY, [None] * 5 + [250] * 91, minutes=15)
+    factories.readings(point, MONDAY + timedelta(days=1), 1000)
+
+    def under(path: str) -> str:
+        return page(client, path).html.partition("<dt>Consumption</dt>")[2].partition("</dd>")[0]
+
+    assert "2 hours missing" in under(url(point))
+    assert "2 hours missing" in under(url(point, quarters="on"))
+    assert "missing" not in under(url(point, day=MONDAY + timedelta(days=1)))
+    assert "11 days lack values" in under(url(point, "month"))
+    assert page(client, url(point, "month")).rows[8][3] == "2 hours missing"
 
 
 def test_where_the_readings_have_begun_the_page_does_not_say_when(home: tuple[Client, MeteringPoint]) -> None:
@@ -328,3 +358,20 @@ def test_the_mean_of_what_is_small_is_not_nought(home: tuple[Client, MeteringPoi
             factories.readings(point, date(2026, 11, day), [40] + [0] * 23, direction=Direction.PRODUCTION)
     html = client.get(f"/grid/{point.pk}/?view=month&date=2026-11-09&direction=production").content.decode()
     assert "0.04" in html.split("Mean per day")[1][:80]
+
+
+@pytest.mark.parametrize(
+    ("view", "hint", "label"),
+    [
+        ("day", "choose a day", "Go to the day"),
+        ("month", "choose a month", "Go to the month of the day"),
+        ("year", "choose a year", "Go to the year of the day"),
+    ],
+)
+def test_what_is_chosen_by_a_day_is_what_is_shown(
+    home: tuple[Client, MeteringPoint], view: str, hint: str, label: str
+) -> None:
+    client, point = home
+    html = page(client, url(point, view)).html
+    assert f">{hint}</span>" in html
+    assert f">{label}</label>" in html
