@@ -1,6 +1,7 @@
 """A call-off in words: what lists, the check-your-answers page and the detail page say of it."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -134,6 +135,11 @@ def sections_of(call_off: CallOff, lines: list[CallOffLine]) -> list[Section]:
         Section("part-4", _collection_title(call_off), _collection_rows(call_off)),
         Section("part-5", _("Reference and files"), _reference_rows(call_off)),
     ]
+
+
+def without(sections: list[Section], labels: Collection[str]) -> list[Section]:
+    """Return the parts without the rows of these labels."""
+    return [replace(each, rows=[row for row in each.rows if row[0] not in labels]) for each in sections]
 
 
 def _line_title(number: int, count: int) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -47,6 +48,8 @@ def call_off(request: CustomerRequest, number: int) -> HttpResponse:
         "may_write": request.role.includes(Role.ORDERER),
         "copy_key": uuid.uuid4(),
     }
+    # The files have a list of their own there, and how far the declaration has come matters until it is sent in.
+    context["parts"] = wording.without(context["parts"], {_("Files"), _("For the declaration")})
     return render(request, "callouts/call_off.html", context)
 
 
@@ -65,7 +68,7 @@ def moment_of(sent: CallOff) -> datetime:
     return sent.status_changed_at or sent.submitted_at or timezone.now()
 
 
-def facts_about(sent: CallOff) -> dict[str, object]:
+def facts_about(sent: CallOff) -> dict[str, Any]:
     lines = list(sent.lines.all())
     return {
         "call_off": sent,

@@ -75,9 +75,9 @@ def test_what_is_not_what_it_says_is_refused_and_nothing_is_saved(desk: Desk, na
 
 
 def test_thirty_files_of_25_mb_are_refused_with_the_limit(desk: Desk) -> None:
-    """Past twenty files the request itself is refused; the page's script says so before anything is sent."""
+    """What is too large in all is refused before it is read; the page's script says so before anything is sent."""
     large = PDF + b" " * (25 * 1024 * 1024 - len(PDF))
-    assert post(desk, [pdf(f"{number}.pdf", large) for number in range(30)]).status_code == 400
+    assert post(desk, [pdf(f"{number}.pdf", large) for number in range(30)]).status_code == 413
     page = post(desk, [pdf(f"{number}.pdf") for number in range(11)])
     assert page.status_code == 422
     assert "10" in page.context["form"].errors["files"][0]
@@ -126,6 +126,16 @@ def test_it_is_sent_along_and_shown_in_the_history(desk: Desk, with_file: CallOf
 def test_files_and_status_history_are_locked_in_the_database(desk: Desk, with_file: CallOff, statement: str) -> None:
     sent = makers.submit(with_file, desk.user)
     assert refused(sql(statement, sent.pk)) == LOCKED
+
+
+def test_the_locked_page_lists_files_once_and_leaves_out_what_only_mattered_before(
+    desk: Desk, with_file: CallOff
+) -> None:
+    before = desk.client.get(f"/callouts/drafts/{with_file.pk}/review/").content.decode()
+    assert (before.count("datablad.pdf"), "Til deklarasjonen" in before) == (1, True)
+    sent = makers.submit(with_file, desk.user)
+    page = desk.client.get(f"/callouts/history/A-{sent.number}/").content.decode()
+    assert (page.count("datablad.pdf"), "Til deklarasjonen" in page) == (1, False)
 
 
 def test_a_file_cannot_be_moved_in_or_out(desk: Desk, with_file: CallOff) -> None:
