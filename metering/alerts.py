@@ -6,19 +6,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from metering.models import ImportBatch, ImportSettings, MissingValuesCheck
-from metering.reports import WHOLE_FILE, Report
+from metering.reports import Report
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
 
 
 def file_failed(batch: ImportBatch, report: Report) -> None:
-    """Tell of a file that could not be read, or not to its end."""
-    reasons = [issue.text for issue in report.issues if issue.code in WHOLE_FILE and not issue.is_note]
+    """Tell of a file that could not be read, or not to its end, or of which most was refused."""
     _tell(
         "metering.file_failed",
         f"metering.file_failed:{batch.pk}:{batch.started_at.timestamp()}",
-        {"file": batch.file_name, "reasons": reasons[:5], "url": _page_of(batch)},
+        {"file": batch.file_name, "reasons": report.reasons[:5], "url": _page_of(batch)},
     )
 
 

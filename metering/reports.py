@@ -28,7 +28,7 @@ WHOLE_FILE = frozenset(
     }
 )
 # What somebody, or time, may have mended since: such a file is worth another look.
-MENDABLE = frozenset({"no_production", "parking_full", "future_values"})
+MENDABLE = frozenset({"no_production", "parking_full", "future_values", "point_not_named"})
 # So many issues are kept with their line; the rest is only counted.
 MAX_KEPT = 10_000
 # No particulars of an issue are longer.
@@ -107,8 +107,20 @@ class Report:
 
     @property
     def has_failed(self) -> bool:
-        """True when the file as a whole is not right: not just some of its series."""
-        return any(issue.code in WHOLE_FILE and not issue.is_note for issue in self.issues)
+        """True when the file as a whole is not right, or most of what is in it was refused: not just some series."""
+        refusals = [issue for issue in self.issues if not issue.is_note]
+        taken = self.accepted + self.corrected + self.unchanged + self.parked
+        # A series whose values could not even be counted is refused too.
+        return (
+            any(issue.code in WHOLE_FILE for issue in refusals) or self.rejected > taken or bool(refusals and not taken)
+        )
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it has failed, each reason once: what is wrong with the whole file, else with what was refused of it."""
+        refusals = [issue for issue in self.issues if not issue.is_note]
+        whole = [issue for issue in refusals if issue.code in WHOLE_FILE]
+        return list(dict.fromkeys(issue.text for issue in whole or refusals))
 
     @property
     def values_per_second(self) -> int:

@@ -25,7 +25,7 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.tenancy.tasks import send_on_commit
 
-__all__ = ["MAX_KEPT", "Origin", "Progress", "import_all", "import_file"]
+__all__ = ["MAX_KEPT", "Origin", "Progress", "import_all", "import_file", "report_of"]
 
 Progress = Callable[[int], None]
 _NUMBER_IN_NAME = re.compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
@@ -94,7 +94,7 @@ def _import(
         return _read(begin, origin, None, progress, started)
     batch = _begin(begin, origin)
     if batch.is_read and not again and not _may_be_mended(batch):
-        return _report_of(batch, origin.name)
+        return report_of(batch, origin.name)
     with _marked_failed(batch):
         _restart(batch)
         report = _read(begin, origin, batch, progress, started)
@@ -105,14 +105,17 @@ def _import(
 @transaction.atomic
 def _begin(begin: Callable[[], BinaryIO], origin: Origin) -> ImportBatch:
     """Find the batch of these bytes, or make it."""
-    digest, size = _fingerprint(begin(), origin)
+    bare, digest, size = _fingerprint(begin(), origin)
+    if bare != digest and not ImportBatch.objects.filter(sha256=digest).exists():
+        # Nothing of it could be taken in while nobody had named its metering point: it is the same file, mended.
+        ImportBatch.objects.filter(sha256=bare).update(sha256=digest)
     fields = {"file_name": origin.name[:255], "file_bytes": size, "by": origin.by, "started_at": timezone.now()}
     batch, _ = ImportBatch.objects.get_or_create(sha256=digest, defaults=fields)
     return batch
 
 
-def _fingerprint(stream: BinaryIO, origin: Origin) -> tuple[str, int]:
-    """SHA-256 and size of the content; of a file that does not name its metering point, of that too."""
+def _fingerprint(stream: BinaryIO, origin: Origin) -> tuple[str, str, int]:
+    """SHA-256 of the content; the same with the metering point of a file that does not name its own; and the size."""
     digest, size = hashlib.sha256(), 0
     try:
         head = stream.read(_BLOCK)
@@ -124,10 +127,11 @@ def _fingerprint(stream: BinaryIO, origin: Origin) -> tuple[str, int]:
     except OSError as error:
         # As far as it can be read; the report will say the rest.
         digest.update(f"\0{error}".encode())
-    else:
-        if origin.point and detect.names_no_point(head):
-            digest.update(origin.point.encode())
-    return digest.hexdigest(), size
+        return digest.hexdigest(), digest.hexdigest(), size
+    bare = digest.hexdigest()
+    if origin.point and detect.names_no_point(head):
+        digest.update(origin.point.encode())
+    return bare, digest.hexdigest(), size
 
 
 @transaction.atomic
@@ -190,7 +194,8 @@ def _finish(batch: ImportBatch, report: Report, by: User | None) -> None:
 
 
 @transaction.atomic
-def _report_of(batch: ImportBatch, name: str) -> Report:
+def report_of(batch: ImportBatch, name: str) -> Report:
+    """Return the report of a file that was read before."""
     issues = [
         Issue(issue.line, issue.reference, issue.code, issue.params, issue.values, issue.is_note)
         for issue in batch.issues.order_by("pk")

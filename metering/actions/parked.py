@@ -5,6 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from metering import parking
+from metering.actions.imports import report_of
 from metering.intake import Intake
 from metering.models import ImportBatch, ParkedSeries
 from portal.accounts.models import User
@@ -79,4 +80,7 @@ def _recount(batch: ImportBatch, rows: list[ParkedSeries], intake: Intake, value
         )
         for issue in intake.issues.kept
     )
-    ImportBatch.objects.filter(pk=batch.pk).update(issue_count=batch.issues.count())
+    batch.refresh_from_db()
+    is_faulty = batch.is_read and report_of(batch, batch.file_name).has_failed
+    state = ImportBatch.State.FAULTY if is_faulty else batch.state
+    ImportBatch.objects.filter(pk=batch.pk).update(issue_count=batch.issues.count(), state=state)

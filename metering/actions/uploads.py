@@ -44,14 +44,18 @@ def hand_in(*, file: IO[bytes], name: str, reference: str, by: User, again: bool
 
 
 @transaction.atomic
-def read_again(*, upload: ImportUpload, by: User) -> bool:
-    """Have a worker read a file once more; False when it is on its way already, or its content is not kept."""
+def read_again(*, upload: ImportUpload, by: User, reference: str = "") -> bool:
+    """Have a worker read a file once more; False when it is on its way already, or its content is not kept.
+
+    `reference` is the metering point of a file that turned out to name none.
+    """
     upload = ImportUpload.objects.select_for_update().get(pk=upload.pk)
     if not upload.can_be_read_again:
         return False
     upload.state, upload.again_at = State.WAITING, timezone.now()
     upload.finished_at, upload.read_bytes = None, 0
-    upload.save(update_fields=["state", "again_at", "finished_at", "read_bytes"])
+    upload.reference = reference or upload.reference
+    upload.save(update_fields=["state", "again_at", "finished_at", "read_bytes", "reference"])
     audit.record(verb="metering.file_read_again", by=by, obj=upload, data={"file": upload.file_name})
     send_on_commit("metering.tasks.read_upload", upload.pk)
     return True
@@ -75,7 +79,7 @@ def read_upload(*, pk: int) -> None:
     except Exception:
         _finish(upload, State.FAILED, reports)
         raise
-    _finish(upload, State.FAILED if any(one.has_failed for one in reports) else State.DONE, reports)
+    _finish(upload, State.FAULTY if any(one.has_failed for one in reports) else State.DONE, reports)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Meter files: handing them in, watching them being read, and what came of them."""
+"""Meter files: what came of them, and what waits for its metering point."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,10 +6,9 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -19,21 +18,17 @@ from django.utils.translation import gettext_lazy as _
 
 from metering import actions
 from metering.importers import reasons
-from metering.models import ImportBatch, ImportIssue, ImportUpload, MeteringPoint, ParkedSeries, validate_gsrn
+from metering.models import ImportBatch, ImportIssue, ImportUpload, MeteringPoint, ParkedSeries
 from portal.admin_site import MenuPlace, WorkQueue
 from portal.documents.tables import Column, table_response
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, column, confirmed_action
-from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 
 # A file whose import was killed still says that it runs.
 BROKEN_OFF = [ImportBatch.State.FAILED, ImportBatch.State.RUNNING]
 # How long the start page tells of a file that was not right.
 FAULTY_FOR = timedelta(days=7)
-# Larger ones go through the command or the folder.
-LARGEST_UPLOAD = 500 << 20
 SHOWN_ISSUES = 100
-REASONS_OF_AN_UPLOAD = 3
 asks_again = confirmed_action(
     description=_("Read again"),
     question=_(
@@ -43,7 +38,7 @@ asks_again = confirmed_action(
 )
 SHOWN_GSRN: Any = column("gsrn", _("metering point ID"), formatting.gsrn)
 SHOWN_REFERENCE: Any = column("reference", ImportIssue._meta.get_field("reference").verbose_name, formatting.gsrn)
-COUNTS = ["series", "accepted", "corrected", "unchanged", "rejected", "parked"]
+COUNTS = ["accepted", "corrected", "unchanged", "rejected", "parked"]
 COLUMNS = [
     Column(_("Line"), "integer"),
     Column(_("Metering point")),
@@ -62,7 +57,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     menu_place = MenuPlace.WORK
     change_form_template = "metering/admin/batch.html"
     actions = ["read_again"]
-    list_display = ["file_name", "started_at", "file_format", "state", *(_counted(name) for name in COUNTS), "speed"]
+    list_display = ["file_name", "started_at", "file_format", "state", *(_counted(name) for name in COUNTS)]
     list_filter = ["state", "file_format", "started_at"]
     search_fields = ["file_name", "=sha256", "=issues__reference"]
     date_hierarchy = "started_at"
@@ -110,7 +105,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
                 uploads[upload.pk] = upload
             else:
                 self.message_user(request, _not_kept(batch.file_name), messages.WARNING)
-        return _read_again(self, request, list(uploads.values()))
+        return read_files_again(self, request, list(uploads.values()))
 
     def report(self, request: HttpRequest, pk: int) -> FileResponse:
         """All that was refused or noted, as a table to download."""
@@ -144,7 +139,7 @@ def _not_kept(name: str) -> str:
     return gettext("The content of %(file)s is not kept any more. Hand the file in again.") % {"file": name}
 
 
-def _read_again(
+def read_files_again(
     model_admin: TenantModelAdmin[Any], request: Any, uploads: list[ImportUpload]
 ) -> HttpResponseRedirect | None:
     """Have files read again, and lead to the page that shows how far a single one is."""
@@ -232,87 +227,3 @@ class ParkedSeriesAdmin(ReadOnlyAdmin[ParkedSeries]):
         url = reverse("admin:metering_parkedseries_changelist")
         label = _("Unknown metering points with values")
         return WorkQueue(label=label, count=count, url=url, order=62) if count else None
-
-
-class UploadForm(TenantModelForm[ImportUpload]):
-    file = forms.FileField(
-        label=_("Meter file"), help_text=_("GS2, Elhub XML or Elhub CSV; also packed with gzip, or several in a zip.")
-    )
-    reference = forms.CharField(
-        label=_("Metering point ID"),
-        required=False,
-        validators=[validate_gsrn],
-        help_text=_("Only for a file that does not name its metering point itself, such as Elhub CSV."),
-    )
-
-    again = forms.BooleanField(
-        label=_("Read all of it again"),
-        required=False,
-        help_text=_("Also if this file was read before, for example after the import settings were changed."),
-    )
-
-    class Meta:
-        model = ImportUpload
-        fields = ["reference"]
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_UPLOAD:
-            limit = LARGEST_UPLOAD >> 20
-            raise forms.ValidationError(
-                _("At most %(limit)d MB. Larger files go through the command."), params={"limit": limit}
-            )
-        return file
-
-
-@admin.register(ImportUpload)
-class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
-    """Handing in a file, and a page that shows how far it has been read."""
-
-    menu_place = MenuPlace.WORK
-    form = UploadForm
-    change_form_template = "metering/admin/upload.html"
-    actions = ["read_again"]
-    list_display = ["file_name", "uploaded_at", "state", "by"]
-    list_filter = ["state"]
-    list_select_related = ["by"]
-    search_fields = ["file_name__istartswith"]
-    ordering = ["-uploaded_at"]
-
-    def has_change_permission(self, request: HttpRequest, obj: ImportUpload | None = None) -> bool:
-        return False
-
-    def get_fields(self, request: HttpRequest, obj: ImportUpload | None = None) -> Any:
-        if obj is None:
-            return ["file", "reference", "again"]
-        return ["file_name", "file_bytes", "reference", "state", "uploaded_at", "finished_at", "by"]
-
-    def save_model(self, request: Any, obj: ImportUpload, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
-        file = form.cleaned_data["file"]
-        given = {"name": file.name, "reference": obj.reference, "again": form.cleaned_data["again"]}
-        handed_in = actions.hand_in(file=file, by=request.user, **given)
-        obj.__dict__.update(handed_in.__dict__)
-
-    def has_read_again_permission(self, request: HttpRequest) -> bool:
-        return may_hand_in(request)
-
-    @asks_again
-    def read_again(self, request: Any, queryset: QuerySet[ImportUpload]) -> HttpResponse | None:
-        return _read_again(self, request, list(queryset))
-
-    def response_add(
-        self, request: HttpRequest, obj: ImportUpload, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        return redirect("admin:metering_importupload_change", obj.pk)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        upload = ImportUpload.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
-        first = ImportIssue.objects.filter(is_note=False).order_by("line", "pk")[:REASONS_OF_AN_UPLOAD]
-        batches = ImportBatch.objects.filter(pk__in=upload.batch_ids if upload else []).order_by("file_name")
-        shown = {
-            "batches": batches.prefetch_related(Prefetch("issues", first, to_attr="reasons")),
-            "may_read_again": may_hand_in(request),
-        }
-        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})

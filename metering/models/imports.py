@@ -128,7 +128,7 @@ class ImportBatch(TenantModel):
     class State(models.TextChoices):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
-        # Read to its end, or to where that was no longer possible, and not right as a whole.
+        # Read to its end, or to where that was no longer possible, and not right as a whole, or mostly refused.
         FAULTY = "faulty", _("With faults")
         FAILED = "failed", _("Failed")
 
@@ -168,6 +168,11 @@ class ImportBatch(TenantModel):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def lacks_point(self) -> bool:
+        """True when it does not name its metering point, and nobody has done so for it."""
+        return self.is_read and self.issues.filter(code="point_not_named").exists()
 
     @property
     def is_read(self) -> bool:
@@ -269,6 +274,8 @@ class ImportUpload(TenantModel):
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
+        # One of its meter files is.
+        FAULTY = "faulty", _("With faults")
         FAILED = "failed", _("Failed")
 
     file_name = models.CharField(_("file"), max_length=255)
@@ -295,7 +302,7 @@ class ImportUpload(TenantModel):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["waiting", "running"], finished_at=None)
-                | models.Q(state__in=["done", "failed"], finished_at__isnull=False),
+                | models.Q(state__in=["done", "faulty", "failed"], finished_at__isnull=False),
                 name="upload_finished_when_not_on_its_way",
             )
         ]
@@ -311,6 +318,14 @@ class ImportUpload(TenantModel):
     @property
     def can_be_read_again(self) -> bool:
         return not self.is_on_its_way and self.stored_id is not None
+
+    @property
+    def lacks_point(self) -> bool:
+        """True when it can be read again with its metering point. Of several files, one point cannot be for all."""
+        if not self.can_be_read_again or len(self.batch_ids) != 1:
+            return False
+        batch = ImportBatch.objects.filter(pk=self.batch_ids[0]).first()
+        return batch is not None and batch.lacks_point
 
     @property
     def kept_until(self) -> datetime | None:

@@ -4,7 +4,7 @@ import gzip
 import io
 import zipfile
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -115,7 +115,9 @@ def test_staff_are_told_of_a_file_that_fails_but_not_of_a_series(tenant: Tenant)
     assert (message.event, message.recipient) == ("metering.file_failed", "drift@example.com")
     assert "half.gs2" in message.subject
     assert f"/admin/metering/importbatch/{ImportBatch.objects.get().pk}/change/" in message.body
-    import_(GS2.replace(b"Sum=", b"Sum=1"), "bad-sum.gs2")
+    two = written(hours([1] * 24, start=MIDNIGHT), hours([1] * 2, start=MIDNIGHT + timedelta(days=1)))
+    import_(two.replace(b"Sum=0.002", b"Sum=1"), "bad-sum.gs2")
+    assert ImportBatch.objects.get(file_name="bad-sum.gs2").rejected == 2
     assert Message.objects.count() == 1
 
 

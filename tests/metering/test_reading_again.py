@@ -52,7 +52,7 @@ def test_what_was_refused_is_taken_in_when_it_is_mended_and_the_file_read_again(
     assert BUTTON in staff.get(f"{address}{pk}/change/").content.decode()
     MeteringPoint.objects.update(has_production=True)
     asked = press(staff, address, pk)
-    assert (asked.status_code, ImportUpload.objects.get().state) == (200, "done")
+    assert (asked.status_code, ImportUpload.objects.get().state) == (200, "faulty")
     sent = press(staff, address, pk, confirmed="yes")
     assert sent["Location"] == f"{FILES}{upload.pk}/change/"
     assert ImportUpload.objects.get().state == "waiting"

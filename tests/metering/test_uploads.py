@@ -73,10 +73,10 @@ def test_a_csv_gets_its_metering_point_from_the_form(staff: Client) -> None:
     assert factories.stored(MeteringPoint.objects.get(), date(2026, 1, 5)).total_wh == 24_000
 
 
-def test_a_file_that_is_not_right_is_shown_as_failed_with_the_reason(staff: Client) -> None:
+def test_a_file_that_is_not_right_is_shown_with_the_reason(staff: Client) -> None:
     page = hand_in(staff, b"hello")
     actions.read_upload(pk=ImportUpload.objects.get().pk)
-    assert ImportUpload.objects.get().state == "failed"
+    assert ImportUpload.objects.get().state == "faulty"
     batch = ImportBatch.objects.get()
     assert f"/admin/metering/importbatch/{batch.pk}/change/" in staff.get(page).content.decode()
     report = staff.get(f"/admin/metering/importbatch/{batch.pk}/change/").content.decode()

@@ -1,0 +1,141 @@
+"""A meter file of which nothing, or little, was taken in is one with faults: to whoever handed it in, and to staff."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from metering import actions
+from metering.models import ImportBatch, ImportSettings, ImportUpload
+from portal.notifications.models import Message
+from portal.tenancy.models import Tenant
+from tests import factories as core
+from tests.metering import factories
+from tests.metering.elhub_files import new_csv
+from tests.metering.gs2_files import OTHER_POINT, POINT, hours, written
+from tests.metering.test_reading_again import OUT
+from tests.metering.test_uploads import GOOD, MIDNIGHT, hand_in
+
+MOSTLY_REFUSED = written(
+    hours([1] * 4, start=MIDNIGHT), hours([1] * 24, start=MIDNIGHT, direction=factories.Direction.PRODUCTION)
+)
+MOSTLY_IN = written(
+    hours([1] * 24, start=MIDNIGHT), hours([1] * 4, start=MIDNIGHT, direction=factories.Direction.PRODUCTION)
+)
+
+
+@pytest.fixture
+def staff(tenant: Tenant, client_for: Callable[..., Client]) -> Client:
+    factories.point()
+    return client_for(core.staff(language="en"), tenant=tenant)
+
+
+def read(client: Client, content: bytes, name: str = "day.gs2", **fields: str) -> ImportUpload:
+    hand_in(client, content, name, **fields)
+    upload = ImportUpload.objects.latest("pk")
+    actions.read_upload(pk=upload.pk)
+    upload.refresh_from_db()
+    return upload
+
+
+def page(client: Client, upload: ImportUpload) -> str:
+    return " ".join(client.get(f"/admin/metering/importupload/{upload.pk}/change/").content.decode().split())
+
+
+def queued(client: Client) -> int:
+    queues = client.get("/admin/").context["work_queues"]
+    return sum(queue.count for queue in queues if "state__exact=faulty" in queue.url)
+
+
+@pytest.mark.parametrize(
+    ("content", "state"), [(OUT, "faulty"), (MOSTLY_REFUSED, "faulty"), (MOSTLY_IN, "done"), (GOOD, "done")]
+)
+def test_one_of_which_most_is_refused_is_told_of_and_waits_on_the_start_page(
+    staff: Client, content: bytes, state: str
+) -> None:
+    ImportSettings.objects.create(alert_email="drift@example.com")
+    upload, batch = read(staff, content), ImportBatch.objects.get()
+    assert (upload.state, batch.state) == (state, state)
+    is_told = state == "faulty"
+    assert (queued(staff), Message.objects.filter(event="metering.file_failed").count()) == (is_told, is_told)
+    if is_told:
+        text = Message.objects.get(event="metering.file_failed").body
+        assert "production" in text.lower() or "produksjon" in text.lower()
+
+
+def test_an_archive_with_one_bad_file_has_faults_and_has_not_failed(staff: Client) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("good.gs2", GOOD)
+        archive.writestr("bad.gs2", b"hello")
+    upload = read(staff, packed.getvalue(), "both.zip")
+    assert upload.state == "faulty"
+    assert sorted(ImportBatch.objects.values_list("state", flat=True)) == ["done", "faulty"]
+
+
+def test_one_of_which_there_are_only_notes_is_done(staff: Client) -> None:
+    upload = read(staff, written(hours([1] * 24, start=MIDNIGHT, reference=OTHER_POINT)))
+    assert (upload.state, ImportBatch.objects.get().state, queued(staff)) == ("done", "done", 0)
+
+
+def test_what_was_parked_and_then_refused_leaves_its_file_with_faults(staff: Client) -> None:
+    out = hours([1] * 24, start=MIDNIGHT, reference=OTHER_POINT, direction=factories.Direction.PRODUCTION)
+    read(staff, written(out))
+    assert ImportBatch.objects.get().state == "done"
+    factories.point(1)
+    actions.take_in_parked(by=None)
+    assert (ImportBatch.objects.get().state, queued(staff)) == ("faulty", 1)
+
+
+def test_the_page_says_first_what_came_of_it_and_nothing_like_a_fault(staff: Client) -> None:
+    html = page(staff, read(staff, GOOD))
+    assert ("24 values taken in." in html, "is not kept any more" in html) == (True, False)
+    again = written(hours([2] * 24, start=MIDNIGHT, reference=POINT))
+    assert "24 values taken in (24 corrected)." in page(staff, read(staff, again))
+
+
+def test_the_page_says_what_is_only_worth_a_note(staff: Client) -> None:
+    html = page(staff, read(staff, written(hours([1] * 24, start=MIDNIGHT, reference=OTHER_POINT))))
+    assert "24 values parked." in html
+    assert "Note: The metering point is not registered." in html
+
+
+def test_a_file_that_names_no_point_is_read_again_with_the_one_that_is_given(staff: Client) -> None:
+    upload = read(staff, new_csv(["1"] * 24).encode(), "april.csv")
+    address = f"/admin/metering/importupload/{upload.pk}/point/"
+    assert (upload.state, queued(staff), address in page(staff, upload)) == ("faulty", 1, True)
+    refused = staff.post(address, {"reference": "707057500000000002"})
+    html = staff.get(refused["Location"]).content.decode()
+    assert ("check digit" in html, 'value="707057500000000002"' in html) == (True, True)
+    staff.post(address, {"reference": "7070 5750 0000 0000 01"})
+    upload.refresh_from_db()
+    assert (upload.state, upload.reference) == ("waiting", POINT)
+    actions.read_upload(pk=upload.pk)
+    upload.refresh_from_db()
+    batch = ImportBatch.objects.get()
+    assert (upload.state, batch.state, batch.accepted, queued(staff)) == ("done", "done", 24, 0)
+    assert address not in page(staff, upload)
+    assert staff.post(address, {"reference": POINT}).status_code == 404
+
+
+def test_who_may_not_hand_in_files_names_no_point(tenant: Tenant, staff: Client) -> None:
+    upload = read(staff, new_csv(["1"] * 24).encode(), "april.csv")
+    stranger = core.client_for(core.user(), tenant=tenant)
+    stranger.post(f"/admin/metering/importupload/{upload.pk}/point/", {"reference": POINT})
+    upload.refresh_from_db()
+    assert (upload.state, upload.reference) == ("faulty", "")
+
+
+def test_a_file_handed_in_again_with_its_point_mends_the_one_without(staff: Client) -> None:
+    content = new_csv(["1"] * 24).encode()
+    read(staff, content, "april.csv")
+    assert read(staff, content, "april.csv", reference="7070 5750 0000 0000 01").state == "done"
+    assert (ImportBatch.objects.get().accepted, queued(staff)) == (24, 0)
+
+
+def test_the_form_is_called_what_it_does_and_has_one_button(staff: Client) -> None:
+    html = staff.get("/admin/metering/importupload/add/").content.decode()
+    assert ("Upload a meter file" in html, 'value="Upload"' in html) == (True, True)
+    assert ("_addanother" in html, "_continue" in html) == (False, False)
