@@ -57,7 +57,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     menu_place = MenuPlace.WORK
     change_form_template = "metering/admin/batch.html"
     actions = ["read_again"]
-    list_display = ["file_name", "started_at", "file_format", "state", *(_counted(name) for name in COUNTS)]
+    list_display = ["file_name", "started_at", "file_format", "state", *(_counted(name) for name in COUNTS), "speed"]
     list_filter = ["state", "file_format", "started_at"]
     search_fields = ["file_name", "=sha256", "=issues__reference"]
     date_hierarchy = "started_at"
