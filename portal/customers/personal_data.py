@@ -85,7 +85,7 @@ def lock(user: User) -> None:
 def _left_without_owner(user: User) -> list[Membership]:
     """Return the memberships that make the person the only owner who can sign in."""
     own = Membership.objects.filter(user=user, role=Role.OWNER).select_related("customer").order_by("customer__name")
-    others = Membership.objects.filter(role=Role.OWNER, user__is_active=True).exclude(user=user)
+    others = Membership.objects.owners().exclude(user=user)
     return list(own.exclude(customer__in=others.values("customer")))
 
 

@@ -42,8 +42,8 @@ def change_role(*, membership: Membership, role: Role, by: User, may_leave_owner
     before = Role(membership.role)
     if role == before:
         return membership
-    if before == Role.OWNER and not may_leave_ownerless:
-        _keep_an_owner(membership)
+    if membership.is_last_owner and not may_leave_ownerless:
+        raise LastOwner
     membership.role = role
     membership.save(update_fields=["role"])
     if before == Role.OWNER:
@@ -67,8 +67,8 @@ def remove_member(*, membership: Membership, by: User, may_leave_ownerless: bool
     gone already.
     """
     membership = _locked(membership)
-    if membership.role == Role.OWNER and not may_leave_ownerless:
-        _keep_an_owner(membership)
+    if membership.is_last_owner and not may_leave_ownerless:
+        raise LastOwner
     user, customer, was_owner = membership.user, membership.customer, membership.role == Role.OWNER
     membership.delete()
     ChosenCustomer.objects.filter(user=user, customer=customer).delete()
@@ -137,12 +137,6 @@ def _revoke_held(user: User, customer: Customer, by: User) -> None:
     """End what a member holds of the same customer by an authorization: it would keep them in, or above their role."""
     for held in Authorization.objects.filter(customer=customer, user=user, revoked_at=None).order_by("pk"):
         revoke(authorization=held, by=by)
-
-
-def _keep_an_owner(membership: Membership) -> None:
-    others = Membership.objects.filter(customer=membership.customer, role=Role.OWNER, user__is_active=True)
-    if not others.exclude(pk=membership.pk).exists():
-        raise LastOwner
 
 
 def _tell(event: str, membership: Membership, *, key: int, by: User) -> None:

@@ -15,7 +15,7 @@ def lock_for_owner(customer: Customer, by: User) -> None:
     page was asked for, and was taken off or shut out meanwhile: what they had offered has ended by then.
     """
     Customer.objects.select_for_update().get(pk=customer.pk)
-    owners = Membership.objects.filter(customer=customer, role=Role.OWNER, user__is_active=True)
+    owners = Membership.objects.owners().filter(customer=customer)
     if not (by.is_staff or owners.filter(user=by).exists()):
         raise PermissionDenied
 

@@ -81,12 +81,23 @@ class CustomerIdentity(TenantModel):
         return f"{self.customer_id}"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def owners(self) -> Self:
+        """Return those of owners who can sign in."""
+        return self.filter(role=Role.OWNER, user__is_active=True)
+
+
+MembershipManager = TenantManager.from_queryset(MembershipQuerySet)
+
+
 class Membership(TenantModel):
     """A user who acts for a customer as part of it: the person, an employee, a board member."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user"))
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="memberships", verbose_name=_("customer"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+
+    objects: "ClassVar[MembershipManager[Self]]" = MembershipManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("membership")
@@ -98,6 +109,12 @@ class Membership(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.customer}"
+
+    @property
+    def is_last_owner(self) -> bool:
+        """Whether nobody else who can sign in owns the customer."""
+        others = Membership.objects.owners().filter(customer=self.customer).exclude(pk=self.pk)
+        return self.role == Role.OWNER and not others.exists()
 
 
 class ChosenCustomer(TenantModel):

@@ -75,13 +75,8 @@ def person(request: CustomerRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s has the new role.") % {"name": member.user.name})
             return redirect("customers:people")
-    context = {"form": form, "member": member, "is_last_owner": _is_last_owner(member)}
+    context = {"form": form, "member": member, "is_last_owner": member.is_last_owner}
     return render(request, "customers/person.html", context, status=422 if form.errors else 200)
-
-
-def _is_last_owner(member: Membership) -> bool:
-    others = Membership.objects.filter(customer=member.customer, role=Role.OWNER, user__is_active=True)
-    return member.role == Role.OWNER and not others.exclude(pk=member.pk).exists()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +87,7 @@ def remove_person(request: CustomerRequest, pk: int) -> HttpResponse:
     if proof := way_to_prove(request):
         return proof
     if request.method != "POST":
-        context = {"member": member, "is_last_owner": _is_last_owner(member)}
+        context = {"member": member, "is_last_owner": member.is_last_owner}
         return render(request, "customers/remove_person.html", context)
     name, is_me = member.user.name or member.user.email, member.user == request.user
     try:
