@@ -155,12 +155,7 @@ def _csv_moment(value: datetime) -> str:
     """The time on the wall; in the hour that comes twice in autumn with its distance from UTC."""
     wall = value.astimezone(formatting.local_zone())
     written = f"{wall:%Y-%m-%d %H:%M}"
-    return f"{written}{wall.isoformat()[-6:]}" if comes_twice(wall) else written
-
-
-def comes_twice(wall: datetime) -> bool:
-    """Tell whether a wall-clock time is in the hour that comes twice in autumn."""
-    return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+    return f"{written}{wall.isoformat()[-6:]}" if formatting.comes_twice(wall) else written
 
 
 def _two_decimals(value: Any) -> Decimal:
@@ -241,7 +236,7 @@ def _decimals(value: Any) -> int:
 
 
 def _moment_format(wall: datetime) -> str:
-    if not comes_twice(wall):
+    if not formatting.comes_twice(wall):
         return "moment"
     return "moment_winter" if wall.fold else "moment_summer"
 

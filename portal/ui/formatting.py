@@ -170,14 +170,14 @@ def _wall(value: datetime, zone: tzinfo | None) -> datetime:
     return value.astimezone(zone or local_zone())
 
 
-def _comes_twice(wall: datetime) -> bool:
+def comes_twice(wall: datetime) -> bool:
     """Tell the hour that comes twice in autumn (in spring's gap the later reading has the larger offset)."""
     earlier, later = wall.replace(fold=0).utcoffset(), wall.replace(fold=1).utcoffset()
     return earlier is not None and later is not None and earlier > later
 
 
 def _which_hour(wall: datetime, language: str) -> str:
-    return f" ({_SUMMER[language][wall.fold]})" if _comes_twice(wall) else ""
+    return f" ({_SUMMER[language][wall.fold]})" if comes_twice(wall) else ""
 
 
 def _hands(wall: datetime, language: str, *, ends: bool = False) -> str:
