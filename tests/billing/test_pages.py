@@ -369,3 +369,10 @@ def test_pages_without_a_section_of_their_own_stand_under_one(
     Tenant.objects.update(modules=["grid"])
     sections = client.get(path).context["sections"]
     assert [one.label for one in sections if one.current] == [section]
+
+
+def test_readings_of_one_day_are_not_from_it_to_itself(home: tuple[Client, MeteringPoint]) -> None:
+    client, _ = home
+    ReadingDay.objects.exclude(day=date(2026, 11, 10)).delete()
+    page = html(client, "/billing/trial/")
+    assert "Readings of 10 Nov 2026 are counted." in page

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -95,10 +95,12 @@ def test_chart_table_and_files_have_the_same_values_at_the_same_times(
     excel = excel_rows(client, point, day, step)
     assert [None if row[5].value is None else round(row[5].value * 1000) for row in excel] == values
     assert [[in_words(cell) for cell in row[3:5]] for row in excel] == [row[3:5] for row in file]
-    # No two slots have the same name, which of two it is stands in the remark, and each ends where the next one begins.
+    # No two slots have the same name (which of two it is stands in the remark), each is as long as it lasts.
     assert [row[8].value or "" for row in excel] == [row[8] for row in file]
     assert len({row[0] for row in shown.rows}) == len({(row[3], row[8]) for row in file}) == len(values)
-    assert [row[4] for row in file[:-1]] == [row[3] for row in file[1:]]
+    begins = [datetime.fromisoformat(row[3]) for row in file]
+    assert [row[4] for row in file] == [f"{one + timedelta(minutes=minutes):%Y-%m-%d %H:%M}" for one in begins]
+    assert [row[0][:5] for row in shown.rows] == [row[3][11:] for row in file]
     assert shown.total[1] == f"{sum(wh or 0 for wh in values) / 1000:.2f}"
 
 
@@ -110,9 +112,9 @@ def test_the_day_is_one_value_in_the_month_and_in_the_files(
     total = sum(wh or 0 for wh in values)
     month = page(client, f"/grid/{point.pk}/?view=month&date={day}")
     row = month.rows[day.day - 1]
-    assert (row[1], row[3]) == (f"{total / 1000:.1f}", "1 value missing")
+    assert (row[1], row[3]) == (f"{total / 1000:.1f}", "1 hour missing")
     [in_file] = csv_rows(client, point, day, "day")
-    assert (in_file[4], in_file[7]) == (f"{total / 1000:.3f}".replace(".", ","), "1 value missing")
+    assert (in_file[4], in_file[7]) == (f"{total / 1000:.3f}".replace(".", ","), "1 hour missing")
     factories.holding(Holding.objects.get().customer, factories.point(2), since=day)
     together = page(client, f"/grid/together/?view=day&date={day}")
     assert shown_values(together) == shown_values(page(client, f"/grid/{point.pk}/?view=day&date={day}"))
