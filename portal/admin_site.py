@@ -85,6 +85,7 @@ class TenantAdminSite(admin.AdminSite):
     site_title = _("Administration")
     index_title = _("Overview")
     enable_nav_sidebar = True
+    empty_value_display = "–"
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

@@ -153,6 +153,15 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
         elif close:
             actions.close(enquiry=obj, by=request.user)
 
+    def title_of(self, obj: Enquiry) -> str:
+        return f"{obj.number} {obj.subject}"
+
+    def words_of(self, request: HttpRequest, obj: Enquiry) -> str:
+        if request.POST.get("answer", "").strip():
+            who = obj.asked_by.name if obj.asked_by and obj.asked_by.name else obj.asker_name
+            return _("Your answer is sent to %(name)s.") % {"name": who}
+        return _("The enquiry is closed.") if request.POST.get("close_it") else super().words_of(request, obj)
+
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

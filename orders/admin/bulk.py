@@ -38,6 +38,7 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, status: Status, early: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = status == Status.ATTEMPTED
+        self.fields["reason"].error_messages["required"] = _("Say why the jobs were not done. The customers read it.")
         if early:
             self.fields["sure"].required = True
             self.fields["sure"].error_messages["required"] = _("Tick this, or take them out of the choice.")

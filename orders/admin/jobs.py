@@ -40,24 +40,22 @@ from portal.ui import formatting
 
 # What staff write about a job; the rest is what the customer ordered.
 STAFF_FIELDS = {"status", "status_reason", "wanted_on", "sure", "seen"}
-JOB_FIELDS: list[str | list[str] | tuple[str, ...] | tuple[()]] = [
-    ("order", "position"),
-    "customer",
-    ("status", "status_reason"),
-    "changes",
-    ("job_type", "wanted_on"),
-    "sure",
-    "seen",
-    ("address", "depot"),
-    ("unit_number", "equipment", "quantity"),
-    "waste",
-    ("destination_address", "destination"),
-    "driver_note",
-    ("contact_name", "contact_phone"),
-    "pictures",
-    "invoice_reference",
-    "cancellable_until",
-    "history",
+FIELDSETS: list[tuple[Any, dict[str, list[str]]]] = [
+    (None, {"fields": ["status", "status_reason", "wanted_on", "sure", "seen"]}),
+    (
+        gettext_lazy("What was ordered"),
+        {
+            "fields": [
+                *("job_type", "equipment", "quantity", "unit_number", "waste", "destination_address", "destination"),
+                *("driver_note", "pictures"),
+            ]
+        },
+    ),
+    (
+        gettext_lazy("Where, and for whom"),
+        {"fields": ["address", "depot", "customer", "contact_name", "contact_phone", "invoice_reference"]},
+    ),
+    (gettext_lazy("What has happened"), {"fields": ["order", "changes", "history", "cancellable_until"]}),
 ]
 
 
@@ -145,7 +143,7 @@ class JobAdmin(FindsByCode, WritesDownReads, DriverSlips, BulkStatus, TenantMode
     code_paths = ("order__number", "position")
     date_hierarchy = "wanted_on"
     ordering = ["-wanted_on", "address", "pk"]
-    fields = JOB_FIELDS
+    fieldsets = FIELDSETS
     actions = ["schedule", "send_out", "finish", "not_done", "slips"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
@@ -160,8 +158,13 @@ class JobAdmin(FindsByCode, WritesDownReads, DriverSlips, BulkStatus, TenantMode
         return ["wanted_on", "address", "pk"] if is_work else ["-wanted_on", "address", "pk"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: OrderLine | None = None) -> list[str]:
-        names = [name for row in JOB_FIELDS for name in ([row] if isinstance(row, str) else row)]
-        return [name for name in names if name not in STAFF_FIELDS]
+        return [name for __, group in FIELDSETS for name in group["fields"] if name not in STAFF_FIELDS]
+
+    def title_of(self, obj: OrderLine) -> str:
+        return f"{obj.title}, {obj.code}"
+
+    def words_of(self, request: HttpRequest, obj: OrderLine) -> str:
+        return _("Job %(code)s is saved.") % {"code": obj.code}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.actions import CannotChange, answer_report
@@ -109,6 +110,9 @@ class JobReportAdmin(FindsByCode, TenantModelAdmin[JobReport]):
             )
         except CannotChange as refusal:
             messages.error(request, refusal.problem.message)
+
+    def words_of(self, request: HttpRequest, obj: JobReport) -> str:
+        return _("Your answer is sent to %(name)s.") % {"name": obj.reported_by or obj.customer.name}
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = JobReport.objects.waiting().count()

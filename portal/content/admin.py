@@ -3,14 +3,14 @@
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext, gettext_lazy, override
 
 from portal import registry
 from portal.content import actions, richtext
@@ -81,6 +81,11 @@ class NewsAdmin(TenantModelAdmin[News]):
             remove_picture=form.cleaned_data["remove_picture"],
             by=request.user,
         )
+
+        lacking = [LANGUAGE_NAMES.get(code, code) for code, _name in settings.LANGUAGES if not obj.title.get(code)]
+        if obj.is_published and lacking:
+            text = gettext("Not written in %(languages)s: who reads in that language sees another one.")
+            messages.warning(request, text % {"languages": ", ".join(lacking)})
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Who has read it goes with it, which is nothing to ask about."""

@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_site import Change, MenuPlace, WorkQueue, site
+from portal.tenancy.admin_words import SaysWhatIsDone
 from portal.tenancy.forms import TenantModelForm, TextsField, WallClockField
 from portal.tenancy.models import Tenant, current_tenant
 
@@ -111,7 +112,7 @@ class TenantRows(BaseModelAdmin[M]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class TenantModelAdmin(TenantRows[M], admin.ModelAdmin[M]):
+class TenantModelAdmin(SaysWhatIsDone, TenantRows[M], admin.ModelAdmin[M]):
     """An admin class for a tenant's rows.
 
     `deletable` and `bulk_deletable` open what is closed unless a class asks for it: most rows are part of somebody's

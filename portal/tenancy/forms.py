@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, UniqueConstraint
 from django.db.models.constraints import BaseConstraint
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from portal.tenancy.text import without_controls
@@ -57,12 +58,26 @@ def _wall(moment: datetime) -> datetime:
     return timezone.make_naive(moment).replace(microsecond=0, fold=0)
 
 
+def _missing(field: forms.Field, label: str) -> str:
+    """Return what is said of a field that is left empty, in the words of the portal's own forms."""
+    if isinstance(field, forms.ChoiceField):
+        return gettext("Choose “%(label)s”") % {"label": label}
+    return gettext("Fill in “%(label)s”") % {"label": label}
+
+
 class TenantModelForm(forms.ModelForm[M]):
     """Checks uniqueness within the tenant, too.
 
     `tenant` is never a field of the form, and Django skips constraints that name a field outside it: what is taken
     would show as a server error instead of a message at the field.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            is_box = isinstance(field, forms.BooleanField)
+            if not is_box and field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _missing(field, capfirst(str(field.label or name)))
 
     def _post_clean(self) -> None:
         self._keep_untouched_moments()

@@ -99,6 +99,9 @@ class CustomerAdmin(TenantModelAdmin[Customer]):
     ]
     inlines = [MembershipInline]
 
+    def title_of(self, obj: Customer) -> str:
+        return obj.name
+
     def get_urls(self) -> list[Any]:
         act = self.admin_site.admin_view(require_POST(self.act))
         return [path("<int:pk>/act/", act, name="customers_customer_act"), *super().get_urls()]
