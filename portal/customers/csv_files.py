@@ -249,7 +249,7 @@ def matching(pattern: str, message: Callable[[], str]) -> Cleaner:
     def clean(value: str) -> str:
         bare = re.sub(r"[\s.\u00a0]", "", value)
         if not re.fullmatch(pattern, bare):
-            raise ValidationError(f"{message()} “{value[:40]}”")
+            raise ValidationError(_("%(rule)s “%(value)s”."), params={"rule": message(), "value": value[:40]})
         return bare
 
     return clean
