@@ -144,13 +144,15 @@ def _context(order: Order) -> dict[str, Any]:
         )
         for job in jobs
     ]
-    deadline = min((job.cancellable_until for job in jobs), default=None)
+    deadlines = {job.cancellable_until for job in jobs}
+    ahead = {deadline for deadline in deadlines if now < deadline}
     return {
         "order": order,
         "jobs": jobs,
         "shown": shown,
-        "deadline": deadline,
-        "can_change": deadline is not None and now < deadline,
+        "deadline": min(ahead, default=None) or max(deadlines, default=None),
+        "can_change": bool(ahead),
+        "has_several_deadlines": len(deadlines) > 1,
         "now": now,
         "today": formatting.local_day(now),
     }

@@ -62,7 +62,7 @@ def test_a_new_unit_is_ordered_changed_and_cancelled(portal: RunningPortal, open
     people.check(page)
     page.get_by_label("Antall enheter").fill("3")
     page.get_by_role("button", name="Lagre endringen").click()
-    expect(page.locator("main")).to_contain_text("Revisjon 2.")
+    expect(page.locator("main")).to_contain_text("(revisjon 2)")
     people.check(page)
 
     new_unit.get_by_role("link", name=re.compile("^Slett")).click()

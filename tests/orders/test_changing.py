@@ -83,7 +83,7 @@ def test_what_was_changed_is_kept_and_shown(tenant: Tenant) -> None:
     assert revision.before == {"wanted_on": "2026-11-13", "invoice_reference": "4417"}
     assert revision.after == {"wanted_on": "2026-11-16", "invoice_reference": "4418"}
     page = client.get(reverse("orders:order", args=[order.number])).content.decode()
-    assert "Revisjon 2." in page
+    assert "(revisjon 2)" in page
     assert "<del>4417</del> → <ins>4418</ins>" in page
     entry = Entry.objects.get(verb="orders.changed")
     assert (entry.by, entry.customer, entry.data["fields"]) == (
@@ -209,3 +209,31 @@ def test_anothers_order_is_not_found_and_a_reader_may_not(tenant: Tenant, name: 
     assert client.get(reverse(name, args=[order.number, 1])).status_code == 404
     assert client.post(reverse(name, args=[order.number, 1])).status_code == 404
     assert reader.post(reverse(name, args=[read.number, 1])).status_code == 403
+
+
+def test_who_ordered_jobs_with_different_deadlines_is_told_the_next_one(tenant: Tenant) -> None:
+    site = makers.site()
+    client = factories.client_for(site.person, tenant=tenant)
+    first = makers.past_order(site, FRIDAY, cancellable_until=NOW + timedelta(hours=2))
+    page = reverse("orders:confirmation", args=[first.order.number])
+    alone = client.get(page)
+    assert (alone.context["can_change"], alone.context["has_several_deadlines"]) == (True, False)
+    first.pk, first.position, first.cancellable_until = None, 2, NOW - timedelta(hours=1)
+    first._state.adding = True
+    first.save()
+    both = client.get(page)
+    assert (both.context["can_change"], both.context["has_several_deadlines"]) == (True, True)
+    assert both.context["deadline"] == NOW + timedelta(hours=2)
+
+
+def test_what_was_cancelled_is_not_asked_about_and_the_unit_is_named(tenant: Tenant) -> None:
+    site = makers.site()
+    client = factories.client_for(site.person, tenant=tenant)
+    job = makers.past_order(site, FRIDAY, cancellable_until=NOW + timedelta(hours=2), unit_number="7731")
+    where = [job.order.number, job.position]
+    assert "7731" in client.get(reverse("orders:cancel", args=where)).content.decode()
+    report = reverse("orders:report", args=where)
+    OrderLine.objects.filter(pk=job.pk).update(status=Status.DONE)
+    assert report in client.get(reverse("orders:order", args=where[:1])).content.decode()
+    OrderLine.objects.filter(pk=job.pk).update(status=Status.CANCELLED)
+    assert report not in client.get(reverse("orders:order", args=where[:1])).content.decode()
