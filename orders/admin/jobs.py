@@ -40,7 +40,7 @@ from portal.ui import formatting
 
 # What staff write about a job; the rest is what the customer ordered.
 STAFF_FIELDS = {"status", "status_reason", "wanted_on", "sure", "seen"}
-FIELDSETS: list[tuple[Any, dict[str, list[str]]]] = [
+FIELDSETS: Any = [
     (None, {"fields": ["status", "status_reason", "wanted_on", "sure", "seen"]}),
     (
         gettext_lazy("What was ordered"),
