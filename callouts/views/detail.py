@@ -48,8 +48,8 @@ def call_off(request: CustomerRequest, number: int) -> HttpResponse:
         "may_write": request.role.includes(Role.ORDERER),
         "copy_key": uuid.uuid4(),
     }
-    # The files have a list of their own there, and how far the declaration has come matters until it is sent in.
-    context["parts"] = wording.without(context["parts"], {_("Files"), _("For the declaration")})
+    # The files have a list of their own there.
+    context["parts"] = wording.without(context["parts"], {_("Files")})
     return render(request, "callouts/call_off.html", context)
 
 

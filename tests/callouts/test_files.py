@@ -128,14 +128,10 @@ def test_files_and_status_history_are_locked_in_the_database(desk: Desk, with_fi
     assert refused(sql(statement, sent.pk)) == LOCKED
 
 
-def test_the_locked_page_lists_files_once_and_leaves_out_what_only_mattered_before(
-    desk: Desk, with_file: CallOff
-) -> None:
-    before = desk.client.get(f"/callouts/drafts/{with_file.pk}/review/").content.decode()
-    assert (before.count("datablad.pdf"), "Til deklarasjonen" in before) == (1, True)
+def test_the_locked_page_lists_files_once(desk: Desk, with_file: CallOff) -> None:
+    assert desk.client.get(f"/callouts/drafts/{with_file.pk}/review/").content.decode().count("datablad.pdf") == 1
     sent = makers.submit(with_file, desk.user)
-    page = desk.client.get(f"/callouts/history/A-{sent.number}/").content.decode()
-    assert (page.count("datablad.pdf"), "Til deklarasjonen" in page) == (1, False)
+    assert desk.client.get(f"/callouts/history/A-{sent.number}/").content.decode().count("datablad.pdf") == 1
 
 
 def test_a_file_cannot_be_moved_in_or_out(desk: Desk, with_file: CallOff) -> None:
