@@ -10,6 +10,7 @@ default size takes two minutes on an idle machine.
 """
 
 import argparse
+import gc
 import io
 import json
 import random
@@ -51,7 +52,11 @@ class Results:
     peak_mb: list[float] = field(default_factory=list)
 
     def timed(self, what: str, work: Callable[[], Any], session: int = 0) -> None:
-        """Do it and keep how long it took; `session` is the process of the database that works for it."""
+        """Do it and keep how long it took; `session` is the process of the database that works for it.
+
+        What the work before left behind is cleared first: a small file would be charged with that of a large one.
+        """
+        gc.collect()
         started, worked = perf_counter(), process_time() + _time_of(session)
         work()
         self.keep(what, perf_counter() - started, process_time() + _time_of(session) - worked)
