@@ -159,7 +159,7 @@ class Intake:
         """Raises Refused for what cannot be. A time of registration that lies ahead is brought back to now."""
         stop = series.start_utc + timedelta(minutes=series.resolution_minutes * len(series.values_wh))
         if stop > self._latest:
-            raise Refused("future_values", stop=f"{stop:%Y-%m-%d %H:%M}Z")
+            raise Refused("future_values", stop=f"{stop.astimezone(current_tenant().zone):%d.%m.%Y %H:%M}")
         if series.start_utc < FIRST_DAY:
             raise Refused("too_old", limit=f"{FIRST_DAY:%Y-%m-%d}")
         if series.resolution_minutes < HOUR:

@@ -79,12 +79,21 @@ REASONS: Mapping[str, _StrPromise] = {
     "resolution_conflict": _("%(day)s is stored with steps of %(stored)s minutes, and the file has only a part of it."),
 }
 
+# What programs say of files that they cannot unpack; whatever else they say is shown as it is.
+CAUSES: Mapping[str, _StrPromise] = {
+    "Compressed file ended before the end-of-stream marker was reached": _("the packed file breaks off"),
+    "File is not a zip file": _("the archive is broken, or not all of it is there"),
+    "it unpacks to far more than a meter file has": _("it unpacks to far more than a meter file has"),
+}
+
 
 def text_for(code: str, params: Mapping[str, str | int]) -> str:
     """The sentence in the active language; a code from a newer version is shown as it is."""
     template = REASONS.get(code)
     if template is None:
         return gettext("Unknown reason: %(code)s") % {"code": code}
+    if (error := params.get("error")) in CAUSES:
+        params = {**params, "error": str(CAUSES[str(error)])}
     return str(template) % params
 
 

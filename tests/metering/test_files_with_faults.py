@@ -1,8 +1,10 @@
 """A meter file of which nothing, or little, was taken in is one with faults: to whoever handed it in, and to staff."""
 
+import gzip
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -139,3 +141,14 @@ def test_the_form_is_called_what_it_does_and_has_one_button(staff: Client) -> No
     html = staff.get("/admin/metering/importupload/add/").content.decode()
     assert ("Upload a meter file" in html, 'value="Upload"' in html) == (True, True)
     assert ("_addanother" in html, "_continue" in html) == (False, False)
+
+
+def test_reasons_are_in_the_words_and_the_time_of_the_company(
+    tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    factories.point()
+    staff = client_for(core.staff(language="nb"), tenant=tenant)
+    html = page(staff, read(staff, gzip.compress(GOOD)[:-12], "day.gs2.gz"))
+    assert ("den pakkede filen brytes av" in html, "end-of-stream" in html) == (True, False)
+    future = hours([1], start=datetime(2099, 12, 31, 22, tzinfo=UTC))
+    assert "01.01.2100 00:00" in page(staff, read(staff, written(future), "future.gs2"))
