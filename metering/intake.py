@@ -159,13 +159,20 @@ class Intake:
         """Raises Refused for what cannot be. A time of registration that lies ahead is brought back to now."""
         stop = series.start_utc + timedelta(minutes=series.resolution_minutes * len(series.values_wh))
         if stop > self._latest:
-            raise Refused("future_values", stop=f"{stop.astimezone(current_tenant().zone):%d.%m.%Y %H:%M}")
+            raise Refused("future_values", stop=self._on_the_wall(stop))
         if series.start_utc < FIRST_DAY:
             raise Refused("too_old", limit=f"{FIRST_DAY:%Y-%m-%d}")
         if series.resolution_minutes < HOUR:
             _check_hours(series)
         if series.registered_at is not None and series.registered_at > self._latest:
             series.registered_at = self._now
+
+    def _on_the_wall(self, moment: datetime) -> str:
+        try:
+            return f"{moment.astimezone(self._zone):%d.%m.%Y %H:%M}"
+        except OverflowError:
+            # The last hours there are.
+            return f"{moment:%d.%m.%Y %H:%M}Z"
 
     def _point_of(self, series: Series) -> int | None:
         """The metering point; None for one that is not registered. Raises Refused."""
