@@ -6,15 +6,16 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import words
 from portal.ui import formatting
 
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 
 
 def name_of(detail: str) -> str:
@@ -28,6 +29,17 @@ def in_words(verb: str, data: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name_of(name), _text(value, labels)) for name, value in data.items()]
 
 
+def _time(text: str) -> str:
+    """Return a day or a moment as people write it; "" for what only looks like one."""
+    try:
+        if len(text) == len("2026-11-22"):
+            return formatting.day(date.fromisoformat(text))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return formatting.moment(moment, now=timezone.now()) if moment.tzinfo else ""
+
+
 def _text(value: Any, labels: Mapping[str, Any]) -> str:
     if value is None or value == "":
         return formatting.MISSING
@@ -37,8 +49,8 @@ def _text(value: Any, labels: Mapping[str, Any]) -> str:
         return ", ".join(_text(one, labels) for one in value) or formatting.MISSING
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    if ISO_DAY.fullmatch(value):
-        return formatting.day(date.fromisoformat(value))
+    if ISO_TIME.fullmatch(value) and (shown := _time(value)):
+        return shown
     # How somebody signed in has several parts: "password+app".
     parts = value.split("+")
     return " + ".join(str(labels[part]) for part in parts) if all(part in labels for part in parts) else value

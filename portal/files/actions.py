@@ -65,8 +65,8 @@ def store_file(file: IO[bytes], *, name: str, media_type: str, by: models.Model 
 
 def first_state() -> State:
     """Return what a file that comes from outside is before anybody has scanned it."""
-    waits = FileSettings.objects.filter(wait_without_scanner=True).exists()
-    return State.WAITING if scanner.is_configured() or waits else State.CLEAN
+    must_wait = scanner.is_configured() or FileSettings.current().wait_without_scanner
+    return State.WAITING if must_wait else State.CLEAN
 
 
 def _keep(file: IO[bytes], *, name: str, media_type: str, by: models.Model | None, state: State) -> StoredFile:

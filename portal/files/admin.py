@@ -47,7 +47,7 @@ def treatment() -> str:
     """Return a sentence that says whether files are scanned, and what happens to those that are not."""
     if scanner.is_configured():
         return str(_("Files are scanned for viruses before they can be opened."))
-    if FileSettings.objects.filter(wait_without_scanner=True).exists():
+    if FileSettings.current().wait_without_scanner:
         return str(_("No virus scanner is set up: files wait and cannot be opened (file settings)."))
     return str(_("No virus scanner is set up: files can be opened unscanned (file settings)."))
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.tenancy.models import TenantManager, TenantModel, current_tenant
+from portal.tenancy.models import OneRow, TenantManager, TenantModel, current_tenant
 
 # A file that nothing points at after so long never will be: its form was given up, or its transaction failed.
 ORPHANED_AFTER = timedelta(days=1)
@@ -94,7 +94,7 @@ class StoredFile(TenantModel):
         return self.media_type in {"image/jpeg", "image/png", "image/webp"}
 
 
-class FileSettings(TenantModel):
+class FileSettings(OneRow):
     """How a tenant wants files treated; no row: as the defaults say."""
 
     wait_without_scanner = models.BooleanField(
@@ -103,7 +103,7 @@ class FileSettings(TenantModel):
         help_text=_("Otherwise files can be opened at once, unscanned, where no scanner is set up."),
     )
 
-    class Meta(TenantModel.Meta):
+    class Meta(OneRow.Meta):
         verbose_name = _("file settings")
         verbose_name_plural = _("file settings")
         constraints = [models.UniqueConstraint(fields=["tenant"], name="one_file_settings")]

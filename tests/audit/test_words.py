@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.utils import translation
+from django.utils import timezone, translation
 
 from portal import words
 from portal.audit import actions as audit
@@ -107,6 +107,18 @@ def test_details_are_told_in_words(tenant: Tenant) -> None:
             ("unheard_of", "1, x"),
         ]
         assert until.shown_data == [("Til", formatting.day(date(2026, 12, 31)))]
+
+
+def test_days_and_moments_are_told_as_people_write_them(tenant: Tenant) -> None:
+    data = {"from": "2026-12-31", "to": "2026-10-25T00:30:00+00:00", "number": "2026-13-45", "user": "2026-11-22T12:00"}
+    entry = audit.record(verb="customers.authorization_given", by=None, data=data)
+    with translation.override("nb"), timezone.override(tenant.zone):
+        shown = [text for _name, text in entry.shown_data]
+    assert "31." in shown[0]
+    assert "25." in shown[1]
+    assert "02.30" in shown[1]
+    # What only looks like one stands as it is written.
+    assert shown[2:] == ["2026-13-45", "2026-11-22T12:00"]
 
 
 def test_every_way_of_signing_in_is_told_in_words(tenant: Tenant) -> None:
