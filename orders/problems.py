@@ -1,5 +1,6 @@
 """Why something cannot be ordered: each reason says itself in words. Pure."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -11,7 +12,7 @@ from portal.ui import formatting
 
 
 @dataclass(frozen=True)
-class Problem:
+class Problem(ABC):
     """A reason why not; `message` is for the person who tried, in the active language.
 
     `can_be_mended` tells of a line in the basket that another date or waste type would do; else it can only leave it.
@@ -22,8 +23,9 @@ class Problem:
         return True
 
     @property
+    @abstractmethod
     def message(self) -> str:
-        raise NotImplementedError
+        """Say it."""
 
 
 @dataclass(frozen=True)

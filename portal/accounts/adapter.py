@@ -160,7 +160,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_phone(self, user: User, phone: str, verified: bool) -> None:  # noqa: FBT001  (allauth's signature)
         """Numbers change in `actions.change_phone` only, which tells the old one."""
         if phone != user.phone:
-            raise NotImplementedError
+            raise ValueError("a number is changed by actions.change_phone")
 
     def set_phone_verified(self, user: User, phone: str) -> None:
         """Every number counts as verified."""

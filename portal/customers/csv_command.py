@@ -2,6 +2,7 @@
 
 import json
 import sys
+from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,9 @@ class CsvCommand(TenantCommand):
         parser.add_argument("--dry-run", action="store_true", help="report what would happen, and change nothing")
         parser.add_argument("--json", action="store_true", help="write the report as JSON, with every rejected line")
 
+    @abstractmethod
     def take_in(self, rows: Sequence[csv_files.Row], *, source: str) -> csv_files.Outcome:
-        raise NotImplementedError
+        """Take the rows in, in the open transaction."""
 
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
         reading = csv_files.read(contents(options["file"]), self.form)

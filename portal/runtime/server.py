@@ -7,6 +7,7 @@ A server inherits a locked file, and so holds the lock for exactly as long as on
 import os
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ START_SECONDS = 60
 STOP_SECONDS = 30
 
 
-class Server:
+class Server(ABC):
     """One server in its place. Every method but `answers` is called with the place's start lock held."""
 
     name = ""
@@ -28,17 +29,17 @@ class Server:
         self.log = self.folder / "server.log"
         self.alive = place.data / f"{self.name.lower()}.alive"
 
+    @abstractmethod
     def answers(self) -> bool:
         """Whether it is ready for use."""
-        raise NotImplementedError
 
+    @abstractmethod
     def start(self) -> None:
         """Return when it is ready for use. Raises CannotStart with the reason."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ask_to_stop(self) -> None:
         """Return at once; `stop` waits."""
-        raise NotImplementedError
 
     def is_alive(self) -> bool:
         return locks.is_taken(self.alive)

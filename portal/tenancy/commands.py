@@ -6,6 +6,7 @@
 import argparse
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -63,7 +64,7 @@ def plain_database_errors() -> Iterator[None]:
         raise
 
 
-class PlainCommand(BaseCommand):
+class PlainCommand(BaseCommand, ABC):
     """A command whose help keeps its line breaks, speaks English, and ends with our exit codes.
 
     Subclasses define `run(**options)` and return True when something was rejected.
@@ -83,8 +84,9 @@ class PlainCommand(BaseCommand):
         if rejected:
             sys.exit(REJECTED)
 
+    @abstractmethod
     def run(self, **options: Any) -> bool:
-        raise NotImplementedError
+        """Do the work; return True when something was rejected."""
 
 
 class TenantCommand(PlainCommand):
@@ -106,9 +108,9 @@ class TenantCommand(PlainCommand):
             with transaction.atomic():
                 return self.run_for(found, **options)
 
+    @abstractmethod
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
         """Do the work; return True when something was rejected."""
-        raise NotImplementedError
 
 
 def tenant_named(slug: str) -> Tenant:
