@@ -10,7 +10,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.actions import Wish
 from orders.cutoff import Terms
 from orders.forms.fields import TextField
 from orders.jobs import Service
@@ -228,11 +227,6 @@ class WishForm(forms.Form):
             "kept_photos": self._kept,
             **{name: data[name] for name in names},
         }
-
-    @property
-    def wish(self) -> Wish:
-        """What a valid form asks for."""
-        raise NotImplementedError
 
     @staticmethod
     def values_of(line: BasketLine | OrderLine) -> dict[str, Any]:

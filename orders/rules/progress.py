@@ -78,5 +78,10 @@ class Situation:
         return Known.TODAY if self.wanted_on == self.today else Known.LATE
 
     @property
+    def may_be_missed(self) -> bool:
+        """Whether its day has come, so that somebody may ask what became of it."""
+        return self.known not in {Known.CANCELLED, Known.TO_COME}
+
+    @property
     def can_be_reported(self) -> bool:
         return self.known in REPORTABLE

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,8 +11,6 @@ from orders.jobs import Service
 from orders.models import BasketLine, OrderLine, Photo, Placement
 from orders.queries import Rules, current_rules, schedule_of
 from portal.customers.access import CustomerRequest
-
-F = TypeVar("F", bound=WishForm)
 
 
 def written(request: CustomerRequest) -> dict[str, Any]:

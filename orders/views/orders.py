@@ -18,6 +18,7 @@ from orders.forms import RevisionForm
 from orders.models import Order, OrderLine, OrderRevision, StatusChange, WasteType
 from orders.problems import Problem
 from orders.revisions import Difference, differences
+from orders.rules.progress import Situation
 from orders.views.forms import job_form
 from orders.views.full import says_when_full
 from orders.views.sites import can_order
@@ -30,10 +31,13 @@ from portal.ui import formatting
 
 @dataclass(frozen=True)
 class ShownJob:
-    """A job on the order's page: why it can no longer be changed (None while it can), and what was changed in it."""
+    """A job on the order's page: why it can no longer be changed (None while it can), whether it may be missed, and
+    what was changed in it.
+    """
 
     line: OrderLine
     problem: Problem | None
+    may_be_missed: bool
     changes: "Sequence[ShownRevision]"
     steps: Sequence[StatusChange] = ()
 
@@ -130,6 +134,7 @@ def _job(request: CustomerRequest, number: int, position: int) -> OrderLine:
 
 def _context(order: Order) -> dict[str, Any]:
     now = timezone.now()
+    today = formatting.local_day(now)
     jobs = list(order.lines.prefetch_related("photos__file", "steps", "reports").order_by("position"))
     changes = [
         ShownRevision(revision, differences(revision))
@@ -139,6 +144,7 @@ def _context(order: Order) -> dict[str, Any]:
         ShownJob(
             job,
             job.change_problem(now),
+            Situation(job.status, job.wanted_on, today).may_be_missed,
             [made for made in changes if made.revision.line_id == job.pk],
             sorted(job.steps.all(), key=lambda step: (step.at, step.pk)),
         )
@@ -154,7 +160,6 @@ def _context(order: Order) -> dict[str, Any]:
         "can_change": bool(ahead),
         "has_several_deadlines": len(deadlines) > 1,
         "now": now,
-        "today": formatting.local_day(now),
     }
 
 

@@ -31,20 +31,23 @@ def report(client: Client, job: OrderLine, **fields: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("status", "wanted_on", "known", "can_be_reported"),
+    ("status", "wanted_on", "known", "may_be_missed", "can_be_reported"),
     [
-        ("received", FRIDAY + DAY, Known.TO_COME, False),
-        ("scheduled", FRIDAY, Known.TODAY, False),
-        ("on_the_way", FRIDAY - DAY, Known.LATE, True),
-        ("done", FRIDAY, Known.DONE, True),
-        ("attempted", FRIDAY, Known.TRIED, True),
-        ("cancelled", FRIDAY, Known.CANCELLED, False),
-        ("done", FRIDAY - 61 * DAY, Known.LONG_AGO, False),
+        ("received", FRIDAY + DAY, Known.TO_COME, False, False),
+        ("scheduled", FRIDAY, Known.TODAY, True, False),
+        ("on_the_way", FRIDAY - DAY, Known.LATE, True, True),
+        ("done", FRIDAY, Known.DONE, True, True),
+        ("attempted", FRIDAY, Known.TRIED, True, True),
+        ("cancelled", FRIDAY, Known.CANCELLED, False, False),
+        ("done", FRIDAY - 61 * DAY, Known.LONG_AGO, True, False),
     ],
 )
-def test_what_is_known_decides(status: str, wanted_on: date, known: Known, can_be_reported: bool) -> None:
+def test_what_is_known_decides(
+    status: str, wanted_on: date, known: Known, may_be_missed: bool, can_be_reported: bool
+) -> None:
     situation = Situation(status, wanted_on, FRIDAY)
-    assert (situation.known, situation.can_be_reported) == (known, can_be_reported)
+    told = (situation.known, situation.may_be_missed, situation.can_be_reported)
+    assert told == (known, may_be_missed, can_be_reported)
 
 
 def test_a_known_failure_is_shown_with_its_reason_before_anything_is_asked(tenant: Tenant) -> None:
