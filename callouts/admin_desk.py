@@ -25,6 +25,7 @@ from portal.audit import actions as audit
 from portal.customers.queries import today
 from portal.files.views import file_response
 from portal.tenancy.admin import TenantModelAdmin
+from portal.tenancy.text import key_in
 
 
 class CallOffDesk(TenantModelAdmin[CallOff]):
@@ -65,8 +66,7 @@ class CallOffDesk(TenantModelAdmin[CallOff]):
         """Show the page, whose forms have addresses of their own. Whose call-off staff look at is written down."""
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        is_number = object_id.isdecimal() and len(object_id) < 19
-        call_off = self.sent_in(request, int(object_id) if is_number else 0, to="view")
+        call_off = self.sent_in(request, key_in(object_id), to="view")
         audit.record(verb="callouts.read", by=request.user, obj=call_off, customer=call_off.customer)
         return self.page(request, call_off)
 

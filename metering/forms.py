@@ -17,6 +17,7 @@ from metering.days import Direction
 from metering.periods import Span, View, span_of
 from metering.queries import Installation
 from metering.queries.installations import SORTS
+from portal.tenancy.text import key_in
 from portal.ui import formatting
 from portal.ui.fields import FIRST_YEAR, DayField
 
@@ -66,7 +67,7 @@ class PeriodForm(forms.Form):
             view=view,
             day=shown,
             direction=direction if has_production else Direction.CONSUMPTION,
-            compare=compare if compare == LAST_YEAR or (compare.isascii() and compare.isdigit()) else "",
+            compare=compare if compare == LAST_YEAR or key_in(compare) else "",
             by_quarter=bool(asked.get("quarters")),
             asked=day if is_elsewhere else None,
         )

@@ -98,8 +98,8 @@ def chosen(request: CustomerRequest, page: str, *, past: bool = False) -> Chosen
 
 def _asked_for(request: CustomerRequest, held: Portfolio) -> Installation:
     if asked := request.GET.get("installation", ""):
-        key = key_in(asked)
-        if key is None or (found := held.find(key)) is None:
+        found = held.find(key_in(asked))
+        if found is None:
             raise Http404
         return found
     preferred = preferred_point(request.user, request.customer)

@@ -28,6 +28,7 @@ from callouts.views.sheet import Sheet, draw, progress_of
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 from portal.customers.queries import today
+from portal.tenancy.text import key_in
 from portal.ui import formatting
 
 # The buttons of the page. Those with an argument write it after a colon: "line:<key>".
@@ -97,15 +98,14 @@ def draft(request: CustomerRequest, pk: int) -> HttpResponse:
 
 def registered_producer(request: CustomerRequest) -> dict[str, int]:
     """Return the choice of the producer that somebody left the form to register, for them to save."""
-    wanted = request.GET.get("producer", "")
-    return {"producer": int(wanted)} if wanted.isdecimal() and len(wanted) < 19 else {}
+    key = key_in(request.GET.get("producer", ""))
+    return {"producer": key} if key else {}
 
 
 def begun(request: CustomerRequest) -> DraftContent:
     """Return what an empty form begins with: the template that was chosen, else what is likely."""
-    wanted = request.GET.get("template", "")
-    templates = CallOffTemplate.objects.of(request.customer)
-    template = templates.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+    wanted = key_in(request.GET.get("template", ""))
+    template = CallOffTemplate.objects.of(request.customer).filter(pk=wanted).first()
     if template is None:
         return suggested(request)
     renewal = renewed(loaded(template.content, customer=request.customer))
@@ -301,9 +301,8 @@ def to_files(sheet: Sheet) -> str:
 
 
 def detach(request: CustomerRequest, sheet: Sheet, pressed: Pressed) -> HttpResponse:
-    # A longer number is no file's, and one of thousands of digits is not read at all.
-    if pressed.argument.isdecimal() and len(pressed.argument) < 19:
-        actions.detach(call_off=_draft_of(sheet), file_id=int(pressed.argument), by=request.user)
+    if file_id := key_in(pressed.argument):
+        actions.detach(call_off=_draft_of(sheet), file_id=file_id, by=request.user)
         messages.success(request, _("The file is removed."))
     return redirect(to_files(sheet))
 

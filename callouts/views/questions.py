@@ -12,6 +12,7 @@ from callouts.models import CallOff, FractionRequest
 from callouts.views.own import address_of
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
+from portal.tenancy.text import key_in
 
 SHOWN = 20
 
@@ -36,6 +37,4 @@ def ask(request: CustomerRequest) -> HttpResponse:
 
 def own_draft(request: CustomerRequest, written: str) -> CallOff | None:
     """Return the customer's draft of that id, or None."""
-    if not written.isdecimal() or len(written) > 18:
-        return None
-    return CallOff.objects.of(request.customer).drafts().filter(pk=written).first()
+    return CallOff.objects.of(request.customer).drafts().filter(pk=key_in(written)).first()

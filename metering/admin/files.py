@@ -22,6 +22,7 @@ from metering.models import ImportBatch, ImportIssue, ImportUpload, MeteringPoin
 from portal.admin_site import MenuPlace, WorkQueue
 from portal.documents.tables import Column, table_response
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, column, confirmed_action
+from portal.tenancy.text import key_in
 from portal.ui import formatting
 
 # A file whose import was killed still says that it runs.
@@ -85,7 +86,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        batch = ImportBatch.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        batch = ImportBatch.objects.filter(pk=key_in(object_id)).first()
         shown = {
             "issues": batch.issues.order_by("line", "pk")[:SHOWN_ISSUES] if batch else [],
             "kept": ImportUpload.objects.with_content_of(batch).first() if batch else None,

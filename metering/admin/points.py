@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from portal.tenancy import customer_lists
 from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline, column
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
+from portal.ui.fields import DigitsField
 
 
 class HoldingInline(TenantTabularInline[Holding, MeteringPoint]):
@@ -21,19 +21,12 @@ class HoldingInline(TenantTabularInline[Holding, MeteringPoint]):
     autocomplete_fields = ["customer"]
 
 
-class GsrnField(forms.CharField):
-    """The 18 digits of a metering point, with or without the spaces they are shown with. Cleans to the digits."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return formatting.gsrn(value) if isinstance(value, str) else value
-
-    def to_python(self, value: Any) -> str:
-        return "".join((super().to_python(value) or "").split())
-
-
 class PointForm(TenantModelForm[MeteringPoint]):
-    gsrn = GsrnField(
-        label=_("metering point ID"), validators=[validate_gsrn], help_text=_("18 digits, as on the invoice.")
+    gsrn = DigitsField(
+        label=_("metering point ID"),
+        shown=formatting.gsrn,
+        validators=[validate_gsrn],
+        help_text=_("18 digits, as on the invoice."),
     )
 
 

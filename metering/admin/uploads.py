@@ -21,28 +21,23 @@ from metering.models import ImportBatch, ImportIssue, ImportUpload, validate_gsr
 from portal.admin_site import MenuPlace
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
+from portal.tenancy.text import key_in
 from portal.ui import formatting
+from portal.ui.fields import DigitsField
 
 # Larger ones go through the command or the folder.
 LARGEST_UPLOAD = 500 << 20
 REASONS_OF_AN_UPLOAD = 3
 
 
-class PointField(forms.CharField):
-    """A metering point ID, also with spaces between its digits, as it is printed."""
-
-    default_validators = [validate_gsrn]
-
-    def to_python(self, value: Any) -> str:
-        return "".join((super().to_python(value) or "").split())
-
-
 class UploadForm(TenantModelForm[ImportUpload]):
     file = forms.FileField(
         label=_("Meter file"), help_text=_("GS2, Elhub XML or Elhub CSV; also packed with gzip, or several in a zip.")
     )
-    reference = PointField(
+    reference = DigitsField(
         label=_("Metering point ID"),
+        shown=formatting.gsrn,
+        validators=[validate_gsrn],
         required=False,
         help_text=_("Only for a file that does not name its metering point itself, such as Elhub CSV."),
     )
@@ -70,7 +65,12 @@ class UploadForm(TenantModelForm[ImportUpload]):
 class PointForm(forms.Form):
     """The metering point of a file that turned out to name none."""
 
-    reference = PointField(label=_("Metering point ID"), help_text=_("18 digits, as on the invoice."))
+    reference = DigitsField(
+        label=_("Metering point ID"),
+        shown=formatting.gsrn,
+        validators=[validate_gsrn],
+        help_text=_("18 digits, as on the invoice."),
+    )
 
 
 @admin.register(ImportUpload)
@@ -149,7 +149,7 @@ class ImportUploadAdmin(TenantModelAdmin[ImportUpload]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        upload = ImportUpload.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        upload = ImportUpload.objects.filter(pk=key_in(object_id)).first()
         first = ImportIssue.objects.order_by("is_note", "line", "pk")[:REASONS_OF_AN_UPLOAD]
         found = ImportBatch.objects.filter(pk__in=upload.batch_ids if upload else []).order_by("file_name")
         batches = list(found.prefetch_related(Prefetch("issues", first, to_attr="reasons")))

@@ -19,12 +19,11 @@ from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.queries import today
 from portal.documents.tables import XLSX_ROWS, FileFormat, table_response
 from portal.exports.views import ask_for
+from portal.tenancy.text import key_in
 from portal.ui import formatting
 
 # More than this are not listed one by one: people choose the one they came from, or all.
 MOST_LISTED = 30
-# Of more digits there is no key.
-LONGEST_KEY = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +105,7 @@ def _choices(held: Portfolio, asked: list[str]) -> list[tuple[str, str]]:
     """Return all the installations, or of many those that are asked for."""
     listed = held.first
     if held.count > MOST_LISTED:
-        points = [int(point) for point in asked if point.isascii() and point.isdigit() and len(point) <= LONGEST_KEY]
+        points = [key for key in map(key_in, asked) if key]
         listed = queries.installations_of(held.customer, held.today, points)
     labels = [_label(one) for one in listed]
     together = [(ALL, gettext("All installations"))] if held.count > 1 else []

@@ -19,6 +19,7 @@ from orders.problems import CancelledAlready, ChangeDeadlinePassed, OnTheWay, Pr
 from orders.rules.wording import number_text, title_of
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel, current_tenant
+from portal.tenancy.text import key_in
 
 REASON_LENGTH = 200
 COLOURS = {
@@ -86,11 +87,9 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 
         Only one customer's references are read, which an index finds; row-level security keeps LIKE from its own.
         """
-        digits = "".join(text.split())
         found = models.Q(reference_key__contains=text.lower())
-        # The largest number the column holds has 19 digits.
-        if digits.isdecimal() and len(digits) < 19:
-            found |= models.Q(order__number=int(digits))
+        if number := key_in("".join(text.split())):
+            found |= models.Q(order__number=number)
         return self.filter(found)
 
     def upcoming(self) -> Self:

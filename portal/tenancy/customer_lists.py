@@ -11,10 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_site import site
+from portal.tenancy.text import key_in
 
 PARAMETER = "customer"
-# In digits: a longer one may not go into the column.
-LONGEST_ID = 18
 
 
 class CustomerFilter(admin.SimpleListFilter):
@@ -31,11 +30,11 @@ class CustomerFilter(admin.SimpleListFilter):
         value = self.value()
         if not value:
             return []
-        found = apps.get_model("customers", "Customer").objects.filter(pk=_id(value)).first()
+        found = apps.get_model("customers", "Customer").objects.filter(pk=key_in(value)).first()
         return [(value, found or "–")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return self.theirs(queryset, _id(self.value() or "")) if self.value() else queryset
+        return self.theirs(queryset, key_in(self.value() or "")) if self.value() else queryset
 
     @classmethod
     def theirs(cls, rows: QuerySet[Any], customer: int) -> QuerySet[Any]:
@@ -72,8 +71,3 @@ def lists_of(customer: int, request: HttpRequest) -> list[CustomerList]:
 
 def _filter_of(filters: Iterable[Any]) -> type[CustomerFilter] | None:
     return next((entry for entry in filters if isinstance(entry, type) and issubclass(entry, CustomerFilter)), None)
-
-
-def _id(text: str) -> int:
-    """Return what no row has for what is no number."""
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else 0

@@ -20,6 +20,7 @@ def is_unicode(text: str) -> bool:
     return True
 
 
-def key_in(text: str) -> int | None:
-    """Return the key of a row that an address names, None for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+def key_in(text: str) -> int:
+    """Return the key, or the number, of a row that somebody names; 0, which no row has, for what can be none."""
+    # The largest that a column holds has 19 digits.
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

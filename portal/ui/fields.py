@@ -1,6 +1,7 @@
 """Form fields that take what people type, and show it back the way pages write it."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -111,6 +112,21 @@ class QuantityField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         return formatting.exact(value) if isinstance(value, Decimal) else value
+
+
+class DigitsField(forms.CharField):
+    """A number of many digits, typed with or without the spaces that `shown` writes it with. Cleans to its digits."""
+
+    def __init__(self, *, shown: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.shown = shown
+
+    def prepare_value(self, value: Any) -> Any:
+        # What somebody wrote in groups of their own comes back as they wrote it.
+        return self.shown(value) if isinstance(value, str) and value.isdecimal() else value
+
+    def to_python(self, value: Any) -> str:
+        return "".join((super().to_python(value) or "").split())
 
 
 class PhoneField(forms.CharField):

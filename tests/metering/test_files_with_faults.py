@@ -13,6 +13,7 @@ from metering import actions
 from metering.models import ImportBatch, ImportSettings, ImportUpload
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
+from portal.ui import formatting
 from tests import factories as core
 from tests.metering import factories
 from tests.metering.elhub_files import new_csv
@@ -108,9 +109,10 @@ def test_a_file_that_names_no_point_is_read_again_with_the_one_that_is_given(sta
     upload = read(staff, new_csv(["1"] * 24).encode(), "april.csv")
     address = f"/admin/metering/importupload/{upload.pk}/point/"
     assert (upload.state, queued(staff), address in page(staff, upload)) == ("faulty", 1, True)
-    refused = staff.post(address, {"reference": "707057500000000002"})
-    html = staff.get(refused["Location"]).content.decode()
-    assert ("check digit" in html, 'value="707057500000000002"' in html) == (True, True)
+    for wrong in ("7070575 00000000002", formatting.gsrn("707057500000000002")):
+        refused = staff.post(address, {"reference": wrong})
+        html = staff.get(refused["Location"]).content.decode()
+        assert ("check digit" in html, f'value="{wrong}"' in html) == (True, True)
     staff.post(address, {"reference": "7070 5750 0000 0000 01"})
     upload.refresh_from_db()
     assert (upload.state, upload.reference) == ("waiting", POINT)

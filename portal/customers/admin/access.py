@@ -24,6 +24,7 @@ from portal.customers.models import AccessRequest, Invitation, Role
 from portal.notifications.models import Channel
 from portal.notifications.phones import usable_mobile
 from portal.tenancy.admin import ReadOnlyAdmin, confirmed_action
+from portal.tenancy.text import key_in
 
 WAITING_FIRST = Case(When(state=AccessRequest.State.WAITING, then=0), default=1)
 
@@ -54,7 +55,7 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        asked = get_object_or_404(AccessRequest, pk=object_id)
+        asked = get_object_or_404(AccessRequest, pk=key_in(object_id))
         return self._page(request, asked)
 
     def _page(self, request: Any, asked: AccessRequest, **forms: Any) -> HttpResponse:

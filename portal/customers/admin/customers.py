@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
@@ -29,8 +28,9 @@ from portal.tenancy.admin import (
 )
 from portal.tenancy.customer_lists import lists_of, of
 from portal.tenancy.forms import TenantModelForm
+from portal.tenancy.text import key_in
 from portal.ui import formatting
-from portal.ui.fields import PhoneField
+from portal.ui.fields import DigitsField, PhoneField
 
 
 class MembershipFormSet(LabelledFormSet[Membership, Customer]):
@@ -55,19 +55,10 @@ class MembershipInline(TenantTabularInline[Membership, Customer]):
         return formset
 
 
-class NumberField(forms.CharField):
-    """A number with or without the spaces it is shown with. Cleans to its digits."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return formatting.org_no(value) if isinstance(value, str) else value
-
-    def to_python(self, value: Any) -> str:
-        return "".join((super().to_python(value) or "").split())
-
-
 class CustomerForm(TenantModelForm[Customer]):
-    org_no = NumberField(
+    org_no = DigitsField(
         label=_("organisation number"),
+        shown=formatting.org_no,
         required=False,
         validators=[RegexValidator(r"^\d{9}$", _("An organisation number has nine digits."))],
     )
@@ -119,7 +110,8 @@ class CustomerAdmin(TenantModelAdmin[Customer]):
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Whose details staff look at is written down."""
-        lists = lists_of(int(object_id), request) if request.method == "GET" and object_id.isdecimal() else []
+        key = key_in(object_id)
+        lists = lists_of(key, request) if key and request.method == "GET" else []
         response = super().change_view(request, object_id, form_url, {"lists": lists, **(extra_context or {})})
         if request.method == "GET" and response.status_code == 200:
             customer = Customer.objects.get(pk=object_id)
