@@ -116,6 +116,9 @@ class OutageForm(TenantModelForm[Outage]):
         # The Outage's area is checked by the field's own validators, so the model's are not lost.
         self.initial["seen_version"] = self.instance.version if self.instance.pk else None
         self.initial["is_cancelled"] = self.instance.cancelled_at is not None
+        if not self.instance.pk:
+            # Now, as it is told: nobody writes the second a power cut began.
+            self.initial["starts_at"] = self.instance.starts_at.replace(second=0, microsecond=0)
         self.overlaps: list[Outage] = []
         # Asked only where there are some.
         for name in ("publish_anyway", "short_anyway"):

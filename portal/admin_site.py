@@ -135,11 +135,15 @@ class TenantAdminSite(admin.AdminSite):
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         title = apps.get_app_config(app_label).verbose_name
-        return super().app_index(request, app_label, {"title": title, **(extra_context or {})})
+        context = {"title": title, "work_queues": self.work_queues(request, app_label), **(extra_context or {})}
+        return super().app_index(request, app_label, context)
 
-    def work_queues(self, request: HttpRequest) -> list[WorkQueue]:
-        """Return what waits for staff, from the model admins that have a `work_queue`, or `work_queues` for several."""
-        offered = [a for model, a in self._registry.items() if is_offered(model._meta.app_label, request)]
+    def work_queues(self, request: HttpRequest, app_label: str = "") -> list[WorkQueue]:
+        """Return what waits for staff, from the model admins that have a `work_queue`, or `work_queues` for several:
+        of one app where it is named.
+        """
+        labels = {model: model._meta.app_label for model in self._registry if app_label in ("", model._meta.app_label)}
+        offered = [self._registry[model] for model, label in labels.items() if is_offered(label, request)]
         makers = [getattr(model_admin, "work_queue", None) for model_admin in offered]
         queues = [queue for maker in makers if maker and (queue := maker(request))]
         several = [getattr(model_admin, "work_queues", None) for model_admin in offered]
@@ -148,7 +152,7 @@ class TenantAdminSite(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The domains first, in the order of the navigation, then what every tenant has; in each the work first."""
-        domains = [module.app for module in registry.modules() if module.name]
+        domains = [module.app for module in registry.modules() if module.app not in COMMON]
         order = {app: number for number, app in enumerate([*domains, *COMMON])}
         apps = [app for app in super().get_app_list(request, app_label) if is_offered(app["app_label"], request)]
         for app in apps:

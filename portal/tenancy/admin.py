@@ -18,12 +18,15 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_site import Change, MenuPlace, WorkQueue, site
 from portal.tenancy.admin_words import SaysWhatIsDone
 from portal.tenancy.forms import TenantModelForm, TextsField, WallClockField
 from portal.tenancy.models import Tenant, current_tenant
+from portal.tenancy.time_boxes import MomentWidget, TimeWidget
+from portal.ui.fields import QuantityField
 
 M = TypeVar("M", bound=models.Model)
 Method = Callable[[Any, Any, Any], Any]
@@ -100,7 +103,11 @@ class TenantRows(BaseModelAdmin[M]):
     """Only rows of the request's tenant can be seen, chosen or reached, in the form and in every drop-down."""
 
     form: Any = TenantModelForm
-    formfield_overrides: ClassVar[Any] = {models.DateTimeField: {"form_class": WallClockField}}
+    formfield_overrides: ClassVar[Any] = {
+        models.DateTimeField: {"form_class": WallClockField, "widget": MomentWidget},
+        models.TimeField: {"widget": TimeWidget},
+        models.DecimalField: {"form_class": QuantityField},
+    }
 
     class Media:
         js = ["js/admin.js"]
@@ -275,6 +282,11 @@ class OneRowAdmin(TenantModelAdmin[M]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
         return super().change_view(request, object_id, form_url, {**self._only_one(), **(extra_context or {})})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        title = gettext("Change history: %s") % capfirst(str(self.opts.verbose_name))
+        context = {"title": title, "is_only_one": True, **(extra_context or {})}
+        return super().history_view(request, object_id, context)
 
     def _only_one(self) -> dict[str, Any]:
         """What a form says of a row that is its tenant's only one: its name once, and no button for another."""

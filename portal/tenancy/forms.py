@@ -75,6 +75,8 @@ class TenantModelForm(forms.ModelForm[M]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            # A model's fields come so; what a form declares itself is named as in a sentence.
+            field.label = capfirst(field.label or name)
             is_box = isinstance(field, forms.BooleanField)
             if not is_box and field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _missing(field, capfirst(str(field.label or name)))

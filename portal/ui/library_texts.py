@@ -31,6 +31,11 @@ DJANGO = [
 ]
 
 ADMIN = [
+    # Django's say "new", which agrees with half of the nouns, or end with a full stop.
+    _("Add %s"),
+    _("Add %(name)s"),
+    _("Add another %(model)s"),
+    _("Add another %(verbose_name)s"),
     _("Add link"),
     _("Added:"),
     _("Breadcrumbs"),

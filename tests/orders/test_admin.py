@@ -54,6 +54,14 @@ def test_new_jobs_wait_in_the_work_queue(tenant: Tenant) -> None:
     assert f"{reverse('admin:orders_orderline_changelist')}?status__exact=received" in page
 
 
+def test_the_page_of_the_app_says_what_waits_there(tenant: Tenant) -> None:
+    makers.sent(makers.site())
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    waiting = [queue for queue in client.get("/admin/orders/").context["work_queues"] if queue.count]
+    assert [queue.count for queue in waiting] == [1]
+    assert all(queue.url.startswith("/admin/orders/") for queue in waiting)
+
+
 def test_counting_new_jobs_can_read_an_index_of_only_new_jobs(tenant: Tenant) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'job_to_plan'")
