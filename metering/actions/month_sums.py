@@ -19,6 +19,7 @@ from portal.tenancy.scope import current_tenant_id
 # So many are locked at a time.
 BATCH_POINTS = 2_000
 
+# In the order in which writers of days take the same rows, so that neither can hold up the other for good.
 LOCK = """
     SELECT FROM metering_readingmonth
      WHERE tenant_id = %(tenant)s AND month = %(first)s AND metering_point_id BETWEEN %(low)s AND %(high)s
