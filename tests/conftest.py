@@ -45,6 +45,7 @@ catalogues.compile_stale()
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.contrib.auth.hashers import ScryptPasswordHasher  # noqa: E402
 from django.core.cache import caches  # noqa: E402
 from django.test import Client  # noqa: E402
 
@@ -52,6 +53,8 @@ from tests import factories  # noqa: E402
 
 # Every test client has a handler of its own, which would go through all static files: a third of the tests' time.
 settings.WHITENOISE_AUTOREFRESH = True
+# What is hashed is made slow to guess on purpose; here that would be a fifth of a second for each PIN and password.
+ScryptPasswordHasher.work_factor, ScryptPasswordHasher.parallelism = 2**4, 1
 _tests = itertools.count(1)
 
 
