@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from billing import wording
-from billing.queries import EnergyPrice, MonthPeaks, MonthSupport, Peak, PriceList
+from billing.queries import EnergyPrice, MonthPeaks, MonthSum, Peak, PriceList
 from billing.rules.capacity import Position, ToNext
 from billing.rules.lines import MONTH, Code, Line
 from billing.rules.tariffs import Method, PricePeriod
@@ -267,7 +267,7 @@ def basis_words(method: Method | None) -> str:
     return ""
 
 
-def support_chart(months: Sequence[MonthSupport], url_of: dict[date, str]) -> BarChart:
+def support_chart(months: Sequence[MonthSum], url_of: dict[date, str]) -> BarChart:
     ordered = sorted(months, key=lambda one: one.month)
     bars = [
         Bar(

@@ -8,7 +8,7 @@
     energy_price_now(point, now) -> EnergyPrice | None
     peaks_of(point, month, *, customer, of), peaks_of_year(point, month, …) -> MonthPeaks
         the peaks that count, every day's highest hour, mean, tier
-    support_of(point, month, …), support_of_year(point, month, …) -> MonthSupport with days
+    support_of(point, month, …) -> MonthSupport with days, support_of_year(point, month, …) -> MonthSums
     support_of_day(point, day, …) -> hours
     forecast_of(point, month, …) -> MonthForecast | None
         the whole month by the latest weeks, with what it rests on
@@ -36,6 +36,7 @@ from billing.queries.settlements import Settled, settle_all, settle_case, settle
 from billing.queries.support import (
     DaySupport,
     HourSupport,
+    MonthSum,
     MonthSupport,
     support_of,
     support_of_day,
@@ -51,6 +52,7 @@ __all__ = [
     "HourSupport",
     "MonthForecast",
     "MonthPeaks",
+    "MonthSum",
     "MonthSupport",
     "NotHeld",
     "Peak",

@@ -65,6 +65,7 @@ class MonthSum:
 
     month: date
     schemes: tuple[Scheme, ...]
+    kwh: Decimal
     nok: Decimal | None
     preliminary: bool
 
@@ -96,10 +97,10 @@ def support_of(
 
 def support_of_year(
     point: MeteringPoint, month: date, *, customer: Customer | None = None, of: Company | None = None
-) -> list[MonthSupport]:
+) -> list[MonthSum]:
     """Return twelve months up to and including `month`, the latest first; not those held by others."""
     case = case_of(point, last_day(month), customer=customer, of=of)
-    return support_in(case, twelve_months(month))
+    return sums_in(case, twelve_months(month))
 
 
 def support_in(case: Case, months: Sequence[date]) -> list[MonthSupport]:
@@ -113,6 +114,7 @@ def sums_in(case: Case, months: Sequence[date]) -> list[MonthSum]:
         MonthSum(
             month=first.replace(day=1),
             schemes=tuple(part.scheme for part in parts),
+            kwh=kwh(sum(amount.covered_wh for part in parts for amount in part.amounts)),
             nok=_sum_of_month(case, parts),
             preliminary=any(amount.preliminary for part in parts for amount in part.amounts),
         )

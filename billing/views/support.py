@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from billing import presentation, queries
-from billing.queries import Company, DaySupport, HourSupport, MonthSupport
+from billing.queries import Company, DaySupport, HourSupport, MonthSum
 from billing.rules.money import apportion, to_ore
 from billing.rules.support import Scheme
 from billing.rules.taxes import Kind
@@ -75,7 +75,7 @@ def _title(schemes: Sequence[Scheme]) -> str:
     return " / ".join(dict.fromkeys(scheme_text(scheme) for scheme in schemes)) or scheme_text(Scheme.SUPPORT)
 
 
-def _month_row(one: MonthSupport, url: str, today: date, *, named: bool) -> dict[str, Any]:
+def _month_row(one: MonthSum, url: str, today: date, *, named: bool) -> dict[str, Any]:
     """`named`: say which scheme held, because there have been several."""
     remarks = [scheme_text(scheme) for scheme in one.schemes] if named else []
     return {
