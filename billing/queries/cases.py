@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billing.queries.company import Company, company
-from billing.queries.price_days import spot_days
+from billing.queries.price_days import price_book
 from billing.rules.calendar import last_day, month_of
 from billing.rules.capacity import DayMax
 from billing.rules.support import PriceBook, Scheme
@@ -188,7 +188,7 @@ def prices_of(of: Company, area: str, first: date, last: date) -> PriceBook | No
     for known_from, known_to, book in read:
         if known_from <= begin and end <= known_to:
             return book
-    found = PriceBook({spot.day: spot for spot in spot_days(area, begin, end)})
+    found = price_book(area, begin, end)
     read.append((begin, end, found))
     return found
 

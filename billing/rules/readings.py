@@ -91,10 +91,12 @@ def _day_hours(period: Period, day: date, values: DayValues | None) -> DayHours:
     if values is None:
         nothing: list[Wh] = [None] * (high - low)
         return DayHours(day, low, nothing, nothing)
-    full = hourly(values.values_wh, values.resolution_minutes)[low:high]
-    return DayHours(
-        day, low, full if None not in full else hourly_sums(values.values_wh, values.resolution_minutes)[low:high], full
-    )
+    full = hourly(values.values_wh, values.resolution_minutes)
+    if high - low < len(full):
+        full = full[low:high]
+    if None not in full:
+        return DayHours(day, low, full, full)
+    return DayHours(day, low, hourly_sums(values.values_wh, values.resolution_minutes)[low:high], full)
 
 
 Moment = tuple[date, int]

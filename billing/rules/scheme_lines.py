@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from billing.rules.calendar import Period, days_between, month_of
 from billing.rules.lines import Because, Code, Sheet
 from billing.rules.readings import DayHours, Readings, wh_before
-from billing.rules.support import DayAmount, PriceBook, RatedDay, Scheme, amounts
+from billing.rules.support import DayAmount, PriceBook, RatedDay, RatesOf, Scheme, amounts
 from billing.rules.taxes import Kind, Rate
 from billing.rules.terms import Terms
 from billing.rules.unknowns import Unknown, What
@@ -70,23 +70,35 @@ def scheme_days(
     `used`: see used_before.
     """
     schemes = [terms.scheme_on(day.day) for day in days]
-    for scheme, find in ((Scheme.SUPPORT, _support_day), (Scheme.NORGESPRIS, _norgespris_day)):
+    for scheme, find in ((Scheme.SUPPORT, _support_rates), (Scheme.NORGESPRIS, _norgespris_rates)):
         own = [day for day, held in zip(days, schemes, strict=True) if held is scheme]
-        found = [(day, find(terms, day.day, prices)) for day in own]
-        within = [(day, one) for day, one in found if one is not None]
+        within = list(_with_rates(terms, own, lambda day, find=find: find(terms, day, prices)))
         if not within:
             continue
-        # Most days have the same: comparing what a rate says takes longer than knowing it again.
-        rates = {id(rate): rate for _, one in within for rate in one.rates}.values()
+        # Most days have the same.
+        found = {id(one): one for _, one in within}.values()
+        rated = ((day, one.rated(day.day)) for day, one in within if one.rated)
         yield SchemeDays(
             scheme=scheme,
             days=tuple(day for day, _ in within),
-            rated={day.day: one.rated.since(day.low) for day, one in within if one.rated},
-            rates=tuple(dict.fromkeys(rates)),
+            rated={day.day: one.since(day.low) for day, one in rated if one},
+            rates=tuple(dict.fromkeys(rate for one in found for rate in one.rates)),
             cap_wh=terms.cap_on(within[0][0].day),
             used=used,
-            missing=tuple(dict.fromkeys(kind for _, one in within for kind in one.missing)),
+            missing=tuple(dict.fromkeys(kind for one in found for kind in one.missing)),
         )
+
+
+def _with_rates(
+    terms: Terms, days: Sequence[DayHours], find: Callable[[date], _Found | None]
+) -> Iterator[tuple[DayHours, _Found]]:
+    """Yield the days that have rates, which are looked up anew where some begin or end."""
+    found, until = None, date.min
+    for day in days:
+        if day.day >= until:
+            found, until = find(day.day), terms.rates.steady_until(day.day)
+        if found is not None:
+            yield day, found
 
 
 def add_lines(
@@ -124,12 +136,14 @@ class _Outcome:
 
 
 class _Found(NamedTuple):
-    rated: RatedDay | None
+    """The rates of a scheme on a day; `rated` is None where one of them is missing."""
+
+    rated: RatesOf | None
     rates: tuple[Rate, ...]
     missing: tuple[Kind, ...] = ()
 
 
-def _support_day(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
+def _support_rates(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
     by_hour = terms.rate_on(Kind.SUPPORT_SHARE_OF_HOUR, day)
     share = by_hour or terms.rate_on(Kind.SUPPORT_SHARE_OF_MONTH, day)
     if share is None:
@@ -138,13 +152,13 @@ def _support_day(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
     if threshold is None:
         return _Found(None, (share,), (Kind.SUPPORT_THRESHOLD,))
     find = prices.support if by_hour else prices.support_by_month
-    return _Found(find(day, threshold.amount, share.amount), (share, threshold))
+    return _Found(find(threshold.amount, share.amount), (share, threshold))
 
 
-def _norgespris_day(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
+def _norgespris_rates(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
     fixed = terms.rate_on(Kind.NORGESPRIS, day)
     if fixed is None:
         # Before it began there was none; afterwards somebody has to enter the new price.
         began = any(rate.kind == Kind.NORGESPRIS and rate.valid_from <= day for rate in terms.rates.rates)
         return _Found(None, (), (Kind.NORGESPRIS,)) if began else None
-    return _Found(prices.norgespris(day, fixed.amount), (fixed,))
+    return _Found(prices.norgespris(fixed.amount), (fixed,))

@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from operator import mul
+from typing import cast
 
 from billing.rules.calendar import days_between, last_day, month_of
 from billing.rules.spot import SpotDay, mean
@@ -43,6 +44,10 @@ class RatedDay:
     def since(self, hour: int) -> RatedDay:
         """Return the rates from an hour of the day on, counted from its beginning."""
         return RatedDay(self.day, self.rates[hour:], self.preliminary) if hour else self
+
+
+# The rates of a day; None where it has no prices.
+RatesOf = Callable[[date], RatedDay | None]
 
 
 # Not frozen: see readings.DayHours.
@@ -136,7 +141,7 @@ def amounts(
 
 
 def _amount(day: date, hours: Sequence[Wh], rated: RatedDay | None, left: int | None) -> tuple[DayAmount, int]:
-    known: Sequence[int] = [wh or 0 for wh in hours]
+    known: Sequence[int] = [wh or 0 for wh in hours] if None in hours else cast("Sequence[int]", hours)
     total = sum(known)
     if rated is None or len(rated.rates) < len(hours):
         unpriced = len([wh for wh in known if wh])
@@ -188,26 +193,32 @@ class PriceBook:
     """The spot prices of one area, and the rates that follow from them: worked out once, for all metering points."""
 
     spots: Mapping[date, SpotDay]
-    _rated: dict[tuple[date, Scheme, Decimal, Decimal], RatedDay] = field(default_factory=dict, repr=False)
+    _rated: dict[tuple[Scheme, Decimal, Decimal], Mapping[date, RatedDay]] = field(default_factory=dict, repr=False)
     _months: dict[tuple[date, Decimal, Decimal], Mapping[date, RatedDay]] = field(default_factory=dict, repr=False)
 
-    def support(self, day: date, threshold_ore: Decimal, share_percent: Decimal) -> RatedDay | None:
-        key = (day, Scheme.SUPPORT, threshold_ore, share_percent)
-        if key not in self._rated and day in self.spots:
-            self._rated[key] = support_day(self.spots[day], threshold_ore=threshold_ore, share_percent=share_percent)
-        return self._rated.get(key)
+    def support(self, threshold_ore: Decimal, share_percent: Decimal) -> RatesOf:
+        key = (Scheme.SUPPORT, threshold_ore, share_percent)
+        if key not in self._rated:
+            self._rated[key] = {
+                day: support_day(spot, threshold_ore=threshold_ore, share_percent=share_percent)
+                for day, spot in self.spots.items()
+            }
+        return self._rated[key].get
 
-    def support_by_month(self, day: date, threshold_ore: Decimal, share_percent: Decimal) -> RatedDay | None:
-        key = (month_of(day), threshold_ore, share_percent)
-        if key not in self._months:
-            self._months[key] = self._month(*key)
-        return self._months[key].get(day)
+    def support_by_month(self, threshold_ore: Decimal, share_percent: Decimal) -> RatesOf:
+        def of_day(day: date) -> RatedDay | None:
+            key = (month_of(day), threshold_ore, share_percent)
+            if key not in self._months:
+                self._months[key] = self._month(*key)
+            return self._months[key].get(day)
 
-    def norgespris(self, day: date, fixed_ore: Decimal) -> RatedDay | None:
-        key = (day, Scheme.NORGESPRIS, fixed_ore, Decimal(0))
-        if key not in self._rated and day in self.spots:
-            self._rated[key] = norgespris_day(self.spots[day], fixed_ore=fixed_ore)
-        return self._rated.get(key)
+        return of_day
+
+    def norgespris(self, fixed_ore: Decimal) -> RatesOf:
+        key = (Scheme.NORGESPRIS, fixed_ore, Decimal(0))
+        if key not in self._rated:
+            self._rated[key] = {day: norgespris_day(spot, fixed_ore=fixed_ore) for day, spot in self.spots.items()}
+        return self._rated[key].get
 
     def _month(self, month: date, threshold_ore: Decimal, share_percent: Decimal) -> Mapping[date, RatedDay]:
         days = days_between(month, last_day(month))

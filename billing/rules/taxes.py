@@ -7,12 +7,13 @@ does not hold in the action zone, where the law has another.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -129,10 +130,18 @@ class RateTable:
         ]
         return max(fitting, key=lambda rate: (bool(rate.zone), bool(rate.concerns), rate.is_own), default=None)
 
+    @cached_property
+    def _turns(self) -> list[date]:
+        return sorted({day for rate in self.rates for day in (rate.valid_from, rate.valid_to) if day is not None})
+
     def changes(self, first: date, last: date) -> set[date]:
         """Return the days after `first`, up to `last`, on which some rate begins or ends."""
-        ends = {day for rate in self.rates for day in (rate.valid_from, rate.valid_to) if day is not None}
-        return {day for day in ends if first < day <= last}
+        return {day for day in self._turns if first < day <= last}
+
+    def steady_until(self, day: date) -> date:
+        """Return the first day after this one on which some rate begins or ends: until then all are as they are."""
+        after = bisect_right(self._turns, day)
+        return self._turns[after] if after < len(self._turns) else date.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Electricity support and Norgespris: the published rates come out, the caps hold, clock changes are whole."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from billing.rules.settlement import Settlement, settle
 from billing.rules.spot import SpotDay
 from billing.rules.support import PriceBook, Scheme, amounts, hours_of, norgespris_day, support_day, support_of_month
 from billing.rules.tariffs import Group
+from billing.rules.taxes import Kind, Rate, RateTable
 from billing.rules.terms import SchemePeriod
 from metering.days import day_bounds
 from tests.billing import price_lists as make
@@ -217,3 +219,20 @@ def test_the_mean_of_half_a_month_is_preliminary() -> None:
 def test_no_credit_is_shown_as_minus_nothing() -> None:
     found = settled(make.month(date(2026, 3, 1)), 1_000, "0.10", Scheme.SUPPORT)
     assert str(amount(found, Code.SUPPORT)) == "0.00"
+
+
+def test_a_rate_that_changes_within_the_month_holds_from_its_day() -> None:
+    month, turn = make.month(date(2026, 10, 1)), date(2026, 10, 25)
+    rates = (*make.RATES, Rate(Kind.SUPPORT_THRESHOLD, Decimal(100), turn, date(2026, 10, 27), is_own=True))
+    terms = replace(make.terms(schemes=SUPPORT), rates=RateTable(rates))
+    found = settle(month, terms, make.even(month, 1_000), prices=book(month, "2"))
+    given = {day.day.day: day.nok for day in found.support_days}
+    # 123 øre above the threshold of 77, 100 above the other; the 25th has 25 hours.
+    usual, other = 24 * Decimal("1.107"), Decimal("0.9")
+    assert [given[day] for day in (1, 24, 25, 26, 27, 31)] == [usual, usual, 25 * other, 24 * other, usual, usual]
+
+
+def test_rates_are_steady_until_the_next_of_them_begins_or_ends() -> None:
+    table = RateTable((Rate(Kind.VAT, Decimal(25), date(2026, 1, 1), date(2026, 7, 1)),))
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1)]
+    assert [table.steady_until(day) for day in days] == [days[1], days[3], days[3], date.max]
