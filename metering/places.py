@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
+from metering import queries
 from metering.models import Holding, HoldingQuerySet, MeteringPoint
 from portal.customers import places
 from portal.customers.models import Customer
@@ -27,8 +28,10 @@ def place_of(point: MeteringPoint) -> Place:
 
 
 def of(customer: Customer) -> list[Place]:
-    """Return the installations the customer holds today."""
-    return _read(_held(customer))
+    """Return the installations the customer holds today; those a page has read already are not read again."""
+    day = today()
+    known = queries.known_installations(customer, day)
+    return _read(_held(customer)) if known is None else [place_of(one.point) for one in known if one.holds(day)]
 
 
 def at(customer: Customer, gsrn: str) -> list[Place]:

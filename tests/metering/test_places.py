@@ -2,6 +2,11 @@
 
 from datetime import timedelta
 
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+
+from metering import queries
 from portal.customers import places
 from portal.customers.places import Search
 from portal.customers.queries import today
@@ -38,6 +43,33 @@ def test_the_place_at_a_metering_point_is_the_holders_alone(tenant: Tenant) -> N
     assert places.places_at(firm, left.gsrn) == places.places_at(other, mine.gsrn) == []
     with remembering():
         assert places.places_of(firm)[:1] == places.places_at(firm, mine.gsrn)
+
+
+def test_what_a_page_has_read_of_the_installations_is_not_read_again(tenant: Tenant) -> None:
+    firm, day = factories.customer(), timedelta(days=1)
+    moved = meters.point(1, address="Torget 3")
+    meters.holding(firm, moved, since=today() - 40 * day, until=today() - 30 * day)
+    meters.holding(firm, moved, since=today() - 10 * day)
+    meters.holding(firm, meters.point(2, address="Bakken 1"), until=today())
+    meters.holding(firm, meters.point(3, address="Lia 5"), until=today() - day)
+    meters.holding(firm, meters.point(4, address="Vika 7"), since=today() + day)
+    read = places.places_of(firm)
+    with remembering():
+        queries.portfolio_of(firm, today(), shown=8)
+        with CaptureQueriesContext(connection) as asked:
+            assert places.places_of(firm) == read
+        assert len(asked) == 0
+    assert [place.street for place in read] == ["Torget 3", "Bakken 1"]
+
+
+def test_of_more_installations_than_a_page_has_read_all_are_places(tenant: Tenant) -> None:
+    firm = factories.customer()
+    for serial in range(6):
+        meters.holding(firm, meters.point(serial))
+    with remembering():
+        queries.portfolio_of(firm, today(), shown=1)
+        queries.portfolio_of(firm, today(), shown=8, among=Q(metering_point__gsrn=meters.point(9).gsrn))
+        assert len(places.places_of(firm)) == 6
 
 
 def test_places_are_found_by_postal_code_station_and_number(tenant: Tenant) -> None:
