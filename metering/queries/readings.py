@@ -204,15 +204,15 @@ def _month_total(
     whole: list[date] = []
     for day in days:
         row = rows.get(day)
-        lacking = row.values_wh.count(None) if row else 0
-        if row and lacking < len(row.values_wh):
+        lacks = row is not None and None in row.values_wh
+        if row and not (lacks and row.values_wh.count(None) == len(row.values_wh)):
             is_known = True
             load = load_of(day, slots_of_day(day, zone, row.resolution_minutes), row.values_wh, high)
             high_wh, low_wh = high_wh + load.high_wh, low_wh + load.low_wh
-            if not lacking:
+            if not lacks:
                 whole.append(day)
         if day < today:
-            missing += bool(lacking) if row else installation.holds(day)
+            missing += lacks if row else installation.holds(day)
     return MonthTotal(
         month_of(days[0]),
         high_wh + low_wh if is_known else None,
