@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from billing.rules.calendar import Period, days_between, month_of
@@ -72,7 +72,7 @@ def scheme_days(
     schemes = [terms.scheme_on(day.day) for day in days]
     for scheme, find in ((Scheme.SUPPORT, _support_rates), (Scheme.NORGESPRIS, _norgespris_rates)):
         own = [day for day, held in zip(days, schemes, strict=True) if held is scheme]
-        within = list(_with_rates(terms, own, lambda day, find=find: find(terms, day, prices)))
+        within = list(_with_rates(terms, own, partial(find, terms, prices)))
         if not within:
             continue
         # Most days have the same.
@@ -143,7 +143,7 @@ class _Found(NamedTuple):
     missing: tuple[Kind, ...] = ()
 
 
-def _support_rates(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
+def _support_rates(terms: Terms, prices: PriceBook, day: date) -> _Found | None:
     by_hour = terms.rate_on(Kind.SUPPORT_SHARE_OF_HOUR, day)
     share = by_hour or terms.rate_on(Kind.SUPPORT_SHARE_OF_MONTH, day)
     if share is None:
@@ -155,7 +155,7 @@ def _support_rates(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
     return _Found(find(threshold.amount, share.amount), (share, threshold))
 
 
-def _norgespris_rates(terms: Terms, day: date, prices: PriceBook) -> _Found | None:
+def _norgespris_rates(terms: Terms, prices: PriceBook, day: date) -> _Found | None:
     fixed = terms.rate_on(Kind.NORGESPRIS, day)
     if fixed is None:
         # Before it began there was none; afterwards somebody has to enter the new price.
