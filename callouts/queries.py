@@ -37,6 +37,11 @@ def _used_addresses(customer: Customer) -> list[str]:
     return list(used.values_list("pickup_address", flat=True)[:REMEMBERED_ADDRESSES])
 
 
+def draft_count(customer: Customer) -> int:
+    """Return how many drafts a customer has; counted once a request."""
+    return once(("callouts.drafts", customer.pk), CallOff.objects.of(customer).drafts().count)
+
+
 def producers_of(customer: Customer) -> list[WasteProducer]:
     """Return the producers a customer may call off for, in order; read once a request."""
     return once(("callouts.producers", customer.pk), lambda: list(WasteProducer.objects.of(customer).in_use()))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from callouts import actions
 from callouts.models import CallOff, CallOffLine
+from callouts.queries import draft_count
 from callouts.views.own import locked, own_call_off
 from callouts.wording import codes_of, others_of, title_of
 from portal.customers.access import CustomerRequest, customer_required
@@ -23,11 +24,24 @@ from portal.files.views import file_response
 PAGE_SIZE = 20
 
 
+class Addresses:
+    """The pages of drafts by a draft's key: a list has three links in each row, and their pattern is looked up once."""
+
+    def __init__(self) -> None:
+        self._patterns: dict[str, str] = {}
+
+    def of(self, page: str, pk: int) -> str:
+        if page not in self._patterns:
+            self._patterns[page] = reverse(f"callouts:{page}", args=[0])
+        return self._patterns[page].replace("/0/", f"/{pk}/")
+
+
 @dataclass(frozen=True)
 class DraftRow:
     """A draft as the list shows it."""
 
     draft: CallOff
+    addresses: Addresses
 
     @cached_property
     def line(self) -> CallOffLine | None:
@@ -40,15 +54,20 @@ class DraftRow:
 
     @cached_property
     def delete_url(self) -> str:
-        return reverse("callouts:delete", args=[self.draft.pk])
+        return self.addresses.of("delete", self.draft.pk)
 
     @property
-    def others(self) -> str:
-        return others_of(self.draft)
+    def draft_url(self) -> str:
+        return self.addresses.of("draft", self.draft.pk)
+
+    @cached_property
+    def review_url(self) -> str:
+        return self.addresses.of("review", self.draft.pk)
 
     @property
-    def codes(self) -> str:
-        return codes_of(self.line) if self.line else ""
+    def about(self) -> str:
+        """What stands below the title: the codes of the first line, and how many there are more."""
+        return ", ".join(filter(None, [codes_of(self.line) if self.line else "", others_of(self.draft)]))
 
     @property
     def dialog(self) -> str:
@@ -69,9 +88,12 @@ def drafts(request: CustomerRequest) -> HttpResponse:
     """All drafts of the customer, the last changed first."""
     found = CallOff.objects.of(request.customer).drafts().last_changed_first()
     found = found.select_related("changed_by").prefetch_related("lines")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    paginator = Paginator(found, PAGE_SIZE)
+    # The menu counts them too.
+    paginator.count = draft_count(request.customer)
+    page, addresses = paginator.get_page(request.GET.get("page")), Addresses()
     context = {
-        "rows": [DraftRow(each) for each in page.object_list],
+        "rows": [DraftRow(each, addresses) for each in page.object_list],
         "page": page,
         "may_write": request.role.includes(Role.ORDERER),
     }

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from callouts import table, wording
+from callouts import queries, table, wording
 from callouts.filters import HistoryForm
 from callouts.models import CallOff, CallOffLine
 from callouts.standing import standing
@@ -21,7 +21,6 @@ from portal.customers.models import Customer, Role
 from portal.customers.queries import today
 from portal.documents.tables import FileFormat, table_response
 from portal.exports.views import ask_for
-from portal.tenancy.scope import once
 from portal.ui import formatting
 
 PAGE_SIZE = 20
@@ -151,7 +150,7 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
 def draft_count(request: HttpRequest) -> int | None:
     """Return how many drafts wait, for the badge and the card; None shows no number."""
     customer: Customer = request.customer  # type: ignore[attr-defined]
-    return once(("callouts.drafts", customer.pk), CallOff.objects.of(customer).drafts().count) or None
+    return queries.draft_count(customer) or None
 
 
 def home_card(request: HttpRequest) -> str:

@@ -1,6 +1,8 @@
 """The history: filters, search, pages, and as many queries for three rows as for one."""
 
 import re
+import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -176,3 +178,22 @@ def test_the_start_page_shows_the_latest(desk: Desk) -> None:
     shown = desk.client.get("/").content.decode()
     assert f"/callouts/history/A-{sent.number}/" in shown
     assert "1 utkast er ikke sendt inn." in shown
+
+
+def test_each_draft_has_its_own_addresses_and_says_what_it_is_of(desk: Desk) -> None:
+    one = makers.content(desk.customer)
+    contents = (one, replace(one, lines=(*one.lines, replace(one.lines[0], key=uuid.uuid4()))))
+    drafts = [
+        actions.start_draft(customer=desk.customer, content=content, by=desk.user, start_key=uuid.uuid4())
+        for content in contents
+    ]
+    page = desk.client.get("/callouts/drafts/")
+    shown = page.content.decode()
+    for draft in drafts:
+        address = f"/callouts/drafts/{draft.pk}/"
+        for link in (f'href="{address}"', f'href="{address}review/"', f'href="{address}delete/"'):
+            assert shown.count(link) == 1, link
+        assert f'action="{address}delete/"' in shown
+    about = [row.about for row in page.context["rows"]]
+    assert about[0] == f"{about[1]}, og 1 til"
+    assert page.context["page"].paginator.count == 2
