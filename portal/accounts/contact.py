@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts import actions
 from portal.accounts.access import UserRequest, signed_in
+from portal.accounts.code_page import CodeForm, ask_for_another, resend, waiting_for
 from portal.accounts.fields import EmailField, MobileField
-from portal.accounts.forms import SixDigitsField, count_code, count_try, take_sms_or_refuse, wrong_code
+from portal.accounts.forms import count_code, count_try, take_sms_or_refuse
 from portal.accounts.models import User
-from portal.accounts.one_time_codes import OneTimeCode
+from portal.accounts.one_time_codes import OneTimeCode, Pending
 from portal.accounts.proof import typed_before, way_to_prove
-from portal.accounts.trouble import trouble_of
 from portal.accounts.ways import limited
 from portal.ui import formatting
 
@@ -54,10 +54,6 @@ class PhoneForm(forms.Form):
         count_try("request_login_code", phone)
         take_sms_or_refuse(phone)
         return phone
-
-
-class CodeForm(forms.Form):
-    code = SixDigitsField()
 
 
 @dataclass(frozen=True)
@@ -111,12 +107,13 @@ def _change(request: UserRequest, change: Change) -> HttpResponse:
     if action == "again":
         code.forget()
         return redirect(request.path)
-    if code.pending is None:
+    pending = code.pending
+    if pending is None:
         return _ask(request, change, code)
     if action == "resend":
-        _resend(request, code)
+        resend(code, count=lambda sent: count_code(email=sent.email, phone=sent.phone))
         return redirect(request.path)
-    return _confirm(request, change, code)
+    return _confirm(request, change, code, pending)
 
 
 def _ask(request: UserRequest, change: Change, code: OneTimeCode) -> HttpResponse:
@@ -128,35 +125,14 @@ def _ask(request: UserRequest, change: Change, code: OneTimeCode) -> HttpRespons
     return render(request, "accounts/change_contact.html", context, status=422 if form.errors else 200)
 
 
-def _resend(request: UserRequest, code: OneTimeCode) -> None:
-    try:
-        if code.pending and not code.pending.seconds_to_wait:
-            count_code(email=code.pending.email, phone=code.pending.phone)
-    except forms.ValidationError as error:
-        messages.error(request, error.messages[0])
-        return
-    if code.resend():
-        messages.success(request, _("We have sent you a new code."))
-    else:
-        messages.warning(request, _("Wait a little before you ask for another code."))
-
-
-def _confirm(request: UserRequest, change: Change, code: OneTimeCode) -> HttpResponse:
-    pending = code.pending
-    form = CodeForm(request.POST or None)
-    if pending and request.method == "POST" and form.is_valid():
-        if code.check(form.cleaned_data["code"]):
-            code.forget()
-            return _save(request, change, pending.contact)
-        if code.pending is None:
-            messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
-            return redirect(request.path)
-        form.add_error("code", wrong_code(code.tries_left))
-    context: dict[str, Any] = {"form": form, "is_phone": change is PHONE, "pending": pending}
-    if pending:
-        context["contact"] = formatting.phone(pending.phone) if pending.phone else pending.email
-        context |= {"can_resend": pending.can_resend, "seconds_to_wait": pending.seconds_to_wait}
-        context["trouble"] = trouble_of(pending.sent)
+def _confirm(request: UserRequest, change: Change, code: OneTimeCode, pending: Pending) -> HttpResponse:
+    form = CodeForm(code)
+    if form.is_valid():
+        return _save(request, change, pending.contact)
+    if form.is_over:
+        return ask_for_another(request, request.path)
+    contact = formatting.phone(pending.phone) if pending.phone else pending.email
+    context = {"form": form, "is_phone": change is PHONE, "contact": contact, **waiting_for(pending)}
     return render(request, "accounts/confirm_contact.html", context, status=422 if form.errors else 200)
 
 

@@ -12,7 +12,6 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,17 +23,16 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts import registers, sign_in_log, strangers
 from portal.accounts.access import UserRequest
 from portal.accounts.actions import create_user
-from portal.accounts.contact import CodeForm
+from portal.accounts.code_page import CodeForm, ask_for_another, resend, waiting_for
 from portal.accounts.forms import count_code
 from portal.accounts.models import User
 from portal.accounts.next_page import passing_next
 from portal.accounts.oidc import actions
 from portal.accounts.oidc.forms import RegisterForm
-from portal.accounts.one_time_codes import OneTimeCode
+from portal.accounts.one_time_codes import OneTimeCode, Pending
 from portal.accounts.proof import fresh_proof
 from portal.accounts.registers import Proved
 from portal.accounts.second_factor import has_factor
-from portal.accounts.trouble import trouble_of
 from portal.accounts.ways import limited
 from portal.tenancy.access import public
 
@@ -112,22 +110,11 @@ def _first_steps(request: Any) -> HttpResponse:
     if action == "again":
         code.forget()
     elif action == "resend":
-        _resend(request, code)
+        resend(code, count=lambda sent: count_code(email=sent.email))
     if action:
         return redirect(request.path)
-    return _ask_address(request, kept, code) if code.pending is None else _confirm_address(request, kept, code)
-
-
-def _resend(request: HttpRequest, code: OneTimeCode) -> None:
     pending = code.pending
-    try:
-        if pending and not pending.seconds_to_wait:
-            count_code(email=pending.email)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return
-    if not code.resend():
-        messages.warning(request, _("Wait a little before you ask for another code."))
+    return _confirm_address(request, kept, code, pending) if pending else _ask_address(request, kept, code)
 
 
 first_steps = require_http_methods(["GET", "HEAD", "POST"])(public(limited(_first_steps)))
@@ -145,21 +132,13 @@ def _ask_address(request: Any, kept: dict[str, Any], code: OneTimeCode) -> HttpR
     return render(request, "accounts/first_steps.html", context, status=422 if form.errors else 200)
 
 
-def _confirm_address(request: Any, kept: dict[str, Any], code: OneTimeCode) -> HttpResponse:
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    pending = code.pending
-    if pending and form.is_valid():
-        if code.check(form.cleaned_data["code"]):
-            code.forget()
-            return _with_address(request, kept, pending.email)
-        if code.pending is None:
-            messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
-            return redirect(request.path)
-        form.add_error("code", _("The code is wrong. Check the newest message from us."))
-    context: dict[str, Any] = {"form": form, "pending": pending, "proved": _proved(kept)}
-    if pending:
-        context |= {"can_resend": pending.can_resend, "seconds_to_wait": pending.seconds_to_wait}
-        context["trouble"] = trouble_of(pending.sent)
+def _confirm_address(request: Any, kept: dict[str, Any], code: OneTimeCode, pending: Pending) -> HttpResponse:
+    form = CodeForm(code)
+    if form.is_valid():
+        return _with_address(request, kept, pending.email)
+    if form.is_over:
+        return ask_for_another(request, request.path)
+    context = {"form": form, "proved": _proved(kept), **waiting_for(pending)}
     return render(request, "accounts/first_steps.html", context, status=422 if form.errors else 200)
 
 

@@ -1,7 +1,6 @@
 """The one-time code of sign-in: allauth's process, but whoever asks gets a code; who has no access is told after it."""
 
 import math
-import secrets
 import time
 from typing import Any
 
@@ -11,30 +10,17 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 
-from portal.accounts import first_steps, registers, sign_in_log, strangers
+from portal.accounts import first_steps, one_time_codes, registers, sign_in_log, strangers
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
-from portal.accounts.one_time_codes import CODE_LIFETIME, RESEND_AFTER
+from portal.accounts.one_time_codes import RESEND_AFTER
 from portal.accounts.registers import Proved
-from portal.notifications.actions import notify
-from portal.notifications.models import Channel, Message
+from portal.notifications.models import Message
 
 
 def send_code(*, code: str, email: str = "", phone: str = "") -> Message:
-    """Write a sign-in code to the outbox, in the language of the page; to the number when there is one."""
-    return notify(
-        event="accounts.sign_in_code",
-        key=f"accounts.sign_in_code:{secrets.token_hex(12)}",
-        context={"code": code},
-        email="" if phone else email,
-        phone=phone,
-        language=get_language() or "",
-        channels=[Channel.SMS if phone else Channel.EMAIL],
-        sensitive=True,
-        valid_for=CODE_LIFETIME,
-    )[0]
+    return one_time_codes.send_code(event="accounts.sign_in_code", code=code, email=email, phone=phone)
 
 
 def _has(user: User, proved: Proved) -> bool:

@@ -31,6 +31,21 @@ MOST_TRIES = settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS
 MOST_RESENDS = settings.ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND
 
 
+def send_code(*, event: str, code: str, email: str = "", phone: str = "") -> Message:
+    """Write a code to the outbox, in the language of the page; to the number when there is one."""
+    return notify(
+        event=event,
+        key=f"{event}:{secrets.token_hex(12)}",
+        context={"code": code},
+        email="" if phone else email,
+        phone=phone,
+        language=get_language() or "",
+        channels=[Channel.SMS if phone else Channel.EMAIL],
+        sensitive=True,
+        valid_for=CODE_LIFETIME,
+    )[0]
+
+
 def _hash(code: str) -> str:
     return salted_hmac("portal.accounts.one_time_codes", code, algorithm="sha256").hexdigest()
 
@@ -89,29 +104,11 @@ class OneTimeCode:
     def send(self, *, email: str = "", phone: str = "", resends: int = 0) -> None:
         """Send a code to the number, else to the address; it takes the place of an earlier one."""
         code = f"{secrets.randbelow(1_000_000):06}"
-        message = notify(
-            event=self.event,
-            key=f"{self.event}:{secrets.token_hex(12)}",
-            context={"code": code},
-            email="" if phone else email,
-            phone=phone,
-            language=get_language() or "",
-            channels=[Channel.SMS if phone else Channel.EMAIL],
-            sensitive=True,
-            valid_for=CODE_LIFETIME,
-        )[0]
+        message = send_code(event=self.event, code=code, email=email, phone=phone)
         self._keep(
             {"email": "" if phone else email, "phone": phone, "hash": _hash(code), "at": time.time()}
             | {"tries": 0, "resends": resends, "message": message.pk}
         )
-
-    def resend(self) -> bool:
-        """Send another code to the same place. False while it is too early, or when there have been enough."""
-        pending = self.pending
-        if pending is None or pending.seconds_to_wait or not pending.can_resend:
-            return False
-        self.send(email=pending.email, phone=pending.phone, resends=pending.resends + 1)
-        return True
 
     @property
     def pending(self) -> Pending | None:

@@ -29,12 +29,12 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts import sign_in_log
 from portal.accounts.access import UserRequest, signed_in
-from portal.accounts.forms import SixDigitsField, count_proof, password_field, wrong_code
+from portal.accounts.code_page import CodeForm, ask_for_another, resend, waiting_for
+from portal.accounts.forms import count_proof, password_field
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.one_time_codes import OneTimeCode
 from portal.accounts.second_factor import AppProofForm, PasskeyProofForm
-from portal.accounts.trouble import trouble_of
 from portal.accounts.ways import can_sign_in_by_sms, limited
 from portal.ui import formatting
 
@@ -131,10 +131,6 @@ class PasswordForm(ReauthenticateForm):  # type: ignore[misc]
         self.fields["password"] = password_field(_("Password"), _("Enter your password."))
 
 
-class MessageCodeForm(forms.Form):
-    code = SixDigitsField()
-
-
 @limited
 def _prove(request: UserRequest) -> HttpResponse:
     ways = ways_of(request)
@@ -199,41 +195,31 @@ def _by_message(request: UserRequest, context: dict[str, Any]) -> HttpResponse:
     if request.method == "POST" and request.POST.get("action") in {"send", "resend"}:
         _send(request, code, by_sms=by_sms)
         return redirect(request.get_full_path())
-    pending = code.pending
-    form = MessageCodeForm(request.POST or None)
-    if pending and request.method == "POST" and form.is_valid():
-        if code.check(form.cleaned_data["code"]):
-            code.forget()
-            return _proved(request, "code")
-        if code.pending is None:
-            messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
-            return redirect(request.get_full_path())
-        form.add_error("code", wrong_code(code.tries_left))
     contact = formatting.phone(request.user.phone) if by_sms else request.user.email
-    waiting = {"pending": pending, "contact": contact, "by_sms": by_sms}
-    if pending:
-        waiting |= {"can_resend": pending.can_resend, "seconds_to_wait": pending.seconds_to_wait}
-        waiting |= {"trouble": trouble_of(pending.sent)}
-    return _page(request, context | waiting | {"form": form})
+    context |= {"contact": contact, "by_sms": by_sms}
+    pending = code.pending
+    if pending is None:
+        return _page(request, context | {"form": forms.Form()})
+    form = CodeForm(code)
+    if form.is_valid():
+        return _proved(request, "code")
+    if form.is_over:
+        return ask_for_another(request, request.get_full_path())
+    return _page(request, context | waiting_for(pending) | {"form": form})
 
 
 def _send(request: UserRequest, code: OneTimeCode, *, by_sms: bool) -> None:
-    phone, email = (request.user.phone, "") if by_sms else ("", request.user.email)
-    pending = code.pending
-    if pending and (pending.seconds_to_wait or not pending.can_resend):
-        messages.warning(request, _("Wait a little before you ask for another code."))
+    """Send a code to the number, else to the address; another, where one is on its way."""
+    if code.pending:
+        resend(code, count=lambda sent: count_proof(request.user, phone=sent.phone))
         return
+    phone, email = (request.user.phone, "") if by_sms else ("", request.user.email)
     try:
         count_proof(request.user, phone=phone)
     except forms.ValidationError as error:
         messages.error(request, error.messages[0])
-        return
-    if pending is None:
-        code.send(phone=phone, email=email)
-    elif code.resend():
-        messages.success(request, _("We have sent you a new code."))
     else:
-        messages.warning(request, _("Wait a little before you ask for another code."))
+        code.send(phone=phone, email=email)
 
 
 def _proved(request: UserRequest, method: str) -> HttpResponse:

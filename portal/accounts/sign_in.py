@@ -19,6 +19,7 @@ from django.views.generic.edit import FormView
 
 from portal import registry
 from portal.accounts import actions, device_cookie, forms, password_reset, sign_in_log
+from portal.accounts.code_page import ask_for_another
 from portal.accounts.fields import is_phone
 from portal.accounts.login_code import LoginCode
 from portal.accounts.models import OpenIdProvider
@@ -188,8 +189,7 @@ class ConfirmCode(FormPage, library.ConfirmLoginCodeView):  # type: ignore[misc]
     def _used_up(self) -> HttpResponse:
         self.request.session[ASKED_FOR] = {"email": self._process.proved.email, "phone": self._process.proved.phone}
         self._process.abort()
-        messages.error(self.request, _("The code was wrong three times and no longer works. Ask for a new one."))
-        return redirect(self.again_url())
+        return ask_for_another(self.request, self.again_url())
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         """Send another code, in the same way to known and unknown; allauth's own sends none to the latter."""

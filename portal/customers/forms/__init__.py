@@ -1,6 +1,6 @@
 """All input of the customers' pages."""
 
-from portal.customers.forms.access import AskForAccessForm, CodeForm, FirstSignInForm, RegisterCompanyForm
+from portal.customers.forms.access import AskForAccessForm, FirstSignInForm, RegisterCompanyForm
 from portal.customers.forms.choosing import ChoiceForm, PreferencesForm, SearchForm
 from portal.customers.forms.people import AuthorizationForm, InviteForm, RoleForm
 from portal.customers.forms.staff import ApproveForm, RefuseForm
@@ -10,7 +10,6 @@ __all__ = [
     "AskForAccessForm",
     "AuthorizationForm",
     "ChoiceForm",
-    "CodeForm",
     "FirstSignInForm",
     "InviteForm",
     "PreferencesForm",

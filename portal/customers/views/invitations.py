@@ -18,16 +18,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts import sign_in_log
+from portal.accounts.code_page import CodeForm, ask_for_another
 from portal.accounts.models import User
+from portal.accounts.one_time_codes import OneTimeCode
 from portal.accounts.ways import limited
-from portal.customers import actions, first_sign_in, limits, proving, queries, scopes
-from portal.customers.forms import CodeForm, FirstSignInForm
+from portal.customers import actions, first_sign_in, limits, queries, scopes
+from portal.customers.forms import FirstSignInForm
 from portal.customers.models import Invitation
 from portal.customers.rules import masked
 from portal.customers.tokens import possible_hashes
 from portal.notifications.models import Channel
 from portal.tenancy.access import TenantRequest, public
 from portal.ui import formatting
+
+# In the session: the name that was given with the address that waits for its code.
+WHO = "proves_address"
 
 
 def with_invitation(
@@ -111,7 +116,8 @@ def _new_account(request: TenantRequest, invitation: Invitation, token: str) -> 
             return _begin(request, invitation, token, name=name, email=invitation.email)
         email = form.cleaned_data["email"]
         if limits.is_within(request, "code", key=email):
-            proving.begin(request, about=invitation.pk, email=email, name=name)
+            _code_for(request, invitation).send(email=email)
+            request.session[WHO] = name
             return redirect("customers:invitation_code", token)
         sign_in_log.refused(request, contact=email, method="code", why="too many tries")
         return render(request, "429.html", status=429)
@@ -140,29 +146,29 @@ def _begin(request: TenantRequest, invitation: Invitation, token: str, *, name: 
 @with_invitation
 def invitation_code(request: TenantRequest, invitation: Invitation, token: str) -> HttpResponseBase:
     """The code that shows that the e-mail address somebody gave after an SMS is theirs."""
-    pending = proving.pending(request, invitation.pk)
+    code = _code_for(request, invitation)
+    pending = code.pending
     if pending is None or request.user.is_authenticated:
         return redirect("customers:invitation", token)
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if proving.is_right(request, invitation.pk, form.cleaned_data["code"]):
-            return _with_proved_email(request, invitation, token, pending)
-        if proving.pending(request, invitation.pk) is None:
-            messages.error(request, _("The code was wrong three times and no longer works. Ask for a new one."))
-            return redirect("customers:invitation", token)
-        form.add_error("code", _("The code is wrong. Check the newest e-mail from us."))
+    form = CodeForm(code)
+    if form.is_valid():
+        return _with_proved_email(request, invitation, token, pending.email)
+    if form.is_over:
+        return ask_for_another(request, "customers:invitation", token)
     context = {"form": form, "email": pending.email, "token": token}
     return render(request, "customers/invitation_code.html", context, status=422 if form.errors else 200)
 
 
-def _with_proved_email(
-    request: TenantRequest, invitation: Invitation, token: str, pending: proving.Pending
-) -> HttpResponseBase:
+def _code_for(request: TenantRequest, invitation: Invitation) -> OneTimeCode:
+    return OneTimeCode(request, f"invitation_{invitation.pk}", "customers.address_code")
+
+
+def _with_proved_email(request: TenantRequest, invitation: Invitation, token: str, email: str) -> HttpResponseBase:
     """Only now may it be told that the address has an account already."""
-    if User.objects.filter(email__iexact=pending.email).exists():
+    if User.objects.filter(email__iexact=email).exists():
         context = _shown(invitation, token) | {"has_account": True, "has_other_account": True}
         return render(request, "customers/invitation.html", context)
-    return _begin(request, invitation, token, name=pending.name, email=pending.email)
+    return _begin(request, invitation, token, name=request.session.get(WHO, ""), email=email)
 
 
 @public
