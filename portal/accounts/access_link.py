@@ -4,9 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import Login
 from allauth.core.internal import ratelimit
 from allauth.usersessions.models import UserSession
 from django import forms
@@ -23,6 +20,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts import actions, device_cookie, queries, sign_in_log
 from portal.accounts.access import UserRequest
 from portal.accounts.forms import NewPasswordField
+from portal.accounts.letting_in import let_in
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
 from portal.accounts.proof import fresh_proof
@@ -73,10 +71,7 @@ def _let_in(request: Any, key: str) -> HttpResponse:
     if request.user.is_authenticated:
         logout(request)
     request.session.pop(KEY_IN_SESSION, None)
-    clear_login(request)
-    record_authentication(request, user, method="link")
-    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=reverse("home")))
-    return response
+    return let_in(request, user, method="link", following=reverse("home"))
 
 
 class FirstPasswordForm(forms.Form):

@@ -8,9 +8,6 @@ show that first, and then say yes to the tie.
 import time
 from typing import Any
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import Login
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +22,7 @@ from portal.accounts.access import UserRequest
 from portal.accounts.actions import create_user
 from portal.accounts.code_page import CodeForm, ask_for_another, resend, waiting_for
 from portal.accounts.forms import count_code
+from portal.accounts.letting_in import let_in
 from portal.accounts.models import User
 from portal.accounts.next_page import passing_next
 from portal.accounts.oidc import actions
@@ -94,10 +92,7 @@ def _proved(kept: dict[str, Any]) -> Proved:
 
 def _let_in(request: Any, user: User, method: str, following: str) -> HttpResponse:
     request.session.pop(IN_SESSION, None)
-    clear_login(request)
-    record_authentication(request, user, method=method)
-    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=following))
-    return response
+    return let_in(request, user, method=method, following=following)
 
 
 def _first_steps(request: Any) -> HttpResponse:
@@ -147,10 +142,7 @@ def _with_address(request: Any, kept: dict[str, Any], email: str) -> HttpRespons
     user, proved = User.objects.filter(email=email).first(), _proved(kept)
     if user and user.is_active and (user.is_staff or has_factor(user)):
         remember_tie(request, proved, user, following=kept["next"])
-        clear_login(request)
-        record_authentication(request, user, method="code")
-        page: HttpResponse = perform_login(request, Login(user=user, redirect_url=reverse("accounts:tie")))
-        return page
+        return let_in(request, user, method="code", following=reverse("accounts:tie"))
     if user and user.is_active and not request.tenant.email_code_sign_in:
         # The company lets nobody in by a code to their address; here it would do just that.
         request.session.pop(IN_SESSION, None)

@@ -1,12 +1,10 @@
 """Letting in who has opened an invitation: the link has proved one address, so the session may begin with it."""
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.models import Login
 from django.db import transaction
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from portal.accounts.actions import create_user
+from portal.accounts.letting_in import let_in
 from portal.accounts.models import User
 from portal.customers import actions
 from portal.customers.models import Invitation
@@ -20,7 +18,7 @@ def account_of(invitation: Invitation) -> User | None:
     return User.objects.filter(email__iexact=invitation.email).first()
 
 
-def begin(request: HttpRequest, *, invitation: Invitation, name: str, email: str, language: str) -> HttpResponseBase:
+def begin(request: HttpRequest, *, invitation: Invitation, name: str, email: str, language: str) -> HttpResponse:
     """Make an account and sign it in. `email` has been proved, by the link or by a code.
 
     A number is taken over only where the link went to it: what somebody else wrote proves nothing, and it would be a
@@ -30,6 +28,4 @@ def begin(request: HttpRequest, *, invitation: Invitation, name: str, email: str
     with transaction.atomic():
         user = create_user(email=email, name=name, phone=phone, language=language, by=None)
         actions.accept(invitation=invitation, user=user)
-    record_authentication(request, user, method="invitation", channel=invitation.channel)
-    response: HttpResponseBase = perform_login(request, Login(user=user, email=email, redirect_url="/"))
-    return response
+    return let_in(request, user, method="invitation", following="/", channel=invitation.channel)

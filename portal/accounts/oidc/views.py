@@ -6,9 +6,6 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import Login
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts import first_steps, sign_in_log
 from portal.accounts.access import UserRequest
+from portal.accounts.letting_in import let_in
 from portal.accounts.models import Identity, OpenIdProvider, User
 from portal.accounts.next_page import next_page, passing_next
 from portal.accounts.oidc import actions, provider
@@ -207,18 +205,11 @@ def _number_in(request: TenantRequest, chosen: OpenIdProvider, waiting: Waiting)
 
 def _known_or_not(request: TenantRequest, chosen: OpenIdProvider, hashes: list[str], following: str) -> HttpResponse:
     if user := actions.user_of(hashes):
-        return _let_in(request, user, following)
+        request.session.pop(WAITING, None)
+        return let_in(request, user, method="openid", following=following)
     return first_steps.begin(
         request, Proved(hashes=tuple(hashes), by=chosen.name), method="openid", following=following
     )
-
-
-def _let_in(request: Any, user: User, following: str) -> HttpResponse:
-    request.session.pop(WAITING, None)
-    clear_login(request)
-    record_authentication(request, user, method="openid")
-    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=following))
-    return response
 
 
 def _connect(request: UserRequest) -> HttpResponse:
