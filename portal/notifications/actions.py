@@ -153,9 +153,8 @@ def resend(*, message: Message, by: models.Model) -> bool:
     message = Message.objects.select_for_update().get(pk=message.pk)
     if not can_resend(message):
         return False
-    message.state, message.attempts, message.next_attempt_at = State.QUEUED, 0, timezone.now()
     message.expires_at = None
-    message.save(update_fields=["state", "attempts", "next_attempt_at", "expires_at"])
+    message.queue_again("expires_at")
     audit.record(verb="notifications.resent", by=by, obj=message, customer=message.customer)
     _wake()
     return True

@@ -1,7 +1,6 @@
 """What the worker does: claim a due message, deliver it, write down what became of it.
 
-Each step is its own short transaction, and none is open while we talk to a gateway. A row being sent is held by its
-state, not by a lock, so a worker that dies leaves it in SENDING. When the lease has run out
+A worker that dies leaves it in SENDING (see portal.outbox). When the lease has run out
 
 - an SMS becomes UNKNOWN: it may have been sent, people dislike getting it twice, and staff can send it again;
 - an e-mail is tried again: it carries the same Message-ID, a lost one is worse than a doubled one, and mail systems
@@ -9,10 +8,8 @@ state, not by a lock, so a worker that dies leaves it in SENDING. When the lease
 """
 
 import logging
-import time
-from collections import Counter
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,20 +20,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from redis.exceptions import RedisError
 
+from portal import outbox
 from portal.notifications import channels
 from portal.notifications.models import Channel, Message, State
 from portal.notifications.outcome import Outcome, Result, storable
-from portal.notifications.retry import delay_after
+from portal.outbox import Schedule
 from portal.tenancy.models import current_tenant
 
 logger = logging.getLogger(__name__)
 
-# One run; what is left over waits for the next wake-up or the sweep.
-RUN_LIMIT = 500
-# A gateway that takes its time must not hold a worker for hours: what is left over waits, as above.
+# About nine hours in all, so that a gateway that is down overnight still delivers, and an order's message never comes
+# days late.
+RETRIES = Schedule(tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 8, 30, 120, 360)))
 RUN_SECONDS = 240.0
-# After so many failures in a row a channel rests until the next run: its gateway is down.
-FAILURES_IN_A_ROW = 3
 FAILURES = {Result.TEMPORARY, Result.UNKNOWN}
 # Where the last of them was never answered it rests so many seconds: what such a gateway is given is not sent again by
 # itself, and staff would have to look at every one.
@@ -53,23 +49,15 @@ STATES = {
 def deliver_due() -> int:
     """Deliver the current tenant's due messages; returns how many were tried. Call with no transaction open."""
     release_stale()
-    resting = {channel for channel in Channel.values if rests(channel)}
-    failures: Counter[str] = Counter()
-    until = time.monotonic() + RUN_SECONDS
-    for tried in range(RUN_LIMIT):
-        claimed = claim(resting) if time.monotonic() < until else None
-        if claimed is None:
-            return tried
+    run = outbox.Run(RUN_SECONDS, resting=filter(rests, Channel.values))
+    while run.goes_on and (claimed := claim(run.resting)):
         message, send = claimed
         outcome = _attempt(message, send)
         record(message, outcome)
-        channel = message.channel
-        failures[channel] = failures[channel] + 1 if outcome.result in FAILURES else 0
-        if failures[channel] >= FAILURES_IN_A_ROW:
-            resting.add(channel)
-            if outcome.result is Result.UNKNOWN:
-                _let_rest(channel)
-    return RUN_LIMIT
+        must_rest = run.note(message.channel, failed=outcome.result in FAILURES)
+        if must_rest and outcome.result is Result.UNKNOWN:
+            _let_rest(message.channel)
+    return run.tried
 
 
 def rests(channel: str) -> bool:
@@ -110,16 +98,9 @@ def wipe_codes() -> None:
 
 @transaction.atomic
 def claim(resting: Collection[str]) -> tuple[Message, channels.Send] | None:
-    """Take the next due message that no other worker is taking, and mark it as being sent."""
-    now = timezone.now()
-    due = Message.objects.due(now).exclude(channel__in=resting).order_by("next_attempt_at", "pk")
-    message = due.select_for_update(skip_locked=True).first()
-    if message is None:
-        return None
-    message.state, message.sending_since = State.SENDING, now
-    message.attempts += 1
-    message.save(update_fields=["state", "sending_since", "attempts"])
-    return message, channels.sender_for(message)
+    """Take the next due message, with what sends it."""
+    message = outbox.claim(Message.objects.due(timezone.now()).exclude(channel__in=resting))
+    return (message, channels.sender_for(message)) if message else None
 
 
 def _attempt(message: Message, send: channels.Send) -> Outcome:
@@ -132,10 +113,9 @@ def _attempt(message: Message, send: channels.Send) -> Outcome:
 
 @transaction.atomic
 def record(message: Message, outcome: Outcome) -> None:
-    """Write down what became of an attempt, unless a receipt or the end of the lease got there first."""
-    held = Message.objects.filter(pk=message.pk, attempts=message.attempts, state=State.SENDING)
+    """Write down what became of an attempt."""
     changes = changes_after(message, outcome, timezone.now())
-    if not held.update(**changes) and changes["gateway_id"]:
+    if not Message.objects.held_as(message).update(**changes) and changes["gateway_id"]:
         Message.objects.filter(pk=message.pk).update(gateway_id=changes["gateway_id"])
     wipe_codes()
     if changes["state"] in {State.GIVEN_UP, State.UNKNOWN}:
@@ -150,9 +130,9 @@ def changes_after(message: Message, outcome: Outcome, now: datetime) -> dict[str
         "gateway_id": storable(outcome.gateway_id),
     }
     if outcome.result is Result.TEMPORARY:
-        delay = delay_after(message.attempts)
-        changes["state"] = State.FAILED if delay else State.GIVEN_UP
-        changes["next_attempt_at"] = now + max(delay, outcome.retry_after or delay) if delay else now
+        again_at = RETRIES.next_attempt(message.attempts, now, outcome.retry_after)
+        changes["state"] = State.FAILED if again_at else State.GIVEN_UP
+        changes["next_attempt_at"] = again_at or now
     else:
         changes["state"] = STATES[outcome.result]
     if changes["state"] in {State.SENT, State.DELIVERED}:

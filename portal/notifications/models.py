@@ -1,22 +1,18 @@
 """The outbox: every e-mail and text message, written in the transaction of the thing it tells of."""
 
-import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import words
 from portal.notifications.encryption import EncryptedTextField
+from portal.outbox import Parcel, ParcelQuerySet
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.ui import formatting
-
-# How long a worker may hold a message before it is taken for dead; longer than all time-outs of a delivery.
-LEASE = timedelta(minutes=5)
 
 
 class Channel(models.TextChoices):
@@ -40,14 +36,7 @@ NEEDING_STAFF = (State.GIVEN_UP, State.UNKNOWN)
 NEEDING_STAFF_FIRST = models.Case(models.When(state__in=[*map(str, NEEDING_STAFF)], then=0), default=1)
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
-    def due(self, now: datetime) -> Self:
-        return self.filter(state__in=[State.QUEUED, State.FAILED], next_attempt_at__lte=now)
-
-    def stale(self, now: datetime) -> Self:
-        """Messages whose worker died while it held them."""
-        return self.filter(state=State.SENDING, sending_since__lt=now - LEASE)
-
+class MessageQuerySet(ParcelQuerySet["Message"]):
     def needing_staff(self) -> Self:
         return self.filter(state__in=NEEDING_STAFF)
 
@@ -58,16 +47,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
 MessageManager = TenantManager.from_queryset(MessageQuerySet)
 
 
-class Message(TenantModel):
+class Message(Parcel):
     """One message on one channel, in the words it is sent in.
 
-    `key` names the thing it tells of ("order-confirmed:117"): the same key gives no second message. `reference` is
-    what the gateway knows it by, the same at every attempt.
+    `key` names the thing it tells of ("order-confirmed:117"): the same key gives no second message.
     """
 
-    event = models.CharField(_("event"), max_length=60)
+    LEASE = timedelta(minutes=5)
+
     key = models.CharField(_("key"), max_length=120)
-    reference = models.UUIDField(_("reference"), default=uuid.uuid4, editable=False)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     # The channel that was wanted, where the recipient could not be reached on it.
     fallback_from = models.CharField(_("instead of"), max_length=10, choices=Channel.choices, blank=True)
@@ -83,18 +71,14 @@ class Message(TenantModel):
     body = models.TextField(_("text"), blank=True)
     is_sensitive = models.BooleanField(_("holds a code"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
     expires_at = models.DateTimeField(_("useless after"), null=True)
-    sending_since = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     gateway_id = models.CharField(_("number at the gateway"), max_length=100, blank=True)
     last_error = models.CharField(_("what went wrong"), max_length=300, blank=True)
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
 
     objects: "ClassVar[MessageManager[Self]]" = MessageManager()
 
-    class Meta(TenantModel.Meta):
+    class Meta(Parcel.Meta):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = [

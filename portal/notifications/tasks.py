@@ -20,6 +20,4 @@ def deliver() -> None:
 def sweep_all_tenants() -> None:
     """Send one `deliver` for each active tenant where messages are due or held by a dead worker."""
     now = timezone.now()
-    send_for_each_tenant(
-        deliver, where=lambda: Message.objects.due(now).exists() or Message.objects.stale(now).exists()
-    )
+    send_for_each_tenant(deliver, where=lambda: Message.objects.need_a_worker(now))

@@ -83,8 +83,7 @@ def resend(*, delivery: WebhookDelivery, by: models.Model) -> bool:
     delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
     if not can_resend(delivery):
         return False
-    delivery.state, delivery.attempts, delivery.next_attempt_at = State.QUEUED, 0, timezone.now()
-    delivery.save(update_fields=["state", "attempts", "next_attempt_at"])
+    delivery.queue_again()
     audit.record(verb="webhooks.resent", by=by, obj=delivery)
     _wake()
     return True

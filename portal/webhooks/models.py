@@ -1,6 +1,5 @@
 """Where other systems want to be told, and every delivery to them."""
 
-import uuid
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -11,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.encryption import EncryptedTextField
+from portal.outbox import Parcel, ParcelQuerySet
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.webhooks import events
 from portal.webhooks.signing import new_secret
 
-# How long a worker may hold a delivery before it is taken for dead; longer than all time-outs of an attempt.
-LEASE = timedelta(minutes=2)
 # Payloads hold personal data, so they are not kept longer than somebody may ask what became of one.
 KEPT_DELIVERED, KEPT_GIVEN_UP = timedelta(days=30), timedelta(days=90)
 
@@ -60,15 +58,10 @@ class WebhookEndpoint(TenantModel):
         return events.is_wanted(event, self.events)
 
 
-class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
+class WebhookDeliveryQuerySet(ParcelQuerySet["WebhookDelivery"]):
     def due(self, now: datetime) -> Self:
         """Deliveries that are tried now; those of an endpoint that is switched off wait."""
-        waiting = self.filter(state__in=[State.QUEUED, State.FAILED], next_attempt_at__lte=now)
-        return waiting.filter(endpoint__is_active=True)
-
-    def stale(self, now: datetime) -> Self:
-        """Deliveries whose worker died while it held them."""
-        return self.filter(state=State.SENDING, sending_since__lt=now - LEASE)
+        return super().due(now).filter(endpoint__is_active=True)
 
     def given_up(self) -> Self:
         return self.filter(state=State.GIVEN_UP)
@@ -83,30 +76,26 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 WebhookDeliveryManager = TenantManager.from_queryset(WebhookDeliveryQuerySet)
 
 
-class WebhookDelivery(TenantModel):
+class WebhookDelivery(Parcel):
     """One event on its way to one endpoint.
 
     `key` names the thing it tells of ("orders.sent:117"): the same key gives an endpoint no second delivery.
-    `reference` is what the receiver knows it by, the same at every attempt. `body` is sent, and signed, as it stands.
+    `body` is sent, and signed, as it stands.
     """
 
+    LEASE = timedelta(minutes=2)
+
     endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
-    event = models.CharField(_("event"), max_length=60)
     key = models.CharField(_("key"), max_length=200)
-    reference = models.UUIDField(_("reference"), default=uuid.uuid4, editable=False)
     body = models.TextField(_("content"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
-    sending_since = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
     status = models.PositiveSmallIntegerField(_("status of the answer"), null=True)
     response = models.CharField(_("answer"), max_length=500, blank=True)
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
 
     objects: "ClassVar[WebhookDeliveryManager[Self]]" = WebhookDeliveryManager()
 
-    class Meta(TenantModel.Meta):
+    class Meta(Parcel.Meta):
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
         constraints = [

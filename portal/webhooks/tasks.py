@@ -19,9 +19,7 @@ def deliver() -> None:
 def sweep_all_tenants() -> None:
     """Send one `deliver` for each active tenant where deliveries are due or held by a dead worker."""
     now = timezone.now()
-    send_for_each_tenant(
-        deliver, where=lambda: WebhookDelivery.objects.due(now).exists() or WebhookDelivery.objects.stale(now).exists()
-    )
+    send_for_each_tenant(deliver, where=lambda: WebhookDelivery.objects.need_a_worker(now))
 
 
 @shared_task(base=TenantTask)

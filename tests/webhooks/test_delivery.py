@@ -12,11 +12,12 @@ import time_machine
 from django.utils import timezone
 
 from portal.clients import addresses
+from portal.outbox import FAILURES_IN_A_ROW
 from portal.tenancy.models import Tenant
 from portal.webhooks import delivery
 from portal.webhooks.actions import tell
-from portal.webhooks.models import LEASE, State, WebhookDelivery, WebhookEndpoint
-from portal.webhooks.retry import DELAYS, MAX_ATTEMPTS
+from portal.webhooks.delivery import RETRIES
+from portal.webhooks.models import State, WebhookDelivery, WebhookEndpoint
 from tests.clients.service import Says, Service, running_service
 
 
@@ -61,13 +62,13 @@ def test_every_other_answer_is_tried_again_with_growing_delay(
 ) -> None:
     receiver.answers[:] = [Says(status, b"not now\0")]
     row, waits = told(), []
-    for attempt in range(1, MAX_ATTEMPTS + 1):
+    for attempt in range(1, RETRIES.most_attempts + 1):
         row = after(row)
         assert (row.status, row.attempts) == (status, attempt)
         waits.append(row.next_attempt_at - timezone.now())
-        if attempt < MAX_ATTEMPTS:
+        if attempt < RETRIES.most_attempts:
             assert row.state == State.FAILED
-            assert abs(waits[-1] - DELAYS[attempt - 1]) < timedelta(seconds=20)
+            assert abs(waits[-1] - RETRIES.delays[attempt - 1]) < timedelta(seconds=20)
     assert row.state == State.GIVEN_UP
     assert delivery.deliver_due() == 0
     assert {asked.headers["Skranke-Delivery"] for asked in receiver.asked} == {str(row.reference)}
@@ -75,8 +76,8 @@ def test_every_other_answer_is_tried_again_with_growing_delay(
 
 
 def test_it_is_given_up_after_about_a_day() -> None:
-    assert timedelta(hours=22) < sum(DELAYS, timedelta()) < timedelta(hours=26)
-    assert list(DELAYS) == sorted(DELAYS)
+    assert timedelta(hours=22) < sum(RETRIES.delays, timedelta()) < timedelta(hours=26)
+    assert list(RETRIES.delays) == sorted(RETRIES.delays)
 
 
 def test_a_receiver_that_is_gone_for_good_is_not_asked_again(endpoint: WebhookEndpoint, receiver: Service) -> None:
@@ -149,12 +150,12 @@ def test_a_redirect_to_no_address_is_tried_again_later(endpoint: WebhookEndpoint
 def test_what_kills_every_worker_is_given_up(endpoint: WebhookEndpoint, receiver: Service) -> None:
     row = told()
     with time_machine.travel(timezone.now()) as clock:
-        for _ in range(MAX_ATTEMPTS):
+        for _ in range(RETRIES.most_attempts):
             assert delivery.claim([]) is not None
-            clock.shift(LEASE + timedelta(seconds=1))
+            clock.shift(WebhookDelivery.LEASE + timedelta(seconds=1))
             delivery.release_stale()
     row.refresh_from_db()
-    assert (row.state, row.attempts) == (State.GIVEN_UP, MAX_ATTEMPTS)
+    assert (row.state, row.attempts) == (State.GIVEN_UP, RETRIES.most_attempts)
 
 
 def test_of_a_long_answer_little_is_read(
@@ -188,7 +189,7 @@ def test_an_endpoint_that_is_down_does_not_hold_up_the_others(tenant: Tenant, re
         for number in range(10):
             told(f"k:{number}")
         delivery.deliver_due()
-        assert len(broken.asked) == delivery.FAILURES_IN_A_ROW
+        assert len(broken.asked) == FAILURES_IN_A_ROW
     assert len(receiver.asked) == 10
 
 
@@ -204,7 +205,7 @@ def test_what_a_dead_worker_held_is_sent_again_after_the_lease(endpoint: Webhook
     row = told()
     assert delivery.claim([]) is not None
     assert delivery.deliver_due() == 0
-    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
+    with time_machine.travel(timezone.now() + WebhookDelivery.LEASE + timedelta(seconds=1)):
         assert delivery.deliver_due() == 1
     row.refresh_from_db()
     assert (row.state, row.attempts) == (State.DELIVERED, 2)
@@ -214,7 +215,7 @@ def test_a_worker_that_comes_late_changes_nothing(endpoint: WebhookEndpoint) -> 
     row = told()
     late = delivery.claim([])
     assert late is not None
-    after_lease = timezone.now() + LEASE + timedelta(seconds=1)
+    after_lease = timezone.now() + WebhookDelivery.LEASE + timedelta(seconds=1)
     with time_machine.travel(after_lease):
         delivery.deliver_due()
     delivery.record(late, delivery.Outcome(500, "too late"))
