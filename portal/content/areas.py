@@ -28,10 +28,7 @@ def area_of(postal_code: str, areas: list[GridArea]) -> GridArea | None:
 
 def areas_of_request(request: HttpRequest) -> list[GridArea]:
     """Return the areas this page is about: all those of the customer's installations, else the chosen one, if any."""
-    if not hasattr(request, "_grid_areas"):
-        request._grid_areas = _areas_of(request)  # type: ignore[attr-defined]  # asked for several times a page
-    found: list[GridArea] = request._grid_areas  # type: ignore[attr-defined]
-    return found
+    return once(("content.areas_of", request), lambda: _areas_of(request))
 
 
 def chosen_area(request: HttpRequest) -> GridArea | None:

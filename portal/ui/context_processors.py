@@ -1,9 +1,9 @@
 """What the shell around every page needs: sections, menus, languages. Worked out only when a template asks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,11 +12,10 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from portal import registry
 from portal.tenancy import themes
+from portal.tenancy.scope import once
 
 if TYPE_CHECKING:
     from portal.tenancy.models import Tenant
-
-T = TypeVar("T")
 
 # What the bottom bar of a phone has room for.
 MOST_SECTIONS = 5
@@ -42,11 +41,6 @@ class Language:
     code: str
     name: str
     current: bool
-
-
-def once(function: Callable[[], T]) -> Callable[[], T]:
-    """Return a callable that templates resolve, and that runs at most once a render."""
-    return cache(function)
 
 
 def url_or_none(name: str, *args: str) -> str | None:
@@ -78,10 +72,7 @@ def navigation(request: HttpRequest) -> Navigation:
     Where there are more than fit, the bar holds the start page, one entry a module, and what belongs to no module.
     Worked out once a request: the menu asks what the bar has.
     """
-    if not hasattr(request, "_navigation"):
-        request._navigation = _navigation(request)  # type: ignore[attr-defined]  # kept for the menu
-    found: Navigation = request._navigation  # type: ignore[attr-defined]
-    return found
+    return once(("ui.navigation", request), lambda: _navigation(request))
 
 
 def _navigation(request: HttpRequest) -> Navigation:
@@ -203,12 +194,10 @@ def section_link(request: HttpRequest, section: registry.Section) -> Link | None
 
 def _badge(request: HttpRequest, section: registry.Section) -> int | None:
     """Return the number at a section, counted once a request: the bar, its module and the menu ask for it."""
-    if section.badge is None or getattr(request, "customer", None) is None:
+    count = section.badge
+    if count is None or getattr(request, "customer", None) is None:
         return None
-    counted: dict[str, int | None] = request.__dict__.setdefault("_badges", {})
-    if section.url_name not in counted:
-        counted[section.url_name] = section.badge(request)
-    return counted[section.url_name]
+    return once(("ui.badge", request, section.url_name), lambda: count(request))
 
 
 def menu(request: HttpRequest) -> list[Link]:
@@ -277,12 +266,12 @@ def base_context(tenant: "Tenant | None") -> dict[str, object]:
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Give every template what the shell around it shows."""
+    """Give every template what the shell around it shows, each worked out when it is asked for, once a render."""
     return base_context(getattr(request, "tenant", None)) | {
-        "navigation": once(lambda: navigation(request)),
-        "menu": once(lambda: menu(request)),
-        "footer_links": once(lambda: footer_links(request)),
-        "languages": once(languages),
-        "language_name": once(language_name),
-        "can_switch_customer": once(lambda: can_switch_customer(request)),
+        "navigation": cache(lambda: navigation(request)),
+        "menu": cache(lambda: menu(request)),
+        "footer_links": cache(lambda: footer_links(request)),
+        "languages": cache(languages),
+        "language_name": cache(language_name),
+        "can_switch_customer": cache(lambda: can_switch_customer(request)),
     }
