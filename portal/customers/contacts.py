@@ -15,9 +15,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from portal.accounts.models import User
 from portal.accounts.registers import Known, Proved, Register
 from portal.accounts.sms_limit import take_sms
-from portal.audit import actions as audit
-from portal.customers.actions import withdraw_offers
-from portal.customers.models import Customer, Membership, Role
+from portal.customers.actions import add_proved_owner, withdraw_offers
+from portal.customers.models import Customer, Membership
 from portal.customers.queries import removals
 from portal.customers.rules import is_same_name
 from portal.notifications.actions import notify
@@ -86,9 +85,7 @@ def _join(user: User, customer: Customer) -> bool:
     """Tell whether the person is new there. Of two at once, the second finds that somebody acts for it."""
     if Membership.objects.filter(customer=customer).exists() or removals(customer.pk).exists():
         return False
-    Membership.objects.create(user=user, customer=customer, role=Role.OWNER)
-    audit.record(verb="customers.member_added", by=user, obj=user, customer=customer, data={"by": "contact"})
-    return True
+    return add_proved_owner(user=user, customer=customer, way="contact")
 
 
 def _tell(customer: Customer, user: User, proved: Proved) -> None:

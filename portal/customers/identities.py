@@ -16,9 +16,9 @@ from portal.accounts.models import Identity, User
 from portal.accounts.oidc.identity import hashes_of
 from portal.accounts.registers import Known, Proved, Register
 from portal.audit import actions as audit
-from portal.customers.actions.owners import tell_owners
+from portal.customers.actions import add_proved_owner
 from portal.customers.csv_files import Column, Format, Outcome, Rejection, Row
-from portal.customers.models import Customer, CustomerIdentity, Membership, Role
+from portal.customers.models import Customer, CustomerIdentity, Membership
 from portal.customers.queries import removals
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -105,13 +105,7 @@ def _find(proved: Proved) -> Known | None:
 def _give(user: User, proved: Proved) -> None:
     """Make the person an owner of the customers they are, and tell who owns it already, or else the customer."""
     for customer in _free(proved, user=user)[0]:
-        membership, is_new = Membership.objects.get_or_create(
-            user=user, customer=customer, defaults={"role": Role.OWNER}
-        )
-        if is_new:
-            data = {"by": "identity"}
-            entry = audit.record(verb="customers.member_added", by=user, obj=user, customer=customer, data=data)
-            tell_owners(membership, key=entry.pk, by=user)
+        if add_proved_owner(user=user, customer=customer, way="identity"):
             _tell_customer(customer, user)
 
 

@@ -21,6 +21,7 @@ from portal.customers.actions.invitations import (
 from portal.customers.actions.members import (
     LastOwner,
     add_member,
+    add_proved_owner,
     change_role,
     leave,
     remove_member,
@@ -49,6 +50,7 @@ __all__ = [
     "Person",
     "accept",
     "add_member",
+    "add_proved_owner",
     "approve",
     "ask",
     "begin_with_preferred_customer",

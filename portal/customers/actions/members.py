@@ -1,10 +1,13 @@
 """The people of a customer: their roles, and taking them out. Somebody must always own it."""
 
+from typing import Literal
+
 from django.db import transaction
 
 from portal.accounts.actions import end_sessions
 from portal.accounts.models import Identity, User
 from portal.audit import actions as audit
+from portal.audit.models import Entry
 from portal.customers.actions.authorizations import revoke
 from portal.customers.actions.invitations import withdraw
 from portal.customers.actions.owners import tell_of_new_user, tell_owners
@@ -24,12 +27,27 @@ def add_member(*, user: User, customer: Customer, role: Role, by: User, is_new: 
     """
     Customer.objects.select_for_update().get(pk=customer.pk)
     membership = Membership.objects.create(user=user, customer=customer, role=role)
-    data = {"by": "staff", "role": role}
-    entry = audit.record(verb="customers.member_added", by=by, obj=user, customer=customer, data=data)
+    entry = _record_added(membership, by=by, data={"by": "staff", "role": role})
     if not is_new:
         _tell("customers.member_added", membership, key=entry.pk, by=by)
     tell_of_new_user(membership, key=entry.pk, by=by)
     return membership
+
+
+@transaction.atomic
+def add_proved_owner(*, user: User, customer: Customer, way: Literal["contact", "identity"]) -> bool:
+    """Make somebody an owner of the customer they have proved to be, and tell the others; False where they act for it
+    already.
+    """
+    membership, is_new = Membership.objects.get_or_create(user=user, customer=customer, defaults={"role": Role.OWNER})
+    if is_new:
+        tell_owners(membership, key=_record_added(membership, by=user, data={"by": way}).pk, by=user)
+    return is_new
+
+
+def _record_added(membership: Membership, *, by: User, data: dict[str, str]) -> Entry:
+    user, customer = membership.user, membership.customer
+    return audit.record(verb="customers.member_added", by=by, obj=user, customer=customer, data=data)
 
 
 @transaction.atomic
