@@ -21,6 +21,7 @@ from portal.accounts.fields import MobileField
 from portal.accounts.login_code import send_code
 from portal.accounts.models import User
 from portal.accounts.one_time_codes import CODE_LIFETIME
+from portal.accounts.ways import may_have_pin
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
@@ -131,7 +132,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Go on; on a phone or tablet that has not been asked, by way of choosing a PIN."""
         response: HttpResponse = super().post_login(request, user, **options)
         browser = agent_of(request.headers.get("User-Agent", ""))
-        if not (browser.is_handheld and request.tenant.pin_unlock and not user.is_staff):
+        if not (browser.is_handheld and may_have_pin(user, request.tenant)):
             return response
         device = device_cookie.device_of(request, user)
         if device and device.was_asked:

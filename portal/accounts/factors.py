@@ -244,27 +244,16 @@ class PasskeySignIn(webauthn.LoginWebAuthnView):  # type: ignore[misc]
         return redirect("account_login")
 
 
-def of_own_passkey(view: Any) -> Any:
-    """A page of one of the user's passkeys; somebody else's is not found, whether or not there is a fresh proof."""
-
-    def guarded(request: UserRequest, pk: int) -> HttpResponseBase:
-        get_object_or_404(Authenticator, user=request.user, type=Authenticator.Type.WEBAUTHN, pk=pk)
-        if not is_fresh(request, request.user):
-            return ask_for_proof(request.get_full_path())
-        response: HttpResponseBase = view(request, pk=pk)
-        return response
-
-    return signed_in(guarded)
-
-
 def of_own(kind: Authenticator.Type, view: Any) -> Any:
-    """A page about something the user has; else it is not found."""
+    """A page about something the user has (of several the one with the `pk` in the address). What is not theirs is not
+    found, whether or not there is a fresh proof.
+    """
 
-    def guarded(request: UserRequest) -> HttpResponseBase:
-        get_object_or_404(Authenticator, user=request.user, type=kind)
+    def guarded(request: UserRequest, **which: int) -> HttpResponseBase:
+        get_object_or_404(Authenticator, user=request.user, type=kind, **which)
         if not is_fresh(request, request.user):
             return ask_for_proof(request.get_full_path())
-        response: HttpResponseBase = view(request)
+        response: HttpResponseBase = view(request, **which)
         return response
 
     return signed_in(guarded)

@@ -1,4 +1,4 @@
-"""Form fields for what people sign in with: an e-mail address, a mobile number, or either of them."""
+"""Form fields for people's names, and for what they sign in with: an e-mail address, a mobile number, or either."""
 
 from typing import Any
 
@@ -8,6 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.phones import usable_mobile
 from portal.ui.fields import PhoneField
+
+
+class NameField(forms.CharField):
+    """A person's name. Of the blanks in it one each is kept."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Name"))
+        autocomplete = options.pop("autocomplete", "name")
+        super().__init__(
+            max_length=120,
+            error_messages={"required": _("Enter your name.")},
+            widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
+            **options,
+        )
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(super().to_python(value) or "").split())
 
 
 class EmailField(forms.EmailField):

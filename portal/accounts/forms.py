@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.accounts import pins, sign_in_log
-from portal.accounts.fields import EmailField, LoginField, MobileField, credentials_of, is_phone
+from portal.accounts.fields import EmailField, LoginField, MobileField, NameField, credentials_of, is_phone
 from portal.accounts.models import User
 from portal.accounts.sms_limit import take_sms
 from portal.ui.context_processors import LANGUAGE_NAMES
@@ -216,6 +216,7 @@ class ChangePasswordForm(NewPasswordMixin, library.ChangePasswordForm):  # type:
 
 
 class DetailsForm(forms.ModelForm[User]):
+    name = NameField()
     language = forms.ChoiceField(
         label=_("Language"),
         help_text=_("Of these pages and of the messages we send you."),
@@ -226,11 +227,6 @@ class DetailsForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["name", "language"]
-        error_messages = {"name": {"required": _("Enter your name.")}}
-        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
 
 class LanguageForm(forms.Form):

@@ -19,16 +19,10 @@ from portal.accounts.forms import NewPinForm, PinForm
 from portal.accounts.models import Device, User
 from portal.accounts.next_page import next_page
 from portal.accounts.proof import ask_for_proof, fresh_proof, is_fresh
-from portal.accounts.ways import limited
+from portal.accounts.ways import limited, may_have_pin
 from portal.tenancy.access import TenantRequest, public
-from portal.tenancy.models import Tenant
 
 TRIES = {"pin": "10/m/key,30/m/ip"}
-
-
-def may_have_pin(user: User, tenant: Tenant) -> bool:
-    """Staff may not: behind their session lies what belongs to everybody."""
-    return tenant.pin_unlock and not user.is_staff
 
 
 @fresh_proof

@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 
 from portal.accounts import access_link, contact, factors, first_steps, my_page, pin, proof, sign_in, views
 from portal.accounts.access import signed_in
-from portal.accounts.factors import of_own, of_own_passkey
+from portal.accounts.factors import of_own
 from portal.accounts.oidc import views as openid
 from portal.accounts.proof import fresh_proof
 from portal.accounts.ways import can_sign_in_by_sms, limited, way
@@ -15,7 +15,7 @@ by_password = way(lambda tenant: tenant.password_sign_in)
 by_email_code = way(lambda tenant: tenant.email_code_sign_in)
 by_sms = way(can_sign_in_by_sms)
 
-CODES, APP = Authenticator.Type.RECOVERY_CODES, Authenticator.Type.TOTP
+CODES, APP, PASSKEY = Authenticator.Type.RECOVERY_CODES, Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 
 by_passkey = way(lambda tenant: tenant.passkey_sign_in)
 
@@ -82,10 +82,10 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
     path("security/passkeys/add/", fresh_proof(limited(factors.AddPasskey.as_view())), name="mfa_add_webauthn"),
-    path("security/passkeys/<int:pk>/", of_own_passkey(factors.RenamePasskey.as_view()), name="mfa_edit_webauthn"),
+    path("security/passkeys/<int:pk>/", of_own(PASSKEY, factors.RenamePasskey.as_view()), name="mfa_edit_webauthn"),
     path(
         "security/passkeys/<int:pk>/remove/",
-        of_own_passkey(factors.RemovePasskey.as_view()),
+        of_own(PASSKEY, factors.RemovePasskey.as_view()),
         name="mfa_remove_webauthn",
     ),
     path("login/passkey/", public(by_passkey(factors.PasskeySignIn.as_view())), name="mfa_login_webauthn"),

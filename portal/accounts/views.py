@@ -16,7 +16,7 @@ from portal.accounts.forms import DetailsForm, LanguageForm
 from portal.accounts.history import Attempt
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
-from portal.accounts.pin import may_have_pin
+from portal.accounts.ways import may_have_pin
 from portal.tenancy.access import TenantRequest, public
 
 HISTORY_PAGE = 25

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
+from portal.accounts.models import User
 from portal.notifications.channels import sms_is_available
 from portal.tenancy.models import Tenant
 
@@ -31,6 +32,11 @@ def limited(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
 def can_sign_in_by_sms(tenant: Tenant) -> bool:
     return tenant.sms_code_sign_in and sms_is_available()
+
+
+def may_have_pin(user: User, tenant: Tenant) -> bool:
+    """Staff may not: behind their session lies what belongs to everybody."""
+    return tenant.pin_unlock and not user.is_staff
 
 
 def way(is_on: Callable[[Tenant], bool]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.no import orgnr
 
+from portal.accounts.fields import NameField
 from portal.customers.actions.requests import Asked
 from portal.customers.models import Role
 from portal.customers.rules import LENDABLE, has_ordering
@@ -71,7 +72,7 @@ def email_field(**options: Any) -> forms.EmailField:
 class PersonForm(forms.Form):
     """The person who asks. All of it is only what they write: nothing is looked up."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label=_("Your name"))
     phone = PhoneField(label=_("Mobile"), help_text=_("We send the way in by SMS or e-mail."))
     email = email_field()
     message = forms.CharField(
@@ -81,9 +82,6 @@ class PersonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Such as what you need access for."),
     )
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
@@ -140,16 +138,13 @@ class RegisterCompanyForm(PersonForm):
 class FirstSignInForm(forms.Form):
     """A new user. `email` is asked for only where the invitation did not go by e-mail."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label=_("Your name"))
     email = email_field(help_text=_("We send a code to it, to see that it is yours."))
 
     def __init__(self, *args: Any, asks_for_email: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not asks_for_email:
             del self.fields["email"]
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.fields import NameField
 from portal.accounts.sms_limit import take_sms
 from portal.customers import queries
 from portal.customers.actions.authorizations import Terms
@@ -22,14 +23,9 @@ from portal.ui.fields import DayField, PhoneField
 class AddresseeMixin(forms.Form):
     """Somebody to send a link to: by e-mail, or by SMS to a mobile."""
 
-    name = forms.CharField(
-        label=_("Name"), required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    name = NameField(required=False, autocomplete="off")
     email = email_field(required=False)
     phone = PhoneField(label=_("Mobile"), required=False)
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
