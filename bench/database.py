@@ -5,12 +5,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 import psycopg
 
 from portal.runtime import services, testing
 from portal.runtime.place import CHECKOUT
+
+if TYPE_CHECKING:
+    from portal.tenancy.models import Tenant
 
 SLUG = "bench"
 
@@ -19,9 +22,22 @@ SLUG = "bench"
 def fresh() -> Iterator[testing.TestDatabase]:
     """Set Django up on a database that is dropped afterwards, with one tenant; its scope is the caller's to open."""
     with _set_up() as database:
+        from tests.factories import insert_tenant
+
         with psycopg.connect(database.owner_url, autocommit=True) as owner:
-            _make_tenant(owner)
+            insert_tenant(owner, SLUG, {"name": "Bench", "legal_name": "Bench AS", "modules": ["grid"]})
         yield database
+
+
+@contextmanager
+def scope() -> Iterator["Tenant"]:
+    """Open the scope of the bench's tenant, and a transaction."""
+    from portal.tenancy.models import Tenant
+    from portal.tenancy.scope import tenant_transaction
+
+    tenant = Tenant.objects.get(slug=SLUG)
+    with tenant_transaction(tenant):
+        yield tenant
 
 
 @contextmanager
@@ -65,16 +81,3 @@ def _set_up() -> Iterator[testing.TestDatabase]:
 
         connections.close_all()
         testing.drop_test_database(database)
-
-
-def _make_tenant(owner: psycopg.Connection[Any]) -> None:
-    owner.execute(
-        """INSERT INTO tenancy_tenant (slug, name, legal_name, modules, theme, time_zone, language, claim, phone,
-               phone_hours, email, is_active)
-           VALUES (%s, 'Bench', 'Bench AS', '{grid}', 'skranke', 'Europe/Oslo', 'nb', '{}', '', '{}', '', true)""",
-        [SLUG],
-    )
-    owner.execute(
-        "INSERT INTO tenancy_tenanthost (hostname, tenant_id, is_primary) SELECT %s, id, true FROM tenancy_tenant",
-        [f"{SLUG}.localhost"],
-    )

@@ -17,6 +17,7 @@ from time import perf_counter
 
 from bench.table import Row, as_json, as_markdown
 from portal.runtime.place import CHECKOUT
+from portal.runtime.testing import free_port
 
 RUNNING = "Skranke is running."
 MOST_SECONDS = 600
@@ -26,7 +27,7 @@ GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 def seconds_until_running(data: Path) -> float:
     """Start the demo on this data, wait until it says that it runs, and stop it."""
     environment = {name: value for name, value in os.environ.items() if name not in GIVEN}
-    environment |= {"SKRANKE_DATA": str(data), "PORT": str(_free_port()), "PYTHONUNBUFFERED": "1"}
+    environment |= {"SKRANKE_DATA": str(data), "PORT": str(free_port()), "PYTHONUNBUFFERED": "1"}
     began = perf_counter()
     with subprocess.Popen(
         [sys.executable, "-m", "portal.runtime", "demo"],
@@ -63,14 +64,6 @@ def rows() -> list[Row]:
             check=False,
         )
     return [Row("demo", "warm `make demo`", warm / cold, "cold `make demo`", "≤ 0.5", f"{warm:.1f} s and {cold:.1f} s")]
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from portal.runtime import demo, locks, services
 from portal.runtime.place import CHECKOUT, place
 from portal.runtime.postgres import APP_ROLE, DATABASE, OWNER_ROLE, Postgres
 from portal.runtime.processes import end_with_parent
-from portal.runtime.testing import on_database
+from portal.runtime.testing import free_port, on_database
 from portal.runtime.valkey import Valkey
 from tests.notifications.gateway import FakeGateway, running_gateway
 
@@ -58,7 +58,7 @@ class Site:
         self.place = place(data)
         self.services = services.ensure(data)
         self.postgres, self.valkey = Postgres(self.place), Valkey(self.place)
-        self.port = _free_port()
+        self.port = free_port()
         self.host = f"{TENANT}.localhost"
         self.environment = {
             **os.environ,
@@ -157,11 +157,3 @@ def _start_from_migrated(site: Site) -> None:
         server.execute(f"CREATE DATABASE migrated TEMPLATE {DATABASE}")
         server.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
         server.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APP_ROLE}")
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

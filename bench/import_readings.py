@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -187,7 +186,7 @@ class Bench:
         from metering import gsrn
         from metering.models import MeteringPoint
 
-        with _scope():
+        with database.scope():
             MeteringPoint.objects.bulk_create(
                 [MeteringPoint(gsrn=gsrn.make(serial)) for serial in range(self.points)], batch_size=5000
             )
@@ -306,22 +305,13 @@ def _as_elhub(out: Any, series: Iterator[Any]) -> None:
     elhub_writer.write(out, series, written_at=datetime.combine(FIRST_DAY, time(7), tzinfo=UTC) + timedelta(days=60))
 
 
-@contextmanager
-def _scope() -> Iterator[None]:
-    from portal.tenancy.models import Tenant
-    from portal.tenancy.scope import tenant_transaction
-
-    with tenant_transaction(Tenant.objects.get(slug=database.SLUG)):
-        yield
-
-
 def _import_when_told(path: str) -> None:
     """What a worker of the bench does: connect, wait for a line, import, and write what it took."""
     import resource
 
     from django.db import connection
 
-    with _scope():
+    with database.scope():
         session = connection.connection.info.backend_pid
     print("ready", flush=True)
     sys.stdin.readline()

@@ -97,7 +97,7 @@ def _customer(installations: int, months: int, owner_url: str) -> tuple[Any, int
 
     first = add_months(TODAY.replace(day=1), -months + 1)
     serial = next(_serials) * 100_000
-    with _scope() as tenant:
+    with database.scope() as tenant:
         customer = factories.customer(kind=Customer.Kind.BUSINESS)
         user = factories.user()
         factories.membership(user, customer)
@@ -175,7 +175,7 @@ def _measure(client: Any, point: int, rounds: int) -> Measured:
 
     from metering.models import Holding
 
-    with _scope():
+    with database.scope():
         holder = Holding.objects.get(metering_point_id=point).customer_id
         found = Measured(Holding.objects.filter(customer_id=holder).count())
     for name, path in {"floor": FLOOR, **PAGES}.items():
@@ -200,16 +200,6 @@ def _timed(work: Callable[[], None]) -> float:
     started = spent()
     work()
     return spent() - started
-
-
-@contextmanager
-def _scope() -> Iterator[Any]:
-    from portal.tenancy.models import Tenant
-    from portal.tenancy.scope import tenant_transaction
-
-    tenant = Tenant.objects.get(slug=database.SLUG)
-    with tenant_transaction(tenant):
-        yield tenant
 
 
 if __name__ == "__main__":

@@ -1,16 +1,12 @@
 """A database of its own, filled with metering points and a month of readings, for bench.settle."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from random import Random
 
-import django
-import psycopg
-
+from bench import database
 from bench.settle_cases import MONTH, PRICE_LISTS, cases, month, prices
-from portal.runtime import services, testing
 
 CHUNK = 500
 AT = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -18,26 +14,11 @@ AT = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
 def prepared(stack: ExitStack, points: int) -> Callable[[int], None]:
     """Fill a new database; returns what settles so many of its points and keeps the results."""
-    database = testing.create_test_database("bench")
-    stack.callback(testing.drop_test_database, database)
-    os.environ |= {
-        "DATABASE_URL": database.app_url,
-        "REDIS_URL": services.ensure().redis_url,
-        "SKRANKE_MODE": "development",
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-    }
-    django.setup()
-    from django.db import connections
-
+    stack.enter_context(database.fresh())
     from portal.tenancy.models import Tenant
     from portal.tenancy.scope import tenant_scope
-    from tests.factories import insert_tenant
 
-    with psycopg.connect(database.owner_url, autocommit=True) as owner:
-        insert_tenant(owner, "bench", {"name": "Bench", "legal_name": "Bench AS", "modules": ["grid"]})
-    # A database that somebody is connected to cannot be dropped.
-    stack.callback(connections.close_all)
-    stack.enter_context(tenant_scope(Tenant.objects.get(slug="bench")))
+    stack.enter_context(tenant_scope(Tenant.objects.get(slug=database.SLUG)))
     _fill(points)
     # The first time is slower: files are read, and queries planned.
     _settle(1)

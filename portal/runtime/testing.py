@@ -6,6 +6,7 @@ Everything goes through SQL, so it works the same on the embedded server and on 
 
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,6 +73,13 @@ def drop_test_database(database: TestDatabase) -> None:
     except psycopg.errors.ObjectInUse:
         execute(database.claim, "DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name)
     database.claim.close()
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing listens at just now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def on_database(url: str, name: str) -> str:

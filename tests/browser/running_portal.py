@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -38,12 +37,6 @@ class RunningPortal:
     def url(self, slug: str, path: str = "/") -> str:
         """Return an address on a demo tenant's host; the front page for an empty slug."""
         return f"http://{slug + '.' if slug else ''}localhost:{self.port}{path}"
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def environment(database: testing.TestDatabase, port: int, broker: Path, *, as_owner: bool = False) -> dict[str, str]:
@@ -111,7 +104,7 @@ def running_portal(logs: Path) -> Iterator[RunningPortal]:
 
 
 def _portal_with(broker: Path, logs: Path) -> Iterator[RunningPortal]:
-    database, port = testing.create_test_database("browser"), free_port()
+    database, port = testing.create_test_database("browser"), testing.free_port()
     python, env = sys.executable, environment(database, port, broker)
     web = [python, "-m", "gunicorn", "portal.wsgi", "-k", "gthread", "--threads", "4", "-b", f"127.0.0.1:{port}"]
     queues = "messages,imports,documents,drawings,webhooks"
