@@ -40,19 +40,23 @@ def described(column: csv_files.Column) -> str:
     return f"{column.help} (needed)" if column.required else column.help
 
 
-class CsvCommand(TenantCommand):
-    """Subclasses name their file's format, and take in its rows."""
-
-    form: csv_files.Format
-    # What a rejected line's key is called in the report for programs.
-    key_in_report = "key"
-    epilog = EXIT_CODES
+class FileCommand(TenantCommand):
+    """A command that takes a file in and reports, line by line."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("file", metavar="FILE.csv", help="the file to read; - is standard input")
         parser.add_argument("--dry-run", action="store_true", help="report what would happen, and change nothing")
         parser.add_argument("--json", action="store_true", help="write the report as JSON, with every rejected line")
+
+
+class CsvCommand(FileCommand):
+    """Subclasses name their file's format, and take in its rows."""
+
+    form: csv_files.Format
+    # What a rejected line's key is called in the report for programs.
+    key_in_report = "key"
+    epilog = EXIT_CODES
 
     @abstractmethod
     def take_in(self, rows: Sequence[csv_files.Row], *, source: str) -> csv_files.Outcome:
@@ -99,10 +103,17 @@ def in_lines(report: dict[str, Any]) -> str:
     """Write the report for people: the counts, then the first rejected lines with their reasons."""
     rejected = report["rejected"]
     counts = f"{report['accepted']} new, {report['changed']} changed, {report['unchanged']} unchanged"
-    lines = [f"{report['file']}: {counts}, {len(rejected)} rejected."]
-    lines += [f"  line {r['line']}{', ' + r['key'] if r['key'] else ''}: {r['reason']}" for r in rejected[:SHOWN]]
+    return "\n".join([f"{report['file']}: {counts}, {len(rejected)} rejected.", *rejected_lines(report, "key")])
+
+
+def rejected_lines(report: dict[str, Any], key: str) -> list[str]:
+    """Return the end of a report for people: the first of the "rejected" with their reasons, and whether it was all for
+    show.
+    """
+    rejected = report["rejected"]
+    lines = [f"  line {r['line']}{', ' + r[key] if r[key] else ''}: {r['reason']}" for r in rejected[:SHOWN]]
     if len(rejected) > SHOWN:
         lines.append(f"  and {len(rejected) - SHOWN} more: see all with --json.")
     if report["dry_run"]:
         lines.append("Nothing was changed: this was a dry run.")
-    return "\n".join(lines)
+    return lines

@@ -5,16 +5,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
 from django.db import transaction
 
 from metering import actions, points_file
-from portal.customers.csv_command import SHOWN, STDIN, contents
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown
+from portal.customers.csv_command import STDIN, FileCommand, contents, rejected_lines
+from portal.tenancy.commands import EXIT_CODES, shown
 from portal.tenancy.models import Tenant
 
 
-class Command(TenantCommand):
+class Command(FileCommand):
     help = (
         "Take in metering points and who holds them from a CSV file: new ones are made, known ones (by number)\n"
         "changed, none removed.\n\n"
@@ -40,12 +39,6 @@ class Command(TenantCommand):
         "  manage.py import_metering_points --tenant vidnett points.csv --json\n\n" + EXIT_CODES
     )
     atomic = False
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        super().add_arguments(parser)
-        parser.add_argument("file", metavar="FILE.csv", help="the file to read; - is standard input")
-        parser.add_argument("--dry-run", action="store_true", help="report what would happen, and change nothing")
-        parser.add_argument("--json", action="store_true", help="write the report as JSON, with every rejected line")
 
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
         name = "standard input" if options["file"] == STDIN else Path(shown(options["file"])).name
@@ -73,16 +66,10 @@ class Command(TenantCommand):
 
 def _in_lines(report: dict[str, Any]) -> str:
     """The report for people: the counts, then the first rejected lines with their reasons."""
-    rejected = report["rejected"]
-    lines = [f"{report['file']}: {len(rejected)} rejected."]
+    lines = [f"{report['file']}: {len(report['rejected'])} rejected."]
     for label, key in (("metering points", "metering_points"), ("holdings", "holdings")):
         counts = report[key]
         lines.append(f"  {label:<16}{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged")
     if report["parked_values_taken_in"]:
         lines.append(f"  {report['parked_values_taken_in']} parked values taken in")
-    lines += [f"  line {r['line']}{', ' + r['gsrn'] if r['gsrn'] else ''}: {r['reason']}" for r in rejected[:SHOWN]]
-    if len(rejected) > SHOWN:
-        lines.append(f"  and {len(rejected) - SHOWN} more: see all with --json.")
-    if report["dry_run"]:
-        lines.append("Nothing was changed: this was a dry run.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *rejected_lines(report, "gsrn")])
