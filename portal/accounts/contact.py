@@ -25,12 +25,11 @@ from portal.ui import formatting
 
 
 class EmailForm(forms.Form):
-    email = EmailField(label=gettext_lazy("New e-mail address"))
+    email = EmailField(label=gettext_lazy("New e-mail address"), autocomplete="email")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["email"].widget.attrs["autocomplete"] = "email"
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])

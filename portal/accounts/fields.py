@@ -13,9 +13,8 @@ from portal.ui.fields import PhoneField
 class NameField(forms.CharField):
     """A person's name. Of the blanks in it one each is kept."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, autocomplete: str = "name", **options: Any) -> None:
         options.setdefault("label", _("Name"))
-        autocomplete = options.pop("autocomplete", "name")
         super().__init__(
             max_length=120,
             error_messages={"required": _("Enter your name.")},
@@ -30,14 +29,14 @@ class NameField(forms.CharField):
 class EmailField(forms.EmailField):
     """An address to sign in with: letter case and the blanks around it do not count."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, autocomplete: str = "username", **options: Any) -> None:
         options.setdefault("label", _("E-mail"))
         super().__init__(
             error_messages={
                 "required": _("Enter your e-mail address."),
                 "invalid": _("Enter an e-mail address, such as name@example.com."),
             },
-            widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+            widget=forms.EmailInput(attrs={"autocomplete": autocomplete}),
             **options,
         )
 

@@ -9,7 +9,7 @@ from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.no import orgnr
 
-from portal.accounts.fields import NameField
+from portal.accounts.fields import EmailField, NameField
 from portal.customers.actions.requests import Asked
 from portal.customers.models import Role
 from portal.customers.rules import LENDABLE, has_ordering
@@ -60,21 +60,12 @@ class OrgNoField(forms.CharField):
         return formatting.org_no(value) if isinstance(value, str) and value.isdigit() and len(value) == 9 else value
 
 
-def email_field(**options: Any) -> forms.EmailField:
-    return forms.EmailField(
-        label=_("E-mail"),
-        error_messages={"invalid": _("Enter an e-mail address, such as name@example.com.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        **options,
-    )
-
-
 class PersonForm(forms.Form):
     """The person who asks. All of it is only what they write: nothing is looked up."""
 
     name = NameField(label=_("Your name"))
     phone = PhoneField(label=_("Mobile"), help_text=_("We send the way in by SMS or e-mail."))
-    email = email_field()
+    email = EmailField(autocomplete="email")
     message = forms.CharField(
         label=_("Message"),
         required=False,
@@ -88,9 +79,6 @@ class PersonForm(forms.Form):
         if not usable_mobile(phone):
             raise ValidationError(_("This is not a mobile number: no SMS can reach it. Enter a mobile number."))
         return phone
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
     def asked(self, language: str) -> Asked:
         return Asked(**self.cleaned_data, language=language)
@@ -139,12 +127,9 @@ class FirstSignInForm(forms.Form):
     """A new user. `email` is asked for only where the invitation did not go by e-mail."""
 
     name = NameField(label=_("Your name"))
-    email = email_field(help_text=_("We send a code to it, to see that it is yours."))
+    email = EmailField(autocomplete="email", help_text=_("We send a code to it, to see that it is yours."))
 
     def __init__(self, *args: Any, asks_for_email: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not asks_for_email:
             del self.fields["email"]
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()

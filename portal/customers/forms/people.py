@@ -7,12 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.fields import NameField
+from portal.accounts.fields import EmailField, NameField
 from portal.accounts.sms_limit import take_sms
 from portal.customers import queries
 from portal.customers.actions.authorizations import Terms
 from portal.customers.actions.invitations import Person
-from portal.customers.forms.access import email_field, lendable_choices, role_choices
+from portal.customers.forms.access import lendable_choices, role_choices
 from portal.customers.models import Customer, Role
 from portal.customers.rules import is_same_name
 from portal.notifications.models import Channel
@@ -24,11 +24,8 @@ class AddresseeMixin(forms.Form):
     """Somebody to send a link to: by e-mail, or by SMS to a mobile."""
 
     name = NameField(required=False, autocomplete="off")
-    email = email_field(required=False)
+    email = EmailField(autocomplete="email", required=False)
     phone = PhoneField(label=_("Mobile"), required=False)
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
