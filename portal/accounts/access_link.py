@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts import actions, device_cookie, queries, sign_in_log
 from portal.accounts.access import UserRequest
 from portal.accounts.forms import NewPasswordField
+from portal.accounts.keys import hash_of
 from portal.accounts.letting_in import let_in
 from portal.accounts.models import User
 from portal.accounts.next_page import next_page
@@ -48,10 +49,10 @@ def _start(request: Any) -> HttpResponse:
         sign_in_log.refused(request, method="link", why="too many tries")
         messages.error(request, _("Too many tries. Wait a few minutes and try again."))
         return redirect("account_login")
-    user = queries.user_of_link(actions.hash_of_key(key)) if key else None
+    user = queries.user_of_link(hash_of(key)) if key else None
     if user is None:
         if key:
-            holder = queries.holder_of_link(actions.hash_of_key(key))
+            holder = queries.holder_of_link(hash_of(key))
             sign_in_log.refused(request, user=holder, method="link", why="expired or used" if holder else "unknown")
         return render(request, "accounts/start.html", {"is_over": True}, status=410 if key else 200)
     is_other = request.user.is_authenticated and request.user.pk != user.pk

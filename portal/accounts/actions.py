@@ -1,6 +1,5 @@
 """Everything that changes a user, their addresses or their sessions."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext, override
 
 from portal import registry
 from portal.accounts import registers
+from portal.accounts.keys import hash_of
 from portal.accounts.models import PIN_TRIES, AccessLink, Device, User
 from portal.accounts.sms_limit import take_sms
 from portal.audit import actions as audit
@@ -99,7 +99,7 @@ def open_access(*, user: User, by: User | None) -> None:
     tenant, now = current_tenant(), timezone.now()
     _delete_open_links(user)
     key = secrets.token_urlsafe(24)
-    AccessLink.objects.create(user=user, key_hash=hash_of_key(key), expires_at=now + ACCESS_LINK_LASTS)
+    AccessLink.objects.create(user=user, key_hash=hash_of(key), expires_at=now + ACCESS_LINK_LASTS)
     if tenant.password_sign_in:
         user.must_set_password = True
         user.save(update_fields=["must_set_password"])
@@ -121,14 +121,10 @@ def _delete_open_links(user: User) -> None:
     AccessLink.objects.filter(user=user, used_at=None).delete()
 
 
-def hash_of_key(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
 @transaction.atomic
 def use_access_link(*, key: str) -> User | None:
     """Use a link up. Returns whom it lets in, or None: it is unknown, too old or used, or the user is disabled."""
-    links = AccessLink.objects.select_for_update().filter(key_hash=hash_of_key(key))
+    links = AccessLink.objects.select_for_update().filter(key_hash=hash_of(key))
     link = links.filter(used_at=None, expires_at__gt=timezone.now(), user__is_active=True).first()
     if link is None:
         return None

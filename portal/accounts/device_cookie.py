@@ -1,20 +1,16 @@
 """The cookie by which a browser is known again: a random token that says nothing by itself."""
 
-import hashlib
 import secrets
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from portal.accounts.keys import hash_of
 from portal.accounts.models import Device, User
 
 LASTS = 60 * 60 * 24 * 400  # what browsers allow
 IN_SESSION = "device"
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def token_of(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from portal import registry
 from portal.accounts import actions, device_cookie, session_limits, sign_in_log
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.forms import NewPinForm, PinForm
+from portal.accounts.keys import hash_of
 from portal.accounts.models import Device, User
 from portal.accounts.next_page import next_page
 from portal.accounts.proof import ask_for_proof, fresh_proof, is_fresh
@@ -31,7 +32,7 @@ def set_pin(request: UserRequest) -> HttpResponse:
     if not may_have_pin(request.user, request.tenant):
         raise Http404
     token = device_cookie.token_of(request)
-    browser = {"token": device_cookie.hash_of(token), "user_agent": request.headers.get("User-Agent", "")}
+    browser = {"token": hash_of(token), "user_agent": request.headers.get("User-Agent", "")}
     is_offer = "offer" in request.GET
     if request.method == "POST" and request.POST.get("action") == "decline":
         actions.decline_pin(user=request.user, **browser)

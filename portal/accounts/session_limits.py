@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.accounts import device_cookie
+from portal.accounts.keys import hash_of
 from portal.accounts.models import Device, User
 from portal.accounts.session_rules import Limits, Times, Verdict, judge
 from portal.audit import actions as audit
@@ -76,7 +77,7 @@ def pin_device(request: HttpRequest) -> Device | None:
     """
     device = Device.objects.filter(pk=request.session.get(device_cookie.IN_SESSION) or 0).first()
     token = device_cookie.token_of(request)
-    is_this = device is not None and device.token_hash == device_cookie.hash_of(token)
+    is_this = device is not None and device.token_hash == hash_of(token)
     return device if device and is_this and device.opens_by_pin(timezone.now()) else None
 
 

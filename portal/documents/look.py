@@ -4,11 +4,10 @@ import re
 from functools import cache
 
 from django.conf import settings
-from django.template.loader import select_template
 from django.utils.html import escape
 
 from portal.tenancy.models import Tenant
-from portal.tenancy.themes import theme_of
+from portal.tenancy.themes import draw_mark, theme_of
 
 # The first block of a theme that sets colours is the light one; paper has no dark one.
 LIGHT = re.compile(r'\[data-color-scheme="light"\]\s*\{(.*?)\}', re.DOTALL)
@@ -30,8 +29,7 @@ def palette_of(tenant: Tenant | None) -> dict[str, str]:
 def mark_of(tenant: Tenant | None) -> str:
     """Return the SVG of the tenant's mark, the company's initial where the theme has none."""
     theme = theme_of(tenant)
-    mark = select_template([f"components/brand/{theme}.html", "components/brand/neutral.html"])
-    return on_paper(mark.render({"tenant": tenant}), tenant.name if tenant else "", palette(theme))
+    return on_paper(draw_mark(theme, tenant), tenant.name if tenant else "", palette(theme))
 
 
 def on_paper(svg: str, name: str, colours: dict[str, str]) -> str:

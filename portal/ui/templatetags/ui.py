@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
-from django.template.loader import select_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -64,9 +63,7 @@ def slot(context: template.Context, name: str, **given: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def brand_mark(context: template.Context) -> SafeString:
     """Draw the mark of the page's theme, or the company's initial where the theme has none."""
-    theme = context.get("theme", themes.NEUTRAL)
-    mark = select_template([f"components/brand/{theme}.html", "components/brand/neutral.html"])
-    return SafeString(mark.render({"tenant": context.get("tenant")}))
+    return themes.draw_mark(context.get("theme") or themes.NEUTRAL, context.get("tenant"))
 
 
 @register.simple_tag
