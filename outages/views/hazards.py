@@ -13,7 +13,7 @@ from outages.actions.hazards import report_hazard
 from outages.forms import HazardForm
 from outages.models import HazardReport, OutageSettings
 from portal.accounts import flooding
-from portal.accounts.models import User
+from portal.accounts.access import user_or_none
 from portal.customers import places
 from portal.customers.models import Customer
 from portal.tenancy.access import TenantRequest, public
@@ -23,7 +23,7 @@ from portal.tenancy.access import TenantRequest, public
 @public
 def report(request: TenantRequest) -> HttpResponse:
     """The form; a stranger's is counted, timed, and never answered with anything of an account."""
-    user = request.user if isinstance(request.user, User) else None
+    user = user_or_none(request)
     customer: Customer | None = getattr(request, "customer", None)
     own = list(places.places_of(customer)) if customer else []
     if request.method != "POST":

@@ -20,6 +20,11 @@ class UserRequest(TenantRequest):
     user: User
 
 
+def user_or_none(request: HttpRequest) -> User | None:
+    """Return who is signed in, None for a visitor."""
+    return request.user if isinstance(request.user, User) else None
+
+
 def signed_in(
     view: Callable[Concatenate[UserRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:

@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
 from portal.accounts import sign_in_log
-from portal.accounts.models import User
+from portal.accounts.access import user_or_none
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel, Message
 
@@ -160,7 +160,7 @@ class OneTimeCode:
         """Log a code that was not taken, on the account of who is signed in, else of whom the address belongs to."""
         kept = self.request.session.get(self.key) or {}
         contact = kept.get("email") or kept.get("phone") or ""
-        user = self.request.user if isinstance(self.request.user, User) else None
+        user = user_or_none(self.request)
         more = {"why": why} if why else {}
         sign_in_log.refused(self.request, user=user, contact=contact, method="code", **more)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts import first_steps, sign_in_log
-from portal.accounts.access import UserRequest
+from portal.accounts.access import UserRequest, user_or_none
 from portal.accounts.letting_in import let_in
 from portal.accounts.models import Identity, OpenIdProvider, User
 from portal.accounts.next_page import next_page, passing_next
@@ -71,14 +71,9 @@ def _back(request: HttpRequest, text: str, following: str = "", level: int = mes
     return redirect(f"{reverse('account_login')}?{urlencode({'next': following})}")
 
 
-def _known(request: HttpRequest) -> User | None:
-    """Return who is signed in, and connects."""
-    return request.user if isinstance(request.user, User) else None
-
-
 def _cancelled(request: HttpRequest, chosen: OpenIdProvider, following: str = "") -> HttpResponse:
     """Nothing went wrong: the person thought better of it, or somebody else had begun."""
-    sign_in_log.refused(request, user=_known(request), method="openid", why="cancelled at the provider")
+    sign_in_log.refused(request, user=user_or_none(request), method="openid", why="cancelled at the provider")
     text = _("You cancelled at %(name)s. Try again, or choose another way.") % {"name": chosen.name}
     return _back(request, text, following, messages.INFO)
 
@@ -99,7 +94,7 @@ def _to_provider(request: Any, *, following: str, user: User | None = None) -> H
         return redirect(request.tenant.absolute_url(request.get_full_path()))
     chosen = _provider()
     if not ratelimit.consume(request, app="portal.accounts", action="openid", config=PER_CLIENT):
-        sign_in_log.refused(request, user=_known(request), method="openid", why="too many tries")
+        sign_in_log.refused(request, user=user_or_none(request), method="openid", why="too many tries")
         return _back(request, _("Too many tries. Wait a few minutes and try again."))
     state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
     try:
@@ -168,7 +163,7 @@ def _unexpected(request: HttpRequest, chosen: OpenIdProvider) -> HttpResponse:
     if request.GET.get("error") == CANCELLED:
         # Some providers send the state along only with a yes. It changes nothing here, so it may be believed.
         return _cancelled(request, chosen)
-    sign_in_log.refused(request, user=_known(request), method="openid", why="unknown state")
+    sign_in_log.refused(request, user=user_or_none(request), method="openid", why="unknown state")
     return _back(request, _("This sign-in was begun elsewhere or a while ago. Try again."))
 
 
@@ -178,9 +173,9 @@ callback = require_safe(public(by_openid(_callback)))
 def _words_for(request: HttpRequest, problem: Exception) -> str:
     """Log a refusal, and return what to tell the person."""
     if not isinstance(problem, Refused):
-        sign_in_log.refused(request, user=_known(request), method="openid", why="the provider did not answer")
+        sign_in_log.refused(request, user=user_or_none(request), method="openid", why="the provider did not answer")
         return _("We cannot reach %(name)s just now. Choose another way.")
-    sign_in_log.refused(request, user=_known(request), method="openid", why=problem.why)
+    sign_in_log.refused(request, user=user_or_none(request), method="openid", why=problem.why)
     if isinstance(problem, TooWeak):
         return _("You signed in at %(name)s in a way that is not safe enough here. Try again.")
     return _("The sign-in at %(name)s did not succeed. Try again, or choose another way.")

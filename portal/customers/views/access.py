@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from portal.accounts.models import User
+from portal.accounts.access import user_or_none
 from portal.accounts.strangers import proved_contact
 from portal.accounts.ways import limited
 from portal.clients.http import Unavailable
@@ -23,13 +23,9 @@ from portal.tenancy.access import TenantRequest, public
 REGISTER_KEEPS = 60 * 60 * 24
 
 
-def _user(request: TenantRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
 def _about_me(request: TenantRequest) -> dict[str, str]:
     """Return what is known of who asks: their account, or what they have proved before we told that they have none."""
-    if user := _user(request):
+    if user := user_or_none(request):
         return {"name": user.name, "email": user.email, "phone": user.phone}
     proved = proved_contact(request)
     return {"email": proved.email, "phone": proved.phone} if proved else {}
@@ -69,7 +65,7 @@ def _ask(request: TenantRequest, form: PersonForm, key: str) -> HttpResponse:
     """Count per address and per what is asked for, so that nobody is flooded and no number is tried out in bulk."""
     if not limits.is_within(request, "ask", key=f"{key}:{form.cleaned_data['email']}"):
         return render(request, "429.html", status=429)
-    actions.ask(asked=form.asked(get_language() or request.tenant.language), by=_user(request))
+    actions.ask(asked=form.asked(get_language() or request.tenant.language), by=user_or_none(request))
     return redirect("customers:asked")
 
 
