@@ -6,19 +6,16 @@ No message repeats an identity number.
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.no import fodselsnummer
 
 from portal.accounts.models import Identity, User
-from portal.accounts.oidc.identity import hashes_of
 from portal.accounts.registers import Known, Proved, Register
-from portal.audit import actions as audit
 from portal.customers.actions import add_proved_owner
-from portal.customers.csv_files import Column, Format, Outcome, Rejection, Row
-from portal.customers.models import Customer, CustomerIdentity, Membership
+from portal.customers.csv_files import Column, Format
+from portal.customers.models import Customer, Membership
 from portal.customers.queries import removals
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -40,35 +37,6 @@ IDENTITIES = Format(
         "identity_number": Column(_clean, "the eleven digits; only a keyed hash is kept", required=True),
     },
 )
-
-
-@transaction.atomic
-def store(rows: Sequence[Row], *, source: str, by: User | None) -> Outcome:
-    """Keep the hashes of private customers; who is unknown, or a firm, is rejected."""
-    done = Outcome()
-    customers = Customer.objects.filter(number__in=[row.key for row in rows]).select_related("identity")
-    known = {customer.number: customer for customer in customers}
-    for row in rows:
-        customer = known.get(row.key)
-        if customer is None:
-            done.rejected.append(Rejection(row.line, _("There is no customer with this number."), row.key))
-        elif customer.kind != Customer.Kind.PRIVATE:
-            done.rejected.append(Rejection(row.line, _("Only private customers have one."), row.key))
-        else:
-            _store_one(customer, hashes_of(row.values["identity_number"])[0], done)
-    counts = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
-    audit.record(verb="customers.identities_imported", by=by, data={"source": source, **counts})
-    return done
-
-
-def _store_one(customer: Customer, number_hash: str, done: Outcome) -> None:
-    before: str | None = getattr(getattr(customer, "identity", None), "number_hash", None)
-    if before == number_hash:
-        done.unchanged += 1
-        return
-    CustomerIdentity.objects.update_or_create(customer=customer, defaults={"number_hash": number_hash})
-    done.changed += before is not None
-    done.new += before is None
 
 
 def _customers_with(hashes: Sequence[str]) -> "QuerySet[Customer]":

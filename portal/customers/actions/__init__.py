@@ -8,6 +8,7 @@ from portal.customers.actions.customers import (
     save_preferences,
     upsert_customers,
 )
+from portal.customers.actions.identities import store_identities
 from portal.customers.actions.invitations import (
     InvitationClosed,
     MemberAlready,
@@ -72,6 +73,7 @@ __all__ = [
     "start_acting",
     "state_of",
     "stop_acting",
+    "store_identities",
     "upsert_customers",
     "withdraw",
     "withdraw_offer",

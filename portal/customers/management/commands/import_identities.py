@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.customers import identities
+from portal.customers import actions, identities
 from portal.customers.csv_command import CsvCommand, help_of
 from portal.customers.csv_files import Outcome, Row
 from portal.tenancy.commands import EXIT_CODES
@@ -22,4 +22,4 @@ class Command(CsvCommand):
     )
 
     def take_in(self, rows: Sequence[Row], *, source: str) -> Outcome:
-        return identities.store(rows, source=source, by=None)
+        return actions.store_identities(rows=rows, source=source, by=None)
