@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.forms import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from outages.queries import overlapping
 from outages.rules import affected
 from outages.rules.phase import Phase
 from outages.rules.problems import is_short_notice, problems_of, update_problems
-from portal.tenancy.forms import TenantModelForm, TextsField, TextsWidget
+from portal.tenancy.forms import LinesField, TenantModelForm, TextsField, TextsWidget
 from portal.ui.fields import PhoneField
 
 SOMEBODY_WAS_QUICKER = gettext_lazy(
@@ -34,40 +33,6 @@ class ShortTextsWidget(TextsWidget):
             for code, _ in settings.LANGUAGES
         }
         forms.MultiWidget.__init__(self, boxes, attrs)
-
-
-class LinesField(forms.CharField):
-    """Several values, one a line; with `by_comma` commas and spaces part them too. Cleans to a list, each once."""
-
-    def __init__(
-        self, *, by_comma: bool = True, rows: int = 2, line: RegexValidator | None = None, **options: Any
-    ) -> None:
-        options.setdefault("required", False)
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"}), **options)
-        self.by_comma, self.line = by_comma, line
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value) or ""
-        lines = (
-            text.replace(",", " ").split() if self.by_comma else [" ".join(line.split()) for line in text.splitlines()]
-        )
-        return list(dict.fromkeys(filter(None, lines)))
-
-    def run_validators(self, value: Any) -> None:
-        """Name what is wrong: Django counts ("item 1 in the array")."""
-        for line in value:
-            try:
-                if self.line:
-                    self.line(line)
-            except ValidationError as error:
-                words, why = _("“%(line)s” cannot be used. %(why)s"), " ".join(error.messages)
-                raise ValidationError(words, params={"line": line, "why": why}) from error
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.to_python(data) != list(initial or []))
 
 
 # What the action keeps. The form's own list of fields is the admin's to change.

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, UniqueConstraint
 from django.db.models.constraints import BaseConstraint
@@ -140,3 +141,37 @@ class TextsField(forms.MultiValueField):
     def compress(self, data_list: list[str]) -> dict[str, str]:
         given = zip(settings.LANGUAGES, map(without_controls, data_list), strict=False)
         return {code: text for (code, _), text in given if text}
+
+
+class LinesField(forms.CharField):
+    """Several values, one a line; with `by_comma` commas and spaces part them too. Cleans to a list, each once."""
+
+    def __init__(
+        self, *, by_comma: bool = True, rows: int = 2, line: RegexValidator | None = None, **options: Any
+    ) -> None:
+        options.setdefault("required", False)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"}), **options)
+        self.by_comma, self.line = by_comma, line
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        lines = (
+            text.replace(",", " ").split() if self.by_comma else [" ".join(line.split()) for line in text.splitlines()]
+        )
+        return list(dict.fromkeys(filter(None, lines)))
+
+    def run_validators(self, value: Any) -> None:
+        """Name what is wrong: Django counts ("item 1 in the array")."""
+        for line in value:
+            try:
+                if self.line:
+                    self.line(line)
+            except ValidationError as error:
+                words, why = gettext("“%(line)s” cannot be used. %(why)s"), " ".join(error.messages)
+                raise ValidationError(words, params={"line": line, "why": why}) from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(data) != list(initial or []))

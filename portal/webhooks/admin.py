@@ -17,37 +17,18 @@ from django.utils.translation import ngettext
 from portal import registry
 from portal.admin_site import WorkQueue
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, confirmed_action
-from portal.tenancy.forms import TenantModelForm
+from portal.tenancy.forms import LinesField, TenantModelForm
 from portal.tenancy.models import current_tenant
 from portal.webhooks import events
 from portal.webhooks.actions import ping, renew_secret, resend
-from portal.webhooks.models import State, WebhookDelivery, WebhookEndpoint
-
-
-class EventsField(forms.CharField):
-    """Names of events, one a line. Cleans to a list."""
-
-    widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        names = list(dict.fromkeys(str(value or "").replace(",", " ").split()))
-        for name in names:
-            if not events.PATTERN.fullmatch(name):
-                raise ValidationError(_("“%(name)s” is no name of an event."), params={"name": name})
-        return names
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed("\n".join(initial or []), data)
+from portal.webhooks.models import State, WebhookDelivery, WebhookEndpoint, event_or_all
 
 
 class EndpointForm(TenantModelForm[WebhookEndpoint]):
     url = forms.URLField(
         label=_("Address"), max_length=500, assume_scheme="https", help_text=_("Where it is sent: https://…")
     )
-    events = EventsField(label=_("Events"), required=False, strip=True)
+    events = LinesField(label=_("Events"), rows=4, line=event_or_all)
 
     class Meta:
         model = WebhookEndpoint

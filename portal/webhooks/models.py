@@ -19,6 +19,9 @@ from portal.webhooks.signing import new_secret
 KEPT_DELIVERED, KEPT_GIVEN_UP = timedelta(days=30), timedelta(days=90)
 
 
+event_or_all = RegexValidator(rf"^{events.PATTERN.pattern}$", _("Write it like orders.sent."))
+
+
 class State(models.TextChoices):
     """QUEUED and FAILED are tried when due; the last two are final until staff send it again."""
 
@@ -36,9 +39,7 @@ class WebhookEndpoint(TenantModel):
     description = models.CharField(_("description"), max_length=100, blank=True)
     secret = EncryptedTextField(_("secret"), default=new_secret, editable=False)
     events = ArrayField(
-        models.CharField(
-            max_length=60, validators=[RegexValidator(rf"^{events.PATTERN.pattern}$", _("Write it like orders.sent."))]
-        ),
+        models.CharField(max_length=60, validators=[event_or_all]),
         verbose_name=_("events"),
         default=list,
         blank=True,
