@@ -66,7 +66,7 @@ def _add_up(customer: Customer, direction: Direction, month: date, *, today: dat
     if not holder_months.be_alone() or not list(free.values_list("pk")):
         return False
     span, holder = month_span(month), Holder(customer, today)
-    days = queries.days_together(holder, direction, span)
+    days, hours = queries.days_together(holder, direction, span), queries.hours_together(holder, direction, span)
     HolderMonth.objects.update_or_create(
         customer=customer,
         direction=direction,
@@ -75,6 +75,9 @@ def _add_up(customer: Customer, direction: Direction, month: date, *, today: dat
             "days_wh": [days[day].wh if day in days else None for day in span.days()],
             "whole": [days[day].whole if day in days else 0 for day in span.days()],
             "known": queries.known_together(holder, direction, span),
+            "expected": [hours[day].expected for day in span.days()],
+            "hours_wh": [hour.wh for day in span.days() for hour in hours[day].hours],
+            "hours_whole": [hour.whole for day in span.days() for hour in hours[day].hours],
         },
     )
     return True

@@ -14,10 +14,18 @@ from metering.models.imports import (
     ParkedSeries,
 )
 from metering.models.points import Holding, HoldingQuerySet, MeteringPoint, validate_gsrn
-from metering.models.readings import HolderMonth, ReadingDay, ReadingDayRevision, ReadingMonth, StaleSums
+from metering.models.readings import (
+    HOURS_A_DAY,
+    HolderMonth,
+    ReadingDay,
+    ReadingDayRevision,
+    ReadingMonth,
+    StaleSums,
+)
 
 __all__ = [
     "DIRECTIONS",
+    "HOURS_A_DAY",
     "LONGEST_IMPORT",
     "UPLOAD_KEPT",
     "HolderMonth",

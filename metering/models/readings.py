@@ -97,6 +97,10 @@ class ReadingMonth(HandWritten, TenantModel):
         return f"{self.metering_point_id} {self.month:%Y-%m}"
 
 
+# As many as the day has on which the clock is turned back.
+HOURS_A_DAY = 25
+
+
 class HolderMonthQuerySet(models.QuerySet["HolderMonth"]):
     def true(self) -> Self:
         """Return those that nothing has been written against."""
@@ -128,6 +132,11 @@ class HolderMonth(TenantModel):
     whole = ArrayField(models.IntegerField())
     # How many have a value in the month.
     known = models.IntegerField()
+    # Of how many there should be values on each day.
+    expected = ArrayField(models.IntegerField())
+    # As days_wh and whole, for each hour: a day has HOURS_A_DAY places, of which it may leave the last ones empty.
+    hours_wh = ArrayField(models.BigIntegerField(null=True))
+    hours_whole = ArrayField(models.IntegerField())
 
     objects: "ClassVar[HolderMonthManager[Self]]" = HolderMonthManager()
 

@@ -30,10 +30,10 @@ from metering.queries.readings import (
 )
 from metering.queries.revisions import NEVER, Before, changes_of, replaced_of
 from metering.queries.stored import StoredDay, stored_days
+from metering.queries.sum_hours import hours_together, sum_of_day
 from metering.queries.sums import (
     days_together,
     known_together,
-    sum_of_day,
     sum_of_days,
     sum_of_months,
     used_together,
@@ -59,6 +59,7 @@ __all__ = [
     "first_day_held",
     "first_day_read",
     "has_held",
+    "hours_together",
     "installation_of",
     "installations_of",
     "known_installations",

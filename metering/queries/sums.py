@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property, partial
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -16,11 +15,11 @@ from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum, Val
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from metering import holder_months
-from metering.days import Direction, Slot, slots_of_day
+from metering.days import Direction
 from metering.models import HolderMonth, ReadingDay
 from metering.periods import DAY, Span, month_of, month_span
 from metering.queries.installations import Holder, has_values, held_by, points_in_scope
-from metering.queries.readings import DayReadings, DaysReadings, DayTotal, HourReading, MonthsReadings, MonthTotal
+from metering.queries.readings import DaysReadings, DayTotal, MonthsReadings, MonthTotal
 from portal.tenancy.models import current_tenant
 
 
@@ -138,12 +137,13 @@ def used_together(holder: Holder, month: date) -> tuple[int | None, int] | None:
     kept = (
         HolderMonth.objects.true()
         .filter(customer=holder.customer, direction=Direction.CONSUMPTION, month=month)
+        .values_list("days_wh", "known")
         .first()
     )
     if kept is None:
         return None
-    known = [wh for wh in kept.days_wh if wh is not None]
-    return sum(known) if known else None, kept.known
+    known = [wh for wh in kept[0] if wh is not None]
+    return sum(known) if known else None, kept[1]
 
 
 def _day_total(day: date, of_day: _Day, held: int) -> DayTotal:
@@ -273,7 +273,7 @@ def _within(span: Span, month: date) -> Span:
 
 
 def _sums(holder: Holder, direction: Direction, held: _Held) -> tuple[dict[date, _Month], dict[date, _Day]]:
-    given = {**_given(holder, direction), "first": held.span.first, "last": held.span.last}
+    given = {**given_to_sql(holder, direction), "first": held.span.first, "last": held.span.last}
     with connection.cursor() as cursor:
         cursor.execute(SUM_OF_MONTHS, given)
         months = {month: _Month(int(wh), *rest) for month, wh, *rest in cursor.fetchall()}
@@ -307,54 +307,7 @@ def _has(days: int, day: date) -> bool:
     return bool(days >> (day.day - 1) & 1)
 
 
-# Of an hour: the energy, and how many installations have all of it. Of those with values by the hour, which may be very
-# many, each hour is added up by itself: rows of single values would take twice as long. A day has 25 at most.
-HOURS = [f"values_wh[{place}]" for place in range(1, 26)]
-OF_HOURS = f"""
-    SELECT place - 1 AS hour, wh, whole
-      FROM (SELECT ARRAY[{", ".join(f"sum({hour})" for hour in HOURS)}] AS sums,
-                   ARRAY[{", ".join(f"count({hour}) FILTER (WHERE counted)" for hour in HOURS)}] AS counts
-              FROM reading WHERE resolution_minutes = 60) of_all
-     CROSS JOIN LATERAL unnest(sums, counts) WITH ORDINALITY AS hours(wh, whole, place)
-"""  # noqa: S608  (put together from the constants above, like the next)
-# Of values by the quarter those have it of which none of its slots is missing, from the first on.
-OF_QUARTERS = """
-    SELECT (value.place - 1) * resolution_minutes / 60, sum(value.wh),
-           count(*) FILTER (WHERE counted AND (value.place - 1) * resolution_minutes %% 60 = 0 AND array_position(
-               values_wh[value.place::int : value.place::int + 60 / resolution_minutes - 1], NULL) IS NULL)
-      FROM reading CROSS JOIN LATERAL unnest(values_wh) WITH ORDINALITY AS value(wh, place)
-     WHERE resolution_minutes < 60 GROUP BY 1
-"""
-SUM_OF_HOURS = f"""
-    WITH held AS MATERIALIZED (
-        SELECT point.id, point.has_production OR NOT %(is_production)s AS counted
-          FROM metering_holding holding JOIN metering_meteringpoint point
-            ON (point.tenant_id, point.id) = (holding.tenant_id, holding.metering_point_id)
-         WHERE holding.tenant_id = %(tenant)s AND holding.customer_id = %(customer)s
-           AND holding.valid_from <= %(day)s AND (holding.valid_to IS NULL OR holding.valid_to >= %(day)s)
-           AND (%(points)s::bigint[] IS NULL OR point.id = ANY(%(points)s))),
-    reading AS MATERIALIZED (
-        SELECT resolution_minutes, values_wh, counted
-          FROM held JOIN metering_readingday day ON day.metering_point_id = held.id
-         WHERE day.tenant_id = %(tenant)s AND day.direction = %(direction)s AND day.day = %(day)s),
-    hours AS ({OF_HOURS} UNION ALL {OF_QUARTERS})
-    SELECT hour::integer, sum(wh), sum(whole)::integer, (SELECT count(*) FILTER (WHERE counted) FROM held)
-      FROM hours GROUP BY hour
-"""  # noqa: S608
-
-
-def sum_of_day(holder: Holder, direction: Direction, day: date) -> DayReadings:
-    """Return the hours of a day, in one query; `missing` counts the installations that lack some or all of the hour."""
-    with connection.cursor() as cursor:
-        cursor.execute(SUM_OF_HOURS, {**_given(holder, direction), "day": day})
-        hours = {hour: (wh, held - whole) for hour, wh, whole, held in cursor.fetchall()}
-    slots = slots_of_day(day, current_tenant().zone, 60)
-    return DayReadings(
-        day, tuple(_hour(slot, *hours.get(slot.index, (None, 0))) for slot in slots), was_corrected=False
-    )
-
-
-def _given(holder: Holder, direction: Direction) -> dict[str, Any]:
+def given_to_sql(holder: Holder, direction: Direction) -> dict[str, Any]:
     return {
         "customer": holder.customer.pk,
         "tenant": current_tenant().pk,
@@ -362,7 +315,3 @@ def _given(holder: Holder, direction: Direction) -> dict[str, Any]:
         "is_production": direction == Direction.PRODUCTION,
         "points": points_in_scope(holder.customer),
     }
-
-
-def _hour(slot: Slot, wh: Decimal | None, missing: int) -> HourReading:
-    return HourReading(slot, None if wh is None else int(wh), missing=max(0, missing))

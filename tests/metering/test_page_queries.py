@@ -237,9 +237,10 @@ def check_kept(customer: Customer, span: Span) -> None:
         found: list[object] = [queries.used_by(queries.table_of(customer, TODAY, months.first), customer, months.first)]
         for direction in (USE, MAKE):
             found += [queries.sum_of_days(holder, direction, span)]
+            found += [queries.sum_of_day(holder, direction, day) for day in span.days()]
             for part in (span, months):
                 year = queries.sum_of_months(holder, direction, part)
-                known = [day for month in year.months for day in month.known_days]
+                known = [day for month in year.months for day in sorted(month.known_days)]
                 found += [year.months, year.used_on(known[::2]), year.used_on(known)]
         return found
 

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
 from metering import actions, holder_months, partitions, queries, tasks
@@ -32,6 +33,8 @@ from tests.metering import factories
 
 TODAY = date(2026, 3, 15)
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
+# The clock is turned back.
+CHANGE = date(2026, 10, 25)
 USE, MAKE = Direction.CONSUMPTION, Direction.PRODUCTION
 Held = tuple[Customer, list[MeteringPoint]]
 
@@ -78,12 +81,67 @@ def test_days_months_and_the_list_are_read_from_what_is_kept(held: Held) -> None
     assert queries.used_together(holder, MARCH) == (700, 2)
 
 
+def hours_of(holder: Holder, day: date, direction: Direction = USE) -> list[tuple[int | None, int]]:
+    return [(hour.wh, hour.missing) for hour in queries.sum_of_day(holder, direction, day).hours]
+
+
+def test_a_day_is_read_from_what_is_kept_of_its_hours(held: Held) -> None:
+    holder, day = Holder(held[0], TODAY), date(2026, 3, 2)
+    added_up = hours_of(holder, day)
+    assert added_up == [(30, 0)] * 24
+    kept = HolderMonth.objects.filter(month=MARCH, direction=1)
+    row = kept.get()
+    row.hours_wh[25 + 7], row.hours_whole[25 + 7] = 700, 1
+    kept.update(hours_wh=row.hours_wh, hours_whole=row.hours_whole)
+    assert hours_of(holder, day) == [*added_up[:7], (700, 2), *added_up[8:]]
+    factories.readings(held[1][0], date(2026, 3, 20), 1)
+    assert hours_of(holder, day) == added_up
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2026, 3, 28), 24), (date(2026, 3, 29), 23), (date(2026, 3, 30), 24), (CHANGE, 25)]
+)
+def test_what_is_kept_of_a_days_hours_is_what_they_add_up_to(tenant: Tenant, day: date, hours: int) -> None:
+    """By the hour and by the quarter, with gaps, moved in and out, on the days the clock is changed and beside them."""
+    firm, today = core.customer(), date(2026, 11, 3)
+    points = [factories.point(serial) for serial in range(5)]
+    for point in points[:3]:
+        factories.holding(firm, point, since=date(2026, 3, 1))
+    factories.holding(firm, points[3], since=date(2026, 1, 1), until=day)
+    factories.holding(firm, points[4], since=date(2026, 1, 1), until=date.fromordinal(day.toordinal() - 1))
+    values = list(range(1, hours + 1))
+    factories.readings(points[0], day, values)
+    factories.readings(points[1], day, [None, *values[1:]])
+    factories.readings(points[2], day, [None, *[5] * (hours * 4 - 1)], minutes=15)
+    for point in points[3:]:
+        factories.readings(point, day, 1_000)
+    holder = Holder(firm, today)
+    added_up = hours_of(holder, day)
+    assert actions.add_up_holders(today=today)
+    with CaptureQueriesContext(connection) as asked:
+        assert hours_of(holder, day) == added_up
+    assert len(asked) == 1
+    usual = [(1_000 + 2 * hour + 20, 0) for hour in values[1:]]
+    assert added_up == [(1_000 + 1 + 15, 2), *usual]
+
+
+def test_the_hours_of_days_without_readings_are_missed_of_all_that_are_held(held: Held) -> None:
+    holder = Holder(held[0], TODAY)
+    days = [date(2026, 1, 31), date(2026, 3, 31), date(2026, 4, 1), date(2025, 12, 31)]
+    kept = [hours_of(holder, day)[:2] for day in days]
+    HolderMonth.objects.all().delete()
+    assert [hours_of(holder, day)[:2] for day in days] == kept
+    assert kept == [[(None, 0)] * 2, [(None, 3)] * 2, [(None, 3)] * 2, [(None, 0)] * 2]
+    assert hours_of(holder, MARCH, MAKE) == [(None, 0)] * 24
+
+
 def test_without_what_is_kept_it_is_added_up_for_the_page(held: Held) -> None:
     holder = Holder(held[0], TODAY)
     HolderMonth.objects.filter(month=MARCH).delete()
     assert queries.sum_of_days(holder, USE, month_span(MARCH)).wh == 720
     assert queries.sum_of_months(holder, USE, Span(FEBRUARY, month_span(MARCH).last)).wh == 1440
     assert queries.used_together(holder, MARCH) is None
+    assert hours_of(holder, date(2026, 3, 2)) == [(30, 0)] * 24
 
 
 def test_who_sees_some_of_the_installations_sees_the_sum_of_those(held: Held) -> None:
@@ -93,6 +151,7 @@ def test_who_sees_some_of_the_installations_sees_the_sum_of_those(held: Held) ->
     assert queries.sum_of_days(holder, USE, month_span(MARCH)).wh == 240
     assert queries.sum_of_months(holder, USE, month_span(MARCH)).wh == 240
     assert queries.used_together(holder, MARCH) is None
+    assert hours_of(holder, date(2026, 3, 2)) == [(10, 0)] * 24
 
 
 def test_the_list_tells_the_sum_that_is_kept_and_of_a_search_its_own(
