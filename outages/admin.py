@@ -253,7 +253,7 @@ class HazardForm(TenantModelAdmin.form):  # type: ignore[misc]  # the base is ch
 
 
 SHOWN_OF_HAZARD = ("shown_number", "kind", "address", "position", "gsrn", "text", "created_at")
-SHOWN_OF_REPORTER = ("contact_name", "contact_phone", "user", "customer")
+SHOWN_OF_REPORTER = ("contact_name", "shown_phone", "user", "customer")
 
 
 @admin.register(HazardReport)
@@ -310,6 +310,10 @@ class HazardReportAdmin(TenantModelAdmin[HazardReport]):
             for photo in report.photos.all()
         )
         return format_html_join(" ", "{}", ([one] for one in shown)) or formatting.MISSING
+
+    @admin.display(description=gettext_lazy("phone"))
+    def shown_phone(self, report: HazardReport) -> str:
+        return formatting.phone(report.contact_phone)
 
     @admin.display(description=gettext_lazy("position"))
     def position(self, report: HazardReport) -> str:

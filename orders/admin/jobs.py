@@ -53,7 +53,7 @@ FIELDSETS: Any = [
     ),
     (
         gettext_lazy("Where, and for whom"),
-        {"fields": ["address", "depot", "customer", "contact_name", "contact_phone", "invoice_reference"]},
+        {"fields": ["address", "depot", "customer", "contact_name", "shown_phone", "invoice_reference"]},
     ),
     (gettext_lazy("What has happened"), {"fields": ["order", "changes", "history", "cancellable_until"]}),
 ]
@@ -161,10 +161,10 @@ class JobAdmin(FindsByCode, WritesDownReads, DriverSlips, BulkStatus, TenantMode
         return [name for __, group in FIELDSETS for name in group["fields"] if name not in STAFF_FIELDS]
 
     def title_of(self, obj: OrderLine) -> str:
-        return f"{obj.title}, {obj.code}"
+        return f"{obj.title}, {obj.shown_code}"
 
     def words_of(self, request: HttpRequest, obj: OrderLine) -> str:
-        return _("Job %(code)s is saved.") % {"code": obj.code}
+        return _("Job %(code)s is saved.") % {"code": obj.shown_code}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -209,7 +209,11 @@ class JobAdmin(FindsByCode, WritesDownReads, DriverSlips, BulkStatus, TenantMode
 
     @admin.display(description=pgettext_lazy("noun", "order"), ordering="order__number")
     def code(self, job: OrderLine) -> str:
-        return _whole(job.code)
+        return _whole(job.shown_code)
+
+    @admin.display(description=gettext_lazy("phone on site"))
+    def shown_phone(self, job: OrderLine) -> str:
+        return formatting.phone(job.contact_phone)
 
     @admin.display(description=gettext_lazy("day"), ordering="wanted_on")
     def day(self, job: OrderLine) -> str:

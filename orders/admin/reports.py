@@ -126,7 +126,7 @@ class JobReportAdmin(FindsByCode, TenantModelAdmin[JobReport]):
     @admin.display(description=gettext_lazy("job"))
     def job(self, report: JobReport) -> str:
         url = reverse("admin:orders_orderline_change", args=[report.line_id])
-        return format_html('<a href="{}">{}</a>', url, report.line.code)
+        return format_html('<a href="{}">{}</a>', url, report.line.shown_code)
 
     @admin.display(description=gettext_lazy("what was ordered"))
     def title(self, report: JobReport) -> str:

@@ -191,8 +191,13 @@ class OrderLine(WantedJob):
 
     @property
     def code(self) -> str:
-        """Return "118204-1", as it stands on the driver slip: the order's number and the job's place in it."""
+        """Return "118204-1", as files have it: the order's number and the job's place in it."""
         return f"{self.order.number}-{self.position}"
+
+    @property
+    def shown_code(self) -> str:
+        """Return "118 204-1", as pages and the driver slip have it."""
+        return f"{self.order.number_text}-{self.position}"
 
     @property
     def noun(self) -> str:

@@ -37,7 +37,8 @@ def parts_of(chart: BarChart, plot: Drawing) -> Parts:
         ),
         others=_joined(
             f'<rect class="chart__other" x="{mark.other_x}" y="{mark.other_y}" width="{mark.other_width}"'
-            f' height="{mark.other_height}"/>'
+            f' height="{mark.other_height}"/><rect class="chart__level" x="{mark.other_x}" y="{mark.other_y}"'
+            f' width="{mark.other_width}" height="2"/>'
             for mark in plot.marks
             if mark.other_y
         ),

@@ -9,6 +9,9 @@ from django.utils.translation import ngettext_lazy
 
 DJANGO = [
     _("Constraint “%(name)s” is violated."),
+    # Django's speak of "a valid choice", of which people know nothing.
+    _("Select a valid choice. %(value)s is not one of the available choices."),
+    _("Select a valid choice. That choice is not one of the available choices."),
     _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
     _("Item %(nth)s in the array did not validate:"),
     _("Enter a valid domain name."),

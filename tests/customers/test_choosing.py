@@ -121,3 +121,15 @@ def test_the_strongest_role_counts(person: User, firms: list[Customer], client: 
     assert access_of(person).role == Role.READER
     authorize(person, firms[0])
     assert access_of(person).role == Role.ORDERER
+
+
+def test_every_page_names_the_chosen_customer_beside_the_person(
+    client: Client, person: User, firms: list[Customer]
+) -> None:
+    own = factories.customer(name=person.name, kind=Customer.Kind.PRIVATE)
+    factories.membership(person, own)
+    choose(client, firms[0])
+    assert f"{person.name}<small>{firms[0].name}</small>" in client.get("/account/").content.decode()
+    choose(client, own)
+    page = client.get("/account/").content.decode()
+    assert f"{person.name}<small>Kundenr. {own.number}</small>" in page

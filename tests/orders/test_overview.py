@@ -148,3 +148,10 @@ def test_three_orders_take_as_many_queries_as_one(tenant: Tenant) -> None:
         counts.append(len(queries))
     assert OrderLine.objects.count() == 3
     assert counts == [12, 12]
+
+
+def test_a_grouping_that_does_not_exist_is_told_of_in_plain_words(tenant: Tenant) -> None:
+    answer = factories.client_for(makers.site().person, tenant=tenant).get(OVERVIEW, {"group": "address"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert page.count("Velg en av mulighetene. «address» er ikke en av dem.") == 2

@@ -41,6 +41,16 @@ def test_a_change_is_told_in_words(client: Client) -> None:
         assert "{'driver_note'" not in page
 
 
+def test_a_job_s_number_and_a_phone_are_in_groups_as_pages_have_them(client: Client) -> None:
+    job = makers.sent(makers.site(), contact_phone="+4791234567").lines.get()
+    shown = f"{job.order.number_text}-1"
+    page = client.get(reverse("admin:orders_orderline_change", args=[job.pk])).content.decode()
+    assert f"<h1>{job.title}, {shown}</h1>" in page
+    assert "912\xa034\xa0567" in page
+    assert "+4791234567" not in page
+    assert shown in client.get(LIST).content.decode()
+
+
 def test_the_queue_marks_what_the_customer_changed(client: Client) -> None:
     changed_job(makers.site())
     assert "Endret av kunden i dag kl.\xa009.12" in client.get(LIST).content.decode()

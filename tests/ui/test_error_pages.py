@@ -55,6 +55,10 @@ def test_a_stale_form_is_refused_kindly(tenant: Tenant, client_for: ClientFor) -
     assert f"– {tenant.name}</title>" in response.content.decode()
 
 
+def test_a_server_error_does_not_take_anybody_for_signed_out(request_at_tenant: Any) -> None:
+    assert "Logg inn" not in errors.server_error(request_at_tenant).content.decode()
+
+
 def test_a_server_error_asks_the_database_nothing(request_at_tenant: Any) -> None:
     response = errors.server_error(request_at_tenant)
 

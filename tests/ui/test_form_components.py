@@ -66,7 +66,7 @@ def test_the_summary_leads_to_each_field_and_a_group_s_first_choice() -> None:
 
     assert "Fix 3 things before you go on" in html
     assert '<a class="ds-link" href="#id_weight">Enter a number.</a>' in html
-    assert '<a class="ds-link" href="#id_job_0">Choose “Job”</a>' in html
+    assert '<a class="ds-link" href="#id_job_0">Choose “Job”.</a>' in html
 
 
 def test_the_summary_takes_the_focus_without_javascript() -> None:

@@ -25,6 +25,7 @@ from portal.notifications.models import Channel
 from portal.notifications.phones import usable_mobile
 from portal.tenancy.admin import ReadOnlyAdmin, confirmed_action
 from portal.tenancy.text import key_in
+from portal.ui import formatting
 
 WAITING_FIRST = Case(When(state=AccessRequest.State.WAITING, then=0), default=1)
 
@@ -144,10 +145,15 @@ class InvitationAdmin(ReadOnlyAdmin[Invitation]):
     search_fields = ["email", "phone", "name", "=customer__number"]
     ordering = ["-invited_at", "-pk"]
     fields = [
-        "customer", "role", "name", "channel", "email", "phone", "invited_at", "invited_by", "expires_at",
+        "customer", "role", "name", "channel", "email", "shown_phone", "invited_at", "invited_by", "expires_at",
         "accepted_at", "accepted_by", "withdrawn_at", "request", "authorization",
     ]  # fmt: skip
+    readonly_fields = ["shown_phone"]
     actions = ["send_again", "withdraw"]
+
+    @admin.display(description=_("mobile"))
+    def shown_phone(self, invitation: Invitation) -> str:
+        return formatting.phone(invitation.phone)
 
     @admin.display(description=_("state"))
     def state(self, invitation: Invitation) -> str:
