@@ -12,7 +12,8 @@ from lxml import etree
 
 from metering.days import Quality, Wh
 from metering.importers.coverage import Coverage
-from metering.importers.elhub_shape import REGISTERED, Frame, Shape, whole_sequence
+from metering.importers.elhub_shape import REGISTERED, Shape, whole_sequence
+from metering.importers.frames import Frame, Frames
 from metering.importers.moments import read_moment
 from metering.importers.numbers import UNITS, OutOfTheOrdinary, PlainNumbers, Refused, exact_wh, shown, unit_of
 from metering.importers.series import ImportProfile, Note, Outcome, Rejection, Series
@@ -28,7 +29,6 @@ QUALITIES = {
 FACTS = ("ResolutionDuration", "Start", "End", "UnitType", "Direction")
 # What stands in place of values by the hour.
 OTHER_CONTENT = frozenset({"ProfiledObservation", "AnnualPeriodEstimatedMetrics"})
-_FRAMES = 10_000
 # A file whose first payloads are not understood the short way is read the long way.
 _TRIES = 5
 _LONGEST_NAMESPACE = 200
@@ -42,7 +42,7 @@ class PayloadReader:
         self._profile = profile
         self._tables = {unit: PlainNumbers(exponent) for unit, exponent in UNITS.items()}
         self._coverage = Coverage()
-        self._frames: dict[str, Frame] = {}
+        self._frames = Frames()
         self._shape: Shape | None = None
         self._tries = 0
 
@@ -68,8 +68,9 @@ class PayloadReader:
             return Note(line, reference, "no_hourly_values")
         if not self._coverage.add(series):
             return Rejection(line, reference, "overlap", {}, len(series.values_wh))
-        if series.quality is None and None not in series.values_wh:
-            self._learn(text, series, self._frames[facts])
+        frame = self._frames.get(facts)
+        if frame and series.quality is None and None not in series.values_wh:
+            self._learn(text, series, frame)
         return series
 
     def _learn(self, text: bytes, series: Series, frame: Frame) -> None:
@@ -114,9 +115,8 @@ class PayloadReader:
         minutes = _step(stated["ResolutionDuration"])
         start, count = _period(stated["Start"], stated["End"], minutes)
         direction = self._profile.direction_of(into_installation=flow == "out")
-        if len(self._frames) >= _FRAMES:
-            self._frames.clear()
-        frame = self._frames[facts] = Frame(direction, start, minutes, count, self._tables[unit])
+        frame = Frame(direction, start, minutes, count, self._tables[unit])
+        self._frames.remember(facts, frame)
         return frame
 
 

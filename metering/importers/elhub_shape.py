@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
 
-from metering.days import Direction, Wh
+from metering.days import Wh
+from metering.importers.frames import Frame, Frames
 from metering.importers.moments import read_moment
-from metering.importers.numbers import OutOfTheOrdinary, Refused, TokenTable
+from metering.importers.numbers import OutOfTheOrdinary, Refused
 from metering.importers.series import Series
 
 REGISTERED = "RegistrationDateTime"
@@ -40,20 +39,6 @@ _MOST_VALUES = 9_999
 _FEWEST = 6
 _POINT = b"MeteringPointUsedDomainLocation"
 _REFERENCE = re.compile(r"[0-9A-Za-z]{1,40}")
-_FRAMES = 10_000
-# Its texts are times, a unit and the like; with a thousand blanks behind one it is not worth remembering.
-_LONGEST_MEANING = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What payloads of the same period, unit and direction share."""
-
-    direction: Direction
-    start: datetime
-    minutes: int
-    count: int
-    table: TokenTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +65,7 @@ class Shape:
         # The payload's own identification is another one each time, and means nothing to us.
         open_ = {whose, self._registered, 0 if names[0] == "Identification" else None}
         self._meaning = itemgetter(*(at for at in range(len(names)) if at not in open_))
-        self._frames: dict[Any, Frame] = {}
+        self._frames = Frames()
 
     @classmethod
     def of(cls, text: bytes) -> Shape | None:
@@ -117,12 +102,7 @@ class Shape:
             return
         if self._values(text, match.end(), frame) != series.values_wh:
             return
-        meaning = self._meaning(match.groups())
-        if sum(map(len, meaning)) > _LONGEST_MEANING:
-            return
-        if len(self._frames) >= _FRAMES:
-            self._frames.clear()
-        self._frames[meaning] = frame
+        self._frames.remember(self._meaning(match.groups()), frame)
 
     def read(self, text: bytes, line: int) -> Series | None:
         """Return the payload's series; None for a payload that must be read in full."""

@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from metering.days import RESOLUTIONS, Direction
-from metering.importers.gs2_shape import Frame, Shape
+from metering.importers.frames import Frame
+from metering.importers.gs2_shape import Shape
 from metering.importers.gs2_values import (
     ValueList,
     check_sum,

@@ -9,33 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from metering.days import Direction, Wh, total
-from metering.importers.numbers import OutOfTheOrdinary, TokenTable, whole_wh
+from metering.days import Wh, total
+from metering.importers.frames import Frame, Frames
+from metering.importers.numbers import OutOfTheOrdinary, whole_wh
 from metering.importers.series import Series
 
 # What decides how a block's values are read.
 _FRAME_KEYS = frozenset({"start", "stop", "step", "unit", "type-of-value", "direction-of-flow", "no-of-values"})
 _REFERENCE = re.compile(r"[0-9A-Za-z]{2,40}")
-_FRAMES = 10_000
-# Its texts are times, a unit and the like; with a million blanks behind one it is not worth remembering.
-_LONGEST_MEANING = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What one block meant, apart from whose it is and what its values are."""
-
-    direction: Direction
-    start: datetime
-    minutes: int
-    count: int
-    table: TokenTable
-    registered_at: datetime | None
 
 
 class Shape:
@@ -63,23 +47,18 @@ class Shape:
         self._sum = groups.index("sum") if "sum" in groups else None
         self.is_counted = "no-of-values" in groups and self._sum is not None
         self._meaning = _getter([at for at, key in enumerate(groups) if key in meaningful])
-        self._frames: dict[Any, Frame] = {}
+        self._frames = Frames()
 
     def learn(self, text: str, frame: Frame) -> None:
         """Remember what the block meant."""
         match = self._fullmatch(text)
         if match is None:
             return
-        meaning = self._meaning(match.groups())
-        if sum(map(len, meaning)) > _LONGEST_MEANING:
-            return
-        if len(self._frames) >= _FRAMES:
-            self._frames.clear()
-        self._frames[meaning] = frame
+        self._frames.remember(self._meaning(match.groups()), frame)
 
     def forget(self) -> None:
         """Another message begins: the same text can mean another time."""
-        self._frames.clear()
+        self._frames.forget()
 
     def read(self, text: str, line: int) -> Series | None:
         """Return the block's series; None for a block that must be read the long way."""
