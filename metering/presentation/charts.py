@@ -66,21 +66,22 @@ class Frame:
         own = words.or_dash(shown.wh if shown.known else None, decimals)
         return [gettext("Sum"), own, *besides, *(extra.total for extra in self.extras), *more]
 
+    def is_before(self, last: date) -> bool:
+        """Tell whether the time to a day is before the first readings: nothing of it is missing."""
+        return self.begins is not None and last < self.begins
+
     def missing(self, last: date) -> str:
         """Return why there is nothing of the time to a day, which is over or not."""
-        if self.begins and last < self.begins:
+        if self.is_before(last):
             return gettext("before the first readings")
         return words.missing_words(last, self.now)
 
     def gap_text(self, days: Sequence[date]) -> str:
-        if self.begins and days and max(days) < self.begins:
-            return gettext("Before the first readings")
-        return words.gap_text(days, self.now)
+        return words.gap_text([day for day in days if not self.is_before(day)], self.now)
 
-    def months_gap_text(self, shown: MonthsReadings) -> str:
-        """Explain the hatched months where all are before the first readings; "" where some are only missing."""
-        ends = [month_span(month.month).last for month in shown.months if month.wh is None and _is_row(month, self)]
-        return self.gap_text(ends) if self.begins and ends and max(ends) < self.begins else ""
+
+def _before_the_first() -> str:
+    return gettext("Before the first readings")
 
 
 def chart_of(shown: Shown, frame: Frame) -> BarChart:
@@ -155,6 +156,7 @@ def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
         key={State.PEAK: gettext("Highest quarter of an hour") if by_quarter else gettext("Highest hour"), **_key()},
         other_text=capfirst(frame.beside.name) if frame.beside else "",
         missing_text=frame.gap_text([shown.day]),
+        outside_text=_before_the_first(),
         total=frame.total(shown, bars, 2),
     )
 
@@ -180,6 +182,7 @@ def _hour_bar(hour: HourReading, day: date, frame: Frame, beside: Mapping[Wall, 
         is_minor=start.hour % 6 == 3,
         state=_state(hour, frame),
         missing=frame.missing(day),
+        is_outside=frame.is_before(day),
         other=_other(other),
         cells=frame.cells(start.astimezone(UTC), other, 2),
         remark=_hour_remark(hour, frame),
@@ -223,6 +226,7 @@ def _days_chart(shown: DaysReadings, frame: Frame) -> BarChart:
         key={State.PEAK: gettext("Highest day"), **_key()},
         other_text=capfirst(frame.beside.name) if frame.beside else "",
         missing_text=frame.gap_text(late),
+        outside_text=_before_the_first(),
         total=frame.total(shown, bars, 1, *([_kw(highest)] * peaks)),
     )
 
@@ -240,6 +244,7 @@ def _day_slot(day: DayTotal, frame: Frame, other: int | None, *, peaks: bool) ->
         href=frame.subject.url(frame.period.moved(view=View.DAY, day=day.day)),
         state=_state(day, frame),
         missing=frame.missing(day.day),
+        is_outside=frame.is_before(day.day),
         other=_other(other),
         cells=frame.cells(day.day, other, 1, *power),
         remark=_day_remark(day, frame),
@@ -278,18 +283,13 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
         mean=_mean(shown, frame, gettext("Mean %(value)s kWh per month")),
         key={State.PEAK: gettext("Highest month"), **_key()},
         other_text=capfirst(frame.beside.name) if frame.beside else "",
-        missing_text=frame.months_gap_text(shown),
+        outside_text=_before_the_first(),
         total=frame.total(shown, bars, 0),
     )
 
 
 def _is_row(month: MonthTotal, frame: Frame) -> bool:
     return month.is_held and month.month <= frame.today
-
-
-def _month_missing(month: MonthTotal, frame: Frame) -> str:
-    last = month_span(month.month).last
-    return frame.missing(last) if frame.begins and last < frame.begins else gettext("missing")
 
 
 def _month_remark(month: MonthTotal, other: MonthTotal | None, frame: Frame) -> str:
@@ -311,6 +311,7 @@ def _month_slot(month: MonthTotal, frame: Frame, beside: MonthTotal | None) -> B
     is_minor = month.month.month % 2 == 0
     if not _is_row(month, frame):
         return Bar(value=None, tip="", label=label, sublabel=sublabel, is_blank=True, is_minor=is_minor)
+    is_before = frame.is_before(month_span(month.month).last)
     return Bar(
         value=None if month.wh is None else kwh(month.wh),
         tip=formatting.month(month.month).capitalize(),
@@ -319,7 +320,8 @@ def _month_slot(month: MonthTotal, frame: Frame, beside: MonthTotal | None) -> B
         is_minor=is_minor,
         href=frame.subject.url(frame.period.moved(view=View.MONTH, day=month.month)),
         state=_state(month, frame),
-        missing=_month_missing(month, frame),
+        missing=gettext("before the first readings") if is_before else gettext("missing"),
+        is_outside=is_before,
         other=_other(other),
         cells=frame.cells(month.month, other, 0),
         remark=_month_remark(month, beside, frame),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -123,9 +124,11 @@ def _readings(
     shown = _shown(subject, period, span, load)
     beside = _beside(subject, held, period, span)
     more = extras.columns_for(request, one, period.direction, period.view, span) if one else []
+    begins = _begins(subject, shown, period, span)
+    if one and begins:
+        shown = _since(begins, shown, one)
     own, extra = words.figures(shown, subject, period, today(), load), words.extra_figures(more)
     highest = _peaks(subject, shown, period)
-    begins = _begins(subject, shown, period, span)
     chart = charts.chart_of(shown, Frame(subject, period, now, beside, more, begins))
     return {
         "chart": chart,
@@ -156,6 +159,23 @@ def _begins(subject: Subject, shown: Shown, period: Period, span: Span) -> date 
         return None
     begins = queries.first_day_read(subject.installation, period.direction)
     return begins if begins and begins > span.first else None
+
+
+def _since(begins: date, shown: Shown, one: Installation) -> Shown:
+    """Return what is shown without counting as missing what is before the first readings."""
+    if isinstance(shown, queries.DaysReadings):
+        days = (replace(day, missing=0) if day.day < begins else day for day in shown.days)
+        return replace(shown, days=tuple(days))
+    if isinstance(shown, queries.MonthsReadings):
+        return replace(shown, months=tuple(_month_since(begins, month, one) for month in shown.months))
+    return shown
+
+
+def _month_since(begins: date, month: queries.MonthTotal, one: Installation) -> queries.MonthTotal:
+    if begins <= month.month:
+        return month
+    before = Span(month.month, min(periods.month_span(month.month).last, begins - periods.DAY))
+    return replace(month, missing_days=max(0, month.missing_days - one.days_held(before)))
 
 
 def _lacks_first(shown: Shown) -> bool:

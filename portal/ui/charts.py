@@ -46,7 +46,8 @@ class Bar:
     is kept free (a day still to come) and not a row of the table. `href` leads to the finer period. `is_minor` labels
     are left out on phones. `note` is a word printed above the bar, beside "now" on the bar that is. `cells` are its
     further columns in the table, `remark` is what there is to say of it there. `other` is the value that this one is
-    compared with, drawn as a wider, paler bar behind it.
+    compared with, drawn as a wider, paler bar behind it. With `is_outside` nobody expects the missing value (it is of a
+    time before the first ones): its slot is framed with dots and not hatched.
     """
 
     value: Decimal | None
@@ -60,6 +61,7 @@ class Bar:
     note: str = ""
     missing: str = ""
     is_blank: bool = False
+    is_outside: bool = False
     cells: Sequence[str] = ()
     remark: str = ""
     other: Decimal | None = None
@@ -78,11 +80,11 @@ class BarChart:
     """A chart with its key and its table.
 
     `id` is unique in the page; `title` stands above it with the unit ("kWh per day"), `description` is read out; `unit`
-    follows a value. `key` explains states ({State.PEAK: "Highest day"}), `missing_text` the hatched slots. The table
-    has the bars' tips, values and `cells` under `columns` (heading of the first column, of the value, of each further
-    one), and `total` as its last row. With `remark`, a heading, the table has a last column of the bars' remarks; on
-    phones, where it would be off the screen, each stands in a line of its own below. `other_text` explains the bars
-    behind in the key. `height` is the height of the plot in pixels.
+    follows a value. `key` explains states ({State.PEAK: "Highest day"}), `missing_text` the hatched slots, and
+    `outside_text` the dotted ones. The table has the bars' tips, values and `cells` under `columns` (heading of the
+    first column, of the value, of each further one), and `total` as its last row. With `remark`, a heading, the table
+    has a last column of the bars' remarks; on phones, where it would be off the screen, each stands in a line of its
+    own below. `other_text` explains the bars behind in the key. `height` is the height of the plot in pixels.
     """
 
     id: str
@@ -96,6 +98,7 @@ class BarChart:
     limit: Line | None = None
     key: Mapping[State, str] = field(default_factory=dict)
     missing_text: str = ""
+    outside_text: str = ""
     total: Sequence[str] = ()
     remark: str = ""
     other_text: str = ""
@@ -308,7 +311,10 @@ def _key(chart: BarChart) -> list[KeyEntry]:
     entries += [KeyEntry("other", chart.other_text)] if any(bar.other is not None for bar in chart.bars) else []
     entries += [KeyEntry("mean", chart.mean.text)] if chart.mean else []
     entries += [KeyEntry("limit", chart.limit.text)] if chart.limit else []
-    if any(bar.value is None and not bar.is_blank for bar in chart.bars):
+    missing = [bar for bar in chart.bars if bar.value is None and not bar.is_blank]
+    if any(bar.is_outside for bar in missing):
+        entries.append(KeyEntry("outside", chart.outside_text))
+    if not all(bar.is_outside for bar in missing):
         entries.append(KeyEntry("gap", chart.missing_text or gettext("Missing values")))
     return entries
 

@@ -64,9 +64,10 @@ def _text(value: str) -> str:
 
 def _bar(mark: Mark, chart: BarChart, plot: Drawing) -> str:
     if mark.is_missing:
+        is_outside = " is-outside" if mark.bar.is_outside else ""
         return (
-            f'<rect class="chart__gap" x="{mark.x}" y="{plot.top}" width="{mark.width}" height="{plot.plot_height}"'
-            f' rx="3" fill="url(#{_text(chart.id)}-gap)"/>'
+            f'<rect class="chart__gap{is_outside}" x="{mark.x}" y="{plot.top}" width="{mark.width}"'
+            f' height="{plot.plot_height}" rx="3" fill="url(#{_text(chart.id)}-gap)"/>'
         )
     state = f" is-{mark.bar.state.value}" if mark.bar.state else ""
     return (

@@ -1,5 +1,6 @@
 """Oversikt: a customer's readings by day and month, and nobody else's."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -144,10 +145,25 @@ def test_before_the_first_readings_the_page_says_when_they_begin(home: tuple[Cli
     year = page(client, url(point, "year", date(2025, 9, 22)))
     assert year.rows[7:9] == [
         ["August 2025", "before the first readings", ""],
-        ["September 2025", "24", "29 days lack values"],
+        ["September 2025", "24", "8 days lack values"],
     ]
     month = page(client, url(point, "month", date(2025, 9, 22)))
     assert [month.rows[at][1] for at in (0, 20, 22)] == ["before the first readings"] * 2 + ["missing"]
+    assert "8 days lack values" in month.html
+
+
+def test_days_before_the_first_readings_are_told_from_days_that_are_missing(
+    home: tuple[Client, MeteringPoint],
+) -> None:
+    client, point = home
+    factories.readings(point, date(2025, 9, 22), 1000)
+    mixed, before = page(client, url(point, "month", date(2025, 9, 22))), page(client, url(point, day=date(2025, 9, 1)))
+    assert (mixed.html.count('class="chart__gap is-outside"'), mixed.html.count('class="chart__gap"')) == (21, 8)
+    assert re.findall(r'key--(outside|gap)"></span>([^<]*)', mixed.html) == [
+        ("outside", "Before the first readings"),
+        ("gap", "Missing values"),
+    ]
+    assert re.findall(r'key--(outside|gap)"></span>([^<]*)', before.html) == [("outside", "Before the first readings")]
 
 
 @pytest.mark.parametrize("view", ["day", "week", "month", "year", "12m"])
@@ -175,7 +191,7 @@ def test_a_sum_with_holes_says_so_under_itself_by_the_hour(home: tuple[Client, M
     assert "2 hours missing" in under(url(point))
     assert "2 hours missing" in under(url(point, quarters="on"))
     assert "missing" not in under(url(point, day=MONDAY + timedelta(days=1)))
-    assert "11 days lack values" in under(url(point, "month"))
+    assert "3 days lack values" in under(url(point, "month"))
     assert page(client, url(point, "month")).rows[8][3] == "2 hours missing"
 
 
