@@ -131,7 +131,15 @@ class DownloadForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose at least one installation.")},
     )
     step = forms.ChoiceField(label=gettext_lazy("Values"), choices=STEPS, widget=forms.RadioSelect, initial="hour")
-    format = forms.ChoiceField(label=gettext_lazy("File"), choices=FORMATS, widget=forms.RadioSelect, initial="xlsx")
+    format = forms.ChoiceField(
+        label=gettext_lazy("File"),
+        choices=FORMATS,
+        widget=forms.RadioSelect,
+        initial="xlsx",
+        help_text=gettext_lazy(
+            "A spreadsheet that opens the CSV rounds the metering point IDs. In the Excel file all 18 digits stay."
+        ),
+    )
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], days: Span, **kwargs: Any) -> None:
         """`days` are those there is something of: no others are offered."""

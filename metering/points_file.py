@@ -127,6 +127,7 @@ def _row(line: int, columns: list[str], cells: list[str] | None) -> Row:
     for name, cell in zip(columns, cells, strict=True):
         value = " ".join(cell.split())
         try:
+            csv_files.refuse_rounded(value)
             if value:
                 known[name] = CLEANERS.get(name, _text)(name, value)
         except ValidationError as error:

@@ -23,6 +23,8 @@ from portal.ui.fields import plain_number
 Cleaner = Callable[[str], Any]
 # In a text file there are none of these: an image, a spreadsheet or an archive has them in its first bytes.
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+# 707057500000000001 as Excel shows and saves it: 7,07058E+17.
+ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,18 @@ def clean_values(values: Mapping[str, str], form: Format) -> dict[str, Any]:
     return cleaned
 
 
+def refuse_rounded(value: str) -> None:
+    """Raises ValidationError for what a spreadsheet makes of a long number: its last digits are gone for good."""
+    if ROUNDED.fullmatch(value):
+        message = _(
+            "“%(value)s” is what a spreadsheet makes of a long number, and its last digits are lost. Format the column"
+            " as text, fill in the whole numbers again and save the file anew."
+        )
+        raise ValidationError(message, params={"value": value[:40]})
+
+
 def _cell(column: Column, value: str) -> Any:
+    refuse_rounded(value)
     if value:
         return column.clean(value)
     if column.required:

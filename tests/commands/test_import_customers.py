@@ -48,6 +48,12 @@ def test_new_customers_are_made_as_the_file_has_them(imported: Import, tenant: T
         assert Customer.objects.count() == 0
 
 
+def test_a_number_that_a_spreadsheet_has_rounded_is_said_to_be_so(imported: Import) -> None:
+    done = imported(HEADER, KARI, BYGG.replace("+47 22 00 00 00", "4.72E+09"))
+    assert (done.code, "phone: “4.72E+09” is what a spreadsheet makes of a long number" in done.out) == (1, True)
+    assert numbers() == ["1001"]
+
+
 def test_the_same_file_twice_changes_nothing(imported: Import) -> None:
     imported(HEADER, KARI, BYGG)
     done = imported(HEADER, KARI, BYGG)

@@ -112,6 +112,8 @@ def test_several_lines_of_a_point_tell_its_holders_and_the_latest_what_it_is(run
     ("cells", "reason"),
     [
         ({"gsrn": "707057500000000002"}, "check digit"),
+        ({"gsrn": "7.07058E+17"}, "gsrn: “7.07058E+17” is what a spreadsheet makes of a long number"),
+        ({"meter_number": "6.97063E+15"}, "meter_number: “6.97063E+15” is what a spreadsheet makes of a long number"),
         ({"gsrn": "", "city": "Bogen"}, "gsrn: Missing."),
         ({"price_area": "NO6"}, "price_area: Must be one of"),
         ({"customer_group": "castle"}, "customer_group: Must be one of"),
