@@ -14,6 +14,8 @@ WHOLE_FILE = frozenset(
         "empty_file",
         "binary_file",
         "spreadsheet",
+        "empty_archive",
+        "archive_in_archive",
         "unknown_format",
         "unreadable_file",
         "no_series",

@@ -6,9 +6,9 @@ file again completes it. The same file twice changes nothing.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from time import perf_counter
 from typing import BinaryIO
 
@@ -30,6 +30,8 @@ __all__ = ["MAX_KEPT", "Origin", "Progress", "import_all", "import_file", "repor
 Progress = Callable[[int], None]
 _NUMBER_IN_NAME = re.compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
 _BLOCK = 1 << 20
+# What is the same of an issue in a report and of its row.
+OF_AN_ISSUE = tuple(field.name for field in fields(Issue))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,21 +171,7 @@ def _finish(batch: ImportBatch, report: Report, by: User | None) -> None:
     for counted in ("series", "accepted", "corrected", "unchanged", "rejected", "parked", "seconds", "issue_count"):
         setattr(batch, counted, getattr(report, counted))
     batch.save()
-    ImportIssue.objects.bulk_create(
-        [
-            ImportIssue(
-                batch=batch,
-                line=issue.line,
-                reference=issue.reference,
-                code=issue.code,
-                params=issue.params,
-                values=issue.values,
-                is_note=issue.is_note,
-            )
-            for issue in report.issues
-        ],
-        batch_size=2000,
-    )
+    keep_issues(batch, report.issues)
     if report.parked and batch.parked_series.of_registered_points().exists():
         # Registered while the file was read.
         send_on_commit("metering.tasks.take_in_parked")
@@ -193,13 +181,16 @@ def _finish(batch: ImportBatch, report: Report, by: User | None) -> None:
     audit.record(verb="metering.file_imported", by=by, obj=batch, data={"file": batch.file_name, **counts})
 
 
+def keep_issues(batch: ImportBatch, issues: Iterable[Issue]) -> None:
+    """Store what there is to say of a file, besides what is stored of it."""
+    rows = (ImportIssue(batch=batch, **{name: getattr(issue, name) for name in OF_AN_ISSUE}) for issue in issues)
+    ImportIssue.objects.bulk_create(rows, batch_size=2000)
+
+
 @transaction.atomic
 def report_of(batch: ImportBatch, name: str) -> Report:
     """Return the report of a file that was read before."""
-    issues = [
-        Issue(issue.line, issue.reference, issue.code, issue.params, issue.values, issue.is_note)
-        for issue in batch.issues.order_by("pk")
-    ]
+    issues = [Issue(**{name: getattr(row, name) for name in OF_AN_ISSUE}) for row in batch.issues.order_by("pk")]
     return Report(
         file=name,
         batch_id=batch.pk,

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from metering import parking
-from metering.actions.imports import report_of
+from metering import alerts, parking
+from metering.actions.imports import keep_issues, report_of
 from metering.intake import Intake
-from metering.models import ImportBatch, ParkedSeries
+from metering.models import ImportBatch, ImportUpload, ParkedSeries
+from metering.reports import Report
 from portal.accounts.models import User
 from portal.audit import actions as audit
 
@@ -68,19 +69,18 @@ def _recount(batch: ImportBatch, rows: list[ParkedSeries], intake: Intake, value
     left = set(ParkedSeries.objects.filter(batch=batch).values_list("gsrn", flat=True).distinct())
     done = {row.gsrn for row in rows} - left
     batch.issues.filter(code="unknown_point", reference__in=done).delete()
-    batch.issues.model.objects.bulk_create(
-        batch.issues.model(
-            batch=batch,
-            line=issue.line,
-            reference=issue.reference,
-            code=issue.code,
-            params=issue.params,
-            values=issue.values,
-            is_note=issue.is_note,
-        )
-        for issue in intake.issues.kept
-    )
+    keep_issues(batch, intake.issues.kept)
     batch.refresh_from_db()
-    is_faulty = batch.is_read and report_of(batch, batch.file_name).has_failed
-    state = ImportBatch.State.FAULTY if is_faulty else batch.state
-    ImportBatch.objects.filter(pk=batch.pk).update(issue_count=batch.issues.count(), state=state)
+    ImportBatch.objects.filter(pk=batch.pk).update(issue_count=batch.issues.count())
+    report = report_of(batch, batch.file_name)
+    if report.has_failed and batch.state == ImportBatch.State.DONE:
+        _tell(batch, report)
+
+
+def _tell(batch: ImportBatch, report: Report) -> None:
+    """A file that was well while its values waited is one with faults from now on, and staff are told as of any."""
+    now, faulty = timezone.now(), ImportBatch.State.FAULTY
+    ImportBatch.objects.filter(pk=batch.pk).update(state=faulty, finished_at=now)
+    handed_in = ImportUpload.objects.filter(batch_ids__contains=[batch.pk], state=ImportUpload.State.DONE)
+    handed_in.update(state=ImportUpload.State.FAULTY)
+    alerts.file_failed(batch, report)

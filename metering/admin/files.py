@@ -59,7 +59,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     change_form_template = "metering/admin/batch.html"
     actions = ["read_again"]
     list_display = ["file_name", "started_at", "file_format", "state", *(_counted(name) for name in COUNTS), "speed"]
-    list_filter = ["state", "file_format", "started_at"]
+    list_filter = ["state", "file_format", "finished_at"]
     search_fields = ["file_name", "=sha256", "=issues__reference"]
     date_hierarchy = "started_at"
     ordering = ["-started_at"]
@@ -120,7 +120,7 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
         now = timezone.now()
         since = now - FAULTY_FOR
         page = reverse("admin:metering_importbatch_changelist")
-        lately = page + "?" + urlencode({"state__exact": ImportBatch.State.FAULTY, "started_at__gte": str(since)})
+        lately = page + "?" + urlencode({"state__exact": ImportBatch.State.FAULTY, "finished_at__gte": str(since)})
         broken_off = ImportBatch.objects.broken_off(now).count()
         faulty = ImportBatch.objects.faulty_since(since).count()
         again = f"{page}?state__in={','.join(BROKEN_OFF)}"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+GZIP, ZIP, EMPTY_ZIP = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
 MAX_MEMBERS = 2_000
 # A day of all of Norway's metering points as Elhub XML is 10 GB.
 MAX_UNPACKED = 16 << 30
@@ -68,6 +68,14 @@ def _zipped(stream: BinaryIO, name: str) -> Iterator[Member]:
         yield _member(archive, info)
     if len(infos) > MAX_MEMBERS:
         yield Member(name, lambda: _Broken(f"more than {MAX_MEMBERS} files in the archive"))
+
+
+def is_empty(head: bytes) -> bool:
+    """Tell whether there is nothing to read in an archive that begins so; one without files is short."""
+    try:
+        return not any(_is_wanted(info) for info in zipfile.ZipFile(io.BytesIO(head)).infolist())
+    except (*BROKEN, OSError):
+        return False
 
 
 def _is_wanted(info: zipfile.ZipInfo) -> bool:

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from metering.importers import elhub_csv, elhub_csv_old, elhub_xml, gs2
-from metering.importers.archives import ZIP
+from metering.importers.archives import EMPTY_ZIP, ZIP, is_empty
 from metering.importers.numbers import shown
 from metering.importers.series import ImportProfile, Outcome, Rejection
 from metering.importers.source import Source
@@ -48,16 +48,28 @@ def open_file(stream: BinaryIO, profile: ImportProfile = DEFAULT_PROFILE) -> Met
     source = Source(stream)
     if source.error and not source.head:
         return MeterFile("", iter([_unreadable(source.error)]))
-    if source.is_empty:
-        return MeterFile("", iter([Rejection(0, "", "empty_file")]))
-    if source.head.startswith(ZIP) and b"[Content_Types].xml" in source.head:
-        return MeterFile("", iter([Rejection(0, "", "spreadsheet")]))
-    if source.is_binary:
-        return MeterFile("", iter([Rejection(0, "", "binary_file")]))
+    if reason := _not_a_text(source):
+        return MeterFile("", iter([Rejection(0, "", reason)]))
     found = format_of(source)
     if found is None:
-        return MeterFile("", iter([Rejection(1, "", "unknown_format", {"start": _first_words(source)})]))
+        return MeterFile("", iter([_unknown(source)]))
     return MeterFile(found.name, _guarded(source, found.parse(source, profile)))
+
+
+def _not_a_text(source: Source) -> str:
+    if source.is_empty:
+        return "empty_file"
+    if source.head.startswith((ZIP, EMPTY_ZIP)):
+        if b"[Content_Types].xml" in source.head:
+            return "spreadsheet"
+        return "empty_archive" if is_empty(source.head) else "archive_in_archive"
+    return "binary_file" if source.is_binary else ""
+
+
+def _unknown(source: Source) -> Rejection:
+    if elhub_xml.has_doctype(source.head_text()):
+        return Rejection(1, "", "xml_doctype")
+    return Rejection(1, "", "unknown_format", {"start": _first_words(source)})
 
 
 def parse(stream: BinaryIO, profile: ImportProfile = DEFAULT_PROFILE) -> Iterator[Outcome]:

@@ -31,11 +31,17 @@ _BEGIN = re.compile(rf"<{_NAME}PayloadEnergyTimeSeries[\s>]".encode())
 _END = re.compile(rf"</{_NAME}PayloadEnergyTimeSeries\s*>".encode())
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^<>]*\?>")
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_OTHER_DOCTYPE = re.compile(r"<!DOCTYPE\s+(?!html\b)", re.IGNORECASE)
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def recognises(head: str) -> bool:
     return head.lstrip("\ufeff \t\r\n").startswith("<") and _ROOT.search(head) is not None
+
+
+def has_doctype(head: str) -> bool:
+    """Tell whether a file that begins so is XML with a document type declaration, and no web page."""
+    return head.lstrip("\ufeff \t\r\n").startswith("<") and _OTHER_DOCTYPE.search(head) is not None
 
 
 def parse(source: Source, profile: ImportProfile) -> Iterator[Outcome]:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.ui import formatting
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 _PARTICULARS = re.compile(r"“?%\([a-z]+\)s”?")
+# Whose texts are amounts ("52.076 kWh", "-1.5") and not quotations, which stay as they are.
+_OF_AMOUNTS = frozenset({"wrong_sum", "wrong_object_count", "negative_value", "value_too_large"})
+_AMOUNT = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?: (.+))?")
 
 REASONS: Mapping[str, _StrPromise] = {
     # the whole file
     "empty_file": _("The file is empty."),
     "binary_file": _("The file is binary and not a text file with meter values."),
+    "empty_archive": _("The archive has no files in it."),
+    "archive_in_archive": _("An archive inside an archive is not unpacked. Unpack it, and hand in what is in it."),
     "unknown_format": _("The file is in no known format. It begins with “%(start)s”."),
     "unreadable_file": _("The file could not be read to the end: %(error)s."),
     "broke_off": _("Reading broke off with an error in the portal (%(error)s). Its log says more."),
@@ -92,9 +101,23 @@ def text_for(code: str, params: Mapping[str, str | int]) -> str:
     template = REASONS.get(code)
     if template is None:
         return gettext("Unknown reason: %(code)s") % {"code": code}
-    if (error := params.get("error")) in CAUSES:
-        params = {**params, "error": str(CAUSES[str(error)])}
-    return str(template) % params
+    return str(template) % {name: _in_words(code, name, value) for name, value in params.items()}
+
+
+def _in_words(code: str, name: str, value: str | int) -> str:
+    """What a particular is to people: amounts and days as their language writes them, causes in its words."""
+    if isinstance(value, int):
+        return formatting.number(value)
+    if name == "error":
+        return str(CAUSES.get(value, value))
+    if code in _OF_AMOUNTS and (found := _AMOUNT.fullmatch(value)):
+        return formatting.exact(Decimal(found[1])) + (f" {found[2]}" if found[2] else "")
+    if code == "uneven_start" and name == "start":
+        wall = datetime.fromisoformat(value).astimezone(formatting.local_zone())
+        return f"{wall:%d.%m.%Y %H:%M:%S}"
+    if name in ("day", "limit"):
+        return formatting.day(date.fromisoformat(value))
+    return value
 
 
 def title_for(code: str) -> str:

@@ -27,6 +27,11 @@ LONGEST_IMPORT = timedelta(hours=2)
 UPLOAD_KEPT = timedelta(days=14)
 # What zones of the world there are: from twelve hours behind to fourteen ahead, in quarters of an hour.
 FIRST_OFFSET, LAST_OFFSET, OFFSET_STEP = -720, 840, 15
+# What they are called is kept; only one of the names is not the same in all languages.
+FORMATS = [
+    *((name, name) for name in ("GS2", "Elhub XML", "Elhub CSV")),
+    ("Elhub CSV (old)", _("Elhub CSV (old)")),
+]
 DIRECTIONS = [(Direction.CONSUMPTION.value, _("Consumption")), (Direction.PRODUCTION.value, _("Production"))]
 
 
@@ -116,7 +121,8 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.filter(models.Q(state=ImportBatch.State.FAILED) | killed)
 
     def faulty_since(self, moment: datetime) -> Self:
-        return self.filter(state=ImportBatch.State.FAULTY, started_at__gte=moment)
+        """Files that were not right when they had been read, or when what was parked of them was taken in."""
+        return self.filter(state=ImportBatch.State.FAULTY, finished_at__gte=moment)
 
 
 ImportBatchManager = TenantManager.from_queryset(ImportBatchQuerySet)
@@ -135,7 +141,7 @@ class ImportBatch(TenantModel):
     sha256 = models.CharField(_("fingerprint"), max_length=64)
     file_name = models.CharField(_("file"), max_length=255)
     file_bytes = models.BigIntegerField(_("size"))
-    file_format = models.CharField(_("format"), max_length=20, blank=True)
+    file_format = models.CharField(_("format"), max_length=20, blank=True, choices=FORMATS)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who")

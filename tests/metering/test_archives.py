@@ -84,10 +84,11 @@ def test_a_packed_file_that_breaks_off_keeps_what_was_whole(tenant: Tenant) -> N
 
 def test_broken_archives_and_spreadsheets_are_named(tenant: Tenant) -> None:
     assert codes(import_(zipped({"a": GS2})[:60])) == [["unreadable_file"]]
-    assert codes(import_(zipped({}), "empty.zip")) == [["binary_file"]]
+    assert codes(import_(zipped({}), "empty.zip")) == [["empty_archive"]]
+    assert codes(import_(zipped({"folder/": b"", ".hidden": b"x"}), "hidden.zip")) == [["empty_archive"]]
     sheet = zipped({"[Content_Types].xml": b"<x/>", "xl/sheet.xml": b"<x/>"})
     assert codes(import_(sheet, "readings.xlsx")) == [["spreadsheet"]]
-    assert codes(import_(zipped({"inner.zip": zipped({"a": GS2})}))) == [["binary_file"]]
+    assert codes(import_(zipped({"inner.zip": zipped({"a": GS2})}))) == [["archive_in_archive"]]
 
 
 def test_the_metering_point_of_a_csv_comes_along_or_with_its_name(tenant: Tenant) -> None:

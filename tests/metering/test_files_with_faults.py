@@ -4,10 +4,11 @@ import gzip
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from metering import actions
 from metering.models import ImportBatch, ImportSettings, ImportUpload
@@ -16,7 +17,7 @@ from portal.tenancy.models import Tenant
 from portal.ui import formatting
 from tests import factories as core
 from tests.metering import factories
-from tests.metering.elhub_files import new_csv
+from tests.metering.elhub_files import new_csv, old_csv
 from tests.metering.gs2_files import OTHER_POINT, POINT, hours, written
 from tests.metering.test_reading_again import OUT
 from tests.metering.test_uploads import GOOD, MIDNIGHT, hand_in
@@ -84,12 +85,19 @@ def test_one_of_which_there_are_only_notes_is_done(staff: Client) -> None:
 
 
 def test_what_was_parked_and_then_refused_leaves_its_file_with_faults(staff: Client) -> None:
+    ImportSettings.objects.create(alert_email="drift@example.com")
     out = hours([1] * 24, start=MIDNIGHT, reference=OTHER_POINT, direction=factories.Direction.PRODUCTION)
     read(staff, written(out))
-    assert ImportBatch.objects.get().state == "done"
+    assert (ImportBatch.objects.get().state, Message.objects.count()) == ("done", 0)
     factories.point(1)
-    actions.take_in_parked(by=None)
-    assert (ImportBatch.objects.get().state, queued(staff)) == ("faulty", 1)
+    # The file came long ago.
+    then = timezone.now() - timedelta(days=30)
+    ImportBatch.objects.update(started_at=then, finished_at=then)
+    assert actions.take_in_parked(by=None) == 24
+    assert (ImportBatch.objects.get().state, ImportUpload.objects.get().state) == ("faulty", "faulty")
+    assert queued(staff) == 1
+    message = Message.objects.get(event="metering.file_failed")
+    assert (message.recipient, "produksjon" in message.body.lower()) == ("drift@example.com", True)
 
 
 def test_the_page_says_first_what_came_of_it_and_nothing_like_a_fault(staff: Client) -> None:
@@ -154,3 +162,30 @@ def test_reasons_are_in_the_words_and_the_time_of_the_company(
     assert ("den pakkede filen brytes av" in html, "end-of-stream" in html) == (True, False)
     future = hours([1], start=datetime(2099, 12, 31, 22, tzinfo=UTC))
     assert "01.01.2100 00:00" in page(staff, read(staff, written(future), "future.gs2"))
+
+
+def test_amounts_days_and_names_of_formats_are_written_as_the_company_does(
+    tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    factories.point()
+    staff = client_for(core.staff(language="nb"), tenant=tenant)
+    wrong_sum = written(hours([1052] * 24, start=MIDNIGHT)).replace(b"#Sum=25.248", b"#Sum=52.0765")
+    html = page(staff, read(staff, wrong_sum, "sum.gs2"))
+    assert ("52,0765 kWh" in html, "25,248 kWh" in html) == (True, True)
+    early = written(hours([1] * 24, start=datetime(1999, 1, 4, 23, tzinfo=UTC)))
+    assert "2. jan. 2000" in page(staff, read(staff, early, "early.gs2"))
+    old = read(staff, old_csv(("05.01.2026 00:00", "05.01.2026 01:00", "1,5")).encode(), "old.csv", reference=POINT)
+    assert "Elhub CSV (gammel)" in page(staff, old)
+    assert "Elhub CSV (gammel)" in staff.get("/admin/metering/importbatch/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"PK\x05\x06" + bytes(18), "The archive has no files in it."),
+        (b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]><lolz>&lol;</lolz>', "document type declaration"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "in no known format"),
+    ],
+)
+def test_what_is_no_meter_file_is_told_by_what_it_is(staff: Client, content: bytes, reason: str) -> None:
+    assert reason in page(staff, read(staff, content, "file"))
