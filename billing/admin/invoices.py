@@ -27,9 +27,7 @@ from portal.tenancy.admin import (
     is_administrator,
 )
 from portal.ui import formatting
-
-SHOWN_GSRN: Any = column("gsrn", _("metering point ID"), formatting.gsrn)
-
+from portal.ui.admin_columns import SHOWN_GSRN
 
 QUANTITY: Any = column("quantity", _("quantity"), formatting.exact)
 PRICE: Any = column("unit_price", _("price (kr)"), formatting.exact)

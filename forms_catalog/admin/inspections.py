@@ -21,12 +21,12 @@ from portal.audit import actions as audit
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy import customer_lists
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline, column
+from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularInline
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
+from portal.ui.admin_columns import SHOWN_GSRN
 
 OF_DEVIATION = ("number", "title", "severity", "deadline", "state")
-SHOWN_GSRN: Any = column("gsrn", gettext_lazy("metering point"), formatting.gsrn)
 OF_REPORT = ("number", "customer", SHOWN_GSRN, "address", "inspected_on", "inspector", "summary", "paper")
 # What customers have reported mended is for staff to look at; what is closed stands last.
 WAITING_FIRST = Case(When(state=Deviation.State.REPORTED, then=0), When(state=Deviation.State.OPEN, then=1), default=2)

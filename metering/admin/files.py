@@ -24,6 +24,7 @@ from portal.documents.tables import Column, table_response
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, column, confirmed_action
 from portal.tenancy.text import key_in
 from portal.ui import formatting
+from portal.ui.admin_columns import SHOWN_GSRN
 
 # A file whose import was killed still says that it runs.
 BROKEN_OFF = [ImportBatch.State.FAILED, ImportBatch.State.RUNNING]
@@ -37,7 +38,6 @@ asks_again = confirmed_action(
     ),
     permissions=("read_again",),
 )
-SHOWN_GSRN: Any = column("gsrn", _("metering point ID"), formatting.gsrn)
 SHOWN_REFERENCE: Any = column("reference", ImportIssue._meta.get_field("reference").verbose_name, formatting.gsrn)
 COUNTS = ["accepted", "corrected", "unchanged", "rejected", "parked"]
 COLUMNS = [

@@ -10,9 +10,10 @@ from metering.models import Holding, MeteringPoint, validate_gsrn
 from metering.tasks import take_in_parked
 from portal.admin_site import MenuPlace
 from portal.tenancy import customer_lists
-from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline, column
+from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
+from portal.ui.admin_columns import SHOWN_GSRN
 from portal.ui.fields import DigitsField
 
 
@@ -34,10 +35,7 @@ class PointForm(TenantModelForm[MeteringPoint]):
 class MeteringPointAdmin(TenantModelAdmin[MeteringPoint]):
     menu_place = MenuPlace.WORK
     form = PointForm
-    list_display = [
-        column("gsrn", _("metering point ID"), formatting.gsrn),
-        *("address", "postal_code", "city", "meter_number", "price_area", "has_production"),
-    ]
+    list_display = [SHOWN_GSRN, "address", "postal_code", "city", "meter_number", "price_area", "has_production"]
     list_filter = ["customer_group", "price_area", "has_production", customer_lists.of("holdings__customer")]
     search_fields = ["=gsrn", "=meter_number", "address"]
     fieldsets = [
