@@ -39,8 +39,8 @@ from portal.ui.fields import DayField, PhoneField, QuantityField
 
 # The choice of an address that is not on the list.
 OTHER = "other"
-TOO_LONG = {"max_length": _("Use at most %(limit_value)s characters; there are %(show_value)s")}
-NOT_LISTED = {"invalid_choice": _("Choose one from the list")}
+TOO_LONG = {"max_length": _("Use at most %(limit_value)s characters; there are %(show_value)s.")}
+NOT_LISTED = {"invalid_choice": _("Choose one from the list.")}
 TOO_PRECISE = _("Enter a number with at most nine digits and three decimals")
 WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:[. \u00a0][0-9]{3}){1,2}")
 # Where a problem is shown when the form calls it something else than the model.
@@ -97,7 +97,7 @@ class WholeField(forms.IntegerField):
     """A count, as people write it: "12", "1 200" or "1.200"."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    default_error_messages = {"invalid": _("Enter a whole number, for example 12")}
+    default_error_messages = {"invalid": _("Enter a whole number, for example 12.")}
 
     def to_python(self, value: Any) -> int | None:
         written = str(value).strip() if value is not None else ""
@@ -311,6 +311,10 @@ class CallOffForm(forms.Form):
         """Return the kind of service that the page shows, whether checked yet or not."""
         value = str(self["service"].value() or "")
         return value if value in CallOff.Service.values else ""
+
+    @property
+    def knows_producers(self) -> bool:
+        return bool(self.fields["producer"].rows)  # type: ignore[attr-defined]  # a RowsField
 
     @property
     def knows_addresses(self) -> bool:

@@ -24,6 +24,7 @@ from callouts.rules.problems import MOST_LINES
 from callouts.stored_content import loaded
 from callouts.views.own import address_of, cannot_write, locked, own_call_off
 from callouts.views.partly import check_files, kinds_posted, tell_no_room, tell_unsaved
+from callouts.views.producers import EMPTY_FORM
 from callouts.views.sheet import Sheet, draw, progress_of
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
@@ -67,13 +68,15 @@ def as_key(text: str) -> uuid.UUID | None:
 @customer_required()
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: CustomerRequest) -> HttpResponse:
-    """An empty form, or one filled in from a template. Nothing is stored until it is saved for the first time."""
+    """An empty form, one filled in from a template, or (`?producer=`) with a producer just registered. Nothing is
+    stored until it is saved for the first time.
+    """
     if not request.role.includes(Role.ORDERER):
         return cannot_write(request)
     if request.method == "POST":
         return answer(request, None)
     content = begun(request)
-    initial = initial_of(content, content.line) | {"start_key": uuid.uuid4()}
+    initial = initial_of(content, content.line) | {"start_key": uuid.uuid4()} | registered_producer(request)
     form = CallOffForm(initial=initial, customer=request.customer, stored=content)
     if not form.knows_addresses:
         form.initial["pickup_place"] = OTHER
@@ -316,6 +319,8 @@ def keep_as_template(_request: CustomerRequest, sheet: Sheet, _pressed: Pressed)
 
 
 def register_producer(_request: CustomerRequest, sheet: Sheet, _pressed: Pressed) -> HttpResponse:
+    if sheet.draft is None:
+        return redirect(reverse("callouts:new_producer", query={"draft": EMPTY_FORM}))
     return redirect(with_draft("callouts:new_producer", sheet))
 
 

@@ -20,7 +20,9 @@ from portal.customers.models import Role
 from portal.customers.queries import today
 
 LOOK_UP = "look_up"
-TAKEN = gettext_lazy("This producer is on your list already")
+# Where somebody comes from who has written nothing on the form yet.
+EMPTY_FORM = "new"
+TAKEN = gettext_lazy("This producer is on your list already.")
 
 
 @customer_required()
@@ -43,6 +45,7 @@ def new(request: CustomerRequest) -> HttpResponse:
     """Register a producer; who is no owner suggests it to one. Leads back to the draft it is for."""
     given = request.POST if request.method == "POST" else request.GET
     draft = own_draft(request, given.get("draft", ""))
+    form_url = address_of(draft) if draft else reverse("callouts:new") if given.get("draft") == EMPTY_FORM else ""
     is_owner = request.role.includes(Role.OWNER)
     form = ProducerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and request.POST.get("action") == LOOK_UP:
@@ -56,8 +59,9 @@ def new(request: CustomerRequest) -> HttpResponse:
             form.add_error("org_no", str(TAKEN))
         else:
             messages.success(request, registered_text(producer))
-            return redirect(f"{address_of(draft)}?producer={producer.pk}" if draft else "callouts:producers")
-    context = {"form": form, "draft": draft, "is_owner": is_owner, "owners": owners_of(request)}
+            return redirect(f"{form_url}?producer={producer.pk}" if form_url else "callouts:producers")
+    back = {"draft": draft, "form_url": form_url, "comes_from": draft.pk if draft else EMPTY_FORM}
+    context = {**back, "form": form, "is_owner": is_owner, "owners": owners_of(request)}
     return render(request, "callouts/producer_form.html", context, status=422 if form.errors else 200)
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from callouts import actions
 from callouts.models import CallOff, CallOffSettings, DeclarationAuthorization, WasteProducer
+from callouts.rules import facts
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
 from portal.customers.queries import today
@@ -72,6 +73,40 @@ def test_the_form_leads_there_without_losing_what_is_written(desk: Desk) -> None
     draft = CallOff.objects.get()
     assert answer.headers["Location"] == f"/callouts/producers/new/?draft={draft.pk}"
     assert draft.lines.get().note == "Keep me"
+
+
+def test_who_has_none_yet_is_led_to_the_first_and_back_to_the_form_with_it(
+    desk: Desk, owner: User, as_owner: Client
+) -> None:
+    def shown(client: Client) -> tuple[bool, bool]:
+        html = client.get("/callouts/new/").content.decode()
+        return 'name="producer"' in html, 'id="first-producer"' in html
+
+    assert shown(as_owner) == (True, False)
+    WasteProducer.objects.all().delete()
+    assert (shown(as_owner), shown(desk.client)) == ((False, True), (False, True))
+
+    contact = {"contact_name": owner.name, "contact_phone": owner.phone, "declared_by": facts.BY_CUSTOMER}
+    kept = {"service": facts.WASTE, "transport": facts.BY_US, "pickup_place": "other", **contact}
+    untouched = as_owner.post("/callouts/new/", {"action": "producer", **kept})
+    assert not CallOff.objects.exists()
+    page = as_owner.get(untouched.headers["Location"]).content.decode()
+    assert ('name="draft" value="new"' in page, 'href="/callouts/new/"' in page) == (True, True)
+    answer = as_owner.post("/callouts/producers/new/", fields(draft="new"))
+    assert answer.headers["Location"] == f"/callouts/new/?producer={registered().pk}"
+    chosen = f'<option value="{registered().pk}" selected>Nordvåg Industri, avd. lager'
+    assert chosen in as_owner.get(answer.headers["Location"]).content.decode()
+
+
+def test_the_error_of_a_missing_first_producer_leads_to_its_button(desk: Desk, as_owner: Client) -> None:
+    WasteProducer.objects.all().delete()
+    draft = makers.draft(desk.customer, desk.user)
+    page = as_owner.post(
+        f"/callouts/drafts/{draft.pk}/", {"action": "review", "service": "waste", "version": draft.version}
+    )
+    html = page.content.decode()
+    assert (page.status_code, 'href="#id_producer"' in html, 'id="id_producer"' in html) == (422, True, True)
+    assert 'aria-describedby="first-producer-help id_producer-error"' in html
 
 
 def test_anyone_else_suggests_it_and_the_owners_are_told(desk: Desk, owner: User, as_owner: Client) -> None:
