@@ -23,7 +23,7 @@ class OrgNoField(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 14})
     default_error_messages = {
-        "invalid": _("Enter an organisation number: nine digits, for example 314 159 268"),
+        "invalid": _("Enter an organisation number: nine digits, for example 314 159 268."),
         "no_such": _("There is no organisation number %(number)s. Check the digits"),
     }
 
@@ -70,7 +70,7 @@ class ProducerForm(forms.ModelForm[WasteProducer]):
     def clean_postal_code(self) -> str:
         written = str(self.cleaned_data["postal_code"]).strip()
         if written and not re.fullmatch(r"[0-9]{4}", written):
-            raise ValidationError(_("A postal code has four digits"))
+            raise ValidationError(_("A postal code has four digits."))
         return written
 
     def data_of(self) -> ProducerData:
@@ -89,11 +89,11 @@ class AuthorizationForm(forms.Form):
     def clean_valid_to(self) -> Any:
         last = self.cleaned_data["valid_to"]
         if last and last < today():
-            raise ValidationError(_("The last day is over. Choose today or later"))
+            raise ValidationError(_("The last day is over. Choose today or later."))
         return last
 
     def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("valid_from"), self.cleaned_data.get("valid_to")
         if first and last and last < first:
-            self.add_error("valid_to", _("The last day lies before the first"))
+            self.add_error("valid_to", _("The last day lies before the first."))
         return self.cleaned_data

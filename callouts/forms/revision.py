@@ -80,7 +80,7 @@ class LineForm(forms.Form):
     def clean_declaration_no(self) -> str:
         number = codes.plain_declaration_no(self.cleaned_data["declaration_no"])
         if number and not (number.isascii() and number.isdecimal()):
-            raise ValidationError(_("The declaration number is digits only, for example 123.456.789"))
+            raise ValidationError(_("The declaration number is digits only, for example 123.456.789."))
         return number
 
     @property

@@ -62,8 +62,8 @@ def _wall(moment: datetime) -> datetime:
 def _missing(field: forms.Field, label: str) -> str:
     """Return what is said of a field that is left empty, in the words of the portal's own forms."""
     if isinstance(field, forms.ChoiceField):
-        return gettext("Choose “%(label)s”") % {"label": label}
-    return gettext("Fill in “%(label)s”") % {"label": label}
+        return gettext("Choose “%(label)s”.") % {"label": label}
+    return gettext("Fill in “%(label)s”.") % {"label": label}
 
 
 class TenantModelForm(forms.ModelForm[M]):

@@ -52,7 +52,7 @@ class DayField(forms.DateField):
 
     widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
     default_error_messages = {
-        "invalid": _("Enter a date, for example 12.11.2026"),
+        "invalid": _("Enter a date, for example 12.11.2026."),
         "year": _("Enter a year between %(first)s and %(last)s"),
     }
 
@@ -92,7 +92,7 @@ class QuantityField(forms.DecimalField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     default_error_messages = {
-        "invalid": _("Enter a number, for example 1 059,25"),
+        "invalid": _("Enter a number, for example 1 059,25."),
         "unclear": _("“%(typed)s” can be read in two ways. Write %(large)s or %(small)s"),
     }
 
@@ -133,7 +133,7 @@ class PhoneField(forms.CharField):
     """A phone number as people write it, Norwegian unless it has a country code. Cleans to E.164 or ""."""
 
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
-    default_error_messages = {"invalid": _("Enter a phone number, for example 912 34 567")}
+    default_error_messages = {"invalid": _("Enter a phone number, for example 912 34 567.")}
 
     def to_python(self, value: Any) -> str:
         written = super().to_python(value) or ""

@@ -50,10 +50,10 @@ def _is_stock(error: ValidationError) -> bool:
 
 def _required_message(bound: BoundField) -> str:
     if isinstance(bound.field, forms.ChoiceField):
-        return gettext("Choose “%(label)s”") % {"label": bound.label}
+        return gettext("Choose “%(label)s”.") % {"label": bound.label}
     if isinstance(bound.field.widget, forms.CheckboxInput):
-        return gettext("Tick “%(label)s” to go on") % {"label": bound.label}
-    return gettext("Fill in “%(label)s”") % {"label": bound.label}
+        return gettext("Tick “%(label)s” to go on.") % {"label": bound.label}
+    return gettext("Fill in “%(label)s”.") % {"label": bound.label}
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def test_who_adds_another_gets_an_empty_form(staff: Client) -> None:
 
 def test_what_is_left_empty_is_named(staff: Client) -> None:
     answer = staff.post("/admin/customers/customer/add/", {**FIRM, "name": "", "kind": ""})
-    assert answer.context["adminform"].form.errors == {"name": ["Fill in “Name”"], "kind": ["Choose “Kind”"]}
+    assert answer.context["adminform"].form.errors == {"name": ["Fill in “Name”."], "kind": ["Choose “Kind”."]}
 
 
 def test_a_job_is_headed_by_what_it_is_and_its_number(staff: Client) -> None:

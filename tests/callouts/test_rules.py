@@ -112,7 +112,7 @@ def test_a_problem_speaks_the_language_of_the_page() -> None:
     lacking = replace(CALL_OFF, lines=(replace(LINE, declaration_no=""),))
     with translation.override("nb"):
         [problem] = problems_with(lacking)
-    assert problem.message == "Skriv inn deklarasjonsnummeret, eller velg at Kystretur deklarerer for dere"
+    assert problem.message == "Skriv inn deklarasjonsnummeret, eller velg at Kystretur deklarerer for dere."
     assert problem.brief == "Deklarasjonsnummer mangler"
 
 

@@ -99,7 +99,7 @@ def test_what_lacks_on_another_line_is_said_above_and_in_the_list(desk: Desk) ->
     posted = makers.posted(desk.customer, version=call_off.version, line=first, action="review")
     page = desk.client.post(f"/callouts/drafts/{call_off.pk}/", posted)
     assert page.status_code == 422
-    assert page.context["form"].errors == {"__all__": ["Linje 2: Finn og velg avfallsfraksjonen"]}
+    assert page.context["form"].errors == {"__all__": ["Linje 2: Finn og velg avfallsfraksjonen."]}
     assert [bool(line.lacks) for line in page.context["lines"]] == [False, True]
     assert "Linje 2: Skriv inn mengden" in desk.client.get(f"/callouts/drafts/{call_off.pk}/review/").content.decode()
 

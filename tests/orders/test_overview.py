@@ -69,6 +69,7 @@ def test_a_period_can_be_chosen_as_people_write_it(tenant: Tenant, written: str)
         ({"first": "31.2.2026"}, "Skriv en dato"),
         ({"first": "12.11.2026", "last": "1.11.2026"}, "Til dato er før fra dato."),
         ({"q": "x" * 61}, "Skriv høyst 60 tegn. Dette er 61."),
+        ({"group": "address"}, "Velg en fra listen."),
     ],
 )
 def test_a_period_that_makes_no_sense_is_explained(tenant: Tenant, query: dict[str, str], words: str) -> None:

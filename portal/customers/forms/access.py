@@ -38,8 +38,8 @@ class OrgNoField(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     default_error_messages = {
-        "required": _("Enter an organisation number of nine digits, for example 923 609 016"),
-        "invalid": _("Enter an organisation number of nine digits, for example 923 609 016"),
+        "required": _("Enter an organisation number of nine digits, for example 923 609 016."),
+        "invalid": _("Enter an organisation number of nine digits, for example 923 609 016."),
         "checksum": _("There is no organisation number %(number)s. Check the digits."),
     }
 
