@@ -41,7 +41,7 @@ from portal.ui.fields import DayField, PhoneField, QuantityField
 OTHER = "other"
 TOO_LONG = {"max_length": _("Use at most %(limit_value)s characters; there are %(show_value)s.")}
 NOT_LISTED = {"invalid_choice": _("Choose one from the list.")}
-TOO_PRECISE = _("Enter a number with at most nine digits and three decimals")
+TOO_PRECISE = _("Enter a number with at most nine digits and three decimals.")
 WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:[. \u00a0][0-9]{3}){1,2}")
 # Where a problem is shown when the form calls it something else than the model.
 SHOWN_AT = {"fraction": "q", "pickup_address": "pickup_place"}

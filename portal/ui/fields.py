@@ -53,7 +53,7 @@ class DayField(forms.DateField):
     widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
     default_error_messages = {
         "invalid": _("Enter a date, for example 12.11.2026."),
-        "year": _("Enter a year between %(first)s and %(last)s"),
+        "year": _("Enter a year between %(first)s and %(last)s."),
     }
 
     def to_python(self, value: Any) -> date | None:
