@@ -119,7 +119,7 @@ def test_a_unit_that_the_fraction_is_not_given_in_is_refused_with_those_it_is(de
     page = desk.client.post("/callouts/new/", makers.posted(desk.customer, action="review", unit=cubic))
     assert page.status_code == 422
     assert page.context["form"].errors["unit"] == [
-        "«Spillolje, ikke refusjonsberettiget» kan bare oppgis i kg, tonn, liter"
+        "«Spillolje, ikke refusjonsberettiget» kan bare oppgis i kg, tonn, liter."
     ]
 
 
