@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 import pytest
-import time_machine
 from django.test import Client
 
 from metering.models import Holding, MeteringPoint
@@ -15,14 +13,8 @@ from tests import factories as core
 from tests.metering import factories
 from tests.metering.pages import NBSP, page
 
-NOW = datetime(2026, 11, 13, 11, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("friday_noon")
 FIRST, TODAY = date(2026, 10, 8), date(2026, 11, 13)
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-import time_machine
 from django.test import Client
 
 from metering import exporting
@@ -30,12 +29,13 @@ URL = "/grid/download/"
 WEEK = {"first": "2026-11-09", "last": "2026-11-12", "format": "csv", "step": "hour"}
 
 
+pytestmark = pytest.mark.usefixtures("friday_noon")
+
+
 @pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> object:
+def _no_worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
     monkeypatch.setattr(tasks.run, "apply_async", lambda *_, **__: None)
-    with time_machine.travel("2026-11-13 12:00:00+01:00", tick=False):
-        yield
 
 
 @pytest.fixture

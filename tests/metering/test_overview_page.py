@@ -3,10 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from metering import day_rows, partitions
@@ -22,12 +20,7 @@ from tests.metering.pages import page, url
 
 # Noon on Friday 13 November 2026: yesterday's values are here, today's come tomorrow.
 NOW = datetime(2026, 11, 13, 11, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Any:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -20,13 +19,7 @@ from tests.metering import factories, homes
 from tests.metering.homes import MONDAY, Pair
 from tests.metering.pages import page
 
-NOW = "2026-11-13 12:00:00+01:00"
-
-
-@pytest.fixture(autouse=True)
-def _now() -> object:
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Oversikt shows what the customer holds or has held, and nobody else's."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,11 +16,7 @@ from tests.metering import factories
 from tests.metering.homes import MONDAY, english_member
 from tests.metering.pages import page, url
 
-
-@pytest.fixture(autouse=True)
-def _now() -> Any:
-    with time_machine.travel(datetime(2026, 11, 13, 11, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 def test_only_the_time_the_customer_held_the_point_is_shown(tenant: Tenant, client_for: Callable[..., Client]) -> None:
