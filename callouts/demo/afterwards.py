@@ -12,6 +12,8 @@ from callouts.standing import standing_content
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.files.actions import CheckedUpload
+from portal.notifications import preferences
+from portal.notifications.models import Channel
 
 # Of the collected ones, the last first.
 CORRECTED, WITH_PAPERS = 2, 4
@@ -23,6 +25,8 @@ def add_what_followed(customer: Customer, by: User) -> None:
     collected = list(CallOff.objects.of(customer).filter(status=status.COLLECTED).newest_first()[: WITH_PAPERS + 1])
     if agent is None or len(collected) <= WITH_PAPERS:
         return
+    if person := collected[WITH_PAPERS].submitted_by:
+        _tell_by_sms_too(person)
     _correct(collected[CORRECTED], agent)
     for kind, name, note in (
         (CallOffDocument.Kind.WEIGHING_SLIP, "veieseddel.pdf", "Veid inn ved mottak."),
@@ -34,6 +38,13 @@ def add_what_followed(customer: Customer, by: User) -> None:
     if planned:
         text = "Kan dere komme etter kl. 12? Truckføreren er opptatt om morgenen."
         actions.ask_for_change(call_off=planned, kind=ChangeRequest.Kind.CHANGE, text=text, by=by)
+
+
+def _tell_by_sms_too(person: User) -> None:
+    """Let somebody have chosen SMS as well: it is what does not always come through."""
+    kind = preferences.kind_of("callouts.document_added")
+    if kind and person.phone:
+        preferences.choose(user=person, kind=kind, channels=[Channel.SMS, Channel.EMAIL], by=person)
 
 
 def _correct(call_off: CallOff, agent: User) -> None:

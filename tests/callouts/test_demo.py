@@ -5,7 +5,9 @@ from random import Random
 
 from callouts.demo import LAST_NUMBER, build
 from callouts.models import CallOff, CallOffDocument, CallOffLine, ChangeRequest, Revision
+from portal.accounts.models import User
 from portal.customers.models import Customer, Role
+from portal.notifications.models import Channel, Message
 from portal.tenancy.models import Tenant
 from tests import factories
 from tests.callouts import makers
@@ -17,6 +19,8 @@ def test_the_main_customer_has_a_full_history_and_drafts(tenant: Tenant) -> None
     person, main = factories.member(Role.OWNER, name="Nordvåg Industri AS", postal_code="4098", city="Nordvåg")
     factories.membership(factories.user(), main, Role.ORDERER)
     _, small = factories.member(Role.OWNER)
+    for number, user in enumerate(User.objects.all()):
+        User.objects.filter(pk=user.pk).update(phone=f"+479123451{number}")
     factories.staff()
     private = factories.customer(kind=Customer.Kind.PRIVATE)
     build(tenant, rng=Random(1), today=TODAY)
@@ -27,6 +31,8 @@ def test_the_main_customer_has_a_full_history_and_drafts(tenant: Tenant) -> None
     assert not CallOff.objects.of(private).exists()
     assert {call_off.status for call_off in sent} == set(CallOff.Status.values) - {"draft"}
     assert (Revision.objects.count(), CallOffDocument.objects.count(), ChangeRequest.objects.count()) == (1, 4, 1)
+    papers = Message.objects.filter(event="callouts.document_added", customer=main)
+    assert Channel.SMS in papers.values_list("channel", flat=True)
     in_order = list(CallOff.objects.submitted().order_by("submitted_at", "number").values_list("number", flat=True))
     assert in_order == sorted(in_order)
     assert in_order[-1] == LAST_NUMBER

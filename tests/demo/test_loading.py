@@ -68,8 +68,8 @@ def test_the_history_is_sent_already(ask: Callable[..., list[Row]]) -> None:
         assert states <= {"sent", "delivered", "given_up"}
 
 
-@pytest.mark.parametrize("slug", ["fjordsirkel", "alvvik"])
-def test_where_orders_are_confirmed_one_sms_did_not_come_through(ask: Callable[..., list[Row]], slug: str) -> None:
+@pytest.mark.parametrize("slug", ["fjordsirkel", "kystretur", "alvvik"])
+def test_at_each_waste_company_one_sms_did_not_come_through(ask: Callable[..., list[Row]], slug: str) -> None:
     lost = ask("SELECT channel, recipient, last_error FROM notifications_message WHERE state = 'given_up'", slug)
     assert [(channel, bool(recipient), bool(why)) for channel, recipient, why in lost] == [("sms", True, True)]
 
