@@ -1,5 +1,7 @@
 """Pages of admin are headed by what they are about, and say in plain words what was done."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -57,3 +59,13 @@ def test_news_that_lacks_a_language_is_said_to(staff: Client) -> None:
     assert said(staff, NEWS, **full) == ["“A fault on the line” is saved."]
     del given["is_published"]
     assert len(said(staff, NEWS, **given)) == 1
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_what_is_added_is_of_any_gender(tenant: Tenant, language: str) -> None:
+    """Django has "ny målepunkt"."""
+    staff = factories.client_for(factories.staff(language=language), tenant=tenant)
+    button = staff.get("/admin/metering/meteringpoint/").content.decode()
+    form = staff.get("/admin/metering/meteringpoint/add/").content.decode()
+    assert ("Legg til målepunkt" in button, "Legg til målepunkt" in form) == (True, True)
+    assert not re.search("(Legg til|Opprett) ny", button + form)

@@ -124,5 +124,5 @@ def test_a_package_that_is_not_allowed_is_refused_with_those_that_are(desk: Desk
     asbestos = makers.fraction("725001").pk
     page = desk.client.post("/callouts/new/", makers.posted(desk.customer, action="review", fraction=asbestos))
     assert page.context["form"].errors["package_type"] == [
-        "«Asbest» kan bare leveres i Storsekk (43), Pall (PX), Container (CN)"
+        "«Asbest» kan bare leveres i Storsekk (43), Pall (PX), Container (CN)."
     ]

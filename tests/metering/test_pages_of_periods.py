@@ -45,10 +45,11 @@ def test_a_week_begins_on_monday_and_each_bar_leads_to_its_day(
 
 def test_a_year_has_twelve_months_and_says_which_lack_days(home: Pair) -> None:
     client, points = home
+    factories.readings(points[0], date(2026, 10, 31), 1000)
     shown = page(client, f"/grid/{points[0].pk}/?view=year&date=2026-11-12")
     assert len(shown.rows) == 11
-    assert shown.rows[10] == ["November 2026", "96", "8 days lack values"]
-    assert shown.total[:2] == ["Sum", "96"]
+    assert shown.rows[9:] == [["October 2026", "24", ""], ["November 2026", "96", "8 days lack values"]]
+    assert shown.total[:2] == ["Sum", "120"]
     last = page(client, f"/grid/{points[0].pk}/?view=12m&date=2026-11-12")
     assert (last.rows[0][0], last.rows[-1][0]) == ("December 2025", "November 2026")
 
