@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("metering", "0018_uploads_with_faults"),
+        ("metering", "0019_hours_of_holders"),
     ]
 
     operations = [
