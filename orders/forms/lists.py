@@ -22,21 +22,13 @@ class SearchForm(forms.Form):
     )
 
 
-# What stands in an address can be old, or somebody's guess.
-NOT_LISTED = {"invalid_choice": gettext_lazy("Choose one from the list.")}
-
-
 class OverviewForm(forms.Form):
     """Which jobs the overview shows and how. Left empty, the period is one month back and one week ahead."""
 
     first = DayField(label=gettext_lazy("From date"), required=False)
     last = DayField(label=gettext_lazy("To date"), required=False)
-    group = forms.ChoiceField(
-        label=gettext_lazy("Group by"), choices=Grouping.choices, required=False, error_messages=NOT_LISTED
-    )
-    sort = forms.ChoiceField(
-        label=gettext_lazy("Sort by"), choices=Sorting.choices, required=False, error_messages=NOT_LISTED
-    )
+    group = forms.ChoiceField(label=gettext_lazy("Group by"), choices=Grouping.choices, required=False)
+    sort = forms.ChoiceField(label=gettext_lazy("Sort by"), choices=Sorting.choices, required=False)
     q = TextField(
         label=gettext_lazy("Order number or reference"),
         max_length=REFERENCE_LENGTH,

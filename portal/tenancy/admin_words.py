@@ -8,16 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-
-# Django's own, which our catalogues word anew: its Norwegian has "ny" before every name, of whatever gender.
-DJANGOS_WORDS = (
-    gettext_noop("Add %s"),
-    gettext_noop("Add %(name)s"),
-    gettext_noop("Add another %(verbose_name)s"),
-    gettext_noop("Add another %(model)s"),
-    gettext_noop("Add"),
-)
 
 
 class SaysWhatIsDone:

@@ -10,8 +10,6 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from portal.ui.formatting import sentence
-
 # Widgets that are a group of inputs, under a fieldset and a legend.
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 CHIPS, OPTIONS, PLAIN = "chips", "options", "plain"
@@ -34,11 +32,9 @@ def target_id(bound: BoundField) -> str:
 
 
 def messages_of(bound: BoundField) -> list[str]:
-    """Return what is wrong with a field, as sentences. The stock "This field is required." becomes one that names the
-    field.
-    """
+    """Return what is wrong with a field. The stock "This field is required." becomes one that names the field."""
     return [
-        sentence(_required_message(bound) if error.code == "required" and _is_stock(error) else message)
+        _required_message(bound) if error.code == "required" and _is_stock(error) else message
         for error in bound.errors.as_data()
         for message in error.messages
     ]

@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import phonenumbers
 from django.utils import timezone
-from django.utils.safestring import SafeData
 from django.utils.translation import get_language
 
 from portal.tenancy.models import current_tenant_or_none
@@ -321,11 +320,6 @@ def _norwegian_phone(digits: str) -> str:
 def org_no(value: str) -> str:
     """Return an organisation number as "314 159 268"."""
     return _grouped(value, 3, 3, 3) if len(value) == 9 else value
-
-
-def sentence(text: str) -> str:
-    """Return what is said of something that is wrong with the full stop that some of it lacks."""
-    return text if not text or isinstance(text, SafeData) or text[-1] in ".!?…" else f"{text}."
 
 
 def gsrn(value: str) -> str:

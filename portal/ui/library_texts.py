@@ -35,6 +35,7 @@ DJANGO = [
 
 ADMIN = [
     # Django's say "new", which agrees with half of the nouns, or end with a full stop.
+    _("Add"),
     _("Add %s"),
     _("Add %(name)s"),
     _("Add another %(model)s"),

@@ -47,7 +47,7 @@ def test_what_is_left_empty_is_named(staff: Client) -> None:
 def test_a_job_is_headed_by_what_it_is_and_its_number(staff: Client) -> None:
     job = makers.past_order(makers.site(), FRIDAY)
     page = staff.get(f"/admin/orders/orderline/{job.pk}/change/")
-    assert page.context["title"].endswith(f", {job.code}")
+    assert page.context["title"].endswith(f", {job.shown_code}")
 
 
 def test_news_that_lacks_a_language_is_said_to(staff: Client) -> None:

@@ -129,7 +129,7 @@ def error_summary(*forms: BaseForm) -> dict[str, object]:
         {"target": target_id(form[name]) if name in form.fields else "", "message": message}
         for form in forms
         for name, messages in form.errors.items()
-        for message in (messages_of(form[name]) if name in form.fields else map(formatting.sentence, messages))
+        for message in (messages_of(form[name]) if name in form.fields else messages)
     ]
     return {"errors": errors}
 
@@ -212,7 +212,6 @@ register.filter("file_size", _or_missing(formatting.file_size))
 register.filter("phone", _or_missing(formatting.phone))
 register.filter("org_no", _or_missing(formatting.org_no))
 register.filter("gsrn", _or_missing(formatting.gsrn))
-register.filter("sentence", formatting.sentence)
 
 
 @register.filter
