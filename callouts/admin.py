@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from callouts import actions, admin_catalogue, admin_producers, wording
@@ -110,8 +109,7 @@ class CallOffAdmin(CallOffDesk):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = CallOff.objects.filter(status=status.RECEIVED).count()
-        url = f"{reverse('admin:callouts_calloff_changelist')}?status__exact={status.RECEIVED}"
-        return WorkQueue(label=gettext_lazy("New call-offs"), count=count, url=url, order=20) if count else None
+        return self.waiting(gettext_lazy("New call-offs"), count, order=20, query=f"status__exact={status.RECEIVED}")
 
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def shown_number(self, call_off: CallOff) -> str:

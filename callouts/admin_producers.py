@@ -149,9 +149,7 @@ class WasteProducerAdmin(TenantModelAdmin[WasteProducer]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = WasteProducer.objects.filter(state=WasteProducer.State.WAITING).count()
-        url = f"{reverse('admin:callouts_wasteproducer_changelist')}?state__exact=waiting"
-        label = gettext_lazy("Waste producers to approve")
-        return WorkQueue(label=label, count=count, url=url, order=22) if count else None
+        return self.waiting(gettext_lazy("Waste producers to approve"), count, order=22, query="state__exact=waiting")
 
 
 @admin.register(DeclarationAuthorization)
@@ -195,9 +193,7 @@ class DeclarationAuthorizationAdmin(TenantModelAdmin[DeclarationAuthorization]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = DeclarationAuthorization.objects.filter(state=DeclarationAuthorization.State.OFFERED).count()
-        url = f"{reverse('admin:callouts_declarationauthorization_changelist')}?state__exact=offered"
-        label = gettext_lazy("Authorizations to declare")
-        return WorkQueue(label=label, count=count, url=url, order=23) if count else None
+        return self.waiting(gettext_lazy("Authorizations to declare"), count, order=23, query="state__exact=offered")
 
 
 class QuestionAnswerForm(TenantModelForm[FractionRequest]):
@@ -240,9 +236,7 @@ class FractionRequestAdmin(TenantModelAdmin[FractionRequest]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = FractionRequest.objects.filter(state=FractionRequest.State.WAITING).count()
-        url = f"{reverse('admin:callouts_fractionrequest_changelist')}?state__exact=waiting"
-        label = gettext_lazy("Questions about waste")
-        return WorkQueue(label=label, count=count, url=url, order=24) if count else None
+        return self.waiting(gettext_lazy("Questions about waste"), count, order=24, query="state__exact=waiting")
 
 
 @admin.register(ChangeRequest)
@@ -280,9 +274,7 @@ class ChangeRequestAdmin(ReadOnlyAdmin[ChangeRequest]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = ChangeRequest.objects.filter(state=ChangeRequest.State.WAITING).count()
-        url = f"{reverse('admin:callouts_changerequest_changelist')}?state__exact=waiting"
-        label = gettext_lazy("Wishes about call-offs")
-        return WorkQueue(label=label, count=count, url=url, order=21) if count else None
+        return self.waiting(gettext_lazy("Wishes about call-offs"), count, order=21, query="state__exact=waiting")
 
 
 @admin.register(LoadCarrier)

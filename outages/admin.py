@@ -175,10 +175,8 @@ class OutageAdmin(TenantModelAdmin[Outage]):
         late = Outage.objects.published().filter(
             kind=Kind.OUTAGE, restored_at=None, cancelled_at=None, expected_at__lt=timezone.now()
         )
-        count = late.count()
-        url = f"{reverse('admin:outages_outage_changelist')}?kind__exact={Kind.OUTAGE.value}"
-        label = gettext_lazy("Power cuts that should be over")
-        return WorkQueue(label=label, count=count, url=url, order=5) if count else None
+        query = f"kind__exact={Kind.OUTAGE.value}"
+        return self.waiting(gettext_lazy("Power cuts that should be over"), late.count(), order=5, query=query)
 
     @admin.display(description=gettext_lazy("state"))
     def phase(self, outage: Outage) -> str:
@@ -235,8 +233,8 @@ class NoticeAdmin(ReadOnlyAdmin[Notice]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = Notice.objects.filter(state=Notice.State.STOPPED).count()
-        url = f"{reverse('admin:outages_notice_changelist')}?state__exact={Notice.State.STOPPED}"
-        return WorkQueue(label=gettext_lazy("Stopped notices"), count=count, url=url, order=6) if count else None
+        query = f"state__exact={Notice.State.STOPPED}"
+        return self.waiting(gettext_lazy("Stopped notices"), count, order=6, query=query)
 
 
 class HazardForm(TenantModelAdmin.form):  # type: ignore[misc]  # the base is chosen by the admin class
@@ -326,8 +324,8 @@ class HazardReportAdmin(TenantModelAdmin[HazardReport]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = HazardReport.objects.waiting().count()
-        url = f"{reverse('admin:outages_hazardreport_changelist')}?state__exact={HazardReport.State.NEW}"
-        return WorkQueue(label=gettext_lazy("Reported hazards"), count=count, url=url, order=1) if count else None
+        query = f"state__exact={HazardReport.State.NEW}"
+        return self.waiting(gettext_lazy("Reported hazards"), count, order=1, query=query)
 
 
 @admin.register(DutyContact)

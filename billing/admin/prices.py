@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -139,8 +138,7 @@ class TariffVersionAdmin(PricesAdmin[TariffVersion]):
         follows = {(row.group, row.name, row.valid_from) for row in rows}
         soon = rows.filter(valid_to__gt=today(), valid_to__lte=today() + AHEAD)
         count = sum((row.group, row.name, row.valid_to) not in follows for row in soon)
-        url = reverse("admin:billing_tariffversion_changelist")
-        return WorkQueue(label=_("Price lists that end soon"), count=count, url=url, order=62) if count else None
+        return self.waiting(_("Price lists that end soon"), count, order=62)
 
 
 def preview_of(tariff: Tariff) -> dict[str, Any] | None:
@@ -200,8 +198,7 @@ class OwnRateAdmin(PricesAdmin[OwnRate]):
         """Taxes and the like that nobody has given for the weeks to come."""
         table, day = rate_table(), today() + AHEAD
         count = sum(table.on(kind, day) is None for kind in NEEDED)
-        url = reverse("admin:billing_ownrate_changelist")
-        return WorkQueue(label=_("Taxes and rates that end soon"), count=count, url=url, order=63) if count else None
+        return self.waiting(_("Taxes and rates that end soon"), count, order=63)
 
 
 @admin.register(OwnZone)
@@ -271,7 +268,4 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
         """Metering points whose present month could not be settled whole, by the nightly batch."""
         month = today().replace(day=1)
         count = SettledMonth.objects.incomplete().filter(month=month).exclude(unknown=["prices"]).count()
-        url = reverse("admin:billing_settledmonth_changelist") + "?state=incomplete"
-        return (
-            WorkQueue(label=_("Metering points without all prices"), count=count, url=url, order=64) if count else None
-        )
+        return self.waiting(_("Metering points without all prices"), count, order=64, query="state=incomplete")

@@ -93,9 +93,7 @@ class SpotPriceDayAdmin(PricesOfADayAdmin[SpotPriceDay]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Days whose prices have not come: their support cannot be reckoned."""
-        count = len(_lacks())
-        url = reverse("admin:billing_spotpriceday_changelist")
-        return WorkQueue(label=_("Days without spot prices"), count=count, url=url, order=65) if count else None
+        return self.waiting(_("Days without spot prices"), len(_lacks()), order=65)
 
 
 @admin.register(ReplacedSpotPriceDay)

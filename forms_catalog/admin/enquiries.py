@@ -271,12 +271,11 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
         if not self.has_view_permission(request):
             return None
         count = Enquiry.objects.waiting().count()
-        url = f"{reverse('admin:forms_catalog_enquiry_changelist')}?state__in=new,replied"
-        label = pgettext_lazy("queue", "Enquiries to answer")
+        label, query = pgettext_lazy("queue", "Enquiries to answer"), "state__in=new,replied"
         if urgent := Enquiry.objects.waiting().filter(is_urgent=True).count():
             label = pgettext_lazy("queue", "Enquiries to answer, urgent ones among them")
-            url, count = f"{url}&is_urgent__exact=1", urgent
-        return WorkQueue(label=label, count=count, url=url, order=15) if count else None
+            query, count = f"{query}&is_urgent__exact=1", urgent
+        return self.waiting(label, count, order=15, query=query)
 
 
 class TopicForm(TenantModelForm[Topic]):

@@ -184,6 +184,5 @@ class DeviationAdmin(TenantModelAdmin[Deviation]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = Deviation.objects.filter(state=Deviation.State.REPORTED).count()
-        url = f"{reverse('admin:forms_catalog_deviation_changelist')}?state__exact={Deviation.State.REPORTED}"
-        label = pgettext_lazy("queue", "Deviations reported mended")
-        return WorkQueue(label=label, count=count, url=url, order=16) if count else None
+        label, query = pgettext_lazy("queue", "Deviations reported mended"), f"state__exact={Deviation.State.REPORTED}"
+        return self.waiting(label, count, order=16, query=query)

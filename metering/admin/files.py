@@ -225,6 +225,4 @@ class ParkedSeriesAdmin(ReadOnlyAdmin[ParkedSeries]):
         """Metering points that files name and nobody has registered."""
         registered = MeteringPoint.objects.filter(gsrn=OuterRef("gsrn"))
         count = ParkedSeries.objects.exclude(Exists(registered)).values("gsrn").distinct().count()
-        url = reverse("admin:metering_parkedseries_changelist")
-        label = _("Unknown metering points with values")
-        return WorkQueue(label=label, count=count, url=url, order=62) if count else None
+        return self.waiting(_("Unknown metering points with values"), count, order=62)

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.dates import WEEKDAYS as NAMES_OF_WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -76,9 +75,8 @@ class LocationAdmin(TakesFiles, TenantModelAdmin[Location]):
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Addresses that customers have registered, which the company's own system does not know yet."""
         count = Location.objects.filter(is_registered_by_customer=True, number="", is_active=True).count()
-        url = reverse("admin:orders_location_changelist")
-        url += "?is_active__exact=1&is_registered_by_customer__exact=1&number__isempty=1"
-        return WorkQueue(label=_("New addresses without a number"), count=count, url=url, order=15) if count else None
+        query = "is_active__exact=1&is_registered_by_customer__exact=1&number__isempty=1"
+        return self.waiting(_("New addresses without a number"), count, order=15, query=query)
 
 
 @admin.register(Depot)

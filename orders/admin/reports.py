@@ -115,13 +115,8 @@ class JobReportAdmin(FindsByCode, TenantModelAdmin[JobReport]):
         return _("Your answer is sent to %(name)s.") % {"name": obj.reported_by or obj.customer.name}
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
-        count = JobReport.objects.waiting().count()
-        url = f"{reverse('admin:orders_jobreport_changelist')}?answered=no"
-        return (
-            WorkQueue(label=gettext_lazy("Jobs reported as missed or wrong"), count=count, url=url, order=4)
-            if count
-            else None
-        )
+        label = gettext_lazy("Jobs reported as missed or wrong")
+        return self.waiting(label, JobReport.objects.waiting().count(), order=4, query="answered=no")
 
     @admin.display(description=gettext_lazy("job"))
     def job(self, report: JobReport) -> str:

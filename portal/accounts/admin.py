@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -149,10 +148,7 @@ class SmsDayAdmin(ReadOnlyAdmin[SmsDay]):
     def work_queue(self, request: Any) -> WorkQueue | None:
         today = timezone.now().astimezone(request.tenant.zone).date()
         refused = SmsDay.objects.filter(day=today, refused__gt=0).values_list("refused", flat=True).first()
-        if not refused:
-            return None
-        label = _("SMS with codes refused today: the limit is reached")
-        return WorkQueue(label=label, count=refused, url=reverse("admin:accounts_smsday_changelist"), order=5)
+        return self.waiting(_("SMS with codes refused today: the limit is reached"), refused or 0, order=5)
 
 
 class OpenIdProviderForm(TenantModelForm[OpenIdProvider]):

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.admin_site import WorkQueue
@@ -29,8 +28,8 @@ class StoredFileAdmin(ReadOnlyAdmin[StoredFile]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = StoredFile.objects.filter(state=State.INFECTED).count()
-        url = reverse("admin:files_storedfile_changelist") + f"?state__exact={State.INFECTED}"
-        return WorkQueue(label=_("Files stopped by the virus scan"), count=count, url=url, order=92) if count else None
+        query = f"state__exact={State.INFECTED}"
+        return self.waiting(_("Files stopped by the virus scan"), count, order=92, query=query)
 
     @admin.display(description=_("size"), ordering="size")
     def shown_size(self, stored: StoredFile) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -60,8 +59,9 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = Message.objects.needing_staff().count()
-        url = reverse("admin:notifications_message_changelist") + "?state__in=" + ",".join(NEEDING_STAFF)
-        return WorkQueue(label=_("Messages that were not sent"), count=count, url=url, order=90) if count else None
+        return self.waiting(
+            _("Messages that were not sent"), count, order=90, query="state__in=" + ",".join(NEEDING_STAFF)
+        )
 
     @admin.display(description=_("what"), ordering="event")
     def what(self, message: Message) -> str:

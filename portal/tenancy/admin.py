@@ -16,6 +16,7 @@ from django.forms import BaseInlineFormSet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -145,6 +146,12 @@ class TenantModelAdmin(SaysWhatIsDone, TenantRows[M], admin.ModelAdmin[M]):
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Return what waits here for staff, or None."""
         return None
+
+    def waiting(self, label: Any, count: int, *, order: int, query: str = "") -> WorkQueue | None:
+        """Return the line of a `work_queue` that leads to this list, filtered by a query string; None of nothing."""
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        url += f"?{query}" if query else ""
+        return WorkQueue(label=label, count=count, url=url, order=order) if count else None
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Under the name of what it lists: Django's "Select message to view" is said of every list."""

@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -135,8 +134,8 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin[WebhookDelivery]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = WebhookDelivery.objects.given_up().count() if self.has_view_permission(request) else 0
-        url = reverse("admin:webhooks_webhookdelivery_changelist") + f"?state__exact={State.GIVEN_UP}"
-        return WorkQueue(label=_("Webhooks that were not taken"), count=count, url=url, order=91) if count else None
+        query = f"state__exact={State.GIVEN_UP}"
+        return self.waiting(_("Webhooks that were not taken"), count, order=91, query=query)
 
     @confirmed_action(
         description=_("Send again"),

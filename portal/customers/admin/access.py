@@ -9,7 +9,7 @@ from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -50,8 +50,8 @@ class AccessRequestAdmin(ReadOnlyAdmin[AccessRequest]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = AccessRequest.objects.waiting().count()
-        url = reverse("admin:customers_accessrequest_changelist") + f"?state__exact={AccessRequest.State.WAITING}"
-        return WorkQueue(label=_("Requests for access"), count=count, url=url, order=15) if count else None
+        query = f"state__exact={AccessRequest.State.WAITING}"
+        return self.waiting(_("Requests for access"), count, order=15, query=query)
 
     def change_view(
         self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
