@@ -16,7 +16,7 @@ from portal.accounts import actions
 from portal.accounts.access import UserRequest, signed_in
 from portal.accounts.code_page import CodeForm, ask_for_another, resend, waiting_for
 from portal.accounts.fields import EmailField, MobileField
-from portal.accounts.forms import count_code, count_try, take_sms_or_refuse
+from portal.accounts.forms import count_code
 from portal.accounts.models import User
 from portal.accounts.one_time_codes import OneTimeCode, Pending
 from portal.accounts.proof import typed_before, way_to_prove
@@ -24,34 +24,33 @@ from portal.accounts.ways import limited
 from portal.ui import formatting
 
 
-class EmailForm(forms.Form):
-    email = EmailField(label=gettext_lazy("New e-mail address"), autocomplete="email")
+class ContactForm(forms.Form):
+    """Something new to reach the user at; a code goes there."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+
+
+class EmailForm(ContactForm):
+    email = EmailField(label=gettext_lazy("New e-mail address"), autocomplete="email")
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
         if email == self.user.email:
             raise forms.ValidationError(_("This is the address you have."))
-        count_try("request_login_code", email)
+        count_code(email=email)
         return email
 
 
-class PhoneForm(forms.Form):
+class PhoneForm(ContactForm):
     phone = MobileField(label=gettext_lazy("New mobile number"))
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
         if phone == self.user.phone:
             raise forms.ValidationError(_("This is the number you have."))
-        count_try("request_login_code", phone)
-        take_sms_or_refuse(phone)
+        count_code(phone=phone)
         return phone
 
 
@@ -60,7 +59,7 @@ class Change:
     """What is changed, and in which words."""
 
     field: str  # of the user: email or phone
-    form: type[EmailForm] | type[PhoneForm]
+    form: type[ContactForm]
     save: Callable[..., None]
     saved: Any
     taken: Any
