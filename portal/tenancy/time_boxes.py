@@ -29,4 +29,5 @@ class MomentWidget(AdminSplitDateTime):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
-        self.widgets[1] = _TimeOfDay()
+        day, _time = self.widgets
+        self.widgets = (day, _TimeOfDay())
