@@ -118,7 +118,13 @@ class Held:
     today: date | None = None
 
     def includes(self, day: date) -> bool:
-        return self.spans is None or any(begin <= day and (end is None or day <= end) for begin, end in self.spans)
+        if self.spans is None:
+            return True
+        # Asked for each day of each metering point: a generator takes twice as long.
+        for begin, end in self.spans:  # noqa: SIM110
+            if begin <= day and (end is None or day <= end):
+                return True
+        return False
 
 
 ALL_DAYS = Held()
