@@ -108,7 +108,7 @@ def registered_producer(request: CustomerRequest) -> dict[str, int]:
 def begun(request: CustomerRequest) -> DraftContent:
     """Return what an empty form begins with: the template that was chosen, else what is likely."""
     wanted = key_in(request.GET.get("template", ""))
-    template = CallOffTemplate.objects.of(request.customer).filter(pk=wanted).first()
+    template = CallOffTemplate.objects.of(request.customer).filter(pk=wanted).first() if wanted else None
     if template is None:
         return suggested(request)
     renewal = renewed(loaded(template.content, customer=request.customer))
