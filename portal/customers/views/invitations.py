@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts import sign_in_log
-from portal.accounts.code_page import CodeForm, ask_for_another
+from portal.accounts.code_page import CodeForm, ask_for_another, waiting_for
 from portal.accounts.models import User
 from portal.accounts.one_time_codes import OneTimeCode
 from portal.accounts.ways import limited
@@ -155,7 +155,7 @@ def invitation_code(request: TenantRequest, invitation: Invitation, token: str) 
         return _with_proved_email(request, invitation, token, pending.email)
     if form.is_over:
         return ask_for_another(request, "customers:invitation", token)
-    context = {"form": form, "email": pending.email, "token": token}
+    context = {"form": form, "token": token, **waiting_for(pending)}
     return render(request, "customers/invitation_code.html", context, status=422 if form.errors else 200)
 
 
