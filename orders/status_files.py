@@ -81,7 +81,11 @@ FORM = Format(
     "status of jobs",
     "job",
     {
-        "job": Column(job_code, "118204-1 as on the driver slip; 118204 for an order of one job", required=True),
+        "job": Column(
+            job_code,
+            "118204-1, 118 204-1 on the driver slip; 118204 for an order of one job",
+            required=True,
+        ),
         "status": Column(one_of(STATUSES), ", ".join(STATUSES), required=True),
         "at": Column(
             moment, "when, 2026-11-13T10:05, the company's own time unless an offset is given; empty: now", empty=None

@@ -68,7 +68,8 @@ class ParcelQuerySet(models.QuerySet[P]):
 
     def held_as(self, parcel: P) -> Self:
         """The row of a claimed parcel, unless a receipt or the end of the lease has got there first."""
-        return self.filter(pk=parcel.pk, attempts=parcel.attempts, state=SENDING)
+        since = parcel.sending_since
+        return self.filter(pk=parcel.pk, attempts=parcel.attempts, state=SENDING, sending_since=since)
 
 
 @transaction.atomic

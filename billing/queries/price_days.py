@@ -41,7 +41,8 @@ def price_book(area: str, first: date, last: date) -> PriceBook:
 
 
 def _days(writings: list[str]) -> list[SpotDay]:
-    found = {one: _kept[one] for one in writings if one in _kept}
+    # Another thread may let go of some meanwhile.
+    found = {one: spot for one in writings if (spot := _kept.get(one)) is not None}
     missing = {int(one.partition(" ")[0]): one for one in writings if one not in found}
     if missing:
         if len(_kept) + len(missing) > MOST_KEPT:

@@ -24,7 +24,7 @@ class OrgNoField(forms.CharField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 14})
     default_error_messages = {
         "invalid": _("Enter an organisation number: nine digits, for example 314 159 268."),
-        "no_such": _("There is no organisation number %(number)s. Check the digits"),
+        "no_such": _("There is no organisation number %(number)s. Check the digits."),
     }
 
     def to_python(self, value: Any) -> str:

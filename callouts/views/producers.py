@@ -45,7 +45,9 @@ def new(request: CustomerRequest) -> HttpResponse:
     """Register a producer; who is no owner suggests it to one. Leads back to the draft it is for."""
     given = request.POST if request.method == "POST" else request.GET
     draft = own_draft(request, given.get("draft", ""))
-    form_url = address_of(draft) if draft else reverse("callouts:new") if given.get("draft") == EMPTY_FORM else ""
+    form_url = address_of(draft) if draft else ""
+    if given.get("draft") == EMPTY_FORM:
+        form_url = reverse("callouts:new")
     is_owner = request.role.includes(Role.OWNER)
     form = ProducerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and request.POST.get("action") == LOOK_UP:

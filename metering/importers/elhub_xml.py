@@ -31,7 +31,7 @@ _BEGIN = re.compile(rf"<{_NAME}PayloadEnergyTimeSeries[\s>]".encode())
 _END = re.compile(rf"</{_NAME}PayloadEnergyTimeSeries\s*>".encode())
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^<>]*\?>")
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
-_OTHER_DOCTYPE = re.compile(r"<!DOCTYPE\s+(?!html\b)", re.IGNORECASE)
+_OTHER_DOCTYPE = re.compile(r"<!DOCTYPE\s+(?!\s|html\b)", re.IGNORECASE)
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 

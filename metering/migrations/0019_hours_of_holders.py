@@ -1,4 +1,7 @@
-"""What customers with very many installations had together in each hour is kept beside their days."""
+"""What customers with very many installations had together in each hour is kept beside their days.
+
+A worker of the release before fails to add up sums until it is started anew; its pages add up for themselves.
+"""
 
 import django.contrib.postgres.fields
 from django.db import migrations, models

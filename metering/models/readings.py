@@ -117,7 +117,8 @@ HolderMonthManager = TenantManager.from_queryset(HolderMonthQuerySet)
 
 
 class HolderMonth(TenantModel):
-    """What all installations of a customer with very many had together on the days of a month, as its pages show it.
+    """What all installations of a customer with very many had together on the days of a month and in their hours, as
+    its pages show it.
 
     Made by the clock; a page that finds none adds up itself. What a change may have made untrue has `StaleSums` written
     against it in the transaction that changes.

@@ -320,7 +320,7 @@ def _month_slot(month: MonthTotal, frame: Frame, beside: MonthTotal | None) -> B
         is_minor=is_minor,
         href=frame.subject.url(frame.period.moved(view=View.MONTH, day=month.month)),
         state=_state(month, frame),
-        missing=gettext("before the first readings") if is_before else gettext("missing"),
+        missing=frame.missing(month_span(month.month).last) if is_before else gettext("missing"),
         is_outside=is_before,
         other=_other(other),
         cells=frame.cells(month.month, other, 0),

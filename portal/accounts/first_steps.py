@@ -30,7 +30,7 @@ from portal.accounts.oidc.forms import RegisterForm
 from portal.accounts.one_time_codes import OneTimeCode, Pending
 from portal.accounts.proof import fresh_proof
 from portal.accounts.registers import Proved
-from portal.accounts.second_factor import has_factor
+from portal.accounts.second_factor import has_factor, is_asked_for_factor
 from portal.accounts.ways import limited
 from portal.tenancy.access import public
 
@@ -140,15 +140,15 @@ def _confirm_address(request: Any, kept: dict[str, Any], code: OneTimeCode, pend
 def _with_address(request: Any, kept: dict[str, Any], email: str) -> HttpResponse:
     """Make the account, or tie the one there is. A code by e-mail is not enough for one with a second factor."""
     user, proved = User.objects.filter(email=email).first(), _proved(kept)
-    if user and user.is_active and (user.is_staff or has_factor(user)):
-        remember_tie(request, proved, user, following=kept["next"])
-        return let_in(request, user, method="code", following=reverse("accounts:tie"))
-    if user and user.is_active and not request.tenant.email_code_sign_in:
+    if user and user.is_active and not (request.tenant.email_code_sign_in or is_asked_for_factor(user)):
         # The company lets nobody in by a code to their address; here it would do just that.
         request.session.pop(IN_SESSION, None)
         text = _("This address has an account already. Sign in to it in the way you usually do.")
         messages.error(request, text)
         return redirect(passing_next(request, "account_login"))
+    if user and user.is_active and (user.is_staff or has_factor(user)):
+        remember_tie(request, proved, user, following=kept["next"])
+        return let_in(request, user, method="code", following=reverse("accounts:tie"))
     try:
         with transaction.atomic():
             is_new = user is None

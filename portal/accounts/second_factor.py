@@ -40,6 +40,13 @@ def has_factor(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
+def is_asked_for_factor(user: User) -> bool:
+    """Whether who signs in by a code or a password must show a second factor as well."""
+    if user.is_staff:
+        return has_factor(user)
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
+
+
 def is_last_factor(authenticator: Authenticator) -> bool:
     """Whether a member of staff would be without a second factor."""
     others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(pk=authenticator.pk)
@@ -150,10 +157,7 @@ class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
 
     def _should_handle(self, request: HttpRequest) -> bool:
         user: User | None = self.login.user
-        if user is None or not super()._should_handle(request):
-            return False
-        has_app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
-        return bool(user.is_staff or has_app)
+        return bool(user and super()._should_handle(request) and is_asked_for_factor(user))
 
 
 class StaffFactorMiddleware:

@@ -35,9 +35,9 @@ def _time(text: str) -> str:
         if len(text) == len("2026-11-22"):
             return formatting.day(date.fromisoformat(text))
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return formatting.moment(moment, now=timezone.now()) if moment.tzinfo else ""
+    except (ValueError, OverflowError):  # the latter at either end of the calendar
         return ""
-    return formatting.moment(moment, now=timezone.now()) if moment.tzinfo else ""
 
 
 def _text(value: Any, labels: Mapping[str, Any]) -> str:

@@ -53,6 +53,8 @@ class Column:
     required: bool = False
     # What an empty cell means.
     empty: Any = ""
+    # No report may repeat what such a cell holds.
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,8 @@ def refuse_rounded(value: str) -> None:
 
 
 def _cell(column: Column, value: str) -> Any:
-    refuse_rounded(value)
+    if not column.is_secret:
+        refuse_rounded(value)
     if value:
         return column.clean(value)
     if column.required:

@@ -34,7 +34,9 @@ IDENTITIES = Format(
     key="number",
     columns={
         "number": Column(str, "the customer number", required=True),
-        "identity_number": Column(_clean, "the eleven digits; only a keyed hash is kept", required=True),
+        "identity_number": Column(
+            _clean, "the eleven digits; only a keyed hash is kept", required=True, is_secret=True
+        ),
     },
 )
 

@@ -86,7 +86,9 @@ def release_stale() -> None:
     with override(current_tenant().language):
         reason = _("The worker stopped while sending.")
     stale.filter(channel=Channel.SMS).update(state=State.UNKNOWN, last_error=reason)
-    stale.filter(channel=Channel.EMAIL).update(state=State.FAILED, last_error=reason, next_attempt_at=timezone.now())
+    emails = stale.filter(channel=Channel.EMAIL)
+    emails.filter(attempts__gte=RETRIES.most_attempts).update(state=State.GIVEN_UP, last_error=reason)
+    emails.update(state=State.FAILED, last_error=reason, next_attempt_at=timezone.now())
     wipe_codes()
 
 

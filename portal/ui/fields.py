@@ -93,7 +93,7 @@ class QuantityField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     default_error_messages = {
         "invalid": _("Enter a number, for example 1 059,25."),
-        "unclear": _("“%(typed)s” can be read in two ways. Write %(large)s or %(small)s"),
+        "unclear": _("“%(typed)s” can be read in two ways. Write %(large)s or %(small)s."),
     }
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # by the stubs an int
@@ -103,7 +103,7 @@ class QuantityField(forms.DecimalField):
         if either := EITHER.fullmatch(typed):
             sign, whole, rest = either.groups()
             large, small = Decimal(f"{sign}{whole}{rest}"), Decimal(f"{sign}{whole}.{rest}")
-            readings = {"typed": value.strip(), "large": formatting.exact(large), "small": formatting.exact(small)}
+            readings = {"typed": value.strip(), "large": _as_read(large), "small": _as_read(small)}
             raise ValidationError(self.error_messages["unclear"], code="unclear", params=readings)
         written = typed.replace(".", "") if THOUSANDS.fullmatch(typed) else plain_number(typed)
         if not NUMBER.fullmatch(written):
@@ -111,7 +111,12 @@ class QuantityField(forms.DecimalField):
         return super().to_python(written)
 
     def prepare_value(self, value: Any) -> Any:
-        return formatting.exact(value) if isinstance(value, Decimal) else value
+        return _as_read(value) if isinstance(value, Decimal) else value
+
+
+def _as_read(value: Decimal) -> str:
+    """Return a quantity as the field reads it in every language: an English "1,200" would come back as one and some."""
+    return formatting.exact(value, language="nb")
 
 
 class DigitsField(forms.CharField):

@@ -121,6 +121,12 @@ def test_days_and_moments_are_told_as_people_write_them(tenant: Tenant) -> None:
     assert shown[2:] == ["2026-13-45", "2026-11-22T12:00"]
 
 
+@pytest.mark.parametrize("name", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
+def test_a_name_at_the_end_of_the_calendar_is_a_name(tenant: Tenant, name: str) -> None:
+    entry = audit.record(verb="metering.named", by=None, data={"name": name})
+    assert [text for _name, text in entry.shown_data] == [name]
+
+
 def test_every_way_of_signing_in_is_told_in_words(tenant: Tenant) -> None:
     entry = audit.record(verb="accounts.signed_in", by=None, data={"method": "password+app"})
     with translation.override("en"):

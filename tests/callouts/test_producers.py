@@ -164,7 +164,7 @@ def test_what_is_wrong_is_said_at_its_field(as_owner: Client, changes: dict[str,
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("123456789", "Organisasjonsnummeret 123 456 789 finnes ikke. Se over sifrene"),
+        ("123456789", "Organisasjonsnummeret 123 456 789 finnes ikke. Sjekk sifrene."),
         ("12345", "Skriv inn et organisasjonsnummer: ni sifre"),
     ],
 )

@@ -60,12 +60,12 @@ def test_again_changes_nothing_and_another_number_changes(tenant: Tenant, ola: C
 
 def test_what_is_wrong_is_rejected_without_repeating_a_number(tenant: Tenant, ola: Customer, tmp_path: Path) -> None:
     factories.customer(number="9", kind=Customer.Kind.BUSINESS)
-    bad = ["500112,15010100079", f"9,{NUMBER}", f"777,{NUMBER}", f",{NUMBER}", "500112", "1,2,3"]
+    bad = ["500112,15010100079", f"9,{NUMBER}", f"777,{NUMBER}", f",{NUMBER}", "500112", "1,2,3", "500112,1.50101E+10"]
     code, text = run(tenant, file(tmp_path, *bad), "--json")
     report = json.loads(text)
     assert code == 1
-    assert [one["line"] for one in report["rejected"]] == [2, 3, 4, 5, 6, 7]
-    assert not any(number in text for number in (NUMBER, OTHER, "15010100079"))
+    assert [one["line"] for one in report["rejected"]] == [2, 3, 4, 5, 6, 7, 8]
+    assert not any(number in text for number in (NUMBER, OTHER, "15010100079", "50101"))
     assert not CustomerIdentity.objects.exists()
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from metering.importers import detect
 from metering.models import ImportBatch, ImportSettings, MissingValuesCheck, ParkedSeries
 from portal.accounts.models import StaffRole
 from portal.tenancy.models import Tenant
@@ -167,3 +168,8 @@ def test_a_sender_is_as_far_from_utc_as_clocks_are(
         assert "-720" in str(error)
         with pytest.raises(IntegrityError), transaction.atomic():
             ImportSettings.objects.update(utc_offset_minutes=minutes)
+
+
+def test_every_format_that_is_read_has_its_name() -> None:
+    names = dict(ImportBatch._meta.get_field("file_format").flatchoices)
+    assert names.keys() == {each.name for each in detect.FORMATS}

@@ -185,6 +185,7 @@ def test_amounts_days_and_names_of_formats_are_written_as_the_company_does(
         (b"PK\x05\x06" + bytes(18), "The archive has no files in it."),
         (b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]><lolz>&lol;</lolz>', "document type declaration"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "in no known format"),
+        (b"<!DOCTYPE \n html><html><body>Sign in</body></html>", "in no known format"),
     ],
 )
 def test_what_is_no_meter_file_is_told_by_what_it_is(staff: Client, content: bytes, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,8 @@ from portal.tenancy.models import Tenant
 from portal.tenancy.scope import remembering, tenant_scope
 from tests import factories
 from tests.metering import factories as meters
+
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 def found(**search: set[str]) -> set[tuple[int, str]]:

@@ -102,6 +102,24 @@ def test_what_is_not_a_phone_number_is_refused(typed: str) -> None:
         PhoneField().clean(typed)
 
 
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("stored", ["1200", "500000", "12.345", "0.125", "1600.5", "-1200", "1234567.891"])
+def test_a_quantity_that_is_shown_comes_back_as_it_was(language: str, stored: str) -> None:
+    field = QuantityField()
+    with translation.override(language):
+        assert field.clean(field.prepare_value(Decimal(stored))) == Decimal(stored)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_each_way_of_reading_a_quantity_that_is_offered_can_be_taken(language: str) -> None:
+    field = QuantityField()
+    with translation.override(language):
+        with pytest.raises(ValidationError) as refused:
+            field.clean("12.345")
+        offered = [field.clean(refused.value.params[way]) for way in ("large", "small")]
+    assert offered == [Decimal(12345), Decimal("12.345")]
+
+
 def test_what_is_stored_is_shown_as_people_write_it() -> None:
     assert PhoneField().prepare_value("+4791234567") == "912\u00a034\u00a0567"
     assert QuantityField().prepare_value(Decimal("1600.50")) == "1\u00a0600,5"

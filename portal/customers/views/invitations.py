@@ -117,7 +117,7 @@ def _new_account(request: TenantRequest, invitation: Invitation, token: str) -> 
         email = form.cleaned_data["email"]
         if limits.is_within(request, "code", key=email):
             _code_for(request, invitation).send(email=email)
-            request.session[WHO] = name
+            request.session[f"{WHO}_{invitation.pk}"] = name
             return redirect("customers:invitation_code", token)
         sign_in_log.refused(request, contact=email, method="code", why="too many tries")
         return render(request, "429.html", status=429)
@@ -168,7 +168,7 @@ def _with_proved_email(request: TenantRequest, invitation: Invitation, token: st
     if User.objects.filter(email__iexact=email).exists():
         context = _shown(invitation, token) | {"has_account": True, "has_other_account": True}
         return render(request, "customers/invitation.html", context)
-    return _begin(request, invitation, token, name=request.session.get(WHO, ""), email=email)
+    return _begin(request, invitation, token, name=request.session.get(f"{WHO}_{invitation.pk}", ""), email=email)
 
 
 @public
