@@ -15,13 +15,15 @@ from django.utils import timezone
 
 from portal.clients.addresses import tls
 from portal.notifications import delivery, tasks
-from portal.notifications.actions import notify
+from portal.notifications.actions import notify, resend
 from portal.notifications.clients import sms_gateway
 from portal.notifications.delivery import RETRIES
 from portal.notifications.models import Message, SmsGateway, State
+from portal.notifications.outcome import Outcome, Result
 from portal.outbox import FAILURES_IN_A_ROW
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
+from tests import factories
 from tests.clients.service import Says, running_service
 from tests.notifications.gateway import FakeGateway
 
@@ -250,6 +252,29 @@ def test_an_sms_whose_worker_died_is_unknown_and_an_email_is_tried_again(tenant:
     assert deliver(texted).state == State.UNKNOWN
     mailed.refresh_from_db()
     assert (mailed.state, mailed.attempts) == (State.SENT, 2)
+
+
+def test_an_email_that_every_worker_dies_of_is_given_up(tenant: Tenant) -> None:
+    message = email()
+    died = timezone.now() - Message.LEASE - timedelta(seconds=1)
+    Message.objects.update(state=State.SENDING, sending_since=died, attempts=delivery.RETRIES.most_attempts)
+    assert deliver(message).state == State.GIVEN_UP
+
+
+def test_a_worker_that_comes_late_leaves_what_staff_sent_again_to_who_sends_it(tenant: Tenant) -> None:
+    message = email()
+    late = delivery.claim([])
+    Message.objects.update(sending_since=timezone.now() - Message.LEASE - timedelta(seconds=1))
+    delivery.release_stale()
+    assert resend(message=message, by=factories.staff())
+    again = delivery.claim([])
+    assert late is not None
+    assert again is not None
+    assert late[0].attempts == again[0].attempts
+    delivery.record(late[0], Outcome(Result.TEMPORARY, error="late"))
+    delivery.record(again[0], Outcome(Result.SENT))
+    message.refresh_from_db()
+    assert message.state == State.SENT
 
 
 def test_a_message_that_a_living_worker_holds_is_left_alone(tenant: Tenant) -> None:
