@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
@@ -179,6 +180,24 @@ def test_a_code_by_e_mail_opens_no_account_where_the_company_has_none(visitor: C
     assert not is_signed_in(visitor)
     kari.refresh_from_db()
     assert kari.phone == PHONE
+
+
+@pytest.mark.usefixtures("without_email_codes")
+@pytest.mark.parametrize("who", ["a passkey", "staff"])
+def test_nor_one_for_which_no_second_factor_would_be_asked(
+    tenant: Tenant, visitor: Client, kari: User, who: str
+) -> None:
+    user = kari
+    if who == "staff":
+        user = factories.staff()
+        Authenticator.objects.filter(user=user).delete()
+    else:
+        Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "x"})
+    proved(visitor)
+    visitor.post("/account/login/first/", {"name": "Kari", "email": user.email})
+    answer = visitor.post("/account/login/first/", {"code": newest_code(user.email)})
+    assert answer.headers["Location"].startswith("/account/login/")
+    assert not is_signed_in(visitor)
 
 
 def test_a_second_number_is_not_said_to_lead_in(tenant: Tenant, kari: User) -> None:
