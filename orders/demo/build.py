@@ -9,10 +9,10 @@ from random import Random
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from orders import demo_basket, demo_progress, demo_sites
 from orders.actions import confirm, copied_from
 from orders.cutoff import DAY, Terms
-from orders.demo_basket import reference_of
+from orders.demo import basket, progress, sites
+from orders.demo.basket import reference_of
 from orders.jobs import Emptying, JobType, Service, job_type_for
 from orders.models import (
     AllowedWaste,
@@ -55,7 +55,7 @@ class Draft:
 
 def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     """Fill a tenant with sites, units, half a year of orders and a few to come. Its customers and users exist."""
-    OrderingRules.objects.get_or_create(defaults=demo_sites.RULES.get(tenant.slug, {}))
+    OrderingRules.objects.get_or_create(defaults=sites.RULES.get(tenant.slug, {}))
     terms = current_terms()
     placements = list(_placements(rng, today))
     drafts = [draft for customer in _customers() for draft in _drafts(customer, placements, terms, rng, today)]
@@ -63,12 +63,12 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:
     for order, line in orders[-MESSAGES:]:
         with writing_history(at=order.ordered_at):
             confirm(order=order, jobs=[line], user=order.ordered_by)
-    demo_progress.write([line for _order, line in orders], terms)
-    demo_basket.fill(terms)
+    progress.write([line for _order, line in orders], terms)
+    basket.fill(terms)
 
 
 def _customers() -> "QuerySet[Customer]":
-    return Customer.objects.filter(number__in=demo_sites.SITES)
+    return Customer.objects.filter(number__in=sites.SITES)
 
 
 def _kinds() -> tuple[dict[str, EquipmentType], dict[str, WasteType]]:
@@ -84,16 +84,16 @@ def _kinds() -> tuple[dict[str, EquipmentType], dict[str, WasteType]]:
             width_cm=kind.sides[1],
             height_cm=kind.sides[2],
         )
-        for kind in demo_sites.EQUIPMENT
+        for kind in sites.EQUIPMENT
     )
     waste = WasteType.objects.bulk_create(
         WasteType(code=code, names=names, position=position)
-        for position, (code, names) in enumerate(demo_sites.WASTE, start=1)
+        for position, (code, names) in enumerate(sites.WASTE, start=1)
     )
     by_code = {kind.code: kind for kind in waste}
     AllowedWaste.objects.bulk_create(
         AllowedWaste(equipment_type=made, waste_type=by_code[code])
-        for made, kind in zip(equipment, demo_sites.EQUIPMENT, strict=True)
+        for made, kind in zip(equipment, sites.EQUIPMENT, strict=True)
         for code in kind.waste
     )
     return {kind.code: kind for kind in equipment}, by_code
@@ -117,10 +117,10 @@ def _placements(rng: Random, today: date) -> list[Placement]:
     return Placement.objects.bulk_create(placements)
 
 
-def _locations() -> Iterator[tuple[Location, demo_sites.Site]]:
-    depots = demo_progress.Depots()
+def _locations() -> Iterator[tuple[Location, sites.Site]]:
+    depots = progress.Depots()
     for customer in _customers():
-        for site in demo_sites.SITES[customer.number]:
+        for site in sites.SITES[customer.number]:
             address = {"address": site.address, "postal_code": site.postal_code, "city": site.city}
             made = {"name": site.name, "project": site.project, "depot": depots.of(site.postal_code)}
             yield Location.objects.create(customer=customer, **made, **address), site
@@ -156,7 +156,7 @@ def _drafts(customer: Customer, placements: list[Placement], terms: Terms, rng: 
 def _past(placement: Placement, by: User, day: date, terms: Terms, rng: Random) -> Draft:
     # By the unit and the day and not by chance, so that no state is missing.
     status = PAST.get((day.toordinal() + sum(map(ord, placement.number))) % 13, Status.DONE)
-    reason = rng.choice(demo_sites.REASONS) if status == Status.ATTEMPTED else ""
+    reason = rng.choice(sites.REASONS) if status == Status.ATTEMPTED else ""
     service = Service.EMPTY if rng.random() < 0.85 else Service.RELOCATE
     return Draft(placement, by, service, day, _ordered_at(day, terms, rng), status, reason)
 
@@ -198,12 +198,12 @@ def _line(order: Order, draft: Draft, terms: Terms, rng: Random) -> OrderLine:
         position=1,
         job_type=job_type,
         wanted_on=draft.wanted_on,
-        destination=rng.choice(demo_sites.DESTINATIONS) if job_type == JobType.RELOCATE else "",
-        driver_note=rng.choice(demo_sites.NOTES) if rng.random() < 0.4 else "",
+        destination=rng.choice(sites.DESTINATIONS) if job_type == JobType.RELOCATE else "",
+        driver_note=rng.choice(sites.NOTES) if rng.random() < 0.4 else "",
         invoice_reference="" if is_private or rng.random() < 0.3 else reference_of(draft.placement.location),
         cancellable_until=terms.deadline(draft.wanted_on),
         status=draft.status,
         status_reason=draft.reason,
-        status_at=demo_progress.settled_at(draft.status, draft.wanted_on, terms),
+        status_at=progress.settled_at(draft.status, draft.wanted_on, terms),
         **copied_from(draft.placement, draft.placement.waste_type),
     )

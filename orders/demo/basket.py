@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from orders import demo_sites
 from orders.actions import Wish, add_to_basket, cancel_job, change_job, mark_spot, send_basket
 from orders.cutoff import Terms
+from orders.demo import sites
 from orders.jobs import Service
 from orders.models import (
     Basket,
@@ -37,14 +37,14 @@ def fill(terms: Terms) -> None:
     """Order, change and cancel as a person would, and leave jobs in the basket for the shell to count."""
     units = {unit.number: unit for unit in _units()}
     days = terms.next_days(timezone.now(), 4)
-    if demo_sites.BASKET_UNITS[0] not in units or len(days) < 4:
+    if sites.BASKET_UNITS[0] not in units or len(days) < 4:
         return
-    owner = _owner_of(units[demo_sites.BASKET_UNITS[0]])
-    _changed(units[demo_sites.CHANGED_UNIT], owner, days)
-    _cancelled(units[demo_sites.CANCELLED_UNIT], owner, days[1])
-    _marked(units[demo_sites.MARKED_UNIT], owner, days[2])
-    _one_more(units[demo_sites.ONE_MORE_AT], owner, days[1])
-    _basket([units[number] for number in demo_sites.BASKET_UNITS], owner, days)
+    owner = _owner_of(units[sites.BASKET_UNITS[0]])
+    _changed(units[sites.CHANGED_UNIT], owner, days)
+    _cancelled(units[sites.CANCELLED_UNIT], owner, days[1])
+    _marked(units[sites.MARKED_UNIT], owner, days[2])
+    _one_more(units[sites.ONE_MORE_AT], owner, days[1])
+    _basket([units[number] for number in sites.BASKET_UNITS], owner, days)
 
 
 def _units() -> Iterable[Placement]:
@@ -83,9 +83,9 @@ def _sent(unit: Placement, owner: User, wish: Wish, *, hours_ago: int) -> OrderL
 
 
 def _changed(unit: Placement, owner: User, days: list[date]) -> None:
-    name, phone = demo_sites.CONTACT
+    name, phone = sites.CONTACT
     job = _sent(unit, owner, _wish(unit, days[1]), hours_ago=20)
-    wish = _wish(unit, days[3], driver_note=demo_sites.NOTES[0], contact_name=name, contact_phone=phone)
+    wish = _wish(unit, days[3], driver_note=sites.NOTES[0], contact_name=name, contact_phone=phone)
     change_job(job=job, by=owner, wish=wish, revision=1)
     _made(job, hours_ago=18)
 
@@ -111,7 +111,7 @@ def _one_more(unit: Placement, owner: User, day: date) -> None:
 
 
 def _new_unit(unit: Placement, day: date, **fields: Any) -> Wish:
-    equipment = EquipmentType.objects.get(code=demo_sites.NEW_UNIT)
+    equipment = EquipmentType.objects.get(code=sites.NEW_UNIT)
     new = {"placement": None, "service": Service.DELIVER, "equipment_type": equipment, "location": unit.location}
     return _wish(unit, day, **new, **fields)
 
@@ -120,7 +120,7 @@ def _basket(units: list[Placement], owner: User, days: list[date]) -> None:
     moved, emptied = units
     wishes = [
         # Not the first day: its deadline may pass while somebody looks.
-        _wish(moved, days[1], service=Service.RELOCATE, destination=demo_sites.DESTINATIONS[0], photos=[yard()]),
+        _wish(moved, days[1], service=Service.RELOCATE, destination=sites.DESTINATIONS[0], photos=[yard()]),
         _wish(emptied, days[2]),
     ]
     for wish in wishes:

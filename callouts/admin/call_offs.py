@@ -1,7 +1,4 @@
-"""What staff do with call-offs: the queue of new ones, and their status.
-
-The catalogue is in admin_catalogue.py, what else staff answer in admin_producers.py.
-"""
+"""What staff do with call-offs: the queue of new ones, and their status."""
 
 from typing import Any
 
@@ -10,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
-from callouts import actions, admin_catalogue, admin_producers, wording
-from callouts.admin_desk import CallOffDesk
+from callouts import actions, wording
+from callouts.admin.desk import CallOffDesk
 from callouts.models import CallOff, CallOffLine
 from callouts.models.call_off import CallOffQuerySet
 from callouts.rules import facts, status
@@ -20,8 +17,6 @@ from portal.admin_site import MenuPlace, WorkQueue
 from portal.tenancy import customer_lists
 from portal.tenancy.admin import confirmed_action
 from portal.ui import formatting
-
-__all__ = ["CallOffAdmin", "admin_catalogue", "admin_producers"]
 
 HAZARDOUS, RADIOACTIVE, OURS = "hazardous", "radioactive", "ours"
 
