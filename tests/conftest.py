@@ -7,7 +7,8 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -56,6 +57,9 @@ settings.WHITENOISE_AUTOREFRESH = True
 # What is hashed is made slow to guess on purpose; here that would be a fifth of a second for each PIN and password.
 ScryptPasswordHasher.work_factor, ScryptPasswordHasher.parallelism = 2**4, 1
 _tests = itertools.count(1)
+
+if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -134,6 +138,29 @@ def tenant(db: None) -> Iterator["factories.Tenant"]:
 def other_tenant(db: None) -> "factories.Tenant":
     """Another tenant. Nothing of it may ever be seen from the first."""
     return factories.tenant("other")
+
+
+@pytest.fixture
+def committed_as(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "factories.CommittedAs":
+    """Make a tenant whose rows other connections see, with no scope open: `with committed_as("racing", Message) as …`.
+
+    Afterwards the rows of the models that are named are deleted, in their order; the tenant stays.
+    """
+    from django.db import connection
+
+    from portal.tenancy.scope import tenant_transaction
+
+    @contextmanager
+    def made(slug: str, *models: Any, **fields: Any) -> Iterator["factories.Tenant"]:
+        with django_db_blocker.unblock():
+            tenant = factories.tenant(slug, **fields)
+            yield tenant
+            with tenant_transaction(tenant):
+                for model in models:
+                    model.objects.all().delete()
+            connection.close()
+
+    return made
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import itertools
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
@@ -25,6 +27,8 @@ from portal.tenancy.scope import tenant_scope
 APP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 _counter = itertools.count(1)
+# Makes tenants whose rows other connections see: the fixture `committed_as`.
+CommittedAs = Callable[..., AbstractContextManager[Tenant]]
 ALL_MODULES = ["orders", "callouts", "grid"]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from callouts import actions
 from callouts.models import CallOff, CallOffLine
@@ -20,6 +19,7 @@ from portal.tenancy.scope import tenant_transaction
 from tests import factories
 from tests.callouts import makers
 from tests.callouts.conftest import Desk
+from tests.factories import CommittedAs
 
 
 @pytest.fixture
@@ -101,25 +101,19 @@ def test_a_submission_that_fails_leaves_a_draft_and_no_gap(desk: Desk) -> None:
 
 
 @pytest.fixture
-def committed(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[Tenant, Customer, CallOff]]:
+def committed(committed_as: CommittedAs, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Tenant, Customer, CallOff]]:
     """A tenant of its own with a draft that every connection sees. It stays: what is sent in cannot be deleted.
 
     No worker is woken, and no message is left for one.
     """
     monkeypatch.setattr(tasks.deliver, "apply_async", lambda *_, **__: None)
-    with django_db_blocker.unblock():
-        tenant = factories.tenant(f"parallel-{uuid.uuid4().hex[:8]}")
+    with committed_as(f"parallel-{uuid.uuid4().hex[:8]}", Message) as tenant:
         with tenant_transaction(tenant):
             makers.load_catalogue()
             person, customer = factories.member(Role.ORDERER)
             makers.producer(customer)
             draft = makers.draft(customer, person)
         yield tenant, customer, draft
-        with tenant_transaction(tenant):
-            Message.objects.all().delete()
-        connection.close()
 
 
 def test_twenty_parallel_submissions_give_one_number_and_one_confirmation(

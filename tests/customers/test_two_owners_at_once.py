@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from portal.accounts.actions import AccountHindered, close_account
 from portal.accounts.models import User
@@ -17,21 +16,15 @@ from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_transaction
 from tests import factories
+from tests.factories import CommittedAs
 
 
 @pytest.fixture
-def committed_tenant(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Tenant]:
+def committed_tenant(committed_as: CommittedAs, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tenant]:
     """A tenant whose rows other connections see; they are deleted afterwards. No worker is woken."""
     monkeypatch.setattr(tasks.deliver, "apply_async", lambda *_, **__: None)
-    with django_db_blocker.unblock():
-        tenant = factories.tenant("duel")
+    with committed_as("duel", Message, Invitation, Membership, Customer, User) as tenant:
         yield tenant
-        with tenant_transaction(tenant):
-            for model in (Message, Invitation, Membership, Customer, User):
-                model.objects.all().delete()
-        connection.close()
 
 
 @pytest.mark.parametrize("how", ["remove", "demote"])

@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
-from pytest_django import DjangoDbBlocker
 
 from portal.documents import jobs
 from portal.documents.jobs import Progress, Table, exporter
@@ -16,8 +14,7 @@ from portal.exports.models import ExportJob
 from portal.files.models import StoredFile
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_transaction
-from tests import factories
+from tests.factories import CommittedAs
 
 NAME = "test.numbers"
 
@@ -46,13 +43,7 @@ def numbers() -> Iterator[None]:
 
 
 @pytest.fixture
-def committed_tenant(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+def committed_tenant(committed_as: CommittedAs) -> Iterator[Tenant]:
     """The worker takes and finishes a job in transactions of its own."""
-    with django_db_blocker.unblock():
-        tenant = factories.tenant("exporting")
+    with committed_as("exporting", ExportJob, StoredFile, Message) as tenant:
         yield tenant
-        with tenant_transaction(tenant):
-            ExportJob.objects.all().delete()
-            StoredFile.objects.all().delete()
-            Message.objects.all().delete()
-        connection.close()

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from portal.accounts.models import StaffRole
 from portal.audit.models import Entry
@@ -22,6 +20,7 @@ from portal.files.views import file_response
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
 from tests import factories
+from tests.factories import CommittedAs
 from tests.files.clam import EICAR, NAME, Scanner, installed, running_clamd, running_scanner
 from tests.files.makers import PDF, checked
 
@@ -34,15 +33,10 @@ def scanner(settings: Any) -> Iterator[Scanner]:
 
 
 @pytest.fixture
-def committed_tenant(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+def committed_tenant(committed_as: CommittedAs) -> Iterator[Tenant]:
     """The scanner is asked between two transactions."""
-    with django_db_blocker.unblock():
-        tenant = factories.tenant("scanned")
+    with committed_as("scanned", StoredFile, FileSettings) as tenant:
         yield tenant
-        with tenant_transaction(tenant):
-            StoredFile.objects.all().delete()
-            FileSettings.objects.all().delete()
-        connection.close()
 
 
 def handed_in(tenant: Tenant, content: bytes = PDF) -> StoredFile:

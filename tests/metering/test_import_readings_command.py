@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from metering import gsrn
 from metering.models import ImportBatch, MeteringPoint, ReadingDay, ReadingMonth
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_transaction
 from tests import factories as core
+from tests.factories import CommittedAs
 from tests.metering import factories
 from tests.metering.gs2_files import OTHER_POINT, block, hours, message, written
 
@@ -110,10 +110,9 @@ def test_wrong_usage_ends_with_2(tenant: Tenant, arguments: list[str]) -> None:
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+def committed(committed_as: CommittedAs) -> Iterator[Tenant]:
     """A tenant with 300 metering points that another process can see; all but the audit log is taken away again."""
-    with django_db_blocker.unblock():
-        tenant = core.tenant("killed")
+    with committed_as("killed") as tenant:
         with tenant_transaction(tenant):
             for serial in range(300):
                 factories.point(serial)
@@ -121,7 +120,6 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
         with tenant_transaction(tenant):
             for model in (ReadingDay, ReadingMonth, ImportBatch, MeteringPoint):
                 model.objects.all()._raw_delete("default")
-        connection.close()
 
 
 def command(path: Path) -> list[str]:

@@ -10,7 +10,6 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import DjangoDbBlocker
 
 from metering import actions, holder_months, partitions, queries, tasks
 from metering.days import Direction
@@ -29,6 +28,7 @@ from portal.customers.models import Customer
 from portal.tenancy.models import Tenant, current_tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
 from tests import factories as core
+from tests.factories import CommittedAs
 from tests.metering import factories
 
 TODAY = date(2026, 3, 15)
@@ -310,16 +310,14 @@ def test_few_installations_and_months_that_nobody_stores_are_not_kept(tenant: Te
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
-    with django_db_blocker.unblock():
-        tenant = core.tenant("adding-up")
+def committed(committed_as: CommittedAs) -> Iterator[Tenant]:
+    with committed_as("adding-up") as tenant:
         with tenant_transaction(tenant):
             held_by_one()
         yield tenant
         with tenant_transaction(tenant):
             for model in (StaleSums, HolderMonth, ReadingDay, ReadingMonth, Holding, MeteringPoint, Customer):
                 model.objects.all()._raw_delete("default")
-        connection.close()
 
 
 def test_nothing_is_added_up_while_days_are_written(committed: Tenant) -> None:

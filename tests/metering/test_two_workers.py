@@ -13,7 +13,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import DatabaseError, connection
-from pytest_django import DjangoDbBlocker
 
 from metering import actions, day_rows, gsrn, partitions
 from metering.importers import gs2_writer
@@ -21,7 +20,7 @@ from metering.models import ImportBatch, ImportIssue, MeteringPoint, ReadingDay,
 from metering.reports import Report
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
-from tests import factories as core
+from tests.factories import CommittedAs
 from tests.metering import factories
 from tests.metering.gs2_files import hours
 from tests.metering.test_import_readings_command import environment
@@ -31,10 +30,9 @@ POINTS, DAYS, FILES = 120, 6, 4
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+def committed(committed_as: CommittedAs) -> Iterator[Tenant]:
     """A tenant with metering points that other processes can see; all but the audit log is taken away again."""
-    with django_db_blocker.unblock():
-        tenant = core.tenant("racing")
+    with committed_as("racing") as tenant:
         with tenant_transaction(tenant):
             for serial in range(POINTS):
                 factories.point(serial)
@@ -42,7 +40,6 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
         with tenant_transaction(tenant):
             for model in (ReadingDayRevision, ReadingDay, ReadingMonth, ImportIssue, ImportBatch, MeteringPoint):
                 model.objects.all()._raw_delete("default")
-        connection.close()
 
 
 def test_workers_with_corrections_of_each_other_all_finish_and_lose_nothing(committed: Tenant, tmp_path: Path) -> None:

@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.template import engines
-from pytest_django import DjangoDbBlocker
 
 from portal.notifications.models import Message, SmsGateway
 from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_transaction
-from tests import factories
+from tests.factories import CommittedAs
 from tests.notifications.gateway import FakeGateway, running_gateway
 
 TEMPLATES = {
@@ -46,12 +43,7 @@ def gateway(tenant: Tenant) -> Iterator[FakeGateway]:
 
 
 @pytest.fixture
-def committed_tenant(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+def committed_tenant(committed_as: CommittedAs) -> Iterator[Tenant]:
     """A tenant whose data other connections see. No scope is open; its messages are deleted afterwards."""
-    with django_db_blocker.unblock():
-        tenant = factories.tenant("outbox")
+    with committed_as("outbox", Message, SmsGateway) as tenant:
         yield tenant
-        with tenant_transaction(tenant):
-            Message.objects.all().delete()
-            SmsGateway.objects.all().delete()
-        connection.close()

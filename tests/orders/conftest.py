@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from orders.models import Basket, EquipmentType, Location, Order, Placement, WasteType
 from portal.accounts.models import User
@@ -15,8 +13,7 @@ from portal.customers.models import Customer
 from portal.notifications import tasks
 from portal.notifications.models import Message
 from portal.tenancy.models import NumberSeries, Tenant
-from portal.tenancy.scope import tenant_transaction
-from tests import factories
+from tests.factories import CommittedAs
 from tests.orders.makers import NOW
 
 
@@ -38,17 +35,9 @@ MADE = (Message, Order, Basket, Placement, Location, EquipmentType, WasteType, N
 
 @pytest.fixture
 def committed_tenant(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
+    committed_as: CommittedAs, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[Tenant]:
     """A tenant of the module whose rows other connections see; they are deleted afterwards. No worker is woken."""
     monkeypatch.setattr(tasks.deliver, "apply_async", lambda *_, **__: None)
-    with django_db_blocker.unblock():
-        tenant = factories.tenant(f"race-{request.module.__name__.rpartition('_')[2]}")
+    with committed_as(f"race-{request.module.__name__.rpartition('_')[2]}", *MADE) as tenant:
         yield tenant
-        with tenant_transaction(tenant):
-            for model in MADE:
-                model.objects.all().delete()
-        connection.close()

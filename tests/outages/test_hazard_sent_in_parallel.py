@@ -7,27 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from outages.actions import hazards
 from outages.models import HazardReport
 from portal.tenancy.models import NumberSeries, Tenant
 from portal.tenancy.scope import tenant_transaction
-from tests import factories
+from tests.factories import CommittedAs
 
 POSTS = 10
 
 
 @pytest.fixture
-def committed_tenant(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
+def committed_tenant(committed_as: CommittedAs) -> Iterator[Tenant]:
     """A tenant whose rows other connections see; they are deleted afterwards."""
-    with django_db_blocker.unblock():
-        tenant = factories.tenant("hazards")
+    with committed_as("hazards", HazardReport, NumberSeries) as tenant:
         yield tenant
-        with tenant_transaction(tenant):
-            HazardReport.objects.all().delete()
-            NumberSeries.objects.all().delete()
-        connection.close()
 
 
 def test_posts_at_the_same_moment_are_one_report(committed_tenant: Tenant) -> None:

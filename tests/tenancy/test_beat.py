@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from portal.celery import app
 from portal.tenancy.models import Tenant
@@ -13,11 +12,9 @@ from tests import factories
 
 
 @pytest.fixture
-def committed_tenant(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
-    with django_db_blocker.unblock():
-        tenant = factories.tenant("beat", modules=["orders", "callouts", "grid"])
+def committed_tenant(committed_as: factories.CommittedAs) -> Iterator[Tenant]:
+    with committed_as("beat", modules=["orders", "callouts", "grid"]) as tenant:
         yield tenant
-        connection.close()
     with app.connection_for_write() as broker:
         channel: Any = broker.default_channel
         for queue in ("messages", "imports", "documents", "drawings", "webhooks"):

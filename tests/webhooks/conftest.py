@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from portal.tenancy.models import Tenant
-from portal.tenancy.scope import tenant_transaction
 from portal.webhooks.models import WebhookDelivery, WebhookEndpoint
-from tests import factories
 from tests.clients.service import Service, running_service
+from tests.factories import CommittedAs
 
 
 @pytest.fixture
@@ -25,11 +22,6 @@ def endpoint(tenant: Tenant, receiver: Service) -> WebhookEndpoint:
 
 
 @pytest.fixture
-def committed_tenant(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Tenant]:
-    with django_db_blocker.unblock():
-        tenant = factories.tenant("hooks")
+def committed_tenant(committed_as: CommittedAs) -> Iterator[Tenant]:
+    with committed_as("hooks", WebhookDelivery, WebhookEndpoint) as tenant:
         yield tenant
-        with tenant_transaction(tenant):
-            WebhookDelivery.objects.all().delete()
-            WebhookEndpoint.objects.all().delete()
-        connection.close()
