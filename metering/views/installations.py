@@ -45,10 +45,13 @@ class Line:
 def installations(request: CustomerRequest) -> HttpResponse:
     """All installations with what they used in a month: search, sort, sum, pages."""
     day = today()
+    first = queries.first_day_held(request.customer, day)
+    if first is None:
+        return render(request, "metering/no_installations.html")
     form = InstallationsForm(request.GET)
     form.is_valid()
     asked: dict[str, Any] = form.cleaned_data
-    offered = Span(queries.first_day_held(request.customer, day) or day, day)
+    offered = Span(first, day)
     month = periods.month_of(offered.nearest(asked.get("month") or day))
     search, sort = asked.get("q") or "", asked.get("sort") or "name"
     found = queries.table_of(request.customer, day, month, search=search, sort=sort)

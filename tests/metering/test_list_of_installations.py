@@ -141,3 +141,12 @@ def test_what_is_shown_first_already_is_not_offered_to_be(home: Pair) -> None:
 def test_the_list_offers_all_months_something_was_held_in(home: Pair) -> None:
     client, _ = home
     assert '<option value="2025-01">' in english(client, "/grid/installations/")
+
+
+def test_who_has_no_installation_is_told_so_instead_of_searching_for_nothing(
+    tenant: Tenant, client_for: Callable[..., Client]
+) -> None:
+    person, _ = homes.english_member()
+    shown = english(client_for(person, tenant=tenant), "/grid/installations/")
+    assert "No installations yet" in shown
+    assert 'role="search"' not in shown
