@@ -200,10 +200,10 @@ def spaced(number: str) -> str:
 def dispatch(day: Day, order: str) -> None:
     """The new job is planned, its slip printed, and it is sent out; the customer sees where it stands."""
     day.queue("Nye oppdrag å planlegge")
-    expect(day.row(f"{order}-1")).to_contain_text("Mottatt")
+    expect(day.row(f"{spaced(order)}-1")).to_contain_text("Mottatt")
     for action, said in [("schedule", "Planlagt"), ("send_out", "På vei")]:
         day.admin(f"orders/orderline/?q={order}")
-        day.row(f"{order}-1").locator("input[name=_selected_action]").check()
+        day.row(f"{spaced(order)}-1").locator("input[name=_selected_action]").check()
         day.staff.locator("select[name=action]").select_option(action)
         day.staff.get_by_role("button", name="Gå").click()
         expect(day.staff.locator("#content")).to_contain_text("1 valgt")

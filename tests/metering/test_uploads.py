@@ -139,7 +139,7 @@ def test_a_file_that_is_not_right_says_why_on_its_page_and_waits_on_the_start_pa
     [queue] = [one for one in staff.get("/admin/").context["work_queues"] if "importbatch" in one.url]
     assert queue.count == 1
     assert "note.txt" in staff.get(queue.url).content.decode()
-    ImportBatch.objects.update(started_at=timezone.now() - timedelta(days=8))
+    ImportBatch.objects.update(finished_at=timezone.now() - timedelta(days=8))
     assert "/importbatch/?state__exact=faulty" not in staff.get("/admin/").content.decode()
 
 
