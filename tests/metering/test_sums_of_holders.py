@@ -1,57 +1,26 @@
 """What a customer with very many installations had together is kept by month, as long as it is true."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
-import psycopg
 import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from metering import actions, holder_months, partitions, queries, tasks
+from metering import actions, partitions, queries
 from metering.days import Direction
-from metering.models import (
-    HolderMonth,
-    Holding,
-    ImportSettings,
-    MeteringPoint,
-    ReadingDay,
-    ReadingMonth,
-    StaleSums,
-)
+from metering.models import HolderMonth, Holding, ImportSettings, MeteringPoint, StaleSums
 from metering.periods import Span, month_span
 from metering.queries import Holder
-from portal.customers.models import Customer
-from portal.tenancy.models import Tenant, current_tenant
-from portal.tenancy.scope import tenant_scope, tenant_transaction
+from portal.tenancy.models import Tenant
+from portal.tenancy.scope import tenant_scope
 from tests import factories as core
-from tests.factories import CommittedAs
 from tests.metering import factories
+from tests.metering.holders import ALL, CHANGE, FEBRUARY, MAKE, MARCH, TODAY, USE, Held, held_by_one, kept
 
-TODAY = date(2026, 3, 15)
-FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
-# The clock is turned back.
-CHANGE = date(2026, 10, 25)
-USE, MAKE = Direction.CONSUMPTION, Direction.PRODUCTION
-Held = tuple[Customer, list[MeteringPoint]]
-
-
-@pytest.fixture(autouse=True)
-def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holder_months, "MANY", 3)
-
-
-def held_by_one() -> Held:
-    firm = core.customer()
-    points = [factories.point(serial) for serial in range(3)]
-    for point in points:
-        factories.holding(firm, point, since=FEBRUARY)
-        for day in (date(2026, 2, 27), date(2026, 3, 2)):
-            factories.readings(point, day, 10)
-    return firm, points
+pytestmark = pytest.mark.usefixtures("few_are_many")
 
 
 @pytest.fixture
@@ -60,13 +29,6 @@ def held(tenant: Tenant) -> Held:
     found = held_by_one()
     assert actions.add_up_holders(today=TODAY) == 4
     return found
-
-
-def kept() -> set[tuple[date, int]]:
-    return set(HolderMonth.objects.true().values_list("month", "direction"))
-
-
-ALL = {(FEBRUARY, 1), (FEBRUARY, 2), (MARCH, 1), (MARCH, 2)}
 
 
 def test_days_months_and_the_list_are_read_from_what_is_kept(held: Held) -> None:
@@ -307,107 +269,3 @@ def test_few_installations_and_months_that_nobody_stores_are_not_kept(tenant: Te
     factories.holding(family, point)
     factories.readings(point, MARCH, 1)
     assert actions.add_up_holders(today=TODAY) == 0
-
-
-@pytest.fixture
-def committed(committed_as: CommittedAs) -> Iterator[Tenant]:
-    with committed_as("adding-up") as tenant:
-        with tenant_transaction(tenant):
-            held_by_one()
-        yield tenant
-        with tenant_transaction(tenant):
-            for model in (StaleSums, HolderMonth, ReadingDay, ReadingMonth, Holding, MeteringPoint, Customer):
-                model.objects.all()._raw_delete("default")
-
-
-def test_nothing_is_added_up_while_days_are_written(committed: Tenant) -> None:
-    """Else it would not know of those days, and those who write them would not know of it."""
-    with psycopg.connect(**connection.get_connection_params()) as writer:
-        writer.execute("SELECT set_config('app.tenant_id', %s, true)", [str(committed.pk)])
-        writer.execute(holder_months.SHARE, [committed.pk])
-        with tenant_scope(committed):
-            assert actions.add_up_holders(today=TODAY) == 0
-        writer.rollback()
-        with tenant_scope(committed):
-            assert actions.add_up_holders(today=TODAY) == 4
-
-
-def test_who_writes_waits_for_who_adds_up_and_finds_the_sums(committed: Tenant) -> None:
-    with psycopg.connect(**connection.get_connection_params(), options="-c lock_timeout=100") as writer:
-        with tenant_transaction(committed):
-            assert holder_months.be_alone()
-            writer.execute("SELECT set_config('app.tenant_id', %s, false)", [str(committed.pk)])
-            with pytest.raises(psycopg.errors.LockNotAvailable):
-                writer.execute("UPDATE metering_holding SET valid_to = '2026-03-01'")
-            writer.rollback()
-        with tenant_scope(committed):
-            assert actions.add_up_holders(today=TODAY) == 4
-        writer.execute("SELECT set_config('app.tenant_id', %s, false)", [str(committed.pk)])
-        writer.execute("UPDATE metering_holding SET valid_to = '2026-03-01'")
-        writer.commit()
-        with tenant_transaction(committed):
-            assert kept() == set()
-
-
-def test_who_writes_days_and_who_changes_holdings_do_not_wait_for_each_other(committed: Tenant) -> None:
-    """Both write against the same sums; in whatever order they did, one would hold up the other, or both."""
-    with tenant_scope(committed):
-        assert actions.add_up_holders(today=TODAY) == 4
-    with psycopg.connect(**connection.get_connection_params(), options="-c lock_timeout=100") as writer:
-        writer.execute("SELECT set_config('app.tenant_id', %s, true)", [str(committed.pk)])
-        with tenant_transaction(committed):
-            first, second, third = MeteringPoint.objects.order_by("pk")
-            factories.readings(first, date(2026, 3, 5), 1)
-            writer.execute(
-                "UPDATE metering_holding SET valid_to = '2026-03-20' WHERE metering_point_id = %s", [second.pk]
-            )
-            writer.execute("SELECT FROM metering_meteringpoint FOR NO KEY UPDATE")
-            factories.readings(third, date(2026, 2, 5), 1)
-        writer.commit()
-    with tenant_transaction(committed):
-        assert kept() == set()
-
-
-def test_a_customer_whose_row_is_held_is_left_for_the_next_time(committed: Tenant) -> None:
-    """Writers wait for who adds up, who therefore waits for nobody."""
-    with psycopg.connect(**connection.get_connection_params()) as other:
-        other.execute("SELECT set_config('app.tenant_id', %s, true)", [str(committed.pk)])
-        other.execute("SELECT FROM customers_customer FOR UPDATE")
-        with tenant_scope(committed):
-            assert actions.add_up_holders(today=TODAY) == 0
-        other.rollback()
-        with tenant_scope(committed):
-            assert actions.add_up_holders(today=TODAY) == 4
-
-
-def test_days_that_come_while_sums_are_proved_are_in_them_once(committed: Tenant) -> None:
-    with tenant_transaction(committed):
-        point = MeteringPoint.objects.order_by("pk")[0]
-        ReadingMonth.objects.filter(metering_point=point, month=MARCH).update(total_wh=1)
-    proved: list[int] = []
-
-    def prove() -> None:
-        with tenant_scope(committed):
-            proved.extend(proof.wrong for proof in actions.prove_sums())
-        connection.close()
-
-    thread = threading.Thread(target=prove)
-    with tenant_transaction(committed):
-        factories.readings(point, date(2026, 3, 4), 100)
-        thread.start()
-        thread.join(timeout=1)
-    thread.join(timeout=60)
-    with tenant_transaction(committed):
-        totals = ReadingMonth.objects.filter(metering_point=point, month=MARCH).values_list("total_wh", flat=True)
-        assert (sum(proved), list(totals)) == (1, [240 + 2400])
-
-
-def test_it_is_done_by_the_clock(committed: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    called = []
-    monkeypatch.setattr(tasks.add_up_holders, "apply_async", lambda **_: called.append(current_tenant().slug))
-    tasks.add_up_all_tenants()
-    assert committed.slug in called
-    with tenant_scope(committed), time_machine.travel("2026-03-15 12:00:00+01:00", tick=False):
-        tasks.add_up_holders.run()
-    with tenant_transaction(committed):
-        assert kept() == ALL
