@@ -4,13 +4,21 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import people
+from tests.browser.conftest import SIZES
 from tests.browser.running_portal import RunningPortal
 from tests.browser.test_call_off import begin, fill_in
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """What is kept does not go by the size of the screen: a yard's phone, where connections are lost."""
+    return open_page("phone")
 
 
 def saved(page: Page) -> None:
@@ -134,7 +142,11 @@ def test_files_and_a_second_line_are_added_and_the_whole_is_sent_in(
     people.check(page)
 
 
-def test_the_other_pages_hold_what_holds_for_all(portal: RunningPortal, page: Page) -> None:
+@pytest.mark.parametrize("size", list(SIZES))
+def test_the_other_pages_hold_what_holds_for_all(
+    portal: RunningPortal, open_page: Callable[..., Page], size: str
+) -> None:
+    page = open_page(size)
     begin(portal, page)
     for path in ("templates/", "producers/", "producers/new/", "not-on-the-list/", "drafts/", "history/"):
         page.goto(portal.url("kystretur", f"/callouts/{path}"))
