@@ -90,14 +90,17 @@ def write(catalog: Catalog) -> None:
 
 
 def update(language: str, found: Catalog) -> None:
-    """Bring a language's catalogue in line with the source. New texts are empty, in English they are themselves."""
+    """Bring a language's catalogue in line with the source.
+
+    New texts are empty; in English they are themselves, until somebody words a library's text better.
+    """
     catalog = read(language)
     catalog.update(found, no_fuzzy_matching=True)
     for message in texts(catalog):
-        if language == "en":
+        # Fuzzy: its plural came, went or changed.
+        if language == "en" and (message.fuzzy or not all(_all(message.string))):
             message.string = message.id if isinstance(message.id, str) else tuple(message.id)
         elif message.fuzzy:
-            # Its plural came, went or changed.
             message.string = "" if isinstance(message.id, str) else ("", "")
         message.flags.discard("fuzzy")
     write(catalog)

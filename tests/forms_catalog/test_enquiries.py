@@ -82,7 +82,7 @@ def test_the_same_form_sent_twice_is_one_enquiry(asker: tuple[Client, User, Cust
         ({"text": ""}, "Write what it is about."),
         ({"subject": " "}, "Write in a few words"),
         ({"topic": ""}, "Choose what it is about."),
-        ({"topic": "999999"}, "Select a valid choice"),
+        ({"topic": "999999"}, "Choose one of the options"),
         ({"text": "x" * 5001}, "Write at most 5000 characters. This is 5001."),
         ({"pictures": [photo(f"{number}.jpg") for number in range(4)]}, "Choose at most 3 files."),
         ({"pictures": [SimpleUploadedFile("evil.jpg", b"MZ\x90\x00" + b"0" * 500)]}, "evil.jpg"),

@@ -88,7 +88,7 @@ def test_a_form_that_cannot_work_is_kept_but_not_published(desk: Client) -> None
         ({"kind": "choice", "choices": "only words"}, "at least two"),
         ({"kind": "choice", "choices": "a: b | c | d | e"}, "three languages"),
         ({"name": "Not a name"}, "Small letters"),
-        ({"kind": "spell"}, "valid choice"),
+        ({"kind": "spell"}, "Choose one of the options"),
     ],
 )
 def test_what_is_mistyped_is_said_at_the_line(desk: Client, line: dict[str, str], words: str) -> None:

@@ -47,6 +47,15 @@ def test_english_is_complete_by_itself(project: Path) -> None:
     assert [problem for problem in catalogues.problems() if problem.startswith("en")] == []
 
 
+def test_a_librarys_english_can_be_worded_better_and_stays(project: Path) -> None:
+    catalog = catalogues.read("en")
+    catalog.get("Saved").string = "It is saved."  # type: ignore[union-attr]
+    catalogues.write(catalog)
+    catalogues.update("en", catalogues.collect())
+    assert catalogues.read("en").get("Saved").string == "It is saved."  # type: ignore[union-attr]
+    assert [problem for problem in catalogues.problems() if problem.startswith("en")] == []
+
+
 def test_what_is_not_translated_is_said_with_its_place(project: Path) -> None:
     assert "nb: 'Name' is not translated (shop/models.py)" in catalogues.problems()
 
