@@ -62,10 +62,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 where it is the database that does not answer: a moment later it works."""
     is_outage = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    was_sent = request.method not in {"GET", "HEAD"}
     try:
         with translation.override(_language_of(request)):
             page = "503.html" if is_outage else "500.html"
-            content = str(render_to_string(page, base_context(getattr(request, "tenant", None))))
+            content = str(render_to_string(page, base_context(getattr(request, "tenant", None)) | {"was_sent": was_sent}))
     except Exception:  # noqa: BLE001 (whatever broke, the person gets an answer)
         content = LAST_RESORT
     if is_outage:

@@ -77,6 +77,14 @@ def test_a_server_error_is_told_in_the_language_of_the_page(
     assert expected in errors.server_error(request_at_tenant).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("method", "expected"), [("GET", "The page cannot be shown just now."), ("POST", "What you sent was not saved.")]
+)
+def test_a_server_error_tells_what_became_of_it(request_at_tenant: Any, method: str, expected: str) -> None:
+    request_at_tenant.LANGUAGE_CODE, request_at_tenant.method = "en", method
+    assert expected in errors.server_error(request_at_tenant).content.decode()
+
+
 def test_a_server_error_is_answered_even_when_the_page_for_it_fails(request_at_tenant: Any) -> None:
     request_at_tenant.tenant = object()
 
