@@ -101,7 +101,7 @@ class Consistency(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-UN_NUMBER = RegexValidator(r"^\d{4}$", _("A UN number has four digits, for example 1263"))
+UN_NUMBER = RegexValidator(r"^\d{4}$", _("A UN number has four digits, for example 1263."))
 
 
 class FractionQuerySet(models.QuerySet["WasteFraction"]):
