@@ -245,8 +245,8 @@ class ParkedSeries(TenantModel):
     objects: "ClassVar[ParkedSeriesManager[Self]]" = ParkedSeriesManager()
 
     class Meta(TenantModel.Meta):
-        verbose_name = _("parked values")
-        verbose_name_plural = _("parked values")
+        verbose_name = _("parked series")
+        verbose_name_plural = _("parked series of values")
         indexes = [
             models.Index(fields=["tenant", "gsrn"], name="parked_by_gsrn"),
             models.Index(fields=["tenant", "parked_at"], name="parked_by_time"),
