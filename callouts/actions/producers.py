@@ -11,7 +11,7 @@ from callouts.actions.errors import NameTaken
 from callouts.models import CallOffSettings, WasteProducer
 from portal.accounts.models import User
 from portal.audit import actions as audit
-from portal.customers.models import Customer, Role
+from portal.customers.models import Customer, Membership
 from portal.customers.queries import still_acts
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -63,7 +63,7 @@ def _save(producer: WasteProducer) -> None:
 
 
 def _tell_owners(producer: WasteProducer, by: User) -> None:
-    owners = producer.customer.memberships.filter(role=Role.OWNER, user__is_active=True).select_related("user")
+    owners = Membership.objects.owners().filter(customer=producer.customer).select_related("user")
     for membership in owners:
         notify(
             event="callouts.producer_suggested",

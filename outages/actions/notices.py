@@ -19,7 +19,7 @@ from outages.rules.telling import WARNS, NoticeKind, has_grown, is_so, notice_fo
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers import places
-from portal.customers.models import Customer, Membership, Role
+from portal.customers.models import Customer, Membership
 from portal.customers.places import Place, Search
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
@@ -240,7 +240,7 @@ def _chunks(keys: Iterable[int], size: int) -> Iterator[list[int]]:
 def _recipients(notice: Notice, by_customer: dict[int, list[Place]]) -> Iterator[NoticeRecipient]:
     """The customer's owners; where it has none, the customer's own address."""
     owners: dict[int, list[User]] = {}
-    memberships = Membership.objects.filter(customer__in=by_customer, role=Role.OWNER, user__is_active=True)
+    memberships = Membership.objects.owners().filter(customer__in=by_customer)
     for membership in memberships.select_related("user").order_by("pk"):
         owners.setdefault(membership.customer_id, []).append(membership.user)
     for customer in Customer.objects.filter(pk__in=by_customer).order_by("pk"):

@@ -80,8 +80,8 @@ def _give(user: User, proved: Proved) -> None:
 
 
 def _tell_customer(customer: Customer, user: User) -> None:
-    """Tell a customer nobody else acts for, at its own address: nobody comes in silence."""
-    is_alone = not Membership.objects.filter(customer=customer).exclude(user=user).exists()
+    """Tell a customer that has no other owner to be told, at its own address: nobody comes in silence."""
+    is_alone = not Membership.objects.owners().filter(customer=customer).exclude(user=user).exists()
     if is_alone and customer.email and customer.email.lower() != user.email.lower():
         event = "customers.opened_by_identity"
         notify(

@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.accounts import registers
+from portal.accounts.actions import disable_user
 from portal.accounts.models import Identity, StaffRole, User
 from portal.accounts.oidc.identity import hashes_of
 from portal.accounts.registers import Proved
 from portal.customers import actions
+from portal.customers.actions.authorizations import Terms
 from portal.customers.models import (
     AccessRequest,
     Authorization,
@@ -103,6 +105,50 @@ def test_the_customer_is_told_where_nobody_owns_it(home: Customer) -> None:
     assert comes_in(home)
     told = Message.objects.get(event="customers.opened_by_identity")
     assert (told.recipient, "Ola Nordmann" in told.body) == ("hjem@example.com", True)
+
+
+def test_also_where_the_one_who_did_was_shut_out(home: Customer) -> None:
+    before = factories.user()
+    identify(before, OTHER)
+    factories.membership(before, home)
+    factories.membership(factories.user(), home, Role.READER)
+    disable_user(user=before, by=None)
+    assert comes_in(home)
+    assert Message.objects.get(event="customers.opened_by_identity").recipient == "hjem@example.com"
+    assert not Message.objects.filter(event="customers.owners_changed").exists()
+
+
+# What is told ------------------------------------------------------------------------------------------
+
+
+def told(user: User) -> set[str]:
+    return set(Message.objects.filter(recipient=user.email).values_list("event", flat=True))
+
+
+def test_who_is_disabled_is_told_nothing_more(tenant: Tenant, person: User) -> None:
+    """Their address may be somebody else's by now."""
+    firm, office, staff = factories.customer(name="Alfa AS"), factories.customer(name="Tall AS"), factories.staff()
+    owner, gone = factories.user(), factories.user()
+    for one in (owner, gone):
+        factories.membership(one, office)
+        factories.membership(one, firm)
+    held = authorize(gone, factories.customer())
+    disable_user(user=gone, by=staff)
+
+    new = actions.add_member(user=person, customer=firm, role=Role.ORDERER, by=staff)
+    actions.change_role(membership=new, role=Role.OWNER, by=staff)
+    lent = actions.give_to_firm(customer=firm, holder=office, terms=Terms(role=Role.READER, first=today()), by=person)
+    actions.give_back(authorization=lent, by=person)
+    actions.revoke(authorization=held, by=staff)
+    actions.change_role(membership=Membership.objects.get(user=gone, customer=firm), role=Role.READER, by=staff)
+    assert told(owner) == {
+        "customers.user_added",
+        "customers.owners_changed",
+        "customers.authorization_given",
+        "customers.authorization_given_back",
+        "customers.authorization_revoked",
+    }
+    assert told(gone) == set()
 
 
 # Authorizations to oneself ----------------------------------------------------------------------------

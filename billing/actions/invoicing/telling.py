@@ -16,7 +16,7 @@ from billing.models import Invoice, InvoiceSettings, PaymentAgreement
 from billing.models.invoices import InvoiceQuerySet
 from billing.rules.invoicing import kid
 from portal.accounts.models import User
-from portal.customers.models import Customer, Membership, Role
+from portal.customers.models import Customer, Membership
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
@@ -74,7 +74,7 @@ def _tell(invoices: Iterable[Invoice], event: str) -> None:
     invoices = list(invoices)
     customers = {invoice.customer_id for invoice in invoices}
     owners: dict[int, list[User]] = {}
-    memberships = Membership.objects.filter(customer__in=customers, role=Role.OWNER, user__is_active=True)
+    memberships = Membership.objects.owners().filter(customer__in=customers)
     for membership in memberships.select_related("user"):
         owners.setdefault(membership.customer_id, []).append(membership.user)
     agreements = PaymentAgreement.objects.filter(customer__in=customers, direct_debit=True)

@@ -82,7 +82,7 @@ def _give(customer: Customer, terms: Terms, by: User, holder: Customer | None = 
 def revoke(*, authorization: Authorization, by: User | None) -> None:
     """End an authorization at once; one that is revoked already stays so. Who held it is told."""
     if found := _ended(authorization, "customers.authorization_revoked", by):
-        held_by = [found.user] if found.user else _owners_of(found.holder)
+        held_by = [found.user] if found.user and found.user.is_active else _owners_of(found.holder)
         _tell("customers.authorization_revoked", found, [user for user in held_by if user != by])
 
 
@@ -111,7 +111,7 @@ def _ended(authorization: Authorization, verb: str, by: User | None) -> Authoriz
 
 
 def _owners_of(holder: Customer | None) -> list[User]:
-    rows = Membership.objects.filter(customer=holder, role=Role.OWNER).select_related("user") if holder else []
+    rows = Membership.objects.owners().filter(customer=holder).select_related("user") if holder else []
     return [membership.user for membership in rows]
 
 

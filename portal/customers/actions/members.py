@@ -158,7 +158,7 @@ def _revoke_held(user: User, customer: Customer, by: User) -> None:
 
 
 def _tell(event: str, membership: Membership, *, key: int, by: User) -> None:
-    if membership.user == by:
+    if membership.user == by or not membership.user.is_active:
         return
     context = {"customer_name": membership.customer.name, "role": Role(membership.role).label}
     notify(event=event, key=f"{event}:{key}", context=context, user=membership.user, channels=[Channel.EMAIL])

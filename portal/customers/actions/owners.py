@@ -46,7 +46,7 @@ def _tell_the_others(event: str, membership: Membership, context: dict[str, Any]
         "customer_name": membership.customer.name,
         "person": membership.user.name or membership.user.email,
     }
-    owners = Membership.objects.filter(customer=membership.customer, role=Role.OWNER).select_related("user")
+    owners = Membership.objects.owners().filter(customer=membership.customer).select_related("user")
     for owner in owners.exclude(user=membership.user).exclude(user=by):
         notify(
             event=event,
@@ -59,7 +59,7 @@ def _tell_the_others(event: str, membership: Membership, context: dict[str, Any]
 
 def tell_of_authorization(event: str, authorization: Authorization, *, by: User) -> None:
     """Tell the owners of the one that lends what the one that holds has done: accepted it, or given it back."""
-    owners = Membership.objects.filter(customer=authorization.customer, role=Role.OWNER).select_related("user")
+    owners = Membership.objects.owners().filter(customer=authorization.customer).select_related("user")
     for owner in owners.exclude(user=by):
         notify(
             event=event,
