@@ -43,6 +43,7 @@ DETAILS = {
     "limit": pgettext_lazy("detail", "Limit of a day"),
     "method": pgettext_lazy("detail", "Way of signing in"),
     "system": pgettext_lazy("detail", "System"),
+    "technical": pgettext_lazy("detail", "For whoever looks for a fault"),
     "tries_left": pgettext_lazy("detail", "Tries left"),
     "why": pgettext_lazy("detail", "Why not"),
 }

@@ -4,33 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
+from portal.accounts.audit_values import WAYS, WHYS
 from portal.accounts.devices import UserAgent
 from portal.audit.models import Entry
-
-WAYS = {
-    "code": _("one-time code"),
-    "password": _("password"),
-    "app": _("authenticator app"),
-    "passkey": _("passkey"),
-    "recovery_code": _("recovery code"),
-    "link": _("link from customer service"),
-    "openid": _("ID-porten"),
-    "second_factor": _("second step"),
-    "pin": _("PIN"),
-    "invitation": _("invitation"),
-    "reset": _("link for a new password"),
-}
-WHYS = {
-    "too many tries": _("too many tries"),
-    "disabled": _("access closed"),
-    "expired": _("too late"),
-    "expired or used": _("too late, or used already"),
-    "accepted": _("used already"),
-    "withdrawn": _("withdrawn"),
-    "cancelled at the provider": _("cancelled"),
-}
 
 
 @dataclass(frozen=True)
@@ -49,9 +25,9 @@ class Attempt:
 
     @property
     def way(self) -> str:
-        """Return "password, authenticator app"; a way that has no name here is left as it is in the log."""
+        """Return "Password + Authenticator app"."""
         written = "pin" if self.entry.verb == "accounts.pin_refused" else self.entry.data.get("method", "")
-        return ", ".join(str(WAYS.get(part, part)) for part in written.split("+") if part)
+        return " + ".join(str(WAYS.get(part, WAYS["unknown"])) for part in written.split("+") if part)
 
     @property
     def why(self) -> str:

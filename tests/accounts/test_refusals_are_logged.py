@@ -207,4 +207,4 @@ def test_the_person_reads_it_in_their_history(visitor: Client, at_home: Client, 
     ask_for_code(visitor)
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         visitor.post(CONFIRM, {"code": newest_code()})
-    assert "engangskode" in at_home.get("/account/history/").content.decode()
+    assert "Engangskode · For sent" in at_home.get("/account/history/").content.decode()

@@ -38,11 +38,13 @@ METADATA, KEYS, KEYS_WAIT = "openid-metadata", "openid-keys", "openid-keys-wait"
 
 
 class Refused(Exception):
-    """The provider's answer is not believed. `why` is for the log and says nothing of the person."""
+    """The provider's answer is not believed. `why` is for the log and says nothing of the person; `technical` is what
+    only whoever looks for the fault understands.
+    """
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, technical: str = "") -> None:
         super().__init__(why)
-        self.why = why
+        self.why, self.technical = why, technical
 
 
 class TooWeak(Refused):
@@ -152,7 +154,7 @@ def id_token_for(provider: OpenIdProvider, *, code: str, verifier: str, redirect
     address = metadata(provider).token_endpoint
     answer = http(provider, address).post(data=form, headers=headers)
     if not answer.ok:
-        raise Refused(f"the token endpoint answered {answer.status}")
+        raise Refused("the provider answered with an error", technical=str(answer.status))
     token = answer.json().get("id_token") if isinstance(answer.json(), dict) else None
     if not isinstance(token, str):
         raise Refused("no ID token came")
@@ -198,7 +200,7 @@ def claims_of(provider: OpenIdProvider, token: str, *, nonce: str) -> Mapping[st
             options={"require": ["iss", "sub", "aud", "exp", "iat", "nonce"]},
         )
     except jwt.PyJWTError as error:
-        raise Refused(f"the token does not hold ({type(error).__name__})") from error
+        raise Refused("the token does not hold", technical=type(error).__name__) from error
     _check(provider, claims, nonce)
     return claims
 

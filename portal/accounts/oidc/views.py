@@ -175,7 +175,8 @@ def _words_for(request: HttpRequest, problem: Exception) -> str:
     if not isinstance(problem, Refused):
         sign_in_log.refused(request, user=user_or_none(request), method="openid", why="the provider did not answer")
         return _("We cannot reach %(name)s just now. Choose another way.")
-    sign_in_log.refused(request, user=user_or_none(request), method="openid", why=problem.why)
+    technical = {"technical": problem.technical} if problem.technical else {}
+    sign_in_log.refused(request, user=user_or_none(request), method="openid", why=problem.why, **technical)
     if isinstance(problem, TooWeak):
         return _("You signed in at %(name)s in a way that is not safe enough here. Try again.")
     return _("The sign-in at %(name)s did not succeed. Try again, or choose another way.")
