@@ -26,8 +26,10 @@ from portal.tenancy.admin import (
     confirmed_action,
     is_administrator,
 )
+from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 from portal.ui.admin_columns import SHOWN_GSRN
+from portal.ui.fields import OrgNoField
 
 QUANTITY: Any = column("quantity", _("quantity"), formatting.exact)
 PRICE: Any = column("unit_price", _("price (kr)"), formatting.exact)
@@ -158,10 +160,15 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
             self.message_user(request, text % {"count": done})
 
 
+class InvoiceSettingsForm(TenantModelForm[InvoiceSettings]):
+    org_no = OrgNoField(label=_("organisation number"), required=False)
+
+
 @admin.register(InvoiceSettings)
 class InvoiceSettingsAdmin(OneRowAdmin[InvoiceSettings]):
     """Where the money goes is for administrators to say; everybody on the staff sees it."""
 
+    form = InvoiceSettingsForm
     fieldsets = [
         (
             _("The company on its invoices"),

@@ -19,6 +19,7 @@ from portal.tenancy import customer_lists
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, column
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
+from portal.ui.fields import OrgNoField
 
 ACCEPT, REFUSE = "accepted", "refused"
 
@@ -48,6 +49,7 @@ class AnswerForm(TenantModelForm[Any]):
 class ProducerForm(AnswerForm):
     """A producer as staff see it. Its owner may give it another number meanwhile, which takes a new approval."""
 
+    org_no = OrgNoField(label=gettext_lazy("organisation number"))
     # The organisation number and the state that were on the page.
     seen = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 

@@ -6,47 +6,19 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from stdnum.exceptions import InvalidChecksum
-from stdnum.exceptions import ValidationError as InvalidNumber
-from stdnum.no import orgnr
 
 from callouts.actions import ProducerData
 from callouts.forms.call_off import TOO_LONG
 from callouts.models import WasteProducer
 from portal.customers.queries import today
-from portal.ui import formatting
-from portal.ui.fields import DayField
-
-
-class OrgNoField(forms.CharField):
-    """An organisation number as people write it. Cleans to nine digits, the last of them checked (modulus 11)."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 14})
-    default_error_messages = {
-        "invalid": _("Enter an organisation number: nine digits, for example 314 159 268."),
-        "no_such": _("There is no organisation number %(number)s. Check the digits."),
-    }
-
-    def to_python(self, value: Any) -> str:
-        written = re.sub(r"[\s.\u00a0]", "", super().to_python(value) or "")
-        if not written:
-            return ""
-        try:
-            return str(orgnr.validate(written))
-        except InvalidChecksum as error:
-            values = {"number": formatting.org_no(written)}
-            raise ValidationError(self.error_messages["no_such"], code="no_such", params=values) from error
-        except InvalidNumber as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-
-    def prepare_value(self, value: Any) -> Any:
-        return formatting.org_no(value) if isinstance(value, str) and re.fullmatch(r"\d{9}", value) else value
+from portal.ui.fields import DayField, OrgNoField
 
 
 class ProducerForm(forms.ModelForm[WasteProducer]):
     org_no = OrgNoField(
         label=_("Organisation number"),
         max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 14}),
         help_text=_("Of the unit (underenhet) where the waste arises: the declaration is made for it."),
     )
 

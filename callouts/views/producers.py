@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from callouts import actions
 from callouts.company_register import look_up
-from callouts.forms.producer import AuthorizationForm, OrgNoField, ProducerForm
+from callouts.forms.producer import AuthorizationForm, ProducerForm
 from callouts.models import WasteProducer
 from callouts.views.own import address_of, own_producer
 from callouts.views.questions import own_draft
 from portal.customers.access import CustomerRequest, customer_required
-from portal.customers.models import Role
+from portal.customers.models import Membership, Role
 from portal.customers.queries import today
+from portal.ui.fields import OrgNoField
 
 LOOK_UP = "look_up"
 # Where somebody comes from who has written nothing on the form yet.
@@ -68,7 +69,7 @@ def new(request: CustomerRequest) -> HttpResponse:
 
 
 def owners_of(request: CustomerRequest) -> list[str]:
-    found = request.customer.memberships.filter(role=Role.OWNER, user__is_active=True).select_related("user")
+    found = Membership.objects.owners().filter(customer=request.customer).select_related("user")
     return [str(membership.user) for membership in found.order_by("user__name")]
 
 

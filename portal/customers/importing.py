@@ -5,12 +5,10 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from stdnum.exceptions import ValidationError as InvalidNumber
-from stdnum.no import orgnr
 
 from portal.customers.csv_files import Cleaner, Column, Format, text
 from portal.customers.models import Customer
-from portal.ui.fields import PhoneField
+from portal.ui.fields import OrgNoField, PhoneField
 
 
 def clean_kind(value: str) -> str:
@@ -24,10 +22,10 @@ def clean_kind(value: str) -> str:
 
 
 def clean_org_no(value: str) -> str:
-    """Return the nine digits. The last is a check digit, modulus 11 (Brønnøysundregistrene)."""
+    """Return the nine digits, as the forms do."""
     try:
-        return str(orgnr.validate(value))
-    except InvalidNumber as error:
+        return str(OrgNoField().clean(value))
+    except ValidationError as error:
         raise ValidationError(_("“%(value)s” is not an organisation number."), params={"value": value[:40]}) from error
 
 

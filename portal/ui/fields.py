@@ -12,6 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import InvalidChecksum
+from stdnum.exceptions import ValidationError as InvalidNumber
+from stdnum.no import orgnr
 
 from portal.ui import formatting
 
@@ -146,6 +149,35 @@ class DigitsField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return "".join((super().to_python(value) or "").split())
+
+
+class OrgNoField(forms.CharField):
+    """A Norwegian organisation number as people write it ("314 159 268", "NO314159268MVA"). Cleans to nine digits; the
+    last checks the others (modulus 11, Brønnøysundregistrene).
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    default_error_messages = {
+        "required": _("Enter an organisation number of nine digits, for example 314 159 268."),
+        "invalid": _("Enter an organisation number of nine digits, for example 314 159 268."),
+        "checksum": _("There is no organisation number %(number)s. Check the digits."),
+    }
+
+    def to_python(self, value: Any) -> str:
+        written = re.sub(r"[\s.]", "", super().to_python(value) or "")
+        written = written.upper().removeprefix("NO").removesuffix("MVA")
+        if not written:
+            return ""
+        try:
+            return str(orgnr.validate(written))
+        except InvalidChecksum as error:
+            said = {"number": formatting.org_no(written)}
+            raise ValidationError(self.error_messages["checksum"], code="checksum", params=said) from error
+        except InvalidNumber as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return formatting.org_no(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{9}", value) else value
 
 
 class PhoneField(forms.CharField):

@@ -27,7 +27,7 @@ def test_a_customers_numbers(tenant: Tenant, administrator: Client) -> None:
     assert 'value="315\N{NO-BREAK SPACE}260\N{NO-BREAK SPACE}183"' in page
 
 
-@pytest.mark.parametrize("wrong", [{"org_no": "31526018"}, {"phone": "912 34 56"}])
+@pytest.mark.parametrize("wrong", [{"org_no": "31526018"}, {"org_no": "315 260 184"}, {"phone": "912 34 56"}])
 def test_what_is_no_number_is_refused(tenant: Tenant, administrator: Client, wrong: dict[str, str]) -> None:
     answer = administrator.post("/admin/customers/customer/add/", {**MEMBERS, **FIRM, **wrong})
     assert [*answer.context["adminform"].form.errors] == [*wrong]

@@ -165,7 +165,7 @@ def test_what_is_wrong_is_said_at_its_field(as_owner: Client, changes: dict[str,
     ("typed", "said"),
     [
         ("123456789", "Organisasjonsnummeret 123 456 789 finnes ikke. Sjekk sifrene."),
-        ("12345", "Skriv inn et organisasjonsnummer: ni sifre"),
+        ("12345", "Skriv et organisasjonsnummer på ni sifre"),
     ],
 )
 def test_a_number_that_nobody_can_have_is_told_from_one_that_is_too_short(

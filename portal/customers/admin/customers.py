@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -30,7 +29,7 @@ from portal.tenancy.customer_lists import lists_of, of
 from portal.tenancy.forms import TenantModelForm
 from portal.tenancy.text import key_in
 from portal.ui import formatting
-from portal.ui.fields import DigitsField, PhoneField
+from portal.ui.fields import OrgNoField, PhoneField
 
 
 class MembershipFormSet(LabelledFormSet[Membership, Customer]):
@@ -56,12 +55,7 @@ class MembershipInline(TenantTabularInline[Membership, Customer]):
 
 
 class CustomerForm(TenantModelForm[Customer]):
-    org_no = DigitsField(
-        label=_("organisation number"),
-        shown=formatting.org_no,
-        required=False,
-        validators=[RegexValidator(r"^\d{9}$", _("An organisation number has nine digits."))],
-    )
+    org_no = OrgNoField(label=_("organisation number"), required=False)
     phone = PhoneField(label=_("phone"), required=False)
 
     class Meta:

@@ -5,17 +5,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from stdnum.exceptions import InvalidChecksum
-from stdnum.exceptions import ValidationError as InvalidNumber
-from stdnum.no import orgnr
 
 from portal.accounts.fields import EmailField, NameField
 from portal.customers.actions.requests import Asked
 from portal.customers.models import Role
 from portal.customers.rules import LENDABLE, has_ordering
 from portal.notifications.phones import usable_mobile
-from portal.ui import formatting
-from portal.ui.fields import PhoneField
+from portal.ui.fields import OrgNoField, PhoneField
 
 
 def role_choices() -> list[tuple[str, Any]]:
@@ -31,33 +27,6 @@ def role_choices() -> list[tuple[str, Any]]:
 
 def lendable_choices() -> list[tuple[str, Any]]:
     return [choice for choice in role_choices() if choice[0] in LENDABLE]
-
-
-class OrgNoField(forms.CharField):
-    """A Norwegian organisation number as people write it ("923 609 016", "NO923609016MVA"). Cleans to nine digits."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    default_error_messages = {
-        "required": _("Enter an organisation number of nine digits, for example 923 609 016."),
-        "invalid": _("Enter an organisation number of nine digits, for example 923 609 016."),
-        "checksum": _("There is no organisation number %(number)s. Check the digits."),
-    }
-
-    def to_python(self, value: Any) -> str:
-        written = super().to_python(value) or ""
-        written = written.upper().removeprefix("NO").removesuffix("MVA")
-        if not written.strip():
-            return ""
-        try:
-            return str(orgnr.validate(written))
-        except InvalidChecksum as error:
-            said = {"number": formatting.org_no(orgnr.compact(written))}
-            raise ValidationError(self.error_messages["checksum"], code="checksum", params=said) from error
-        except InvalidNumber as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-
-    def prepare_value(self, value: Any) -> Any:
-        return formatting.org_no(value) if isinstance(value, str) and value.isdigit() and len(value) == 9 else value
 
 
 class PersonForm(forms.Form):

@@ -17,8 +17,9 @@ from portal.customers import actions, contacts, limits
 from portal.customers.clients import company_register
 from portal.customers.clients.company_register import Company
 from portal.customers.forms import AskForAccessForm, RegisterCompanyForm
-from portal.customers.forms.access import OrgNoField, PersonForm
+from portal.customers.forms.access import PersonForm
 from portal.tenancy.access import TenantRequest, public
+from portal.ui.fields import OrgNoField
 
 REGISTER_KEEPS = 60 * 60 * 24
 
