@@ -9,7 +9,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -69,27 +69,30 @@ def start(
         customer=customer,
     )
     job.fingerprint = _fingerprint(job)
-    same = ExportJob.objects.under_way().filter(user=by, fingerprint=job.fingerprint)
-    if found := same.first():
+    _one_at_a_time(by)
+    if found := _same_under_way(job):
         return found
-    _make_room(by)
-    try:
-        with transaction.atomic():
-            job.save()
-    except IntegrityError:
-        # Somebody was quicker, by a double click.
-        return same.get()
+    job.save()
     audit.record(verb="exports.started", by=by, obj=job, customer=customer, data={"exporter": exporter})
     _wake(job)
     return job
 
 
-def _make_room(user: User) -> None:
-    """Let a person have so many under way and no more: the next one's turn must come too."""
-    # One at a time, so that two requests at once do not both find the last place.
+def _one_at_a_time(user: User) -> None:
+    """Let a person's other requests wait: two at once would both find the last place, or that there is none such."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if ExportJob.objects.under_way().filter(user=user).count() >= MOST_UNDER_WAY:
+
+
+def _same_under_way(job: ExportJob) -> ExportJob | None:
+    """Return the same one of the person's that is under way. Where there is none, they may have so many and no more, as
+    the next one's turn must come too: raises TooManyUnderWay.
+    """
+    under_way = ExportJob.objects.under_way().filter(user=job.user)
+    if found := under_way.filter(fingerprint=job.fingerprint).first():
+        return found
+    if under_way.count() >= MOST_UNDER_WAY:
         raise TooManyUnderWay
+    return None
 
 
 def _fingerprint(job: ExportJob) -> str:
@@ -104,12 +107,12 @@ def _wake(job: ExportJob) -> None:
 @transaction.atomic
 def start_again(*, job: ExportJob, by: User) -> ExportJob:
     """Try a failed export once more. Does nothing to any other. Raises TooManyUnderWay."""
+    _one_at_a_time(job.user)
     job = ExportJob.objects.select_for_update().get(pk=job.pk)
     if job.state != State.FAILED:
         return job
-    if found := ExportJob.objects.under_way().filter(user=job.user, fingerprint=job.fingerprint).first():
+    if found := _same_under_way(job):
         return found
-    _make_room(job.user)
     job.state, job.attempts, job.queued_at = State.QUEUED, 0, timezone.now()
     job.save(update_fields=["state", "attempts", "queued_at"])
     audit.record(verb="exports.started", by=by, obj=job, customer=job.customer, data={"exporter": job.exporter})

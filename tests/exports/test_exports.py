@@ -1,5 +1,7 @@
 """An export that is made in the background: asked for once, made in the person's language, theirs alone, gone later."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from portal.accounts.models import User
 from portal.celery import app
 from portal.customers.models import Authorization, Membership, Role
 from portal.exports import tasks
-from portal.exports.actions import TooManyUnderWay, claim, start
+from portal.exports.actions import TooManyUnderWay, claim, start, start_again
 from portal.exports.models import DEAD_AFTER, MOST_UNDER_WAY, ExportJob, State
 from portal.exports.personal_data import PERSONAL_DATA
 from portal.files.models import StoredFile
@@ -289,6 +291,33 @@ def test_two_workers_do_not_make_the_same(committed_tenant: Tenant) -> None:
         tasks.run.run(job.pk)
     with tenant_transaction(committed_tenant):
         assert ExportJob.objects.get(pk=job.pk).state == State.RUNNING
+
+
+def test_two_failed_ones_of_the_same_that_are_tried_again_at_once_are_one(committed_tenant: Tenant) -> None:
+    with tenant_transaction(committed_tenant):
+        person = factories.staff()
+        failed = []
+        for _ in range(2):
+            failed.append(asked(person))
+            ExportJob.objects.update(state=State.FAILED, finished_at=timezone.now())
+    is_taken = threading.Event()
+
+    def second() -> ExportJob:
+        try:
+            is_taken.wait(10)
+            with tenant_transaction(committed_tenant):
+                return start_again(job=failed[1], by=person)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(second)
+        with tenant_transaction(committed_tenant):
+            assert start_again(job=failed[0], by=person) == failed[0]
+            is_taken.set()
+            # The other has asked by then, or waits for us.
+            wait([other], timeout=1)
+        assert other.result(timeout=10) == failed[0]
 
 
 def test_an_unknown_exporter_is_a_fault_of_ours(tenant: Tenant) -> None:
