@@ -1,5 +1,6 @@
 """Users and staff. Only administrators may change them; what others must be told of is an action."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -107,7 +108,7 @@ class UserAdmin(TenantModelAdmin[User]):
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
         if change:
-            save_user(obj, by=request.user)
+            save_user(obj, changed=form.changed_data, by=request.user)
         else:
             fields = {name: form.cleaned_data[name] for name in ["email", "name", "phone", "language", "staff_role"]}
             user = actions.create_user(**fields, by=request.user)
@@ -120,22 +121,26 @@ class UserAdmin(TenantModelAdmin[User]):
         """For a floor above: what the form asks for besides, before the way in is sent."""
 
 
-def save_user(user: User, *, by: User) -> None:
-    """Save what the form changed. Address, number, being active and being staff have actions of their own: more
-    follows.
+def save_user(user: User, *, changed: Collection[str], by: User) -> None:
+    """Save the fields that the form changed, and no other: the person may have changed them meanwhile. Address, number,
+    being active and being staff have actions of their own: more follows.
     """
-    before = User.objects.get(pk=user.pk)
-    email, phone, active = user.email, user.phone, user.is_active
-    user.email, user.phone, user.is_active = before.email, before.phone, before.is_active
-    user.save()
-    if user.is_staff and not before.is_staff:
-        actions.became_staff(user=user, by=by)
-    if phone != before.phone:
-        actions.change_phone(user=user, phone=phone, by=by)
-    if email != before.email:
-        actions.change_email(user=user, email=email, by=by)
-    if active != before.is_active:
-        (actions.enable_user if active else actions.disable_user)(user=user, by=by)
+    if "is_active" in changed:
+        # First: it locks customers, and who locks both takes those before the user.
+        (actions.enable_user if user.is_active else actions.disable_user)(user=User.objects.get(pk=user.pk), by=by)
+    found = User.objects.select_for_update().get(pk=user.pk)
+    was_staff = found.is_staff
+    plain = {"name", "language", "staff_role"}.intersection(changed)
+    plain |= {"is_staff"} if "staff_role" in plain else set()
+    for name in plain:
+        setattr(found, name, getattr(user, name))
+    found.save(update_fields=plain)
+    if found.is_staff and not was_staff:
+        actions.became_staff(user=found, by=by)
+    if "phone" in changed and user.phone != found.phone:
+        actions.change_phone(user=found, phone=user.phone, by=by)
+    if "email" in changed and user.email != found.email:
+        actions.change_email(user=found, email=user.email, by=by)
 
 
 @admin.register(SmsDay)

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from portal.accounts import actions as accounts
+from portal.accounts.admin import save_user
 from portal.accounts.models import Device, StaffRole, User
 from portal.audit.models import Entry
 from portal.tenancy.models import Tenant
@@ -47,6 +48,20 @@ def test_whoever_becomes_staff_signs_in_anew_with_a_second_factor(
     after = client_for(person, tenant=tenant)
     administrator.post(change, NEW | {"is_active": "on", "staff_role": "agent", "name": "Nytt Navn"})
     assert after.get("/account/details/").status_code == 200
+
+
+def test_what_the_person_changes_meanwhile_stays(administrator: Client, ours: Rows) -> None:
+    """The page was read, and is saved after the person's own."""
+    read, admin = User.objects.get(pk=ours.user.pk), User.objects.get(name="Admin Istrator")
+    accounts.change_details(user=ours.user, name="Eget Navn", language="nn", by=ours.user)
+    ours.user.set_password("tolv rare elger")
+    ours.user.must_set_password = True
+    ours.user.save()
+    read.phone = "+4799887766"
+    save_user(read, changed=["phone"], by=admin)
+    now = User.objects.get(pk=ours.user.pk)
+    assert (now.name, now.language, now.phone) == ("Eget Navn", "nn", "+4799887766")
+    assert (now.check_password("tolv rare elger"), now.must_set_password) == (True, True)
 
 
 def test_an_address_that_is_taken_is_said_at_the_field(administrator: Client, ours: Rows) -> None:
