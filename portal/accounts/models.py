@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.notifications.encryption import EncryptedTextField
+from portal.encryption import EncryptedTextField
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.ui import formatting
 

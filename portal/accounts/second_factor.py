@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.devices import agent_of
 from portal.accounts.forms import CodeField
 from portal.accounts.models import User
-from portal.notifications.encryption import EncryptedTextField
+from portal.encryption import EncryptedTextField
 from portal.tenancy.models import current_tenant
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal import words
-from portal.notifications.encryption import EncryptedTextField
+from portal.encryption import EncryptedTextField
 from portal.outbox import Parcel, ParcelQuerySet
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.ui import formatting

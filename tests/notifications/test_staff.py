@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.accounts.models import StaffRole
 from portal.admin_site import site
 from portal.audit.models import Entry
+from portal.encryption import EncryptedTextField
 from portal.notifications import delivery
 from portal.notifications.actions import notify, resend
 from portal.notifications.models import Message, SmsGateway, State
@@ -143,3 +144,9 @@ def test_gateway_tokens_lie_encrypted_and_survive_a_changed_key(tenant: Tenant, 
     assert SmsGateway.objects.get().token == "s3cret"
     settings.SECRET_KEY_FALLBACKS = []
     assert SmsGateway.objects.get().token == ""
+
+
+def test_what_an_earlier_version_stored_can_be_read(settings: Any) -> None:
+    settings.SECRET_KEY = "a-key-of-more-than-fifty-characters-for-this-one-test"
+    stored = "gAAAAABrAtOOqybPaOZzcMdYapcgqoXtUUj5vP852w7kLLlpKDWuriSVOoxNF71wBoAVAMJQNGEWRW3pPXpzfnlU3HoOjl_XiQ=="
+    assert EncryptedTextField().from_db_value(stored) == "kept since long"

@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import portal.notifications.encryption
+import portal.encryption
 import portal.tenancy.scope
 from portal.tenancy.protection import ProtectTenantTables
 
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                         verbose_name="how we show who we are",
                     ),
                 ),
-                ("secret", portal.notifications.encryption.EncryptedTextField(verbose_name="secret or private key")),
+                ("secret", portal.encryption.EncryptedTextField(verbose_name="secret or private key")),
                 (
                     "key_id",
                     models.CharField(

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import portal.notifications.encryption
+import portal.encryption
 import portal.tenancy.scope
 from portal.tenancy.protection import ProtectTenantTables
 
@@ -152,11 +152,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("url", models.URLField(verbose_name="address")),
                 ("username", models.CharField(blank=True, max_length=100, verbose_name="user name")),
-                ("token", portal.notifications.encryption.EncryptedTextField(verbose_name="token")),
+                ("token", portal.encryption.EncryptedTextField(verbose_name="token")),
                 ("sender", models.CharField(max_length=15, verbose_name="sender name")),
                 (
                     "webhook_secret",
-                    portal.notifications.encryption.EncryptedTextField(verbose_name="secret of the receipts"),
+                    portal.encryption.EncryptedTextField(verbose_name="secret of the receipts"),
                 ),
                 (
                     "tenant",

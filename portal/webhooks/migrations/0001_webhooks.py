@@ -8,7 +8,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-import portal.notifications.encryption
+import portal.encryption
 import portal.tenancy.scope
 import portal.webhooks.signing
 from portal.tenancy.protection import ProtectTenantTables
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("description", models.CharField(blank=True, max_length=100, verbose_name="description")),
                 (
                     "secret",
-                    portal.notifications.encryption.EncryptedTextField(
+                    portal.encryption.EncryptedTextField(
                         default=portal.webhooks.signing.new_secret, editable=False, verbose_name="secret"
                     ),
                 ),

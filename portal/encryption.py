@@ -11,6 +11,7 @@ from django.db import models
 
 
 def _fernet_of(secret: str) -> Fernet:
+    # What lies in the databases was encrypted under this name: it stays as it is.
     derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"portal.notifications").derive(secret.encode())
     return Fernet(base64.urlsafe_b64encode(derived))
 
