@@ -17,6 +17,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.leaving.models import Leavable
 from portal.tenancy.models import TenantModel
 
 # One run; what is left over waits for the next wake-up or the sweep.
@@ -27,7 +28,7 @@ FAILURES_IN_A_ROW = 3
 QUEUED, SENDING, FAILED = "queued", "sending", "failed"
 
 
-class Parcel(TenantModel):
+class Parcel(Leavable, TenantModel):
     """A row of an outbox. `reference` is what the receiver knows it by, the same at every attempt. Each outbox has the
     three states above, and final ones of its own.
     """
@@ -49,7 +50,8 @@ class Parcel(TenantModel):
     def queue_again(self, *also: str) -> None:
         """Have it tried anew, under the same reference; `also` names fields that have been changed with it."""
         self.state, self.attempts, self.next_attempt_at = QUEUED, 0, timezone.now()
-        self.save(update_fields=["state", "attempts", "next_attempt_at", *also])
+        self.left_at = self.left_by = None
+        self.save(update_fields=["state", "attempts", "next_attempt_at", "left_at", "left_by", *also])
 
 
 P = TypeVar("P", bound=Parcel)

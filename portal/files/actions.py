@@ -15,6 +15,7 @@ from portal.audit import actions as audit
 from portal.files import scanner
 from portal.files.models import FileSettings, State, StoredFile, storage_name
 from portal.files.rules.names import clean_name
+from portal.leaving import actions as leaving
 from portal.tenancy.tasks import send_on_commit
 
 logger = logging.getLogger(__name__)
@@ -141,3 +142,8 @@ def release_waiting() -> int:
     if first_state() is not State.CLEAN:
         return 0
     return StoredFile.objects.waiting().update(state=State.CLEAN)
+
+
+def leave(*, stored: StoredFile, by: models.Model) -> bool:
+    """Let a file that was stopped be: staff have seen it. Returns False where it waits for nobody."""
+    return leaving.leave(stored, by=by, verb="files.left")

@@ -7,29 +7,30 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.admin_site import WorkQueue
 from portal.files import scanner
-from portal.files.models import FileSettings, State, StoredFile
-from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin
+from portal.files.actions import leave
+from portal.files.models import FileSettings, StoredFile
+from portal.leaving.admin import LeavableAdmin, WaitsFilter
+from portal.tenancy.admin import OneRowAdmin
 from portal.ui import formatting
 
 
 @admin.register(StoredFile)
-class StoredFileAdmin(ReadOnlyAdmin[StoredFile]):
+class StoredFileAdmin(LeavableAdmin[StoredFile]):
     """What is handed in, not what is in it: the content is served by the pages it belongs to."""
 
+    waiting_label, waiting_order = _("Files stopped by the virus scan"), 92
     list_display = ["created_at", "name", "shown_size", "state", "scanned_at", "finding", "created_by"]
-    list_filter = ["state", "created_at"]
+    list_filter = [WaitsFilter, "state", "created_at"]
+    actions = ["leave"]
     list_select_related = ["created_by"]
     search_fields = ["name"]
     ordering = ["-created_at", "-pk"]
     fields = ["name", "media_type", "shown_size", "state", "scanned_at", "finding", "created_by", "created_at"]
     readonly_fields = ["shown_size"]
 
-    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
-        count = StoredFile.objects.filter(state=State.INFECTED).count()
-        query = f"state__exact={State.INFECTED}"
-        return self.waiting(_("Files stopped by the virus scan"), count, order=92, query=query)
+    def leave_row(self, row: StoredFile, by: Any) -> bool:
+        return leave(stored=row, by=by)
 
     @admin.display(description=_("size"), ordering="size")
     def shown_size(self, stored: StoredFile) -> str:

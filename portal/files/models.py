@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.leaving.models import Leavable
 from portal.tenancy.models import OneRow, TenantManager, TenantModel, current_tenant
 
 # A file that nothing points at after so long never will be: its form was given up, or its transaction failed.
@@ -36,6 +37,9 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         """Files that no scanner has seen, those that were let through without one included."""
         return self.filter(scanned_at=None).exclude(state=State.INFECTED)
 
+    def needing_staff(self) -> Self:
+        return self.filter(state=State.INFECTED, left_at=None)
+
     def old(self, now: datetime) -> Self:
         return self.filter(created_at__lt=now - ORPHANED_AFTER)
 
@@ -43,7 +47,7 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 StoredFileManager = TenantManager.from_queryset(StoredFileQuerySet)
 
 
-class StoredFile(TenantModel):
+class StoredFile(Leavable, TenantModel):
     """One file. Domain tables point at it with a ForeignKey or OneToOneField, on_delete=PROTECT.
 
     `name` is what the person called it, for showing and downloading only; `location` where it lies in the storage.
@@ -69,6 +73,7 @@ class StoredFile(TenantModel):
         verbose_name = _("file")
         verbose_name_plural = _("files")
         constraints = [
+            *Leavable.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "key"], name="one_file_per_key"),
             models.UniqueConstraint(fields=["tenant", "location"], name="one_file_per_location"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="file_state_is_known"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.audit import actions as audit
+from portal.leaving import actions as leaving
 from portal.notifications import preferences, rendering
 from portal.notifications.channels import sms_is_available
 from portal.notifications.models import Channel, Message, SmsGateway, State
@@ -158,6 +159,11 @@ def resend(*, message: Message, by: models.Model) -> bool:
     audit.record(verb="notifications.resent", by=by, obj=message, customer=message.customer)
     _wake()
     return True
+
+
+def leave(*, message: Message, by: models.Model) -> bool:
+    """Let a message that was not sent be. Returns False where it waits for nobody."""
+    return leaving.leave(message, by=by, verb="notifications.left", customer=message.customer)
 
 
 @transaction.atomic

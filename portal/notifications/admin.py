@@ -2,21 +2,27 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
-from portal.admin_site import WorkQueue
-from portal.notifications.actions import resend
-from portal.notifications.models import NEEDING_STAFF, NEEDING_STAFF_FIRST, Message
+from portal.leaving.admin import LeavableAdmin, WaitsFilter
+from portal.notifications.actions import leave, resend
+from portal.notifications.models import NEEDING_STAFF_FIRST, Message
 from portal.tenancy import customer_lists
-from portal.tenancy.admin import ReadOnlyAdmin, confirmed_action
+from portal.tenancy.admin import confirmed_action
 from portal.ui import formatting
 from portal.words import WordsFilter
 
 HIDDEN = "••••••"
+SENT_AGAIN = ngettext_lazy("%(count)d message is sent again.", "%(count)d messages are sent again.", "count")
+NOT_SENT_AGAIN = ngettext_lazy(
+    "%(count)d message cannot be sent again: it has been sent, it has no recipient, or it held a code.",
+    "%(count)d messages cannot be sent again: they have been sent, have no recipient, or held a code.",
+    "count",
+)
 
 
 class WhatFilter(WordsFilter):
@@ -24,13 +30,14 @@ class WhatFilter(WordsFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin[Message]):
+class MessageAdmin(LeavableAdmin[Message]):
+    waiting_label, waiting_order = _("Messages that were not sent"), 90
     list_display = ["created_at", "what", "to", "channel", "state", "last_error"]
-    list_filter = ["state", "channel", WhatFilter, "created_at", customer_lists.of("customer")]
+    list_filter = [WaitsFilter, "state", "channel", WhatFilter, "created_at", customer_lists.of("customer")]
     search_fields = ["recipient", "key"]
     list_select_related = False
     date_hierarchy = "created_at"
-    actions = ["send_again"]
+    actions = ["send_again", "leave"]
     # What helps staff help; never the text of a code.
     fieldsets = [
         (
@@ -57,11 +64,8 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return [NEEDING_STAFF_FIRST.asc(), "-created_at"]
 
-    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
-        count = Message.objects.needing_staff().count()
-        return self.waiting(
-            _("Messages that were not sent"), count, order=90, query="state__in=" + ",".join(NEEDING_STAFF)
-        )
+    def leave_row(self, row: Message, by: Any) -> bool:
+        return leave(message=row, by=by)
 
     @admin.display(description=_("what"), ordering="event")
     def what(self, message: Message) -> str:
@@ -85,15 +89,6 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
         permissions=("view",),
     )
     def send_again(self, request: Any, queryset: QuerySet[Message]) -> None:
-        sent = sum(resend(message=message, by=request.user) for message in queryset)
-        left = len(queryset) - sent
-        if sent:
-            text = ngettext("%(count)d message is sent again.", "%(count)d messages are sent again.", sent)
-            self.message_user(request, text % {"count": sent}, messages.SUCCESS)
-        if left:
-            text = ngettext(
-                "%(count)d message cannot be sent again: it has been sent, it has no recipient, or it held a code.",
-                "%(count)d messages cannot be sent again: they have been sent, have no recipient, or held a code.",
-                left,
-            )
-            self.message_user(request, text % {"count": left}, messages.WARNING)
+        self.do_each(
+            request, queryset, lambda message: resend(message=message, by=request.user), SENT_AGAIN, NOT_SENT_AGAIN
+        )

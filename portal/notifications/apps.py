@@ -1,3 +1,4 @@
+from celery.schedules import crontab
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +24,5 @@ class NotificationsConfig(AppConfig):
         )
         measures.register()
         celery.schedule("sweep-outbox", "portal.notifications.tasks.sweep_all_tenants", 60.0)
+        schedule = crontab(hour="3", minute="0")
+        celery.schedule("forget-messages", "portal.notifications.tasks.forget_all_tenants", schedule)

@@ -4,6 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 WORDS = {
     "notifications.chosen": pgettext_lazy("audit", "Notices chosen"),
+    "notifications.left": pgettext_lazy("audit", "Message left unsent"),
     "notifications.resent": pgettext_lazy("audit", "Message sent again"),
     "notifications.sms_gateway_set": pgettext_lazy("audit", "SMS gateway set up"),
 }

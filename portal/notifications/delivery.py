@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 
 from portal import outbox
 from portal.notifications import channels
-from portal.notifications.models import Channel, Message, State
+from portal.notifications.models import FINAL, Channel, Message, State
 from portal.notifications.outcome import Outcome, Result, storable
 from portal.outbox import Schedule
 from portal.tenancy.models import current_tenant
@@ -37,7 +37,6 @@ FAILURES = {Result.TEMPORARY, Result.UNKNOWN}
 # Where the last of them was never answered it rests so many seconds: what such a gateway is given is not sent again by
 # itself, and staff would have to look at every one.
 UNANSWERED_RESTS = 300
-FINAL = {State.SENT, State.DELIVERED, State.GIVEN_UP, State.UNKNOWN}
 STATES = {
     Result.SENT: State.SENT,
     Result.DELIVERED: State.DELIVERED,

@@ -26,6 +26,6 @@ def register() -> None:
     for name, text, read in (
         ("messages_due", "messages that should be on their way by now", due),
         ("messages_oldest_due_seconds", "how overdue the oldest of them is", oldest_due_seconds),
-        ("messages_needing_staff", "messages given up, or of which it is unknown whether they went out", needing_staff),
+        ("messages_needing_staff", "messages that were not sent, or perhaps not, and wait for staff", needing_staff),
     ):
         registry.measure(registry.Measure(name=name, text=text, read=read))

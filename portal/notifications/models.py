@@ -1,15 +1,17 @@
 """The outbox: every e-mail and text message, written in the transaction of the thing it tells of."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import words
 from portal.encryption import EncryptedTextField
+from portal.leaving.models import Leavable
 from portal.outbox import Parcel, ParcelQuerySet
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.ui import formatting
@@ -32,13 +34,24 @@ class State(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown whether it was sent")
 
 
-NEEDING_STAFF = (State.GIVEN_UP, State.UNKNOWN)
-NEEDING_STAFF_FIRST = models.Case(models.When(state__in=[*map(str, NEEDING_STAFF)], then=0), default=1)
+# What became of a message is asked for as long as of what it told: an invoice, an order, a notice.
+KEPT = timedelta(days=730)
+FINAL = (State.SENT, State.DELIVERED, State.GIVEN_UP, State.UNKNOWN)
+# To nobody, nothing can be sent again.
+NOT_SENT = models.Q(state__in=["given_up", "unknown"], left_at=None) & ~models.Q(recipient="")
+# A code or a link is wiped, and what is good for a while needs nobody after.
+LASTS = models.Q(expires_at=None) & ~models.Q(body="")
+NEEDING_STAFF_FIRST = models.Case(models.When(NOT_SENT & LASTS, then=0), default=1)
 
 
 class MessageQuerySet(ParcelQuerySet["Message"]):
     def needing_staff(self) -> Self:
-        return self.filter(state__in=NEEDING_STAFF)
+        """Those that somebody can send again, or replace (a link that has not run out); not those that were left."""
+        return self.filter(NOT_SENT, LASTS | models.Q(expires_at__gt=timezone.now()))
+
+    def outlived(self, now: datetime) -> Self:
+        """Never one that waits to be sent."""
+        return self.filter(state__in=FINAL, created_at__lt=now - KEPT)
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
@@ -82,6 +95,7 @@ class Message(Parcel):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         constraints = [
+            *Leavable.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "key", "channel"], name="one_message_per_key"),
             models.UniqueConstraint(fields=["tenant", "reference"], name="one_message_per_reference"),
             models.CheckConstraint(
@@ -109,11 +123,7 @@ class Message(Parcel):
                 name="message_as_staff_see_it",
             ),
             # Counted on the first page of every visit to the admin.
-            models.Index(
-                fields=["tenant"],
-                condition=models.Q(state__in=["given_up", "unknown"]),
-                name="message_needing_staff",
-            ),
+            models.Index(fields=["tenant", "expires_at"], condition=NOT_SENT, name="message_needing_staff"),
             models.Index(
                 fields=["tenant"], condition=models.Q(is_sensitive=True) & ~models.Q(body=""), name="message_with_code"
             ),

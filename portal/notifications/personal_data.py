@@ -36,4 +36,4 @@ def forget(user: Any) -> None:
     """Drop what has not been sent, and take address and words out of the rest."""
     messages = _messages_of(user)
     messages.filter(state__in=UNSENT).delete()
-    messages.update(user=None, recipient=FORGOTTEN, subject="", body="")
+    messages.update(user=None, recipient=FORGOTTEN, subject="", body="", expires_at=None)

@@ -1,4 +1,4 @@
-"""The outbox's worker task, and the sweep that finds what a lost wake-up left behind."""
+"""The outbox's worker task, the sweep that finds what a lost wake-up left behind, and forgetting what is old."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -21,3 +21,15 @@ def sweep_all_tenants() -> None:
     """Send one `deliver` for each active tenant where messages are due or held by a dead worker."""
     now = timezone.now()
     send_for_each_tenant(deliver, where=lambda: Message.objects.need_a_worker(now))
+
+
+@shared_task(base=TenantTask)
+def forget() -> None:
+    """Delete messages that nobody will ask about any more: each is personal data, words and address."""
+    Message.objects.outlived(timezone.now()).delete()
+
+
+@shared_task
+def forget_all_tenants() -> None:
+    """Every night."""
+    send_for_each_tenant(forget)

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from portal.audit import actions as audit
+from portal.leaving import actions as leaving
 from portal.tenancy.models import current_tenant
 from portal.tenancy.tasks import send_on_commit
 from portal.webhooks import events
@@ -87,3 +88,8 @@ def resend(*, delivery: WebhookDelivery, by: models.Model) -> bool:
     audit.record(verb="webhooks.resent", by=by, obj=delivery)
     _wake()
     return True
+
+
+def leave(*, delivery: WebhookDelivery, by: models.Model) -> bool:
+    """Let a delivery that was given up be. Returns False where it waits for nobody."""
+    return leaving.leave(delivery, by=by, verb="webhooks.left")

@@ -4,23 +4,30 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from portal import registry
-from portal.admin_site import WorkQueue
-from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, confirmed_action
+from portal.leaving.admin import LeavableAdmin, WaitsFilter
+from portal.tenancy.admin import TenantModelAdmin, confirmed_action
 from portal.tenancy.forms import LinesField, TenantModelForm
 from portal.tenancy.models import current_tenant
 from portal.webhooks import events
-from portal.webhooks.actions import ping, renew_secret, resend
-from portal.webhooks.models import State, WebhookDelivery, WebhookEndpoint, event_or_all
+from portal.webhooks.actions import leave, ping, renew_secret, resend
+from portal.webhooks.models import WebhookDelivery, WebhookEndpoint, event_or_all
+
+SENT_AGAIN = ngettext_lazy("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", "count")
+NOT_SENT_AGAIN = ngettext_lazy(
+    "%(count)d delivery is not sent again: it has been taken, or is on its way.",
+    "%(count)d deliveries are not sent again: they have been taken, or are on their way.",
+    "count",
+)
 
 
 class EndpointForm(TenantModelForm[WebhookEndpoint]):
@@ -109,13 +116,14 @@ class WhatFilter(admin.SimpleListFilter):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(ReadOnlyAdmin[WebhookDelivery]):
+class WebhookDeliveryAdmin(LeavableAdmin[WebhookDelivery]):
+    waiting_label, waiting_order = _("Webhooks that were not taken"), 91
     list_display = ["created_at", "what", "endpoint", "state", "attempts", "status", "response", "next_attempt_at"]
-    list_filter = ["state", WhatFilter, "endpoint", "created_at"]
+    list_filter = [WaitsFilter, "state", WhatFilter, "endpoint", "created_at"]
     list_select_related = ["endpoint"]
     search_fields = ["key", "=reference"]
     ordering = ["-created_at", "-pk"]
-    actions = ["send_again"]
+    actions = ["send_again", "leave"]
     fields = [
         "what",
         "endpoint",
@@ -132,10 +140,8 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin[WebhookDelivery]):
     def what(self, delivery: WebhookDelivery) -> str:
         return events.label_of(delivery.event)
 
-    def work_queue(self, request: HttpRequest) -> WorkQueue | None:
-        count = WebhookDelivery.objects.given_up().count() if self.has_view_permission(request) else 0
-        query = f"state__exact={State.GIVEN_UP}"
-        return self.waiting(_("Webhooks that were not taken"), count, order=91, query=query)
+    def leave_row(self, row: WebhookDelivery, by: Any) -> bool:
+        return leave(delivery=row, by=by)
 
     @confirmed_action(
         description=_("Send again"),
@@ -143,15 +149,6 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin[WebhookDelivery]):
         permissions=("view",),
     )
     def send_again(self, request: Any, queryset: QuerySet[WebhookDelivery]) -> None:
-        sent = sum(resend(delivery=delivery, by=request.user) for delivery in queryset)
-        left = len(queryset) - sent
-        if sent:
-            text = ngettext("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", sent)
-            self.message_user(request, text % {"count": sent}, messages.SUCCESS)
-        if left:
-            text = ngettext(
-                "%(count)d delivery is not sent again: it has been taken, or is on its way.",
-                "%(count)d deliveries are not sent again: they have been taken, or are on their way.",
-                left,
-            )
-            self.message_user(request, text % {"count": left}, messages.WARNING)
+        self.do_each(
+            request, queryset, lambda delivery: resend(delivery=delivery, by=request.user), SENT_AGAIN, NOT_SENT_AGAIN
+        )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.encryption import EncryptedTextField
+from portal.leaving.models import Leavable
 from portal.outbox import Parcel, ParcelQuerySet
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.webhooks import events
@@ -64,8 +65,8 @@ class WebhookDeliveryQuerySet(ParcelQuerySet["WebhookDelivery"]):
         """Deliveries that are tried now; those of an endpoint that is switched off wait."""
         return super().due(now).filter(endpoint__is_active=True)
 
-    def given_up(self) -> Self:
-        return self.filter(state=State.GIVEN_UP)
+    def needing_staff(self) -> Self:
+        return self.filter(state=State.GIVEN_UP, left_at=None)
 
     def outlived(self, now: datetime) -> Self:
         return self.filter(
@@ -100,6 +101,7 @@ class WebhookDelivery(Parcel):
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
         constraints = [
+            *Leavable.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "endpoint", "key"], name="one_delivery_per_key"),
             models.UniqueConstraint(fields=["tenant", "reference"], name="one_delivery_per_reference"),
             # Without it, a delivery whose worker died would never be taken back.
@@ -115,7 +117,9 @@ class WebhookDelivery(Parcel):
                 name="delivery_waiting",
             ),
             models.Index(fields=["tenant", "-created_at"], name="delivery_by_time"),
-            models.Index(fields=["tenant"], condition=models.Q(state="given_up"), name="delivery_given_up"),
+            models.Index(
+                fields=["tenant"], condition=models.Q(state="given_up", left_at=None), name="delivery_given_up"
+            ),
         ]
 
     def __str__(self) -> str:

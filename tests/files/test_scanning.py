@@ -184,6 +184,23 @@ def test_what_was_stopped_is_a_line_on_the_first_page(tenant: Tenant) -> None:
     assert NAME in page_of(tenant, queue.url).content.decode()
 
 
+def test_customer_service_leaves_a_stopped_file_as_it_is(tenant: Tenant) -> None:
+    stored, fine = store(checked(), by=None), store(checked(), by=None)
+    StoredFile.objects.filter(pk=stored.pk).update(state=State.INFECTED, finding=NAME)
+    agent = factories.staff(StaffRole.AGENT)
+    client: Client = factories.client_for(agent, tenant=tenant)
+    form = {"action": "leave", "_selected_action": [stored.pk, fine.pk], "confirmed": "yes"}
+    page = client.post("/admin/files/storedfile/", form, follow=True)
+    assert [message.level_tag for message in page.context["messages"] if message.level_tag != "info"] == [
+        "success",
+        "warning",
+    ]
+    stored.refresh_from_db()
+    assert (stored.state, stored.left_by) == (State.INFECTED, agent)
+    assert Entry.objects.get(verb="files.left").by == agent
+    assert not [queue for queue in client.get("/admin/").context["work_queues"] if "files" in queue.url]
+
+
 def test_there_is_one_row_of_settings_and_customer_service_may_not_change_it(tenant: Tenant) -> None:
     client = factories.client_for(factories.staff(), tenant=tenant)
     add = "/admin/files/filesettings/add/"

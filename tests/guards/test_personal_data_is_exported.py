@@ -70,6 +70,7 @@ BY_WORK = {
     "outages.OutageUpdate",
     "outages.Notice",
     "outages.OutageSettings",
+    "webhooks.WebhookDelivery",
 }
 CONTACTS = ("email", "phone")
 

@@ -39,6 +39,7 @@ def message(tenant: Tenant, key: str, state: State, *, minutes: int = 0) -> None
         channel="sms",
         recipient="+4791234567",
         language="nb",
+        body="Order 1",
         state=state,
         next_attempt_at=timezone.now() - timedelta(minutes=minutes),
     )

@@ -1,5 +1,6 @@
 """What staff see of the outbox, and sending again."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from portal.admin_site import site
 from portal.audit.models import Entry
 from portal.encryption import EncryptedTextField
 from portal.notifications import delivery
-from portal.notifications.actions import notify, resend
+from portal.notifications.actions import leave, notify, resend
 from portal.notifications.models import Message, SmsGateway, State
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
@@ -93,6 +94,49 @@ def test_the_start_page_counts_what_needs_somebody(tenant: Tenant) -> None:
     [queue] = queues(client)
     assert queue.count == 2
     assert client.get(queue.url).context["cl"].result_count == 2
+
+
+@pytest.mark.parametrize("state", [State.GIVEN_UP, State.UNKNOWN])
+def test_what_nobody_can_do_anything_about_waits_for_nobody(tenant: Tenant, state: State) -> None:
+    code = {"event": "test_code", "context": {"code": "483920"}, "sensitive": True}
+    message("code", state, **code, valid_for=timedelta(minutes=-1))
+    message("late", state, valid_for=timedelta(minutes=-1))
+    if state == State.GIVEN_UP:
+        message("nobody", state, phone="")
+    delivery.wipe_codes()
+    client = factories.client_for(factories.staff(), tenant=tenant)
+    assert queues(client) == []
+    link = message("link", state, **code, valid_for=timedelta(days=7))
+    delivery.wipe_codes()
+    [queue] = queues(client)
+    assert list(client.get(queue.url).context["cl"].result_list) == [link]
+
+
+def test_an_agent_leaves_a_message_as_it_is(tenant: Tenant) -> None:
+    row, sent = message("one"), message("sent", state=State.SENT)
+    agent = factories.staff(StaffRole.AGENT)
+    client = factories.client_for(agent, tenant=tenant)
+    chosen = {"action": "leave", "_selected_action": [row.pk, sent.pk]}
+    client.post(LIST, chosen)
+    assert queues(client)[0].count == 1
+    page = client.post(LIST, {**chosen, "confirmed": "yes"}, follow=True)
+    assert [message.level_tag for message in page.context["messages"]] == ["success", "warning"]
+    assert queues(client) == []
+    row.refresh_from_db()
+    assert (row.state, row.left_by) == (State.GIVEN_UP, agent)
+    entry = Entry.objects.get(verb="notifications.left")
+    assert (entry.by, entry.object_id) == (agent, row.pk)
+    of_left, of_sent = (client.get(f"{LIST}{pk}/change/").content.decode() for pk in (row.pk, sent.pk))
+    assert ("field-left_by" in of_left, "field-left_by" in of_sent) == (True, False)
+    assert not leave(message=row, by=agent)
+
+
+def test_what_was_left_can_be_sent_after_all_and_waits_again_when_it_fails(tenant: Tenant) -> None:
+    row, agent = message(), factories.staff(StaffRole.AGENT)
+    leave(message=row, by=agent)
+    assert resend(message=row, by=agent)
+    Message.objects.filter(pk=row.pk).update(state=State.GIVEN_UP)
+    assert list(Message.objects.needing_staff()) == [row]
 
 
 def test_the_page_of_a_message_never_shows_a_code(tenant: Tenant) -> None:

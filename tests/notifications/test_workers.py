@@ -1,10 +1,13 @@
 """Several workers at once, and wake-ups that got lost."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import psycopg
+import pytest
 from django.db import connection
+from django.utils import timezone
 
 from portal.celery import app
 from portal.notifications import channels, delivery, tasks
@@ -78,9 +81,22 @@ def test_a_lost_broker_costs_no_message_and_the_sweep_wakes_the_tenants_that_wai
     assert [slug for slug in woken if slug in {committed_tenant.slug, other_tenant.slug}] == ["outbox"]
 
 
-def test_the_clock_runs_the_sweep() -> None:
+def test_the_clock_runs_both() -> None:
     planned = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert tasks.sweep_all_tenants.name in planned
+    assert {tasks.sweep_all_tenants.name, tasks.forget_all_tenants.name} <= planned
+
+
+@pytest.mark.usefixtures("at_once")
+def test_messages_are_forgotten_after_two_years_but_never_one_that_waits_to_be_sent(tenant: Tenant) -> None:
+    for state in State:
+        for days in (729, 731):
+            [row] = notify(event="test_event", key=f"{state}:{days}", context={}, phone="91234567")
+            at = timezone.now() - timedelta(days=days)
+            Message.objects.filter(pk=row.pk).update(state=state, created_at=at, next_attempt_at=at, sending_since=at)
+    tasks.forget_all_tenants()
+    old = Message.objects.filter(key__endswith=":731")
+    assert set(old.values_list("state", flat=True)) == {State.QUEUED, State.SENDING, State.FAILED}
+    assert Message.objects.filter(key__endswith=":729").count() == len(State)
 
 
 def test_a_worker_does_not_wait_for_a_message_that_another_is_taking(

@@ -130,6 +130,13 @@ def test_what_was_given_up_is_a_line_on_the_first_page_and_can_be_sent_again(
     assert not [queue for queue in agent.get("/admin/").context["work_queues"] if "webhook" in queue.url]
 
 
+def test_what_was_given_up_can_be_left_as_it_is(agent: Client, endpoint: WebhookEndpoint) -> None:
+    row = given_up()
+    agent.post(DELIVERIES, {"action": "leave", "_selected_action": [row.pk], "confirmed": "yes"})
+    assert Entry.objects.get(verb="webhooks.left").object_id == row.pk
+    assert not [queue for queue in agent.get("/admin/").context["work_queues"] if "webhook" in queue.url]
+
+
 @pytest.mark.parametrize("state", [State.QUEUED, State.SENDING, State.DELIVERED])
 def test_what_was_taken_or_is_on_its_way_is_not_sent_again(endpoint: WebhookEndpoint, state: State) -> None:
     row = given_up()
