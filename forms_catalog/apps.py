@@ -38,6 +38,7 @@ class FormsCatalogConfig(AppConfig):
             )
         )
         registry.stand_under("forms_catalog", "content:customer_service")
+        registry.keep_out_of_logs("/contact/write/sent/", "/contact/write/thread/")
         registry.fill("content.customer_service", contact_card)
         celery.schedule(
             "discard-old-form-drafts", "forms_catalog.tasks.discard_old_drafts", crontab(hour="3", minute="40")

@@ -45,6 +45,7 @@ class OutagesConfig(AppConfig):
         registry.keep_personal_data(
             registry.PersonalData(name="hazard_reports", export=personal_data.export, forget=personal_data.forget)
         )
+        registry.keep_out_of_logs("/outages/report/")
         celery.schedule("sweep-outage-notices", "outages.tasks.sweep_all_tenants", 60.0)
         celery.schedule("forget-outage-contacts", "outages.tasks.forget_all_tenants", crontab(hour="3", minute="50"))
         register_preferences()

@@ -345,5 +345,7 @@ LOGGING = {
         "line": {"()": "portal.logs.Line", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It logs addresses, by a handler of its own, where something fails on the way to Django or back.
+    "loggers": {"gunicorn.error": {"handlers": ["console"], "propagate": False}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
 }

@@ -17,3 +17,4 @@ class AccountsConfig(AppConfig):
         sign_in_log.connect()
         celery.schedule("forget-sessions", "portal.accounts.tasks.forget_all_tenants", crontab(hour="3", minute="30"))
         registry.keep_personal_data(PERSONAL_DATA)
+        registry.keep_out_of_logs("/account/start/", "/account/password/reset/key/")

@@ -18,6 +18,7 @@ class CustomersConfig(AppConfig):
         celery.schedule("forget-requests", "portal.customers.tasks.forget_all_tenants", crontab(hour="3", minute="20"))
         registers.add(identities.REGISTER)
         registers.add(contacts.REGISTER)
+        registry.keep_out_of_logs("/customers/invitation/")
         registry.keep_personal_data(
             registry.PersonalData(
                 name="customers",

@@ -1,7 +1,6 @@
 """The database is gone: a kind page in the person's language and the company's look, and a short log."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from celery import signals
@@ -73,22 +72,6 @@ def test_a_view_that_loses_the_database_answers_in_the_language_of_the_signed_in
 def test_a_host_that_was_never_seen_gets_a_neutral_page() -> None:
     page = Client(headers={"host": "new.localhost"}, raise_request_exception=False).get("/")
     assert (page.status_code, "Skranke</title>" in page.content.decode()) == (503, True)
-
-
-@pytest.fixture
-def written() -> Iterator[list[str]]:
-    """The lines that a failing request leaves in the log, as they are formatted."""
-    lines: list[str] = []
-
-    class Keep(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            lines.append(self.format(record))
-
-    handler = Keep()
-    handler.setFormatter(logs.Line("{levelname} {name}: {message}", style="{"))
-    logging.getLogger("django.request").addHandler(handler)
-    yield lines
-    logging.getLogger("django.request").removeHandler(handler)
 
 
 @pytest.mark.usefixtures("no_database")
