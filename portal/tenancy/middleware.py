@@ -18,9 +18,13 @@ from portal.tenancy.scope import remembering, tenant_scope
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-def tenant_of_host(host: str) -> Tenant | None:
-    """Return the active tenant that answers at a host (with or without a port), or None."""
-    hostname = split_domain_port(host)[0].rstrip(".")
+def hostname_of(host: str) -> str:
+    """Return a host's name as tenants have it: "min.fjord.example" for "MIN.fjord.example.:443"."""
+    return split_domain_port(host)[0].rstrip(".")
+
+
+def tenant_of_host(hostname: str) -> Tenant | None:
+    """Return the active tenant that answers at a host name, or None."""
     return Tenant.objects.filter(hosts__hostname=hostname, is_active=True).first()
 
 
@@ -33,29 +37,30 @@ class TenantMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        # Whose page says that the database is gone. Grows no further than there are hosts in use.
+        # Whose page says that the database is gone. By host name: a visitor may write a host in any number of ways,
+        # but no more host names lead to a tenant than the tenants have.
         self.last_known: dict[str, Tenant] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        host = request.get_host()
+        hostname = hostname_of(request.get_host())
         try:
-            tenant = tenant_of_host(host)
+            tenant = tenant_of_host(hostname)
         except (OperationalError, InterfaceError):
-            request.tenant = self.last_known.get(host)  # type: ignore[attr-defined]
+            request.tenant = self.last_known.get(hostname)  # type: ignore[attr-defined]
             raise
         if tenant:
-            self.last_known[host] = tenant
+            self.last_known[hostname] = tenant
         request.tenant = tenant  # type: ignore[attr-defined]
         if tenant is None:
-            return self.without_tenant(request, host)
+            return self.without_tenant(request, hostname)
         with tenant_scope(tenant), remembering(), timezone.override(tenant.zone), transaction.atomic():
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
 
-    def without_tenant(self, request: HttpRequest, host: str) -> HttpResponseBase:
-        if settings.DEMO and split_domain_port(host)[0] in settings.DEMO_HOSTS:
+    def without_tenant(self, request: HttpRequest, hostname: str) -> HttpResponseBase:
+        if settings.DEMO and hostname in settings.DEMO_HOSTS:
             request.urlconf = "portal.demo.urls"
             return self.get_response(request)
         return HttpResponseNotFound(render_to_string("errors/unknown_host.html"))

@@ -40,6 +40,12 @@ def test_the_page_comes_in_the_companys_look(client: Client, tenant: Tenant) -> 
 
 
 @pytest.mark.usefixtures("no_database")
+def test_it_does_so_however_the_host_is_written(client: Client, tenant: Tenant) -> None:
+    page = client.get("/account/login/", headers={"host": f"{tenant.primary_host.upper()}.:8000"})
+    assert f"{TITLES['nb']} – {tenant.name}</title>" in page.content.decode()
+
+
+@pytest.mark.usefixtures("no_database")
 @pytest.mark.parametrize(
     ("cookie", "browser", "shown"),
     [("en", "nb", "en"), ("", "en-GB,en;q=0.9", "en"), ("", "no,en;q=0.5", "nb"), ("", "de", "nb"), ("xx", "", "nb")],

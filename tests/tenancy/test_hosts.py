@@ -34,6 +34,14 @@ def test_a_known_host_is_found_however_it_is_written(tenant: Tenant, host: str) 
     assert seen == [tenant]
 
 
+def test_what_is_remembered_of_a_host_does_not_grow_with_how_it_is_written(tenant: Tenant) -> None:
+    """A stranger may write it in any number of ways."""
+    middleware = TenantMiddleware(lambda _: HttpResponse())
+    for host in ("fjord.localhost", "FJORD.localhost:8000", "Fjord.Localhost.", "fjord.localhost:1", "10.0.0.1"):
+        middleware(request_at(host))
+    assert middleware.last_known == {"fjord.localhost": tenant}
+
+
 def test_a_tenant_that_is_switched_off_is_a_404(tenant: Tenant) -> None:
     Tenant.objects.update(is_active=False)
     assert Client(headers={"host": "fjord.localhost"}).get("/").status_code == 404

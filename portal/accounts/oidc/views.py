@@ -9,7 +9,6 @@ from typing import Any
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -30,6 +29,7 @@ from portal.accounts.registers import Proved
 from portal.accounts.ways import way
 from portal.clients.http import Unavailable
 from portal.tenancy.access import TenantRequest, public
+from portal.tenancy.middleware import hostname_of
 from portal.tenancy.models import Tenant
 
 WAITING = "openid_waiting"
@@ -90,7 +90,7 @@ def _to_provider(request: Any, *, following: str, user: User | None = None) -> H
 
     The provider leads back to the tenant's own address: there the session must be that remembers what was asked.
     """
-    if split_domain_port(request.get_host())[0].rstrip(".") != request.tenant.primary_host:
+    if hostname_of(request.get_host()) != request.tenant.primary_host:
         return redirect(request.tenant.absolute_url(request.get_full_path()))
     chosen = _provider()
     if not ratelimit.consume(request, app="portal.accounts", action="openid", config=PER_CLIENT):
