@@ -74,9 +74,8 @@ def app_of(request: HttpRequest) -> str:
 
 
 def is_offered(app: str, request: HttpRequest) -> bool:
-    """Tell whether the tenant has the module of an app; what is no module's is everybody's."""
-    module = registry.module_of_app(app)
-    return module is None or request.tenant.has_module(module.name)  # type: ignore[attr-defined]
+    """Tell whether the tenant whose admin it is has the module of an app."""
+    return registry.is_offered(app, request.tenant)  # type: ignore[attr-defined]
 
 
 class TenantAdminSite(admin.AdminSite):

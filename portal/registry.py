@@ -154,6 +154,12 @@ def module_of_app(app: str) -> Module | None:
     return module if module and module.name else None
 
 
+def is_offered(app: str, tenant: Company) -> bool:
+    """Tell whether a tenant has the module of an app; what is no module's is everybody's."""
+    module = module_of_app(app)
+    return module is None or tenant.has_module(module.name)
+
+
 def modules_of(tenant: Company) -> list[Module]:
     return [module for module in modules() if not module.name or tenant.has_module(module.name)]
 

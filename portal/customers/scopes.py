@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from portal import registry
 from portal.customers.models import Customer
-from portal.tenancy.models import Tenant, current_tenant
+from portal.tenancy.models import current_tenant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +36,8 @@ def app_of(reference: str) -> str:
 def choices_of(customer: Customer) -> list[tuple[str, str]]:
     """Return what access to a customer can be limited to, in the modules that the tenant has."""
     tenant = current_tenant()
-    return [
-        choice for scope in _scopes.values() if _is_offered(scope.app, tenant) for choice in scope.choices(customer)
-    ]
-
-
-def _is_offered(app: str, tenant: Tenant) -> bool:
-    module = registry.module_of_app(app)
-    return module is None or tenant.has_module(module.name)
+    offered = [scope for scope in _scopes.values() if registry.is_offered(scope.app, tenant)]
+    return [choice for scope in offered for choice in scope.choices(customer)]
 
 
 class Labels:

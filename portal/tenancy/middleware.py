@@ -93,7 +93,6 @@ class ModuleMiddleware:
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
         match = request.resolver_match
-        module = registry.module_of_app(match.app_names[0]) if match and match.app_names else None
         tenant: Tenant | None = getattr(request, "tenant", None)
-        if module and tenant and not tenant.has_module(module.name):
+        if match and match.app_names and tenant and not registry.is_offered(match.app_names[0], tenant):
             raise Http404

@@ -17,7 +17,7 @@ from portal import registry
 from portal.leaving.admin import LeavableAdmin, WaitsFilter
 from portal.tenancy.admin import TenantModelAdmin, confirmed_action
 from portal.tenancy.forms import LinesField, TenantModelForm
-from portal.tenancy.models import current_tenant
+from portal.tenancy.models import Tenant, current_tenant
 from portal.webhooks import events
 from portal.webhooks.actions import leave, ping, renew_secret, resend
 from portal.webhooks.models import WebhookDelivery, WebhookEndpoint, event_or_all
@@ -28,6 +28,12 @@ NOT_SENT_AGAIN = ngettext_lazy(
     "%(count)d deliveries are not sent again: they have been taken, or are on their way.",
     "count",
 )
+
+
+def events_of(tenant: Tenant) -> list[tuple[str, str]]:
+    """Return the names and labels of what a tenant with these modules can be told of."""
+    found = events.offered().items()
+    return [(name, str(label)) for name, label in found if registry.is_offered(name.partition(".")[0], tenant)]
 
 
 class EndpointForm(TenantModelForm[WebhookEndpoint]):
@@ -42,13 +48,10 @@ class EndpointForm(TenantModelForm[WebhookEndpoint]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tenant = current_tenant()
-        modules = {name: registry.module_of_app(name.partition(".")[0]) for name in events.offered()}
-        own = [name for name, module in modules.items() if module is None or tenant.has_module(module.name)]
         self.fields["events"].help_text = format_html(
             "{}<br>{}",
             _("One a line; orders.* stands for all that begin so. Empty: all events."),
-            format_html_join(mark_safe("<br>"), "<code>{}</code> {}", [(name, events.label_of(name)) for name in own]),
+            format_html_join(mark_safe("<br>"), "<code>{}</code> {}", events_of(current_tenant())),
         )
 
     def clean_url(self) -> str:
@@ -109,7 +112,7 @@ class WhatFilter(admin.SimpleListFilter):
     parameter_name = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, str(label)) for name, label in events.offered().items()]
+        return events_of(current_tenant())
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]") -> "QuerySet[WebhookDelivery]":
         return queryset.filter(event=self.value()) if self.value() else queryset

@@ -11,6 +11,7 @@ from portal.audit.models import Entry
 from portal.tenancy.models import Tenant
 from portal.webhooks import delivery, events
 from portal.webhooks.actions import resend, tell
+from portal.webhooks.admin import WhatFilter
 from portal.webhooks.models import State, WebhookDelivery, WebhookEndpoint
 from tests import factories
 from tests.clients.service import Service
@@ -82,6 +83,21 @@ def test_known_events_are_listed(administrator: Client, monkeypatch: pytest.Monk
     assert "<code>orders.sent</code> An order was sent" in administrator.get(f"{ENDPOINTS}add/").content.decode()
     with pytest.raises(ValueError, match="no name"):
         events.offer("Orders", "")
+
+
+def test_what_no_module_of_the_company_tells_of_is_not_offered(
+    administrator: Client, monkeypatch: pytest.MonkeyPatch, tenant: Tenant
+) -> None:
+    monkeypatch.setattr(events, "_offered", {})
+    for event in ("orders.sent", "callouts.submitted", "forms.submitted"):
+        events.offer(event, event)
+    Tenant.objects.filter(pk=tenant.pk).update(modules=["orders"])
+    listed = administrator.get(f"{ENDPOINTS}add/").content.decode()
+    assert ["<code>orders.sent" in listed, "<code>callouts.submitted" in listed] == [True, False]
+    [of_what] = [
+        specs for specs in administrator.get(DELIVERIES).context["cl"].filter_specs if isinstance(specs, WhatFilter)
+    ]
+    assert [name for name, _ in of_what.lookup_choices] == ["forms.submitted", "orders.sent"]
 
 
 def test_customer_service_neither_sees_nor_changes_where_data_goes(agent: Client, endpoint: WebhookEndpoint) -> None:
