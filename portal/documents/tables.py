@@ -188,7 +188,7 @@ class _Sheet:
     def __init__(self, book: xlsxwriter.Workbook, language: str, name: str) -> None:
         self.sheet: Worksheet = book.add_worksheet(sheet_name(name) or None)
         day = DAY_FORMATS.get(language, DAY_FORMATS["nb"])
-        summer, winter = _season_words(language)
+        summer, winter = formatting.season_words(language)
         self.heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
         self.formats: dict[str, Format] = {
             name: book.add_format({"num_format": pattern})
@@ -239,11 +239,6 @@ def _moment_format(wall: datetime) -> str:
     if not formatting.comes_twice(wall):
         return "moment"
     return "moment_winter" if wall.fold else "moment_summer"
-
-
-def _season_words(language: str) -> tuple[str, str]:
-    words = {"nn": ("sommartid", "normaltid"), "en": ("summer time", "winter time")}
-    return words.get(language, ("sommertid", "normaltid"))
 
 
 def sheet_name(name: str) -> str:

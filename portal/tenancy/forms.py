@@ -59,8 +59,8 @@ def _wall(moment: datetime) -> datetime:
     return timezone.make_naive(moment).replace(microsecond=0, fold=0)
 
 
-def _missing(field: forms.Field, label: str) -> str:
-    """Return what is said of a field that is left empty, in the words of the portal's own forms."""
+def missing(field: forms.Field, label: str) -> str:
+    """Return what is said of a field that is left empty, in admin and on pages."""
     if isinstance(field, forms.ChoiceField):
         return gettext("Choose “%(label)s”.") % {"label": label}
     return gettext("Fill in “%(label)s”.") % {"label": label}
@@ -80,7 +80,7 @@ class TenantModelForm(forms.ModelForm[M]):
             field.label = capfirst(field.label or name)
             is_box = isinstance(field, forms.BooleanField)
             if not is_box and field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = _missing(field, capfirst(str(field.label or name)))
+                field.error_messages["required"] = missing(field, capfirst(str(field.label or name)))
 
     def _post_clean(self) -> None:
         self._keep_untouched_moments()

@@ -10,6 +10,8 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from portal.tenancy.forms import missing
+
 # Widgets that are a group of inputs, under a fieldset and a legend.
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 CHIPS, OPTIONS, PLAIN = "chips", "options", "plain"
@@ -45,11 +47,9 @@ def _is_stock(error: ValidationError) -> bool:
 
 
 def _required_message(bound: BoundField) -> str:
-    if isinstance(bound.field, forms.ChoiceField):
-        return gettext("Choose “%(label)s”.") % {"label": bound.label}
     if isinstance(bound.field.widget, forms.CheckboxInput):
         return gettext("Tick “%(label)s” to go on.") % {"label": bound.label}
-    return gettext("Fill in “%(label)s”.") % {"label": bound.label}
+    return missing(bound.field, str(bound.label))
 
 
 @dataclass(frozen=True)

@@ -176,8 +176,13 @@ def comes_twice(wall: datetime) -> bool:
     return earlier is not None and later is not None and earlier > later
 
 
+def season_words(language: str | None = None) -> tuple[str, str]:
+    """Return what is said of the first and of the second of two hours that are called the same."""
+    return _SUMMER[_language(language)]
+
+
 def _which_hour(wall: datetime, language: str) -> str:
-    return f" ({_SUMMER[language][wall.fold]})" if comes_twice(wall) else ""
+    return f" ({season_words(language)[wall.fold]})" if comes_twice(wall) else ""
 
 
 def _hands(wall: datetime, language: str, *, ends: bool = False) -> str:
