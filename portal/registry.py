@@ -134,11 +134,6 @@ def register(module: Module) -> None:
     _registry.modules[module.app] = module
 
 
-def unregister(app: str) -> None:
-    """Take a module out again, as tests do."""
-    del _registry.modules[app]
-
-
 def modules() -> list[Module]:
     return sorted(_registry.modules.values(), key=lambda module: (module.order, module.app))
 

@@ -53,9 +53,3 @@ def is_still_theirs(name: str, params: dict[str, Any], customer: Any) -> bool:
     """Tell whether a customer, in its `scope`, may see all that an export has; one that does not say is open to all."""
     ask = _still_theirs.get(name)
     return ask is None or ask(params, customer)
-
-
-def unregister(name: str) -> None:
-    """Take an exporter out again, as tests do."""
-    del _exporters[name]
-    _still_theirs.pop(name, None)

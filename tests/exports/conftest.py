@@ -26,7 +26,11 @@ def media(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def numbers() -> Iterator[None]:
+def numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is registered meanwhile goes with the test.
+    monkeypatch.setattr(jobs, "_exporters", jobs._exporters.copy())
+    monkeypatch.setattr(jobs, "_still_theirs", jobs._still_theirs.copy())
+
     @exporter(NAME)
     def rows(params: dict[str, Any], progress: Progress) -> Table:
         def each() -> Iterator[list[int]]:
@@ -37,9 +41,6 @@ def numbers() -> Iterator[None]:
                 yield [number]
 
         return [Column(_("customer"), "integer")], each()
-
-    yield
-    jobs.unregister(NAME)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The shell around every page: sections, the person's menu, the customer strip, languages."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -164,15 +164,19 @@ def entries_of(html: str) -> list[str]:
     return re.findall(r"</svg><span>(.*?)</span>", bar[0])
 
 
+def add(module: registry.Module, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Register a module for the test, also in another's place."""
+    monkeypatch.setitem(registry._registry.modules, module.app, module)
+
+
 @pytest.fixture
-def big_module(tenant: Tenant) -> Iterator[registry.Module]:
+def big_module(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> registry.Module:
     """A module with more sections than fit, at the person's own pages; the tenant has it and one other."""
     Tenant.objects.filter(pk=tenant.pk).update(modules=["orders", "big"])
     sections = tuple(section(label=f"Section {number}") for number in range(MOST_SECTIONS + 1))
     module = registry.Module(name="big", app="accounts", label="Big", short_label="All of it", sections=sections)
-    registry.register(module)
-    yield module
-    registry.unregister("accounts")
+    add(module, monkeypatch)
+    return module
 
 
 def test_where_not_all_sections_fit_the_bar_names_the_modules(
@@ -189,17 +193,15 @@ def test_where_not_all_sections_fit_the_bar_names_the_modules(
 
 
 def test_the_apps_of_a_module_are_one_entry_with_the_sections_of_all(
-    tenant: Tenant, client_for: ClientFor, big_module: registry.Module
+    tenant: Tenant, client_for: ClientFor, big_module: registry.Module, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person, _ = factories.member()
     client = client_for(person, tenant=tenant)
     before = entries_of(page(client))
     further = registry.Module(name="big", app="more-of-it", sections=(section(label="One more", order=9),))
-    registry.register(further)
-    try:
-        html = page(client)
-    finally:
-        registry.unregister("more-of-it")
+    add(further, monkeypatch)
+
+    html = page(client)
 
     assert entries_of(html) == before
     assert "One more" in html
@@ -217,14 +219,13 @@ def test_the_sections_of_the_module_one_is_in_stand_below_the_bar(
 
 
 def test_a_module_may_have_an_icon_of_its_own_in_the_bar(
-    tenant: Tenant, client_for: ClientFor, big_module: registry.Module
+    tenant: Tenant, client_for: ClientFor, big_module: registry.Module, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its first section's may be the one of the way home."""
     person, _ = factories.member()
     client = client_for(person, tenant=tenant)
     assert icon("HouseFill") in page(client)
-    registry.unregister("accounts")
-    registry.register(replace(big_module, icon="Lightning", active_icon="LightningFill"))
+    add(replace(big_module, icon="Lightning", active_icon="LightningFill"), monkeypatch)
 
     html = page(client)
 
