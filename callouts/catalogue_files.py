@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from callouts.models import Consistency, PackingGroup, WasteFraction
-from portal.customers.csv_files import Column, Format, matching, number, one_of, text, whole, yes_or_no
+from portal.documents.csv_files import Column, Format, matching, number, one_of, text, whole, yes_or_no
 
 LANGUAGES = ("nb", "nn", "en")
 

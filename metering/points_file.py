@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from metering import gsrn
 from metering.models import Holding, MeteringPoint
-from portal.customers import csv_files
-from portal.customers.csv_files import Unreadable
 from portal.customers.importing import clean_postal_code
+from portal.documents import csv_files
+from portal.documents.csv_files import Unreadable
 
 COLUMNS = (
     "gsrn", "customer_number", "address", "postal_code", "city", "county", "price_area", "meter_number",

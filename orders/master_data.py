@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from orders.jobs import Emptying
 from orders.models.places import Shape, Volume
-from portal.customers.csv_files import Column, Format, matching, number, one_of, text, whole, yes_or_no
+from portal.documents.csv_files import Column, Format, matching, number, one_of, text, whole, yes_or_no
 from portal.ui.fields import DayField
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

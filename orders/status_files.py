@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from orders.master_data import day
 from orders.models import Status
 from orders.models.order import REASON_LENGTH
-from portal.customers import csv_files
-from portal.customers.csv_files import Column, Format, Rejection, Unreadable, decode, one_of, text
+from portal.documents import csv_files
+from portal.documents.csv_files import Column, Format, Rejection, Unreadable, decode, one_of, text
 
 # A job goes back to received when the customer changes it; dispatch cannot say so.
 STATUSES = [status.value for status in Status if status != Status.RECEIVED]

@@ -21,7 +21,7 @@ from outages.models import Outage
 from outages.rules.affected import street_of
 from outages.rules.phase import Kind
 from outages.rules.problems import is_too_far
-from portal.customers.csv_files import Unreadable, decode
+from portal.documents.csv_files import Unreadable, decode
 from portal.tenancy.text import is_unicode
 
 COLUMNS = (

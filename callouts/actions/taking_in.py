@@ -11,7 +11,7 @@ from callouts.actions import catalogue
 from callouts.catalogue_files import EWC_CODES, FRACTIONS, LANGUAGES, PACKAGES, UNITS
 from callouts.models import EwcCode, PackageType, Unit, WasteFraction
 from portal.audit import actions as audit
-from portal.customers.csv_files import Format, Outcome, Rejection, Row
+from portal.documents.csv_files import Format, Outcome, Rejection, Row
 
 CHUNK = 2000
 # Columns of a file that the model calls something else.

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from callouts.actions import taking_in
-from portal.customers.csv_command import CsvCommand, help_of
-from portal.customers.csv_files import Outcome, Row
+from portal.documents.csv_command import CsvCommand, help_of
+from portal.documents.csv_files import Outcome, Row
 
 __all__ = ["CatalogueCommand", "help_of"]
 

@@ -10,7 +10,7 @@ from orders.actions.progress import News, take_news
 from orders.models import OrderLine
 from orders.problems import OldNews
 from orders.status_files import Line
-from portal.customers.csv_files import Outcome, Rejection
+from portal.documents.csv_files import Outcome, Rejection
 
 CHUNK = 500
 

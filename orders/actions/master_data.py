@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from orders.master_data import EQUIPMENT, LANGUAGES, LOCATIONS, PLACEMENTS, WASTE_TYPES
 from orders.models import AllowedWaste, Depot, EquipmentType, Location, Placement, WasteType
 from portal.audit import actions as audit
-from portal.customers.csv_files import Format, Outcome, Rejection, Row
 from portal.customers.models import Customer
+from portal.documents.csv_files import Format, Outcome, Rejection, Row
 
 # Columns that the models call something else.
 NAMES = {"active": "is_active", "unit": "volume_unit"}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.actions.master_data import take_in
-from portal.customers import csv_files
+from portal.documents import csv_files
 
 # Taken in while somebody waits for the page; larger files are for the command.
 LARGEST = 5 << 20

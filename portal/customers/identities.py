@@ -14,9 +14,9 @@ from stdnum.no import fodselsnummer
 from portal.accounts.models import Identity, User
 from portal.accounts.registers import Known, Proved, Register
 from portal.customers.actions import add_proved_owner
-from portal.customers.csv_files import Column, Format
 from portal.customers.models import Customer, Membership
 from portal.customers.queries import removals
+from portal.documents.csv_files import Column, Format
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from portal.customers.csv_files import Cleaner, Column, Format, text
 from portal.customers.models import Customer
+from portal.documents.csv_files import Cleaner, Column, Format, text
 from portal.ui.fields import OrgNoField, PhoneField
 
 

@@ -1,4 +1,4 @@
-"""Documents made for people: PDF, and tables as CSV and Excel files."""
+"""Documents made for people: PDF, and tables as CSV and Excel files; and the CSV files that people hand in."""
 
 from django.apps import AppConfig
 

@@ -14,8 +14,8 @@ from orders.jobs import Service
 from orders.master_data import WASTE_TYPES
 from orders.models import BasketLine, Location, OrderLine, Photo, Status, WasteType
 from portal.audit.models import Entry
-from portal.customers import csv_files
 from portal.customers.models import Membership
+from portal.documents import csv_files
 from portal.tenancy.models import Tenant
 from tests import factories
 from tests.orders import makers

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from billing.models import PaymentAgreement
 from portal.accounts.models import User
 from portal.audit import actions as audit
-from portal.customers.csv_files import Outcome, Rejection, Row
 from portal.customers.models import Customer
+from portal.documents.csv_files import Outcome, Rejection, Row
 
 CHUNK = 1000
 

@@ -1,7 +1,7 @@
 """What a CSV file of payment agreements holds: who gets e-invoices, and who pays by direct debit."""
 
-from portal.customers.csv_files import Column, Format, text, yes_or_no
 from portal.customers.models import Customer
+from portal.documents.csv_files import Column, Format, text, yes_or_no
 
 AGREEMENTS = Format(
     name="payment agreements",

@@ -15,7 +15,7 @@ from billing.importers.invoices.incoming import Unfit, date_of, decimal_of
 from billing.rules.invoicing import kid
 from billing.rules.invoicing.documents import Problem
 from billing.rules.money import to_ore
-from portal.customers import csv_files
+from portal.documents import csv_files
 
 COLUMNS = ("event", "invoice", "kid", "date", "amount", "reference", "currency")
 NEEDED = ("date",)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from billing.actions.invoicing.agreements import upsert_agreements
 from billing.importers.invoices.agreements import AGREEMENTS
-from portal.customers.csv_command import CsvCommand, help_of
-from portal.customers.csv_files import Outcome, Row
+from portal.documents.csv_command import CsvCommand, help_of
+from portal.documents.csv_files import Outcome, Row
 from portal.tenancy.commands import EXIT_CODES
 
 

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.audit import actions as audit
-from portal.customers.csv_files import Outcome, Row
 from portal.customers.models import ChosenCustomer, Customer, Preferences
+from portal.documents.csv_files import Outcome, Row
 from portal.tenancy.numbers import next_number
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.accounts.oidc.identity import hashes_of
 from portal.audit import actions as audit
-from portal.customers.csv_files import Outcome, Rejection, Row
 from portal.customers.models import Customer, CustomerIdentity
+from portal.documents.csv_files import Outcome, Rejection, Row
 
 
 @transaction.atomic

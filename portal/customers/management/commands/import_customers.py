@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from portal.customers import actions
-from portal.customers.csv_command import CsvCommand, help_of
-from portal.customers.csv_files import Outcome, Row
 from portal.customers.importing import CUSTOMERS
+from portal.documents.csv_command import CsvCommand, help_of
+from portal.documents.csv_files import Outcome, Row
 from portal.tenancy.commands import EXIT_CODES
 
 

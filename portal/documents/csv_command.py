@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import transaction
 
-from portal.customers import csv_files
+from portal.documents import csv_files
 from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
 from portal.tenancy.models import Tenant
 
