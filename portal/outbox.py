@@ -24,6 +24,8 @@ from portal.tenancy.models import TenantModel
 RUN_LIMIT = 500
 # After so many failures in a row a lane rests until the next run: what is at its end is down.
 FAILURES_IN_A_ROW = 3
+# What a receiver may ask us to wait.
+LONGEST_WAIT = timedelta(hours=6)
 # The states that every outbox has.
 QUEUED, SENDING, FAILED = "queued", "sending", "failed"
 
@@ -95,14 +97,14 @@ class Schedule:
     def most_attempts(self) -> int:
         return len(self.delays) + 1
 
-    def next_attempt(self, attempts: int, now: datetime, asked: timedelta | None = None) -> datetime | None:
-        """Return when to try again after this many failed attempts, or None to give up; not before the wait that the
-        receiver has `asked` for.
+    def next_attempt(self, attempts: int, now: datetime, asked: float | None = None) -> datetime | None:
+        """Return when to try again after this many failed attempts, or None to give up; not before the seconds that the
+        receiver has `asked` us to wait, within reason.
         """
         if attempts >= self.most_attempts:
             return None
         delay = self.delays[attempts - 1]
-        return now + max(delay, asked or delay)
+        return now + max(delay, min(timedelta(seconds=asked or 0), LONGEST_WAIT))
 
 
 class Run:

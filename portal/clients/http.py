@@ -76,12 +76,13 @@ class Answer:
     def text(self) -> str:
         return self.content.decode(self.encoding, "replace")
 
-    def json(self) -> Any:
+    def json(self, *, of_any_status: bool = False) -> Any:
         """Return the answer as JSON; raises Unavailable for anything else, and for a status that is no good one."""
-        self.raise_for_status()
+        if not of_any_status:
+            self.raise_for_status()
         try:
             return json.loads(self.content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Unavailable(self.name, "the answer is no JSON", sent=True, answer=self) from error
 
     def raise_for_status(self) -> "Answer":

@@ -2,7 +2,6 @@
 
 import enum
 from dataclasses import dataclass
-from datetime import timedelta
 
 
 class Result(enum.Enum):
@@ -21,8 +20,8 @@ class Outcome:
     result: Result
     gateway_id: str = ""
     error: str = ""
-    # How long the other side asked us to wait.
-    retry_after: timedelta | None = None
+    # How many seconds the other side asked us to wait.
+    retry_after: float | None = None
 
 
 def storable(said: str) -> str:

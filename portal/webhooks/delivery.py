@@ -31,16 +31,15 @@ RUN_SECONDS = 120.0
 # Of the answer only the beginning is kept, and not much more is read.
 MOST_READ, MOST_KEPT = 100_000, 500
 GONE = 410
-LONGEST_WAIT = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the receiver said: its status (None: it said nothing) and the beginning of its words."""
+    """What the receiver said: its status (None: nothing), its words, and how many seconds it asked us to wait."""
 
     status: int | None
     said: str
-    retry_after: timedelta | None = None
+    retry_after: float | None = None
 
     @property
     def is_taken(self) -> bool:
@@ -98,9 +97,7 @@ def send(delivery: WebhookDelivery) -> Outcome:
         if problem.answer is None:
             return Outcome(problem.status or None, problem.reason)
         answer = problem.answer
-    asked = http.retry_after(answer)
-    wait = min(timedelta(seconds=asked), LONGEST_WAIT) if asked is not None else None
-    return Outcome(answer.status, answer.text, wait)
+    return Outcome(answer.status, answer.text, http.retry_after(answer))
 
 
 @transaction.atomic

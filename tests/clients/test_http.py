@@ -45,6 +45,14 @@ def test_another_status_is_an_answer_too(waits: list[float]) -> None:
     assert not waits
 
 
+@pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[" * 100_000])
+def test_an_answer_that_is_no_json_or_too_deep_is_trouble(body: bytes) -> None:
+    with running_service(Says(body=body)) as service:
+        answer = client("prices", base_url=service.url).get()
+    with pytest.raises(Unavailable, match="prices: the answer is no JSON"):
+        answer.json()
+
+
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_what_passes_is_tried_again_with_growing_delay(status: int, waits: list[float]) -> None:
     with running_service(Says(status), Says(status), Says(200, b"now")) as service:

@@ -18,13 +18,14 @@ SCHEDULE = Schedule((MINUTE, 10 * MINUTE))
         (1, None, MINUTE),
         (2, None, 10 * MINUTE),
         (3, None, None),
-        (1, MINUTE / 2, MINUTE),
-        (1, 5 * MINUTE, 5 * MINUTE),
-        (3, 5 * MINUTE, None),
+        (1, 30.0, MINUTE),
+        (1, 300.0, 5 * MINUTE),
+        (3, 300.0, None),
+        (1, 250e9, timedelta(hours=6)),
     ],
 )
 def test_it_is_tried_again_after_longer_and_longer_waits(
-    attempts: int, asked: timedelta | None, wait: timedelta | None
+    attempts: int, asked: float | None, wait: timedelta | None
 ) -> None:
     assert SCHEDULE.next_attempt(attempts, NOW, asked) == (wait and NOW + wait)
 

@@ -27,10 +27,8 @@ Receipts come the other way, to /notifications/sms/receipt/ on the tenant's host
 reference we do not know.
 """
 
-import json
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -45,7 +43,6 @@ MOST_READ = 100_000
 TAKEN = {200, 201, 202, 409}
 REFUSED = {400, 404, 422}
 TIMED_OUT_BEHIND = 504
-LONGEST_WAIT = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -99,12 +96,10 @@ def _outcome_without_answer(problem: Unavailable) -> Outcome:
 
 def outcome_of(answer: Answer) -> Outcome:
     """Read the gateway's answer, see the module's docstring."""
-    seconds = http.retry_after(answer)
-    wait = min(timedelta(seconds=seconds), LONGEST_WAIT) if seconds is not None else None
-    return _outcome(answer.status, _json(answer), wait)
+    return _outcome(answer.status, _json(answer), http.retry_after(answer))
 
 
-def _outcome(status: int, answer: dict[str, Any], retry_after: timedelta | None = None) -> Outcome:
+def _outcome(status: int, answer: dict[str, Any], retry_after: float | None = None) -> Outcome:
     if status in TAKEN:
         return Outcome(Result.SENT, gateway_id=str(answer.get("id", ""))[:100])
     said = {"status": status, "error": answer.get("error", "")}
@@ -119,7 +114,7 @@ def _outcome(status: int, answer: dict[str, Any], retry_after: timedelta | None 
 def _json(answer: Answer) -> dict[str, Any]:
     """Return what the answer says, nothing where it is no object: the status alone counts."""
     try:
-        said = json.loads(answer.content)
-    except (ValueError, RecursionError):
+        said = answer.json(of_any_status=True)
+    except Unavailable:
         return {}
     return said if isinstance(said, dict) else {}
