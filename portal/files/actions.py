@@ -137,6 +137,20 @@ def record_scan(*, stored: StoredFile, finding: str) -> StoredFile:
 
 
 @transaction.atomic
+def record_lost(*, stored: StoredFile) -> None:
+    """Write down that a waiting file has no content."""
+    StoredFile.objects.waiting().filter(pk=stored.pk).update(state=State.LOST)
+
+
+@transaction.atomic
+def find_again(*, stored: StoredFile) -> bool:
+    """Let a lost file wait for the scan again where its content is back, from a back-up or a disk that was away."""
+    if not default_storage.exists(stored.location):
+        return False
+    return bool(StoredFile.objects.filter(pk=stored.pk, state=State.LOST).update(state=State.WAITING))
+
+
+@transaction.atomic
 def release_waiting() -> int:
     """Let files through that wait for a scanner there is none of, when the tenant does not want them to wait."""
     if first_state() is not State.CLEAN:

@@ -19,7 +19,7 @@ from portal.ui import formatting
 class StoredFileAdmin(LeavableAdmin[StoredFile]):
     """What is handed in, not what is in it: the content is served by the pages it belongs to."""
 
-    waiting_label, waiting_order = _("Files stopped by the virus scan"), 92
+    waiting_label, waiting_order = _("Files that cannot be opened"), 92
     list_display = ["created_at", "name", "shown_size", "state", "scanned_at", "finding", "created_by"]
     list_filter = [WaitsFilter, "state", "created_at"]
     actions = ["leave"]

@@ -12,9 +12,10 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.files.personal_data import PERSONAL_DATA
+        from portal.files.tasks import RESCAN_SECONDS
 
         celery.route("portal.files.tasks.scan", "documents")
         celery.route("portal.files.tasks.sweep", "documents")
-        celery.schedule("rescan-files", "portal.files.tasks.rescan_all_tenants", 300.0)
+        celery.schedule("rescan-files", "portal.files.tasks.rescan_all_tenants", RESCAN_SECONDS)
         celery.schedule("sweep-files", "portal.files.tasks.sweep_all_tenants", crontab(hour="2", minute="40"))
         registry.keep_personal_data(PERSONAL_DATA)

@@ -17,11 +17,14 @@ ORPHANED_AFTER = timedelta(days=1)
 
 
 class State(models.TextChoices):
-    """CLEAN may be served. WAITING is served when a scanner has seen it, INFECTED never."""
+    """CLEAN may be served. WAITING is served when a scanner has seen it, INFECTED never. LOST is what was to be scanned
+    and has no content.
+    """
 
     CLEAN = "clean", _("Can be opened")
     WAITING = "waiting", _("Waiting for the virus scan")
     INFECTED = "infected", _("Stopped by the virus scan")
+    LOST = "lost", _("Its content is gone")
 
 
 def storage_name() -> str:
@@ -33,12 +36,16 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def waiting(self) -> Self:
         return self.filter(state=State.WAITING)
 
+    def lost(self) -> Self:
+        return self.filter(state=State.LOST)
+
     def unscanned(self) -> Self:
         """Files that no scanner has seen, those that were let through without one included."""
         return self.filter(scanned_at=None).exclude(state=State.INFECTED)
 
     def needing_staff(self) -> Self:
-        return self.filter(state=State.INFECTED, left_at=None)
+        """Those that somebody must be asked to hand in again."""
+        return self.filter(state__in=[State.INFECTED, State.LOST], left_at=None)
 
     def old(self, now: datetime) -> Self:
         return self.filter(created_at__lt=now - ORPHANED_AFTER)

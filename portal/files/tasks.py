@@ -16,6 +16,7 @@ from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 logger = logging.getLogger(__name__)
 # One run; the next sweep goes on.
 MOST_AT_ONCE = 1000
+RESCAN_SECONDS = 300.0
 
 
 @shared_task(base=TenantTask, atomic=False)
@@ -33,6 +34,8 @@ def scan(pk: int) -> None:
         return
     except FileNotFoundError:
         logger.exception("File %s has no content", pk)
+        with tenant_transaction(current_tenant()):
+            actions.record_lost(stored=stored)
         return
     with tenant_transaction(current_tenant()):
         actions.record_scan(stored=stored, finding=finding)
@@ -44,8 +47,12 @@ def rescan() -> None:
     if not scanner.is_configured():
         actions.release_waiting()
         return
+    if not scanner.answers():
+        logger.warning("Files wait: the scanner does not answer")
+        return
     for pk in StoredFile.objects.waiting().order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]:
-        scan.apply_async([pk])
+        # What no worker has come to by the next round is sent again in it: nothing heaps up behind a slow scanner.
+        scan.apply_async([pk], expires=RESCAN_SECONDS)
 
 
 @shared_task
@@ -61,9 +68,13 @@ def sweep_all_tenants() -> None:
 
 @shared_task(base=TenantTask)
 def sweep() -> int:
-    """Remove files that nothing points at within a day, and content that has no file; returns how many."""
+    """Remove files that nothing points at within a day, and content that has no file; returns how many. Looks for what
+    was lost.
+    """
     now = timezone.now()
     count = 0
+    for stored in StoredFile.objects.lost().order_by("pk"):
+        actions.find_again(stored=stored)
     for stored in queries.orphans(now)[:MOST_AT_ONCE]:
         actions.delete(stored=stored, by=None)
         count += 1

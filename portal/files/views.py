@@ -26,6 +26,8 @@ def file_response(stored: StoredFile, *, inline: bool = False) -> HttpResponseBa
     The caller has made sure that the person may have it. A file that waits for the scan, or that the scan has stopped,
     is a page that says so (409). Raises Http404 when the content is gone.
     """
+    if stored.state == State.LOST:
+        raise Http404
     if not stored.is_clean:
         return _held_back(stored)
     try:

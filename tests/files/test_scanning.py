@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http import Http404
 from django.test import Client
 
 from portal.accounts.models import StaffRole
@@ -108,7 +109,50 @@ def test_a_scanner_that_is_down_leaves_files_waiting_for_the_sweep(
     assert scanned(committed_tenant, stored).state == State.WAITING
     woken.clear()
     tasks.rescan_all_tenants()
+    assert woken == []
+    with running_scanner() as running:
+        settings.CLAMD_URL = running.url
+        tasks.rescan_all_tenants()
     assert woken == [stored.pk]
+
+
+def test_nothing_heaps_up_behind_a_scanner_that_hangs_or_is_slow(
+    committed_tenant: Tenant, settings: Any, monkeypatch: pytest.MonkeyPatch, at_once: None
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(tasks.scan, "apply_async", lambda _args, *_, **options: sent.append(options))
+    monkeypatch.setattr(clamd, "PING_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        settings.CLAMD_URL = f"tcp://127.0.0.1:{hanging.getsockname()[1]}"
+        handed_in(committed_tenant)
+        sent.clear()
+        tasks.rescan_all_tenants()
+    assert sent == []
+    with running_scanner() as running:
+        settings.CLAMD_URL = running.url
+        tasks.rescan_all_tenants()
+    assert sent == [{"expires": tasks.RESCAN_SECONDS}]
+
+
+def test_a_file_without_content_is_said_to_be_lost_and_waits_again_when_it_is_back(
+    committed_tenant: Tenant, scanner: Scanner, media: Path, woken: list[int], at_once: None
+) -> None:
+    stored = handed_in(committed_tenant)
+    (media / stored.location).rename(media / "elsewhere")
+    assert scanned(committed_tenant, stored).state == State.LOST
+    woken.clear()
+    tasks.rescan_all_tenants()
+    assert woken == []
+    with tenant_transaction(committed_tenant):
+        assert list(StoredFile.objects.needing_staff()) == [stored]
+        stored.refresh_from_db()
+        with pytest.raises(Http404):
+            file_response(stored)
+    tasks.sweep_all_tenants()
+    (media / "elsewhere").rename(media / stored.location)
+    assert scanned(committed_tenant, stored).state == State.LOST
+    tasks.sweep_all_tenants()
+    assert scanned(committed_tenant, stored).state == State.CLEAN
 
 
 def test_a_file_is_scanned_once(committed_tenant: Tenant, scanner: Scanner) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0
+PING_SECONDS = 5.0
 BLOCK = 64 * 1024
 LONGEST_ANSWER = 4096
 
@@ -40,6 +41,7 @@ def ping(url: str) -> bool:
     """Tell whether a scanner answers."""
     try:
         with _connected(url) as connection:
+            connection.settimeout(PING_SECONDS)
             connection.sendall(b"zPING\0")
             return _answer(connection) == "PONG"
     except OSError:
