@@ -5,11 +5,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser import people
 from tests.browser.running_portal import CHROMIUM, CHROMIUM_FLAGS, RunningPortal, running_portal
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+# What a busy machine makes: something came too late, or a page was left while it was looked at. Whatever we assert
+# ourselves is never run again, also after such a thing.
+EXPECTED = r"AssertionError: (?:Locator|Page \w+) expected (?s:(?!.*strict mode violation).*)\nCall log:\n  - Expect "
+RUN_AGAIN = [TimeoutError, PlaywrightTimeout, f"^{EXPECTED}", r"^Error: .*Execution context was destroyed"]
+NEVER_AGAIN = rf"^(?!{EXPECTED})AssertionError"
 MISSING = "Chromium is missing: apt-get install chromium (or set CHROMIUM to its path)."
 
 
@@ -17,8 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
-            # A real browser on a busy machine now and then answers late; the summary counts what was run again.
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            # The summary counts what was run again.
+            item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=RUN_AGAIN, rerun_except=NEVER_AGAIN))
 
 
 @pytest.fixture(scope="session")

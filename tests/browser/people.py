@@ -159,7 +159,7 @@ def message_to(page: Page, portal: RunningPortal, recipient: str, containing: st
             box.close()
             return text
         box.wait_for_timeout(200)
-    raise AssertionError(f"Nothing with {containing!r} came for {recipient}")
+    raise TimeoutError(f"Nothing with {containing!r} came for {recipient}")
 
 
 def code_for(page: Page, portal: RunningPortal, email: str) -> str:

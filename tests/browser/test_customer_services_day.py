@@ -116,7 +116,7 @@ def sms_to(day: Day, phone: str, containing: str) -> str:
             if request["body"]["to"] == phone and found:
                 return found[0]
         day.staff.wait_for_timeout(200)
-    raise AssertionError(f"Nothing with {containing!r} came for {phone}")
+    raise TimeoutError(f"Nothing with {containing!r} came for {phone}")
 
 
 def help_the_customer(day: Day) -> str:
