@@ -96,11 +96,6 @@ def owed_of(rows: InvoiceQuerySet) -> Owed:
     return Owed(**found | {"left": found["left"] or ZERO, "credit": found["credit"] or ZERO})
 
 
-def sum_of(rows: InvoiceQuerySet) -> Decimal:
-    """Return the sum of invoices less that of credit notes."""
-    return rows.order_by().aggregate(total=Sum(_signed()))["total"] or ZERO
-
-
 def _signed() -> Case:
     field = DecimalField(max_digits=14, decimal_places=2)
     return Case(
@@ -111,7 +106,7 @@ def _signed() -> Case:
 
 
 def amounts_by_month(rows: InvoiceQuerySet) -> dict[date, Decimal]:
-    """Return what each month cost, by the month that was invoiced."""
+    """Return what each month cost, by the month that was invoiced: invoices less credit notes."""
     by_month = rows.order_by().annotate(of_month=TruncMonth(KNOWN_BY)).values("of_month")
     return {one["of_month"]: one["cost"] for one in by_month.annotate(cost=Sum(_signed()))}
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from decimal import Decimal
 from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,17 +50,17 @@ def overview(request: CustomerRequest) -> HttpResponse:
     is_valid, asked = form.is_valid(), form.asked
     found = queries.asked_for(rows, asked)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    amounts = {} if asked.search else queries.amounts_by_month(found)
+    amounts = queries.amounts_by_month(found)
     owed = queries.owed_of(rows)
     context = {
         "form": form,
         "asked": asked,
         "page": page,
         "rows": [presentation.shown(invoice, asked.today) for invoice in page],
-        "total": queries.sum_of(found),
+        "total": sum(amounts.values(), Decimal("0.00")),
         "owed": owed,
         "next_due": queries.next_due_of(rows) if owed.unpaid else None,
-        "chart": presentation.amounts_chart(asked, amounts) if amounts else None,
+        "chart": presentation.amounts_chart(asked, amounts) if amounts and not asked.search else None,
         "is_new": not owed.invoices,
         "customers": customers,
         "is_several": is_several,
@@ -119,6 +121,7 @@ def _own(request: CustomerRequest, key: UUID) -> Invoice:
 def invoice(request: CustomerRequest, key: UUID) -> HttpResponse:
     """One invoice, line by line, as it was issued."""
     found, today = _own(request, key), local_today()
+    prefetch_related_objects([found], "lines")
     return render(request, "invoices/invoice.html", _context(request, found, today))
 
 

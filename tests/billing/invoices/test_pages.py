@@ -303,6 +303,15 @@ def test_the_list_costs_the_same_for_one_invoice_and_for_many(client: Client, cu
     assert queries() == few
 
 
+def test_the_lines_of_an_invoice_and_of_the_one_before_are_read_once(client: Client, customer: Customer) -> None:
+    makers.invoice(customer, "1001", issued="2026-10-02", first="2026-09-01", last="2026-09-30")
+    more = {"issued": "2026-11-02", "first": "2026-10-01", "last": "2026-10-31", **makers.many_lines(2)}
+    now = makers.invoice(customer, "1002", **more)
+    with CaptureQueriesContext(connection) as captured:
+        assert "Why is it" in html(client, path_of(now))
+    assert len([one for one in captured if 'FROM "billing_invoiceline"' in one["sql"]]) == 2
+
+
 def test_the_start_page_card_says_what_is_left(client: Client, customer: Customer, tenant: Tenant) -> None:
     makers.invoice(customer)
     assert "Left to pay, 1 invoice" in html(client, "/")
