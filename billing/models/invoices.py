@@ -74,7 +74,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def taken_back(self) -> Self:
         """Return invoices that credit notes have taken back wholly, also of nothing and below zero."""
         notes = self.model.objects.filter(corrects=models.OuterRef("pk"))
-        return self.filter(IS_TAKEN_BACK | models.Q(models.Exists(notes), total=0), kind=Kind.INVOICE)
+        return self.filter(IS_TAKEN_BACK | models.Q(total=0) & models.Q(models.Exists(notes)), kind=Kind.INVOICE)
 
     def with_status(self, status: Status, today: date) -> Self:
         """Return those that stand so on a day; as Standing.status_on has it."""
@@ -186,7 +186,12 @@ class Invoice(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "customer", "-issued_on"], name="invoice_by_customer"),
+            # With all that is summed up of a customer's invoices: the rows are wide, and some have thousands.
+            models.Index(
+                fields=["tenant", "customer", "-issued_on"],
+                include=["id", "last", "kind", "total", "paid", "credited", "due_on", "corrects", "metering_point"],
+                name="invoice_of_customer",
+            ),
             models.Index(fields=["tenant", "metering_point", "-last"], name="invoice_by_point"),
             models.Index(fields=["tenant", "kid"], condition=~models.Q(kid=""), name="invoice_by_kid"),
             models.Index(fields=["tenant", "due_on"], name="invoice_by_due_day"),

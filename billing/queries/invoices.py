@@ -1,6 +1,6 @@
 """What the pages of invoices ask."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -178,11 +178,16 @@ def agreement_of(customer: Customer) -> PaymentAgreement | None:
     return PaymentAgreement.objects.filter(customer=customer).first()
 
 
-def next_due_of(rows: InvoiceQuerySet) -> Invoice | None:
-    """Return the unpaid invoice that is due first."""
-    return rows.unpaid().order_by("due_on", "pk").first()
+def next_due_of(rows: InvoiceQuerySet, owed: Owed) -> Invoice | None:
+    """Return the unpaid invoice that is due first; only its `key` and `due_on`."""
+    if not owed.unpaid:
+        return None
+    # Asked for the first one only, the database goes through everybody's invoices in the order of their days.
+    due = rows.unpaid().filter(due_on=owed.next_due_on).order_by().only("key", "due_on")
+    return min(due, key=lambda one: one.pk, default=None)
 
 
-def payments_of(invoice: Invoice) -> QuerySet[Payment]:
-    """Return an invoice's payments, and those of credit notes that count on it."""
-    return Payment.objects.filter(Q(invoice=invoice) | Q(invoice__corrects=invoice)).order_by("paid_on", "pk")
+def payments_of(invoice: Invoice, notes: Iterable[Invoice]) -> QuerySet[Payment]:
+    """Return the payments of an invoice and of the credit notes that count on it."""
+    # By their keys: "or that corrects it" would join every payment of the company.
+    return Payment.objects.filter(invoice__in=[invoice.pk, *(note.pk for note in notes)]).order_by("paid_on", "pk")

@@ -59,7 +59,7 @@ def overview(request: CustomerRequest) -> HttpResponse:
         "rows": [presentation.shown(invoice, asked.today) for invoice in page],
         "total": sum(amounts.values(), Decimal("0.00")),
         "owed": owed,
-        "next_due": queries.next_due_of(rows) if owed.unpaid else None,
+        "next_due": queries.next_due_of(rows, owed),
         "chart": presentation.amounts_chart(asked, amounts) if amounts and not asked.search else None,
         "is_new": not owed.invoices,
         "customers": customers,
@@ -127,7 +127,7 @@ def invoice(request: CustomerRequest, key: UUID) -> HttpResponse:
 
 def _context(request: CustomerRequest, found: Invoice, today: Any) -> dict[str, Any]:
     shown, readings = presentation.shown(found, today), queries.readings_of(found, today)
-    previous = queries.previous_of(found)
+    previous, notes = queries.previous_of(found), list(found.credit_notes.order_by("pk"))
     comparison = queries.comparison_of(found, previous)
     settled = queries.settled_total_of(found) if request.on_behalf else None
     return {
@@ -153,8 +153,8 @@ def _context(request: CustomerRequest, found: Invoice, today: Any) -> dict[str, 
         "difference": comparison.difference if comparison else None,
         "difference_text": presentation.signed(comparison.difference) if comparison else "",
         "causes": presentation.cause_rows(comparison) if comparison else [],
-        "credit_notes": found.credit_notes.order_by("pk"),
-        "payments": queries.payments_of(found),
+        "credit_notes": notes,
+        "payments": queries.payments_of(found, notes),
         "agreement": queries.agreement_of(found.customer),
         "is_anothers": found.customer != request.customer,
         "settled": settled,

@@ -312,6 +312,23 @@ def test_the_lines_of_an_invoice_and_of_the_one_before_are_read_once(client: Cli
     assert len([one for one in captured if 'FROM "billing_invoiceline"' in one["sql"]]) == 2
 
 
+def test_the_way_to_pay_leads_to_the_customers_first_that_is_due(client: Client, customer: Customer) -> None:
+    makers.invoice(customer, "1001", due="2026-11-30")
+    first = makers.invoice(customer, "1002", due="2026-11-25")
+    makers.invoice(customer, "1003", due="2026-11-25")
+    makers.invoice(core.customer(number="30001"), "1004", due="2026-11-20")
+    assert f'href="{path_of(first)}">See what is to be paid' in html(client, "/invoices/")
+
+
+def test_what_was_paid_back_on_its_credit_note_is_among_the_payments(client: Client, customer: Customer) -> None:
+    note = makers.invoice(customer, "2001", kind="credit_note", corrects="1001", due=None)
+    pay(invoice=note, on=date(2026, 11, 12), amount=Decimal(-250), reference="OUT-1")
+    invoice, other = makers.invoice(customer, "1001"), makers.invoice(customer, "1002")
+    pay(invoice=other, on=date(2026, 11, 12), amount=Decimal(10), reference="IN-2")
+    page = html(client, path_of(invoice))
+    assert ("OUT-1" in page, "IN-2" in page) == (True, False)
+
+
 def test_the_start_page_card_says_what_is_left(client: Client, customer: Customer, tenant: Tenant) -> None:
     makers.invoice(customer)
     assert "Left to pay, 1 invoice" in html(client, "/")
