@@ -40,6 +40,16 @@ def scope() -> Iterator["Tenant"]:
         yield tenant
 
 
+def add_floor() -> str:
+    """Add an empty signed-in page to the portal's own, for all pages to be compared with; returns its address."""
+    from django.conf import settings
+
+    settings.ROOT_URLCONF = "bench.urls"
+    from bench.urls import FLOOR
+
+    return FLOOR
+
+
 @contextmanager
 def with_demo(company: str = "") -> Iterator[str]:
     """Set Django up on a database that is dropped afterwards, with the demo's companies (or one of them) in it.

@@ -102,7 +102,7 @@ class Person:
 
     def order_again(self, diary: Diary) -> None:
         number, position = self.order
-        page = self.insist(diary, "GET", "/orders/basket/")
+        self.insist(diary, "GET", "/orders/basket/")
         self.insist(diary, "POST", f"/orders/{number}/{position}/repeat/", {})
         page = self.insist(diary, "GET", "/orders/basket/")
         key = _hidden(page, "key")

@@ -25,6 +25,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from bench import database
+from bench.clock import own_session, spent
 
 FIRST_DAY = date(2026, 1, 5)
 HOURS = 24
@@ -50,15 +51,15 @@ class Results:
     # Peak of a process that read half of the days, and of one that read all.
     peak_mb: list[float] = field(default_factory=list)
 
-    def timed(self, what: str, work: Callable[[], Any], session: int = 0) -> None:
+    def timed(self, what: str, work: Callable[[], Any], session: int) -> None:
         """Do it and keep how long it took; `session` is the process of the database that works for it.
 
         What the work before left behind is cleared first: a small file would be charged with that of a large one.
         """
         gc.collect()
-        started, worked = perf_counter(), process_time() + _time_of(session)
+        started, worked = perf_counter(), spent(session, process_time)
         work()
-        self.keep(what, perf_counter() - started, process_time() + _time_of(session) - worked)
+        self.keep(what, perf_counter() - started, spent(session, process_time) - worked)
 
     def keep(self, what: str, clock: float, seconds: float) -> None:
         """Keep the best, of the clock and of the processor each by itself."""
@@ -83,13 +84,6 @@ class Results:
             "memory_of_twice_the_file": self.peak_mb[1] / self.peak_mb[0],
         }
         return {name: round(value, 3) for name, value in found.items()}
-
-
-def _time_of(session: int) -> float:
-    """Return how many seconds of the processor a session of the database has had; 0 for none."""
-    if not session:
-        return 0.0
-    return int(Path(f"/proc/{session}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
 
 
 def main() -> int:
@@ -212,10 +206,7 @@ class Bench:
             self.results.timed("raw_copy", lambda: _copy(owner, f"bench_raw_{turn}", data), owner.info.backend_pid)
 
     def _import(self, what: str, path: Path) -> None:
-        from django.db import connection
-
-        connection.ensure_connection()
-        self.results.timed(what, lambda: _import_file(path), connection.connection.info.backend_pid)
+        self.results.timed(what, lambda: _import_file(path), own_session())
 
     def _halves(self) -> list[Path]:
         """Two files, each with half of the metering points."""
@@ -309,15 +300,13 @@ def _import_when_told(path: str) -> None:
     """What a worker of the bench does: connect, wait for a line, import, and write what it took."""
     import resource
 
-    from django.db import connection
-
     with database.scope():
-        session = connection.connection.info.backend_pid
+        session = own_session()
     print("ready", flush=True)
     sys.stdin.readline()
-    began = process_time() + _time_of(session)
+    began = spent(session, process_time)
     _import_file(path)
-    seconds = process_time() + _time_of(session) - began
+    seconds = spent(session, process_time) - began
     print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, flush=True)
 
 

@@ -4,14 +4,13 @@ python -m bench.imports                  8 000 metering points, fourteen days
 python -m bench.imports --full           the best of two rounds
 """
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
 
-from bench import database
+from bench import database, program
 from bench.import_readings import AIMS, Bench
-from bench.table import Row, as_json, as_markdown
+from bench.table import Row
 
 # What each of its ratios is of.
 WORDS = {
@@ -25,9 +24,12 @@ WORDS = {
 }
 
 
-def rows(points: int, days: int, rounds: int) -> list[Row]:
+POINTS, DAYS = 8000, 14
+
+
+def rows(full: bool) -> list[Row]:  # noqa: FBT001  (as every part)
     with database.fresh() as made, tempfile.TemporaryDirectory() as folder:
-        ratios = Bench(points, days, Path(folder), made).run(rounds).ratios()
+        ratios = Bench(POINTS, DAYS, Path(folder), made).run(2 if full else 1).ratios()
     return [
         Row("import", WORDS[name][0], value, WORDS[name][1], " ".join(map(str, AIMS[name])))
         for name, value in ratios.items()
@@ -35,13 +37,7 @@ def rows(points: int, days: int, rounds: int) -> list[Row]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--full", action="store_true", help="the best of two rounds")
-    parser.add_argument("--json", action="store_true", help="print the rows as JSON, last")
-    options = parser.parse_args()
-    found = rows(8000, 14, 2 if options.full else 1)
-    print(as_json(found) if options.json else as_markdown(found))
-    return 0
+    return program.run(__doc__, rows, full="the best of two rounds")
 
 
 if __name__ == "__main__":

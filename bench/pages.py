@@ -1,23 +1,22 @@
 """What each main page costs beside an empty signed-in page of the same stack, how heavy it is, and whether it grows.
 
     python -m bench.pages            the demo's data, ten times and a hundred times as much: some minutes
-    python -m bench.pages --full     more rounds, and a hundred times the readings as well
+    python -m bench.pages --full     more rounds
 
 Server time is the processor's, in this process (middleware, session, tenant, view, template) and in its session at the
 database, so that other work on the machine counts little. Pages are asked for in turn, round by round, and the best of
 each counts. A company grows by more customers of the same size, a customer by a longer history.
 """
 
-import argparse
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-from time import perf_counter, thread_time
+from functools import partial
 from typing import Any
 
-from bench import database, growth, weight
-from bench.table import Row, as_json
+from bench import database, growth, program, weight
+from bench.clock import best_in_turn, best_of, spent_here
+from bench.table import Row
 
 MOST_TIMES_THE_FLOOR = "≤ 2.5"
 MOST_QUERIES = 15
@@ -61,6 +60,7 @@ VISITORS = (
         (
             *("/grid/", "/grid/?view=year", "/grid/?view=day", "/grid/installations/"),
             *("/billing/spot/", "/billing/trial/", "/billing/peaks/", "/billing/support/", "/outages/"),
+            *("/invoices/", "/invoices/{invoice}/"),
         ),
     ),
     Visitor(
@@ -115,30 +115,8 @@ class Session:
 
     def seconds(self, rounds: int) -> dict[str, float]:
         """Return the best time of the floor and of each page; all are asked for in turn."""
-        best: dict[str, float] = {}
-        for _ in range(rounds):
-            for path in (self.floor, *self.pages):
-                started = spent()
-                self.get(path)
-                took = spent() - started
-                best[path] = min(took, best.get(path, took))
-        return best
-
-
-def spent() -> float:
-    """Return the seconds that this thread and its session at the database have had of a processor.
-
-    Where the database is on another machine, or the system does not say: the time by the clock.
-    """
-    from django.db import connection
-
-    if connection.connection is None:
-        connection.ensure_connection()
-    try:
-        told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text(encoding="ascii")
-    except OSError:
-        return perf_counter()
-    return thread_time() + int(told.split()[0]) / 1e9
+        asked = {path: partial(self.get, path) for path in (self.floor, *self.pages)}
+        return best_in_turn(rounds, asked, spent_here)
 
 
 def slowest(session: Session, path: str) -> str:
@@ -154,16 +132,19 @@ def slowest(session: Session, path: str) -> str:
 
 
 def _newest(customer: Any) -> dict[str, object]:
+    from billing.models import Invoice
     from callouts.models import CallOff
     from orders.models import Location, Order
 
     location = Location.objects.filter(customer=customer).order_by("pk").first()
     order = Order.objects.filter(customer=customer).order_by("-number").first()
     call_off = CallOff.objects.filter(customer=customer, number__isnull=False).order_by("-number").first()
+    invoice = Invoice.objects.filter(customer=customer).order_by("-last", "pk").first()
     return {
         "location": location.pk if location else "",
         "order": order.number if order else "",
         "call_off": call_off.number if call_off else "",
+        "invoice": invoice.key if invoice else "",
     }
 
 
@@ -258,15 +239,10 @@ def search_seconds(rounds: int) -> float:
     from portal.tenancy.models import Tenant
     from portal.tenancy.scope import tenant_transaction
 
-    best = 60.0
     with tenant_transaction(Tenant.objects.get(slug="kystretur")):
-        for _ in range(rounds + 2):
-            started = spent()
-            hits = find_fractions("olje spill", None)
-            best = min(best, spent() - started)
-        if not hits.count:
+        if not find_fractions("olje spill", None).count:
             raise RuntimeError("the search of the bench finds nothing")
-    return best
+        return best_of(rounds + 1, lambda: find_fractions("olje spill", None), spent_here)
 
 
 def search_rows(seconds: dict[int, float], found: list[Measured]) -> list[Row]:
@@ -280,23 +256,16 @@ def search_rows(seconds: dict[int, float], found: list[Measured]) -> list[Row]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = program.parser(__doc__, "25 rounds")
     parser.add_argument("--rounds", type=int, default=8, help="how often each page is asked for (8)")
-    parser.add_argument("--full", action="store_true", help="25 rounds")
     parser.add_argument("--explain", action="store_true", help="print the slowest query of each page, at the last size")
     parser.add_argument("--no-growth", action="store_true", help="the demo's data only")
-    parser.add_argument("--json", action="store_true", help="print the rows as JSON, last")
     options = parser.parse_args()
     with database.with_demo() as superuser:
-        from django.conf import settings
-
-        settings.ROOT_URLCONF = "bench.urls"
+        database.add_floor()
         sizes = [1] if options.no_growth else [1, 10, MANY]
         rows = run(superuser, rounds=25 if options.full else options.rounds, sizes=sizes, explain=options.explain)
-    from bench.table import as_markdown
-
-    print(as_json(rows) if options.json else as_markdown(rows))
-    return 0
+    return program.tell(rows, options)
 
 
 if __name__ == "__main__":

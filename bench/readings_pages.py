@@ -3,25 +3,25 @@
     python -m bench.readings_pages
     python -m bench.readings_pages --installations 3000 --months 13
 
-The processor's time of each page, of the program and of its session at the database, as a ratio to the floor: an empty
-page of the same person's. Growth is the largest customer's ratio against the smallest one's. Everything is made up,
+The processor's time of each page, of the program and of its session at the database, as a ratio to the floor: the same
+empty page as in bench.pages. Growth is the largest customer's ratio against the smallest one's. Everything is made up,
 measured and dropped in one run; pages are asked for in turn, and the best of some rounds counts.
 """
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from bench import database
-from bench.pages import spent
+from bench.clock import best_in_turn, spent_here
 
 # Its newest readings are of the day before.
 TODAY = date(2026, 11, 20)
-FLOOR = "/documents/exports/"
 PAGES = {
     "one, day": "/grid/{point}/?view=day&date=2026-11-12",
     "one, month": "/grid/{point}/?view=month&date=2026-10-12",
@@ -56,9 +56,10 @@ def main() -> int:
     chosen = parser.parse_args()
     sizes = sorted({max(2, chosen.installations // 100), max(2, chosen.installations // 10), chosen.installations})
     with database.fresh() as made, _today():
+        floor = database.add_floor()
         clients = [_customer(size, chosen.months, made.owner_url) for size in sizes]
         clients.append(_customer(2, chosen.years * 12, made.owner_url))
-        results = [_measure(client, points, chosen.rounds) for client, points in clients]
+        results = [_measure(client, point, floor, chosen.rounds) for client, point in clients]
     return report(results)
 
 
@@ -171,7 +172,7 @@ def _tidy(owner_url: str) -> None:
         )
 
 
-def _measure(client: Any, point: int, rounds: int) -> Measured:
+def _measure(client: Any, point: int, floor: str, rounds: int) -> Measured:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -180,16 +181,13 @@ def _measure(client: Any, point: int, rounds: int) -> Measured:
     with database.scope():
         holder = Holding.objects.get(metering_point_id=point).customer_id
         found = Measured(Holding.objects.filter(customer_id=holder).count())
-    urls = {name: path.format(point=point) for name, path in {"floor": FLOOR, **PAGES}.items()}
+    urls = {name: path.format(point=point) for name, path in {"floor": floor, **PAGES}.items()}
     for name, url in urls.items():
         with CaptureQueriesContext(connection) as captured:
             _get(client, url)
         found.queries[name] = len(captured)
-    # In turn, so that a machine that is busy for a while is so for all of them.
-    for _ in range(rounds):
-        for name, url in urls.items():
-            took = _timed(lambda url=url: _get(client, url))
-            found.seconds[name] = min(took, found.seconds.get(name, took))
+    asked = {name: partial(_get, client, url) for name, url in urls.items()}
+    found.seconds = best_in_turn(rounds, asked, spent_here)
     for name, took in found.seconds.items():
         print(f"  {found.installations:>6} {name:<32}{took * 1000:>9.1f} ms", file=sys.stderr, flush=True)
     return found
@@ -199,12 +197,6 @@ def _get(client: Any, url: str) -> None:
     answer = client.get(url)
     if answer.status_code != 200:
         raise RuntimeError(f"{url} answers {answer.status_code}")
-
-
-def _timed(work: Callable[[], None]) -> float:
-    started = spent()
-    work()
-    return spent() - started
 
 
 if __name__ == "__main__":

@@ -4,19 +4,19 @@ python -m bench.settling                 2 000 point-months computed, 400 throug
 python -m bench.settling --full          100 000, and 5 000 through the database
 """
 
-import argparse
 import sys
 from contextlib import ExitStack
 from time import perf_counter, process_time
 
-from bench import settle
-from bench.table import Row, as_json, as_markdown
+from bench import program, settle
+from bench.table import Row
 
 COMPUTED, STORED = 2_000, 400
 COMPUTED_IN_FULL, STORED_IN_FULL = 100_000, 5_000
 
 
-def rows(computed: int, stored: int) -> list[Row]:
+def rows(full: bool) -> list[Row]:  # noqa: FBT001  (as every part)
+    computed, stored = (COMPUTED_IN_FULL, STORED_IN_FULL) if full else (COMPUTED, STORED)
     alone = list(settle.measured(settle.computing(), computed, process_time))
     with ExitStack() as stack:
         through = list(settle.measured(settle.through_the_database(stack, stored), stored, perf_counter))
@@ -41,13 +41,7 @@ def rows(computed: int, stored: int) -> list[Row]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--full", action="store_true", help="as many as a company has")
-    parser.add_argument("--json", action="store_true", help="print the rows as JSON, last")
-    options = parser.parse_args()
-    found = rows(COMPUTED_IN_FULL, STORED_IN_FULL) if options.full else rows(COMPUTED, STORED)
-    print(as_json(found) if options.json else as_markdown(found))
-    return 0
+    return program.run(__doc__, rows, full="as many as a company has")
 
 
 if __name__ == "__main__":
