@@ -12,7 +12,7 @@ from portal.accounts.models import StaffRole
 from portal.admin_site import site
 from portal.audit.models import Entry
 from portal.encryption import EncryptedTextField
-from portal.notifications import delivery
+from portal.notifications import delivery, personal_data
 from portal.notifications.actions import leave, notify, resend
 from portal.notifications.models import Message, SmsGateway, State
 from portal.tenancy.models import Tenant
@@ -110,6 +110,16 @@ def test_what_nobody_can_do_anything_about_waits_for_nobody(tenant: Tenant, stat
     delivery.wipe_codes()
     [queue] = queues(client)
     assert list(client.get(queue.url).context["cl"].result_list) == [link]
+
+
+def test_what_somebody_was_sent_whose_account_is_closed_waits_for_nobody(tenant: Tenant) -> None:
+    person = factories.user()
+    message("plain", State.UNKNOWN, user=person)
+    message("link", State.UNKNOWN, user=person, sensitive=True, valid_for=timedelta(days=7))
+    assert Message.objects.needing_staff().count() == 2
+    personal_data.forget(person)
+    assert Message.objects.count() == 2
+    assert not Message.objects.needing_staff().exists()
 
 
 def test_an_agent_leaves_a_message_as_it_is(tenant: Tenant) -> None:
