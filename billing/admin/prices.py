@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,10 +18,12 @@ from billing.actions import save_tariff
 from billing.forms import TariffForm
 from billing.models import BillingSettings, OwnRate, OwnZone, SettledMonth, TariffVersion
 from billing.models.rates import CUSTOMERS, ZONES
+from billing.models.tariffs import TariffVersionQuerySet
 from billing.queries import PriceList, company, price_list_from, rate_table
 from billing.rules.tariffs import Tariff, Version
 from billing.rules.taxes import UNITS, Kind, Rate, shipped
 from billing.rules.terms import Terms
+from metering.periods import month_of
 from portal.admin_site import MenuPlace, WorkQueue
 from portal.customers.queries import today
 from portal.tenancy.admin import OneRowAdmin, ReadOnlyAdmin, TenantModelAdmin
@@ -50,10 +51,16 @@ class InForce(admin.SimpleListFilter):
     parameter_name = STATE
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("replaced", _("Replaced"))]
+        return [("ends_soon", _("Ends soon, and none follows")), ("replaced", _("Replaced"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[TariffVersion]) -> QuerySet[TariffVersion]:
-        return queryset.filter(superseded_at__isnull=self.value() != "replaced")
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "ends_soon":
+            return _ending_soon(queryset)
+        return queryset.filter(superseded_at__isnull=False) if self.value() == "replaced" else queryset.in_force()
+
+
+def _ending_soon(rows: TariffVersionQuerySet) -> TariffVersionQuerySet:
+    return rows.ending_unfollowed(today(), today() + AHEAD)
 
 
 @admin.register(TariffVersion)
@@ -134,11 +141,8 @@ class TariffVersionAdmin(PricesAdmin[TariffVersion]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Price lists that end soon and that no other follows."""
-        rows = TariffVersion.objects.in_force()
-        follows = {(row.group, row.name, row.valid_from) for row in rows}
-        soon = rows.filter(valid_to__gt=today(), valid_to__lte=today() + AHEAD)
-        count = sum((row.group, row.name, row.valid_to) not in follows for row in soon)
-        return self.waiting(_("Price lists that end soon"), count, order=62)
+        count = _ending_soon(TariffVersion.objects.all()).count()
+        return self.waiting(_("Price lists that end soon"), count, order=62, query=f"{STATE}=ends_soon")
 
 
 def preview_of(tariff: Tariff) -> dict[str, Any] | None:
@@ -217,10 +221,12 @@ class Incomplete(admin.SimpleListFilter):
     parameter_name = STATE
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("incomplete", _("Something is unknown"))]
+        return [("incomplete", _("Something is unknown")), ("lacking", _("Prices are missing this month"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[SettledMonth]) -> QuerySet[SettledMonth]:
-        return queryset.exclude(unknown=[]) if self.value() == "incomplete" else queryset
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "lacking":
+            return queryset.lacking_in(month_of(today()))
+        return queryset.incomplete() if self.value() == "incomplete" else queryset
 
 
 @admin.register(SettledMonth)
@@ -266,6 +272,5 @@ class SettledMonthAdmin(ReadOnlyAdmin[SettledMonth]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Metering points whose present month could not be settled whole, by the nightly batch."""
-        month = today().replace(day=1)
-        count = SettledMonth.objects.incomplete().filter(month=month).exclude(unknown=["prices"]).count()
-        return self.waiting(_("Metering points without all prices"), count, order=64, query="state=incomplete")
+        count = SettledMonth.objects.lacking_in(month_of(today())).count()
+        return self.waiting(_("Metering points without all prices"), count, order=64, query=f"{STATE}=lacking")

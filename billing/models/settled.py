@@ -1,10 +1,12 @@
 """What the nightly batch found: one row for each metering point, month and holder, written again whenever it runs."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from billing.rules.unknowns import What
 from metering.models import MeteringPoint
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
@@ -15,6 +17,10 @@ class SettledMonthQuerySet(models.QuerySet["SettledMonth"]):
     def incomplete(self) -> Self:
         """Return months in which something is unknown: a price list, a tax, a price, or all readings."""
         return self.exclude(unknown=[])
+
+    def lacking_in(self, month: date) -> Self:
+        """Return those of a month that are incomplete for more than hourly prices, which come by themselves."""
+        return self.incomplete().filter(month=month).exclude(unknown=[What.PRICES.value])
 
 
 SettledMonthManager = TenantManager.from_queryset(SettledMonthQuerySet)

@@ -32,6 +32,12 @@ class TariffVersionQuerySet(models.QuerySet["TariffVersion"]):
         """Return the versions that hold at some time, past ones too: not those another has replaced."""
         return self.filter(superseded_at=None)
 
+    def ending_unfollowed(self, after: date, until: date) -> Self:
+        """Return versions in force whose `valid_to` is after a day, up to another, and that no other follows."""
+        next_one = {"group": models.OuterRef("group"), "name": models.OuterRef("name")}
+        follows = TariffVersion.objects.in_force().filter(valid_from=models.OuterRef("valid_to"), **next_one)
+        return self.in_force().filter(~models.Exists(follows), valid_to__gt=after, valid_to__lte=until)
+
 
 TariffVersionManager = TenantManager.from_queryset(TariffVersionQuerySet)
 

@@ -1,24 +1,22 @@
 """Meter files: what came of them, and what waits for its metering point."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from metering import actions
 from metering.importers import reasons
-from metering.models import ImportBatch, ImportIssue, ImportUpload, MeteringPoint, ParkedSeries
+from metering.models import ImportBatch, ImportIssue, ImportUpload, ParkedSeries
 from portal.admin_site import MenuPlace, WorkQueue
 from portal.documents.tables import Column, table_response
 from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, column, confirmed_action
@@ -26,10 +24,6 @@ from portal.tenancy.text import key_in
 from portal.ui import formatting
 from portal.ui.admin_columns import SHOWN_GSRN
 
-# A file whose import was killed still says that it runs.
-BROKEN_OFF = [ImportBatch.State.FAILED, ImportBatch.State.RUNNING]
-# How long the start page tells of a file that was not right.
-FAULTY_FOR = timedelta(days=7)
 SHOWN_ISSUES = 100
 asks_again = confirmed_action(
     description=_("Read again"),
@@ -53,13 +47,28 @@ def _counted(name: str) -> Any:
     return column(name, ImportBatch._meta.get_field(name).verbose_name, formatting.number)  # type: ignore[union-attr]  # each is a column
 
 
+class NeedsSomebody(admin.SimpleListFilter):
+    """What the start page tells of: files that broke off, which running them again completes, and those with faults."""
+
+    title = _("work to do")
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("reading", _("Broke off")), ("look", _("With faults, the last week"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "reading":
+            return queryset.broken_off(timezone.now())
+        return queryset.lately_faulty(timezone.now()) if self.value() == "look" else queryset
+
+
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     menu_place = MenuPlace.WORK
     change_form_template = "metering/admin/batch.html"
     actions = ["read_again"]
     list_display = ["file_name", "started_at", "file_format", "state", *(_counted(name) for name in COUNTS), "speed"]
-    list_filter = ["state", "file_format", "finished_at"]
+    list_filter = [NeedsSomebody, "state", "file_format", "finished_at"]
     search_fields = ["file_name", "=sha256", "=issues__reference"]
     date_hierarchy = "started_at"
     ordering = ["-started_at"]
@@ -116,19 +125,13 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
         return table_response(name=_report_name(batch), format="csv", columns=COLUMNS, rows=_rows(batch))
 
     def work_queues(self, request: HttpRequest) -> list[WorkQueue]:
-        """Files that broke off, which running them again completes, and lately those that were not right."""
-        now = timezone.now()
-        since = now - FAULTY_FOR
-        page = reverse("admin:metering_importbatch_changelist")
-        lately = page + "?" + urlencode({"state__exact": ImportBatch.State.FAULTY, "finished_at__gte": str(since)})
-        broken_off = ImportBatch.objects.broken_off(now).count()
-        faulty = ImportBatch.objects.faulty_since(since).count()
-        again = f"{page}?state__in={','.join(BROKEN_OFF)}"
+        now, files = timezone.now(), ImportBatch.objects
+        broken_off, faulty = files.broken_off(now).count(), files.lately_faulty(now).count()
         queues = [
-            WorkQueue(label=_("Meter files that broke off"), count=broken_off, url=again, order=60),
-            WorkQueue(label=_("Meter files with faults, the last week"), count=faulty, url=lately, order=61),
+            self.waiting(_("Meter files that broke off"), broken_off, order=60, query="needs=reading"),
+            self.waiting(_("Meter files with faults, the last week"), faulty, order=61, query="needs=look"),
         ]
-        return [queue for queue in queues if queue.count]
+        return [queue for queue in queues if queue]
 
 
 def may_hand_in(request: Any) -> bool:
@@ -205,12 +208,23 @@ class ImportIssueAdmin(ReadOnlyAdmin[ImportIssue]):
         return issue.text
 
 
+class UnknownPoints(admin.SimpleListFilter):
+    title = _("metering point")
+    parameter_name = "point"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("unknown", _("Not registered, the newest of each"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.newest_of_unknown_points() if self.value() == "unknown" else queryset
+
+
 @admin.register(ParkedSeries)
 class ParkedSeriesAdmin(ReadOnlyAdmin[ParkedSeries]):
     """Values that wait for their metering point."""
 
     list_display = [SHOWN_GSRN, "direction", "start_utc", "values", "batch", "parked_at"]
-    list_filter = ["parked_at"]
+    list_filter = [UnknownPoints, "parked_at"]
     list_select_related = ["batch"]
     search_fields = ["=gsrn"]
     fields = [SHOWN_GSRN, "direction", "start_utc", "resolution_minutes", "values", "registered_at", "batch", "line"]
@@ -223,6 +237,5 @@ class ParkedSeriesAdmin(ReadOnlyAdmin[ParkedSeries]):
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         """Metering points that files name and nobody has registered."""
-        registered = MeteringPoint.objects.filter(gsrn=OuterRef("gsrn"))
-        count = ParkedSeries.objects.exclude(Exists(registered)).values("gsrn").distinct().count()
-        return self.waiting(_("Unknown metering points with values"), count, order=62)
+        count = ParkedSeries.objects.newest_of_unknown_points().count()
+        return self.waiting(_("Unknown metering points with values"), count, order=62, query="point=unknown")

@@ -23,6 +23,8 @@ from portal.ui import formatting
 
 # A file that is read for longer has lost its process.
 LONGEST_IMPORT = timedelta(hours=2)
+# How long a file that was not right waits for somebody to look at it.
+FAULTY_FOR = timedelta(days=7)
 # So long the content of a file that was not all taken in waits to be read again.
 UPLOAD_KEPT = timedelta(days=14)
 # What zones of the world there are: from twelve hours behind to fourteen ahead, in quarters of an hour.
@@ -120,9 +122,9 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         killed = models.Q(state=ImportBatch.State.RUNNING, started_at__lt=now - LONGEST_IMPORT)
         return self.filter(models.Q(state=ImportBatch.State.FAILED) | killed)
 
-    def faulty_since(self, moment: datetime) -> Self:
+    def lately_faulty(self, now: datetime) -> Self:
         """Files that were not right when they had been read, or when what was parked of them was taken in."""
-        return self.filter(state=ImportBatch.State.FAULTY, finished_at__gte=moment)
+        return self.filter(state=ImportBatch.State.FAULTY, finished_at__gte=now - FAULTY_FOR)
 
 
 ImportBatchManager = TenantManager.from_queryset(ImportBatchQuerySet)
@@ -222,7 +224,16 @@ class ParkedSeriesQuerySet(models.QuerySet["ParkedSeries"]):
 
     def of_registered_points(self) -> Self:
         """Return those whose metering point has appeared."""
-        return self.filter(models.Exists(MeteringPoint.objects.filter(gsrn=models.OuterRef("gsrn"))))
+        return self.filter(_registered())
+
+    def newest_of_unknown_points(self) -> Self:
+        """Return the newest of each metering point that files name and nobody has registered."""
+        unknown = self.exclude(_registered()).order_by("gsrn", "-parked_at", "-pk").distinct("gsrn")
+        return self.filter(pk__in=unknown.values("pk"))
+
+
+def _registered() -> models.Exists:
+    return models.Exists(MeteringPoint.objects.filter(gsrn=models.OuterRef("gsrn")))
 
 
 ParkedSeriesManager = TenantManager.from_queryset(ParkedSeriesQuerySet)

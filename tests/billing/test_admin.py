@@ -179,5 +179,5 @@ def test_what_waits_for_staff(client: Client, monkeypatch: pytest.MonkeyPatch) -
     start = page(client, "/admin/")
     # The electricity tax, the threshold of support and Norgespris are not decided for 2027.
     assert "Taxes and rates that end soon" in start or "Avgifter og satser som snart tar slutt" in start
-    assert "?state=incomplete" in start
-    assert "/admin/billing/settledmonth/" in page(client, "/admin/billing/settledmonth/?state=incomplete")
+    assert "?state=lacking" in start
+    assert "/admin/billing/settledmonth/" in page(client, "/admin/billing/settledmonth/?state=lacking")

@@ -50,7 +50,7 @@ def page(client: Client, upload: ImportUpload) -> str:
 
 def queued(client: Client) -> int:
     queues = client.get("/admin/").context["work_queues"]
-    return sum(queue.count for queue in queues if "state__exact=faulty" in queue.url)
+    return sum(queue.count for queue in queues if "needs=look" in queue.url)
 
 
 @pytest.mark.parametrize(

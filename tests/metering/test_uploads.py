@@ -140,7 +140,7 @@ def test_a_file_that_is_not_right_says_why_on_its_page_and_waits_on_the_start_pa
     assert queue.count == 1
     assert "note.txt" in staff.get(queue.url).content.decode()
     ImportBatch.objects.update(finished_at=timezone.now() - timedelta(days=8))
-    assert "/importbatch/?state__exact=faulty" not in staff.get("/admin/").content.decode()
+    assert "/importbatch/?needs=look" not in staff.get("/admin/").content.decode()
 
 
 def test_a_worker_killed_between_the_fingerprint_and_the_first_values_is_made_good_by_the_next(
