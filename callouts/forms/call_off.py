@@ -35,7 +35,8 @@ from portal.customers.models import Customer
 from portal.files.fields import FilesField
 from portal.files.rules import DOCUMENTS
 from portal.tenancy.models import current_tenant
-from portal.ui.fields import DayField, PhoneField, QuantityField
+from portal.tenancy.quantities import QuantityField
+from portal.ui.fields import DayField, PhoneField
 
 # The choice of an address that is not on the list.
 OTHER = "other"

@@ -17,8 +17,9 @@ from portal.customers.queries import today as local_today
 from portal.files.fields import FilesField
 from portal.files.rules import DOCUMENTS, IMAGES
 from portal.tenancy.models import current_tenant
+from portal.tenancy.quantities import QuantityField
 from portal.ui import formatting
-from portal.ui.fields import DayField, PhoneField, QuantityField
+from portal.ui.fields import DayField, PhoneField
 
 MOST_TEXT, MOST_LONG_TEXT = 200, 5000
 # A list to choose from is laid out as a drop-down when it is longer than this.

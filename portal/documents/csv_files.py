@@ -18,7 +18,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portal.ui.fields import plain_number
+from portal.tenancy.quantities import plain_number
 
 Cleaner = Callable[[str], Any]
 # In a text file there are none of these: an image, a spreadsheet or an archive has them in its first bytes.

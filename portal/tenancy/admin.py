@@ -26,8 +26,8 @@ from portal.admin_site import Change, MenuPlace, WorkQueue, site
 from portal.tenancy.admin_words import SaysWhatIsDone
 from portal.tenancy.forms import TenantModelForm, TextsField, WallClockField
 from portal.tenancy.models import Tenant, current_tenant
+from portal.tenancy.quantities import QuantityField
 from portal.tenancy.time_boxes import MomentWidget, TimeWidget
-from portal.ui.fields import QuantityField
 
 M = TypeVar("M", bound=models.Model)
 Method = Callable[[Any, Any, Any], Any]

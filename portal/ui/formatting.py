@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from portal.tenancy.models import current_tenant_or_none
+from portal.tenancy.quantities import MINUS, with_comma
 
 NBSP = "\u00a0"
-MINUS = "\u2212"
 MISSING = "–"
 HOUR = timedelta(hours=1)
 
@@ -252,7 +252,7 @@ def number(value: Decimal | float, decimals: int = 0, *, language: str | None = 
     rounded = Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP)
     written = f"{abs(rounded):,f}"
     if _language(language) != "en":
-        written = written.replace(",", NBSP).replace(".", ",")
+        written = with_comma(written)
     return f"{MINUS}{written}" if rounded < 0 else written
 
 

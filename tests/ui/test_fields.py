@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from portal.ui.fields import DayField, PhoneField, QuantityField, parse_day, plain_number
+from portal.tenancy.quantities import QuantityField, plain_number
+from portal.ui.fields import DayField, PhoneField, parse_day
 
 TODAY = date(2026, 11, 13)
 
