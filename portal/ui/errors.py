@@ -66,7 +66,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         with translation.override(_language_of(request)):
             page = "503.html" if is_outage else "500.html"
-            content = str(render_to_string(page, base_context(getattr(request, "tenant", None)) | {"was_sent": was_sent}))
+            content = str(
+                render_to_string(page, base_context(getattr(request, "tenant", None)) | {"was_sent": was_sent})
+            )
     except Exception:  # noqa: BLE001 (whatever broke, the person gets an answer)
         content = LAST_RESORT
     if is_outage:
