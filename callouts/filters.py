@@ -30,7 +30,7 @@ class HistoryForm(forms.Form):
         label=gettext_lazy("Number, reference or waste"),
         max_length=120,
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "class": "ds-input"}),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -80,7 +81,7 @@ class HistoryRow:
 def history(request: CustomerRequest) -> HttpResponse:
     """All call-offs that are sent in, newest first."""
     form = HistoryForm(request.GET, customer=request.customer)
-    form.is_valid()
+    is_valid = form.is_valid()
     everything = CallOff.objects.of(request.customer).submitted()
     found = form.narrow(everything, today=today()).newest_first().prefetch_related("lines", "revisions")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -89,14 +90,13 @@ def history(request: CustomerRequest) -> HttpResponse:
         "filters": form,
         "page": page,
         "rows": rows,
-        "has_errors": bool(form.errors),
         "query": without(request, "page", "open"),
         "unsearched": without(request, "page", "open", "q"),
         "may_write": request.role.includes(Role.ORDERER),
     }
     if not rows:
         context["is_new"] = not everything.exists()
-    return render(request, "callouts/history.html", context)
+    return render(request, "callouts/history.html", context, status=200 if is_valid else 422)
 
 
 def without(request: HttpRequest, *names: str) -> str:
@@ -128,7 +128,8 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
     if file_format not in {"csv", "xlsx"}:
         raise Http404
     form = HistoryForm(request.GET, customer=request.customer)
-    form.is_valid()
+    if not form.is_valid():
+        return redirect(f"{reverse('callouts:history')}?{request.GET.urlencode()}")
     found = form.narrow(CallOff.objects.of(request.customer).submitted(), today=today()).newest_first()
     form_of_file: FileFormat = "csv" if file_format == "csv" else "xlsx"
     name = _("call-offs-%(day)s") % {"day": today()}
