@@ -19,7 +19,7 @@ def codes(value: str) -> list[str]:
 
 
 def ewc(value: str) -> str:
-    return str(matching(r"\d{6}", lambda: _("An EAL code has six digits, not"))(value.rstrip("*")))
+    return str(matching(r"[0-9]{6}", lambda: _("An EAL code has six digits, not"))(value.rstrip("*")))
 
 
 def code(value: str) -> str:
@@ -34,7 +34,7 @@ FRACTIONS = Format(
         "name": Column(text(120), "what the customer sees", required=True),
         "service": Column(one_of(WasteFraction.Service.values), "waste, rental or sale", empty="waste"),
         "category": Column(text(60), "the group customers filter by"),
-        "ns_group": Column(matching(r"\d{4}", lambda: _("A group has four digits, not")), "NS 9431, four digits"),
+        "ns_group": Column(matching(r"[0-9]{4}", lambda: _("A group has four digits, not")), "NS 9431, four digits"),
         "waste_substance_no": Column(text(10), "avfallsstoffnummer, or the code of radioactive waste"),
         "ewc_code": Column(ewc, "six digits; spaces, dots and a star are fine"),
         "hazardous": Column(yes_or_no, "yes or no", empty=False),
@@ -46,7 +46,7 @@ FRACTIONS = Format(
         ),
         "units": Column(codes, "codes of the units it may be given in, with spaces between; empty: any", empty=[]),
         "packages": Column(codes, "codes of the packages it may come in; empty: any", empty=[]),
-        "un_number": Column(matching(r"\d{4}", lambda: _("A UN number has four digits, not")), "four digits"),
+        "un_number": Column(matching(r"[0-9]{4}", lambda: _("A UN number has four digits, not")), "four digits"),
         "packing_group": Column(one_of(PackingGroup.values), "I, II, III, none or not_adr"),
         "consistency": Column(one_of(Consistency.values), ", ".join(Consistency.values)),
         "words": Column(text(300), "what people call it, with spaces between"),

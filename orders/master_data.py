@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop
 
 from orders.jobs import Emptying
 from orders.models.places import Shape, Volume
-from portal.documents.csv_files import Column, Format, matching, number, one_of, text, whole, yes_or_no
+from portal.customers.importing import clean_postal_code
+from portal.documents.csv_files import Column, Format, number, one_of, text, whole, yes_or_no
 from portal.ui.fields import DayField
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -55,10 +56,6 @@ def centimetres(value: str) -> int:
     return int(found)
 
 
-def postal_code(value: str) -> str:
-    return str(matching(r"\d{4}", lambda: _("A postal code has four digits, not"))(value))
-
-
 NAMES = {language: Column(text(80), gettext_noop("the name in this language")) for language in LANGUAGES}
 LOCATIONS = Format(
     "locations",
@@ -69,7 +66,7 @@ LOCATIONS = Format(
             text(20), gettext_noop("whose site it is; the customer must be there"), required=True
         ),
         "address": Column(text(120), gettext_noop("street and house number"), required=True),
-        "postal_code": Column(postal_code, gettext_noop("four digits"), required=True),
+        "postal_code": Column(clean_postal_code, gettext_noop("four digits"), required=True),
         "city": Column(text(60), gettext_noop("city"), required=True),
         "name": Column(text(120), gettext_noop("what people call the site")),
         "project": Column(text(80), gettext_noop("the customer's project; sites of one are listed together")),

@@ -17,6 +17,8 @@ KID_METHODS = [
     (kid.Method.MOD11.value, "MOD11"),
 ]
 
+ORG_NO = RegexValidator(r"^[0-9]{9}\Z", _("An organisation number has nine digits."))
+
 
 def validate_account(value: str) -> None:
     if not kid.is_account(value):
@@ -30,9 +32,7 @@ class InvoiceSettings(OneRow):
     kid_method = models.CharField(
         _("check digit of KID"), max_length=6, choices=KID_METHODS, default=kid.Method.EITHER.value
     )
-    org_no = models.CharField(
-        _("organisation number"), max_length=9, blank=True, validators=[RegexValidator(r"^\d{9}$")]
-    )
+    org_no = models.CharField(_("organisation number"), max_length=9, blank=True, validators=[ORG_NO])
     is_vat_registered = models.BooleanField(_("in the VAT register"), default=True)
     address = models.CharField(_("address"), max_length=120, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=4, blank=True)

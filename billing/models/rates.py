@@ -3,7 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from billing.rules.tariffs import overlaps
 from billing.rules.taxes import Customers, Kind, Rate, Zone, ZoneRule
 from portal.tenancy.models import TenantModel
 from portal.ui import formatting
+from portal.ui.fields import validate_postal_code
 
 KINDS = [
     (Kind.CONSUMPTION_TAX.value, _("Electricity tax (øre/kWh)")),
@@ -32,7 +33,6 @@ ZONES = [
     (Zone.ACTION_ZONE.value, _("Action zone")),
 ]
 CUSTOMERS = [(Customers.PRIVATE.value, _("Private")), (Customers.BUSINESS.value, _("Business"))]
-POSTAL_CODE = RegexValidator(r"^\d{4}$", _("Write four digits."))
 
 
 class OwnRate(TenantModel):
@@ -103,8 +103,8 @@ class OwnZone(TenantModel):
 
     zone = models.CharField(_("zone"), max_length=12, choices=ZONES)
     county = models.CharField(_("county"), max_length=40, blank=True)
-    postal_from = models.CharField(_("postal codes from"), max_length=4, blank=True, validators=[POSTAL_CODE])
-    postal_to = models.CharField(_("postal codes to"), max_length=4, blank=True, validators=[POSTAL_CODE])
+    postal_from = models.CharField(_("postal codes from"), max_length=4, blank=True, validators=[validate_postal_code])
+    postal_to = models.CharField(_("postal codes to"), max_length=4, blank=True, validators=[validate_postal_code])
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to, not included"), null=True, blank=True)
 

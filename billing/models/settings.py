@@ -13,7 +13,7 @@ from billing.rules.capacity import SEASON_WEIGHTS
 from billing.rules.terms import Habits, SoFar, TierMonth
 from portal.tenancy.models import OneRow, TenantModel
 
-DAY_OF_YEAR = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", _("Write month and day, such as 12-24."))
+DAY_OF_YEAR = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z", _("Write month and day, such as 12-24."))
 
 
 def no_days() -> list[str]:

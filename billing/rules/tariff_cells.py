@@ -14,9 +14,9 @@ from billing.rules.tariff_words import hours_in
 from billing.rules.tariff_yaml import Cell
 
 T = TypeVar("T")
-NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")
-DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
-COMMA = re.compile(r"^[+-]?\d+,\d+$")
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+\Z")
 LARGEST = Decimal(10_000_000)
 
 

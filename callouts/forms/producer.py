@@ -1,6 +1,5 @@
 """Forms about waste producers and the authorization to declare for them."""
 
-import re
 from typing import Any, cast
 
 from django import forms
@@ -11,7 +10,7 @@ from callouts.actions import ProducerData
 from callouts.forms.call_off import TOO_LONG
 from callouts.models import WasteProducer
 from portal.customers.queries import today
-from portal.ui.fields import DayField, OrgNoField
+from portal.ui.fields import DayField, OrgNoField, PostalCodeField
 
 
 class ProducerForm(forms.ModelForm[WasteProducer]):
@@ -22,6 +21,8 @@ class ProducerForm(forms.ModelForm[WasteProducer]):
         help_text=_("Of the unit (underenhet) where the waste arises: the declaration is made for it."),
     )
 
+    postal_code = PostalCodeField(label=_("Postal code"), required=False)
+
     class Meta:
         model = WasteProducer
         fields = ["org_no", "name", "short_name", "address", "postal_code", "city"]
@@ -29,21 +30,13 @@ class ProducerForm(forms.ModelForm[WasteProducer]):
             "name": _("Name"),
             "short_name": _("Short name"),
             "address": _("Address"),
-            "postal_code": _("Postal code"),
             "city": _("Place"),
         }
         help_texts = {
             "short_name": _("For lists, for example “avd. verft”."),
             "address": _("Suggested as pick-up address."),
         }
-        error_messages = dict.fromkeys(("name", "short_name", "address", "postal_code", "city"), TOO_LONG)
-        widgets = {"postal_code": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"})}
-
-    def clean_postal_code(self) -> str:
-        written = str(self.cleaned_data["postal_code"]).strip()
-        if written and not re.fullmatch(r"[0-9]{4}", written):
-            raise ValidationError(_("A postal code has four digits."))
-        return written
+        error_messages = dict.fromkeys(("name", "short_name", "address", "city"), TOO_LONG)
 
     def data_of(self) -> ProducerData:
         return cast(ProducerData, {name: self.cleaned_data[name] for name in self.Meta.fields})

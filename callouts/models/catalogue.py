@@ -59,12 +59,13 @@ class PackageType(TenantModel):
         return dict(self.name if count == 1 else self.plural)
 
 
+EWC_CODE = RegexValidator(r"^[0-9]{6}\Z", _("Write six digits, without spaces."))
+
+
 class EwcCode(TenantModel):
     """An entry of the list of waste (EAL, European waste catalogue) that is valid in the tenant's country."""
 
-    code = models.CharField(
-        _("code"), max_length=6, validators=[RegexValidator(r"^\d{6}$", _("Write six digits, without spaces."))]
-    )
+    code = models.CharField(_("code"), max_length=6, validators=[EWC_CODE])
     name = models.JSONField(_("name"), help_text=_("By language."))
     is_hazardous = models.BooleanField(_("hazardous waste"), default=False)
 
@@ -101,7 +102,7 @@ class Consistency(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-UN_NUMBER = RegexValidator(r"^\d{4}$", _("A UN number has four digits, for example 1263."))
+UN_NUMBER = RegexValidator(r"^[0-9]{4}\Z", _("A UN number has four digits, for example 1263."))
 
 
 class FractionQuerySet(models.QuerySet["WasteFraction"]):
@@ -140,12 +141,7 @@ class WasteFraction(TenantModel):
     category = models.CharField(_("category"), max_length=60, blank=True)
     ns_group = models.CharField(_("NS 9431 group"), max_length=4, blank=True)
     waste_substance_no = models.CharField(_("waste substance number"), max_length=10, blank=True)
-    ewc_code = models.CharField(
-        _("EAL code"),
-        max_length=6,
-        blank=True,
-        validators=[RegexValidator(r"^\d{6}$", _("Write six digits, without spaces."))],
-    )
+    ewc_code = models.CharField(_("EAL code"), max_length=6, blank=True, validators=[EWC_CODE])
     is_hazardous = models.BooleanField(_("hazardous waste"), default=False)
     is_radioactive = models.BooleanField(_("radioactive waste"), default=False)
     search_words = models.CharField(

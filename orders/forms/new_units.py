@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from orders.jobs import Service
 from orders.models import BasketLine, EquipmentType, Location, OrderLine, WasteType
 from orders.models.wanted import MOST_UNITS
 from orders.queries import waste_problem
+from portal.ui.fields import PostalCodeField
 
 YES, NO = "yes", "no"
 
@@ -129,11 +129,9 @@ class NewAddressForm(NewUnitForm):
     address = TextField(
         label=gettext_lazy("Street address"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    postal_code = forms.RegexField(
-        r"^\d{4}$",
+    postal_code = PostalCodeField(
         label=gettext_lazy("Postal code"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": gettext_lazy("Write the postal code with four digits.")},
     )
     city = TextField(label=gettext_lazy("City"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     site_name = TextField(
@@ -153,13 +151,6 @@ class NewAddressForm(NewUnitForm):
     def needs_enquiry(self) -> bool:
         """Whether the customer answered that a new number is needed, which only the company can give."""
         return self.data.get("new_reference") == YES
-
-    def clean_postal_code(self) -> str:
-        """The expression takes digits of any script; addresses here have those of ours."""
-        code = str(self.cleaned_data["postal_code"])
-        if not code.isascii():
-            raise ValidationError(self.fields["postal_code"].error_messages["invalid"])
-        return code
 
     @property
     def new_address(self) -> NewAddress:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from orders.rules.wording import counted, title_of
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
+from portal.ui.fields import validate_postal_code
 
 # How long what was taken out of the basket can be put back.
 UNDO_WITHIN = timedelta(hours=1)
@@ -93,9 +93,7 @@ class BasketLine(WantedJob):
         Location, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("location")
     )
     new_address = models.CharField(_("address"), max_length=120, blank=True)
-    new_postal_code = models.CharField(
-        _("postal code"), max_length=4, blank=True, validators=[RegexValidator(r"^\d{4}$")]
-    )
+    new_postal_code = models.CharField(_("postal code"), max_length=4, blank=True, validators=[validate_postal_code])
     new_city = models.CharField(_("city"), max_length=60, blank=True)
     new_site_name = models.CharField(_("name of the site"), max_length=120, blank=True)
     # What is in the unit this time, which may differ from what it was placed for.

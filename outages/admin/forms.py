@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outages.models import DutyContact, Outage, OutageSettings, OutageUpdate
-from outages.models.outage import gsrn, postal_code
+from outages.models.outage import gsrn
 from outages.queries import overlapping
 from outages.rules import affected
 from outages.rules.phase import Phase
 from outages.rules.problems import is_short_notice, problems_of, update_problems
 from portal.tenancy.forms import LinesField, TenantModelForm, TextsField, TextsWidget
-from portal.ui.fields import PhoneField
+from portal.ui.fields import PhoneField, validate_postal_code
 
 SOMEBODY_WAS_QUICKER = gettext_lazy(
     "Somebody changed this outage after you opened it. Open it anew, and write once more."
@@ -50,7 +50,9 @@ class OutageForm(TenantModelForm[Outage]):
         max_length=1000,
         help_text=gettext_lazy("One language is enough when it is urgent."),
     )
-    postal_codes = LinesField(label=gettext_lazy("Postal codes"), line=postal_code, help_text=gettext_lazy("1489 1490"))
+    postal_codes = LinesField(
+        label=gettext_lazy("Postal codes"), line=validate_postal_code, help_text=gettext_lazy("1489 1490")
+    )
     streets = LinesField(
         label=gettext_lazy("Streets"),
         by_comma=False,

@@ -14,8 +14,8 @@ from outages.rules.affected import Affected, area_from
 from outages.rules.phase import SHOWN_AFTERWARDS, Kind, Phase, Times
 from outages.rules.problems import ENDS_BEFORE_START, PLANNED_NEEDS_END, RESTORED_BEFORE_START
 from portal.tenancy.models import TenantManager, TenantModel
+from portal.ui.fields import validate_postal_code
 
-postal_code = RegexValidator(r"^[0-9]{4}\Z", _("A postal code has four digits."))
 gsrn = RegexValidator(r"^[0-9]{18}\Z", _("A metering point ID has 18 digits."))
 
 
@@ -76,7 +76,7 @@ class Outage(TenantModel):
     is_published = models.BooleanField(_("published"), default=True)
 
     postal_codes = ArrayField(
-        models.CharField(max_length=4, validators=[postal_code]),
+        models.CharField(max_length=4, validators=[validate_postal_code]),
         verbose_name=_("postal codes"),
         default=list,
         blank=True,

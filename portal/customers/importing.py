@@ -1,13 +1,11 @@
 """What a CSV file of customers holds."""
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from portal.customers.models import Customer
-from portal.documents.csv_files import Cleaner, Column, Format, text
+from portal.documents.csv_files import Cleaner, Column, Format, matching, text
 from portal.ui.fields import OrgNoField, PhoneField
 
 
@@ -38,10 +36,7 @@ def clean_phone(value: str) -> str:
     return str(PhoneField().clean(value))
 
 
-def clean_postal_code(value: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}", value):
-        raise ValidationError(_("A postal code has four digits, not “%(value)s”."), params={"value": value[:40]})
-    return value
+clean_postal_code = matching(r"[0-9]{4}", lambda: _("A postal code has four digits, not"))
 
 
 def _column(name: str, help_text: str, clean: Cleaner = str, *, required: bool = False) -> Column:

@@ -8,6 +8,7 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import InvalidChecksum
@@ -113,6 +114,17 @@ class OrgNoField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return formatting.org_no(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{9}", value) else value
+
+
+# `\d` would take the digits of every script, and `$` a line break behind them.
+validate_postal_code = RegexValidator(r"^[0-9]{4}\Z", _("A postal code has four digits."))
+
+
+class PostalCodeField(forms.CharField):
+    """A Norwegian postal code: four digits, the first may be 0."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"})
+    default_validators = [validate_postal_code]
 
 
 class PhoneField(forms.CharField):

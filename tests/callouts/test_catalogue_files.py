@@ -76,6 +76,7 @@ def test_a_dry_run_tells_and_changes_nothing(tmp_path: Path) -> None:
         ("999001;;;;;;;", "name: Missing."),
         (";Name;;;;;;", "article_no: Missing."),
         ("999001;Name;;1302;;;;", "ewc_code: An EAL code has six digits, not “1302”."),
+        ("999001;Name;;١٣٠٢٠٥;;;;", "ewc_code: An EAL code has six digits, not “١٣٠٢٠٥”."),
         ("999001;Name;;;maybe;;;", "hazardous: Must be yes or no, not “maybe”."),
         ("999001;Name;;;;XXX;;", "units: there is no XXX here; there are H87, KGM, LTR, MTQ, TNE."),
         ("999001;Name;;;;;;" + "x" * 301, "words: At most 300 characters, not 301."),

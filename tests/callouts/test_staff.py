@@ -126,6 +126,17 @@ def test_a_changed_fraction_is_found_by_its_new_words(desk: Desk, staff: Client)
     assert WasteFraction.objects.get(pk=fraction.pk) in find_fractions("kvernolje", None).shown
 
 
+@pytest.mark.parametrize(
+    ("digits", "said"), [("ewc_code", "Skriv seks sifre"), ("un_number", "Et UN-nummer har fire sifre")]
+)
+def test_codes_have_only_our_own_digits(desk: Desk, staff: Client, digits: str, said: str) -> None:
+    fraction = makers.fraction()
+    data = {"article_no": "701201", "name": "Spillolje", "service": "waste", "declaration": "by_kind"}
+    typed = data | {digits: {"ewc_code": "١٣٠٢٠٥", "un_number": "١٢٦٣"}[digits]}
+    page = staff.post(f"/admin/callouts/wastefraction/{fraction.pk}/change/", typed)
+    assert said in page.content.decode()
+
+
 def test_every_list_opens(desk: Desk, staff: Client) -> None:
     names = ("calloff", "wastefraction", "wasteproducer", "unit", "packagetype", "ewccode", "calloffsettings")
     for name in (*names, "declarationauthorization", "fractionrequest", "loadcarrier"):

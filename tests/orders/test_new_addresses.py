@@ -83,8 +83,8 @@ def test_who_needs_a_new_number_is_led_to_an_enquiry(tenant: Tenant) -> None:
     ("fields", "words"),
     [
         ({"address": " "}, "Fyll ut «Gateadresse»"),
-        ({"postal_code": "397"}, "Skriv postnummeret med fire sifre."),
-        ({"postal_code": "٣٩٧٢"}, "Skriv postnummeret med fire sifre."),
+        ({"postal_code": "397"}, "Et postnummer har fire sifre."),
+        ({"postal_code": "٣٩٧٢"}, "Et postnummer har fire sifre."),
         ({"city": ""}, "Fyll ut «Poststed»"),
         ({"address": "x" * 121}, "Skriv høyst 120 tegn."),
         ({"equipment_type": ""}, "Velg en utstyrstype."),

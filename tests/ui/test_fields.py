@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from portal.tenancy.quantities import QuantityField, plain_number
-from portal.ui.fields import DayField, PhoneField, parse_day
+from portal.ui.fields import DayField, PhoneField, PostalCodeField, parse_day, validate_postal_code
 
 TODAY = date(2026, 11, 13)
 
@@ -47,6 +47,15 @@ def test_a_year_that_nobody_means_is_refused(typed: str) -> None:
 
 def test_the_first_and_the_last_day_are_taken() -> None:
     assert [DayField().clean(typed) for typed in ("1.1.1900", "31.12.2200")] == [date(1900, 1, 1), date(2200, 12, 31)]
+
+
+def test_a_postal_code_is_four_of_our_digits() -> None:
+    assert [PostalCodeField().clean(typed) for typed in ("0015", " 3970 ")] == ["0015", "3970"]
+    for typed in ("397", "39700", "39 70", "397O", "٣٩٧٢"):
+        with pytest.raises(ValidationError, match="fire sifre"):
+            PostalCodeField().clean(typed)
+    with pytest.raises(ValidationError):
+        validate_postal_code("3970\n")
 
 
 @pytest.mark.parametrize("typed", ["1 059,25", "1059.25", "1.059,25", "1,059.25", "1\u00a0059,25"])

@@ -11,7 +11,7 @@ from portal.customers.actions.requests import Asked
 from portal.customers.models import Role
 from portal.customers.rules import LENDABLE, has_ordering
 from portal.notifications.phones import usable_mobile
-from portal.ui.fields import OrgNoField, PhoneField
+from portal.ui.fields import OrgNoField, PhoneField, PostalCodeField
 
 
 def role_choices() -> list[tuple[str, Any]]:
@@ -77,12 +77,7 @@ class RegisterCompanyForm(PersonForm):
     address = forms.CharField(
         label=_("Address"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "street-address"})
     )
-    postal_code = forms.RegexField(
-        r"^\d{4}$",
-        label=_("Postal code"),
-        error_messages={"invalid": _("A postal code has four digits.")},
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
-    )
+    postal_code = PostalCodeField(label=_("Postal code"))
     city = forms.CharField(
         label=_("City"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
     )
