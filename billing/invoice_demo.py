@@ -125,9 +125,7 @@ def _grid_invoice(holding: Holding, month: date, settings: InvoiceSettings, of: 
     document = issuing.document_of(
         settlement, point, customer, number="1", issued_on=issued, settings=settings, percent=percent
     )
-    city = " ".join(filter(None, (point.postal_code, point.city)))
-    place = ", ".join(filter(None, (point.address, city)))
-    return replace(document, subject=gettext("Grid rent"), place=place, sent_as="e_invoice")
+    return replace(document, subject=gettext("Grid rent"), place=point.full_address, sent_as="e_invoice")
 
 
 def _waste_invoices(tenant: Tenant, months: Sequence[date], rng: Random) -> Iterator[Document]:

@@ -35,7 +35,7 @@ def shown(spec: FieldSpec, value: str, places: Sequence[Place] = ()) -> str:
         return next((current_tenant().text(label) for known, label in spec.choices if known == value), value)
     words = WRITTEN.get(spec.kind, str)(value)
     at = next((one for one in places if one.gsrn == value), None) if spec.kind == Kind.METERING_POINT else None
-    return ", ".join(filter(None, [at.street, f"{at.postal_code} {at.city}".strip(), words])) if at else words
+    return ", ".join(filter(None, [at.full_address, words])) if at else words
 
 
 def _account(value: str) -> str:

@@ -140,7 +140,7 @@ def _take_in(customer: Customer, place: Place, today: date, words: Words) -> Non
         customer_number=customer.number,
         inspected_on=today - timedelta(days=20),
         gsrn=place.gsrn,
-        address=", ".join(filter(None, [place.street, f"{place.postal_code} {place.city}".strip()])),
+        address=place.full_address,
         inspector="Solveig Haugen",
         summary=words.summary,
         deviations=tuple(found),

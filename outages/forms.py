@@ -113,7 +113,7 @@ class HazardForm(OpenForm):
         return Sighting(
             kind=data["kind"],
             text=data["text"],
-            address=_written(place) if place else data["address"],
+            address=place.full_address[:200] if place else data["address"],
             gsrn=place.gsrn if place else "",
             position=self._position(),
             contact_name=data.get("contact_name", ""),
@@ -131,8 +131,3 @@ class HazardForm(OpenForm):
 def key_of(place: Place) -> str:
     """Return what the form knows a place by. Not its number in the list: in another tab that may be another place."""
     return place.gsrn or f"{place.street}, {place.postal_code}"
-
-
-def _written(place: Place) -> str:
-    town = " ".join(filter(None, [place.postal_code, place.city]))
-    return ", ".join(filter(None, [place.street, town]))[:200]

@@ -78,8 +78,7 @@ class WasteProducer(TenantModel):
     @property
     def full_address(self) -> str:
         """Return "Verftsveien 60, 5417 Nordvåg", or "" when no street is known."""
-        place = f"{self.postal_code} {self.city}".strip()
-        return ", ".join(filter(None, [self.address, place])) if self.address else ""
+        return formatting.address(self.address, self.postal_code, self.city) if self.address else ""
 
     @property
     def is_accepted(self) -> bool:

@@ -75,6 +75,11 @@ class MeteringPoint(TenantModel):
     def town(self) -> str:
         return f"{self.postal_code} {self.city}".strip()
 
+    @property
+    def full_address(self) -> str:
+        """Return "Torget 3, 1489 Eidnes", as far as it is known."""
+        return formatting.address(self.address, self.postal_code, self.city)
+
 
 def _period() -> models.Func:
     """Return the days of a holding as a range, both ends included."""

@@ -12,6 +12,5 @@ def choices(customer: Customer) -> Iterator[tuple[str, str]]:
     """Yield the customer's present metering points to choose from."""
     for holding in Holding.objects.of(customer).held_on(today()):
         point = holding.metering_point
-        place = " ".join(filter(None, [point.postal_code, point.city]))
-        name = ", ".join(filter(None, [point.address, place]))
+        name = point.full_address
         yield reference_of(point), f"{name} ({point.gsrn})" if name else point.gsrn

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from portal.clients.http import Unavailable, client
+from portal.ui import formatting
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Address:
     city: str
 
     def __str__(self) -> str:
-        return f"{self.address}, {self.postal_code} {self.city}"
+        return formatting.address(self.address, self.postal_code, self.city)
 
     @property
     def key(self) -> str:

@@ -16,6 +16,7 @@ from orders.rules.wording import counted, title_of
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
+from portal.ui import formatting
 from portal.ui.fields import validate_postal_code
 
 # How long what was taken out of the basket can be put back.
@@ -137,7 +138,7 @@ class BasketLine(WantedJob):
     def full_address(self) -> str:
         if self.location:
             return self.location.full_address
-        return f"{self.new_address}, {self.new_postal_code} {self.new_city}"
+        return formatting.address(self.new_address, self.new_postal_code, self.new_city)
 
     @property
     def address(self) -> str:

@@ -292,7 +292,7 @@ class Location(TenantModel):
 
     @property
     def full_address(self) -> str:
-        return f"{self.address}, {self.postal_code} {self.city}"
+        return formatting.address(self.address, self.postal_code, self.city)
 
     def is_of(self, customer: Customer) -> bool:
         """Whether it is an address the customer orders to."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from portal.customers.models import Customer
 from portal.tenancy.scope import once, remembered
+from portal.ui import formatting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,11 @@ class Place:
     gsrn: str = ""
     grid_station: str = ""
     price_area: str = ""
+
+    @property
+    def full_address(self) -> str:
+        """Return "Torget 3, 1489 Eidnes", as far as it is known."""
+        return formatting.address(self.street, self.postal_code, self.city)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -322,6 +322,11 @@ def _norwegian_phone(digits: str) -> str:
     return _grouped(digits, 3, 2, 3) if digits[0] in "489" else _grouped(digits, 2, 2, 2, 2)
 
 
+def address(street: str, postal_code: str, city: str) -> str:
+    """Return "Verftsveien 60, 5417 Nordvåg"; what is not known is left out."""
+    return ", ".join(filter(None, [street, f"{postal_code} {city}".strip()]))
+
+
 def org_no(value: str) -> str:
     """Return an organisation number as "314 159 268"."""
     return _grouped(value, 3, 3, 3) if len(value) == 9 else value

@@ -156,6 +156,13 @@ def test_long_numbers_are_grouped() -> None:
     assert plain(formatting.gsrn("707057500012345671")) == "7070 5750 0012 3456 71"
 
 
+def test_an_address_has_what_is_known_of_it() -> None:
+    assert formatting.address("Torget 3", "1489", "Eidnes") == "Torget 3, 1489 Eidnes"
+    assert formatting.address("", "1489", "Eidnes") == "1489 Eidnes"
+    assert formatting.address("Torget 3", "", "") == "Torget 3"
+    assert formatting.address("", "", "") == ""
+
+
 def test_the_active_language_is_used_when_none_is_given() -> None:
     with translation.override("en"):
         assert plain(formatting.day(FRIDAY)) == "13 Nov 2026"

@@ -260,7 +260,7 @@ def _row(document: Document, file: StoredFile | None, known: _Known, how: How, s
         metering_point=point,
         customer_number=document.customer or customer.number,
         meter_number=document.meter_number or (point.meter_number if point else ""),
-        place=document.place or (place_of(point) if point else ""),
+        place=document.place or (point.full_address if point else ""),
         vat_groups=[_group_as_json(group) for group in document.vat_groups],
         line_count=len(document.lines),
         seller=asdict(document.seller if document.seller.name else seller),
@@ -282,10 +282,6 @@ def party_of(customer: Customer) -> Party:
         postal_code=customer.postal_code,
         city=customer.city,
     )
-
-
-def place_of(point: MeteringPoint) -> str:
-    return ", ".join(filter(None, (point.address, point.town)))
 
 
 def _group_as_json(group: VatGroup) -> dict[str, str]:
