@@ -19,8 +19,9 @@ from outages.rules.telling import WARNS, NoticeKind, has_grown, is_so, notice_fo
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers import places
-from portal.customers.models import Customer, Membership
+from portal.customers.models import Customer
 from portal.customers.places import Place, Search
+from portal.customers.queries import owners_of
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.notifications.phones import usable_mobile
@@ -239,10 +240,7 @@ def _chunks(keys: Iterable[int], size: int) -> Iterator[list[int]]:
 
 def _recipients(notice: Notice, by_customer: dict[int, list[Place]]) -> Iterator[NoticeRecipient]:
     """The customer's owners; where it has none, the customer's own address."""
-    owners: dict[int, list[User]] = {}
-    memberships = Membership.objects.owners().filter(customer__in=by_customer)
-    for membership in memberships.select_related("user").order_by("pk"):
-        owners.setdefault(membership.customer_id, []).append(membership.user)
+    owners = owners_of(by_customer)
     for customer in Customer.objects.filter(pk__in=by_customer).order_by("pk"):
         where = by_customer[customer.pk]
         common = {"notice": notice, "customer": customer, "place": where[0].street[:200], "others": len(where) - 1}

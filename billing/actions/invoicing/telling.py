@@ -15,8 +15,8 @@ from django.utils import timezone
 from billing.models import Invoice, InvoiceSettings, PaymentAgreement
 from billing.models.invoices import InvoiceQuerySet
 from billing.rules.invoicing import kid
-from portal.accounts.models import User
-from portal.customers.models import Customer, Membership
+from portal.customers.models import Customer
+from portal.customers.queries import owners_of
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
@@ -73,10 +73,7 @@ def _taken(rows: "InvoiceQuerySet | QuerySet[Invoice]") -> list[Invoice]:
 def _tell(invoices: Iterable[Invoice], event: str) -> None:
     invoices = list(invoices)
     customers = {invoice.customer_id for invoice in invoices}
-    owners: dict[int, list[User]] = {}
-    memberships = Membership.objects.owners().filter(customer__in=customers)
-    for membership in memberships.select_related("user"):
-        owners.setdefault(membership.customer_id, []).append(membership.user)
+    owners = owners_of(customers)
     agreements = PaymentAgreement.objects.filter(customer__in=customers, direct_debit=True)
     drawn = set(agreements.values_list("customer_id", flat=True))
     for invoice in invoices:

@@ -21,6 +21,15 @@ def people_of(customer: Customer) -> list[Membership]:
     return sorted(rows, key=lambda row: (-Role(row.role).strength, row.user.name.casefold(), row.pk))
 
 
+def owners_of(customers: Iterable[Customer | int]) -> dict[int, list[User]]:
+    """Return those of the customers' owners who can sign in, by the customer's key; who has none is not in it."""
+    found: dict[int, list[User]] = {}
+    rows = Membership.objects.owners().filter(customer__in=customers).select_related("user")
+    for membership in rows.order_by("pk"):
+        found.setdefault(membership.customer_id, []).append(membership.user)
+    return found
+
+
 def member_with(customer: Customer, *, email: str, phone: str) -> Membership | None:
     """Return the member who has this address or this number; "" is nobody's."""
     wanted = Q(user__email__iexact=email) if email else Q(pk=None)
