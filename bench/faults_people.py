@@ -189,7 +189,7 @@ def _person(site: Site, tenant: Any) -> Person:
 
 
 def gsrns() -> list[str]:
-    from metering import gsrn
+    from portal.customers import gsrn
 
     return [gsrn.make(serial) for serial in range(POINTS)]
 

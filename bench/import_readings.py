@@ -177,8 +177,8 @@ class Bench:
         return path
 
     def _make_points(self) -> None:
-        from metering import gsrn
         from metering.models import MeteringPoint
+        from portal.customers import gsrn
 
         with database.scope():
             MeteringPoint.objects.bulk_create(

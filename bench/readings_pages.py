@@ -91,9 +91,10 @@ def _customer(installations: int, months: int, owner_url: str) -> tuple[Any, int
     """Make a customer with so many installations; returns a client that is signed in, and one of their keys."""
     from django.db import transaction
 
-    from metering import actions, gsrn, partitions
+    from metering import actions, partitions
     from metering.models import Holding, MeteringPoint
     from metering.periods import add_months
+    from portal.customers import gsrn
     from portal.customers.models import Customer
     from portal.tenancy.scope import tenant_scope
     from tests import factories

@@ -69,8 +69,8 @@ def _chunks(points: int) -> Iterator[range]:
 
 def _points(numbers: range, made: list) -> list[tuple[int, dict]]:  # type: ignore[type-arg]  # as in bench.settle
     """Make metering points with a holder each; returns their keys and readings."""
-    from metering import gsrn
     from metering.models import Holding, MeteringPoint
+    from portal.customers import gsrn
     from portal.customers.models import Customer
 
     chosen = [made[number % len(made)] for number in numbers]

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from metering import actions, day_rows, gsrn, partitions
+from metering import actions, day_rows, partitions
 from metering.day_rows import Key
 from metering.days import DayValues, Direction, Quality, Wh, day_bounds, slots_of_day
 from metering.importers import gs2_writer
 from metering.importers.series import Series
 from metering.models import Holding, MeteringPoint
+from portal.customers import gsrn
 from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
 

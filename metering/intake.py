@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
-from metering import day_rows, gsrn, parking, partitions
+from metering import day_rows, parking, partitions
 from metering.day_rows import Key
 from metering.days import HOUR, DayValues, Direction, ResolutionConflict, UnevenDay, merge, split_into_days
 from metering.importers.numbers import MAX_WH, Refused
 from metering.importers.series import Note, Rejection, Series
 from metering.models import ImportBatch, MeteringPoint
 from metering.reports import Issues
+from portal.customers import gsrn
 from portal.tenancy.models import current_tenant
 
 # A file often has all metering points of a day, then of the next: the more days a chunk has of each, the seldomer what

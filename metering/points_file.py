@@ -11,8 +11,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from metering import gsrn
 from metering.models import Holding, MeteringPoint
+from portal.customers import gsrn
 from portal.customers.importing import clean_postal_code
 from portal.documents import csv_files
 from portal.documents.csv_files import Unreadable

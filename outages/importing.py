@@ -21,6 +21,7 @@ from outages.models import Outage
 from outages.rules.affected import street_of
 from outages.rules.phase import Kind
 from outages.rules.problems import is_too_far
+from portal.customers import gsrn
 from portal.documents.csv_files import Unreadable, decode
 from portal.tenancy.text import is_unicode
 
@@ -276,16 +277,16 @@ def _updates(value: object, zone: ZoneInfo, language: str) -> tuple[Said, ...]:
     return tuple(sorted(found, key=lambda said: said.at))
 
 
-def _is_digits(length: int) -> Callable[[str], bool]:
-    return lambda text: len(text) == length and text.isascii() and text.isdigit()
+def _is_postal_code(text: str) -> bool:
+    return len(text) == 4 and text.isascii() and text.isdigit()
 
 
 READERS: dict[str, Callable[[Any], Any]] = {
     "kind": _one_of([kind.value for kind in Kind]),
     "where": lambda value: _text(value, 120),
     "cause": lambda value: _one_of(list(Outage.Cause.values))(value) if value else Outage.Cause.UNKNOWN.value,
-    "postal_codes": _list_of(_is_digits(4), "postal code", 4),
+    "postal_codes": _list_of(_is_postal_code, "postal code", 4),
     "streets": _list_of(lambda line: street_of(line) is not None, "postal code with a street", 120),
     "grid_stations": _list_of(bool, "grid station", 20),
-    "gsrns": _list_of(_is_digits(18), "metering point ID", 18),
+    "gsrns": _list_of(gsrn.is_valid, "metering point ID", 18),
 }

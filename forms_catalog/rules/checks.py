@@ -2,7 +2,8 @@
 
 from stdnum.no import kontonr, orgnr
 
-GSRN_LENGTH = 18
+from portal.customers import gsrn
+
 DIGIT, LETTER = "#", "@"
 
 
@@ -27,10 +28,7 @@ def _compact(validate: object, text: str, length: int) -> str:
 def metering_point(text: str) -> str:
     """Return the 18 digits of a metering point's number. Raises ValueError when GS1's check digit is wrong."""
     digits = "".join(text.split())
-    if not (len(digits) == GSRN_LENGTH and digits.isascii() and digits.isdigit()):
-        raise ValueError(text)
-    weighted = sum(int(digit) * (1 if at % 2 else 3) for at, digit in enumerate(digits[:-1]))
-    if str(-weighted % 10) != digits[-1]:
+    if not gsrn.is_valid(digits):
         raise ValueError(text)
     return digits
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils import timezone
 
-from metering import alerts, gsrn, partitions
+from metering import alerts, partitions
 from metering.importers import archives, detect
 from metering.importers.series import ImportProfile
 from metering.intake import Intake
@@ -23,6 +23,7 @@ from metering.models import ImportBatch, ImportIssue, ImportSettings
 from metering.reports import MAX_KEPT, MENDABLE, Issue, Report
 from portal.accounts.models import User
 from portal.audit import actions as audit
+from portal.customers import gsrn
 from portal.tenancy.tasks import send_on_commit
 
 __all__ = ["MAX_KEPT", "Origin", "Progress", "import_all", "import_file", "report_of"]

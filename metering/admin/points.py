@@ -6,9 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from metering.models import Holding, MeteringPoint, validate_gsrn
+from metering.models import Holding, MeteringPoint
 from metering.tasks import take_in_parked
 from portal.admin_site import MenuPlace
+from portal.customers.gsrn import validate_gsrn
 from portal.tenancy import customer_lists
 from portal.tenancy.admin import TenantModelAdmin, TenantTabularInline
 from portal.tenancy.forms import TenantModelForm

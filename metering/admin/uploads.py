@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST
 
 from metering import actions
 from metering.admin.files import asks_again, may_hand_in, read_files_again
-from metering.models import ImportBatch, ImportIssue, ImportUpload, validate_gsrn
+from metering.models import ImportBatch, ImportIssue, ImportUpload
 from portal.admin_site import MenuPlace
+from portal.customers.gsrn import validate_gsrn
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.tenancy.text import key_in

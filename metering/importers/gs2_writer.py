@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 from typing import TextIO
 
-from metering import gsrn
 from metering.days import Direction, Quality, Wh
 from metering.importers.series import Series
+from portal.customers import gsrn
 
 _FLAGS = {Quality.MEASURED: "", Quality.ESTIMATED: "E", Quality.TEMPORARY: "T", Quality.CALCULATED: "C"}
 _FLOW = {Direction.CONSUMPTION: "in", Direction.PRODUCTION: "out"}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
-import metering.models
+import portal.customers.gsrn
 import portal.tenancy.scope
 from portal.tenancy.protection import ProtectTenantTables
 
@@ -122,7 +122,9 @@ class Migration(migrations.Migration):
                 (
                     "gsrn",
                     models.CharField(
-                        max_length=18, validators=[metering.models.validate_gsrn], verbose_name="metering point ID"
+                        max_length=18,
+                        validators=[portal.customers.gsrn.validate_gsrn],
+                        verbose_name="metering point ID",
                     ),
                 ),
                 ("address", models.CharField(blank=True, max_length=120, verbose_name="address")),

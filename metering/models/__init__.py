@@ -13,7 +13,7 @@ from metering.models.imports import (
     MissingValuesCheck,
     ParkedSeries,
 )
-from metering.models.points import Holding, HoldingQuerySet, MeteringPoint, validate_gsrn
+from metering.models.points import Holding, HoldingQuerySet, MeteringPoint
 from metering.models.readings import (
     HOURS_A_DAY,
     HolderMonth,
@@ -45,5 +45,4 @@ __all__ = [
     "ReadingDayRevision",
     "ReadingMonth",
     "StaleSums",
-    "validate_gsrn",
 ]

@@ -5,21 +5,15 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from metering import gsrn
 from metering.scope import gsrns_in
 from portal.content.models import GridArea
+from portal.customers.gsrn import validate_gsrn
 from portal.customers.models import Customer
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.ui import formatting
-
-
-def validate_gsrn(value: str) -> None:
-    if not gsrn.is_valid(value):
-        raise ValidationError(_("Write 18 digits; the last one is a check digit that must fit."), code="gsrn")
 
 
 class MeteringPoint(TenantModel):

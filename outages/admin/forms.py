@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outages.models import DutyContact, Outage, OutageSettings, OutageUpdate
-from outages.models.outage import gsrn
 from outages.queries import overlapping
 from outages.rules import affected
 from outages.rules.phase import Phase
 from outages.rules.problems import is_short_notice, problems_of, update_problems
+from portal.customers.gsrn import validate_gsrn
 from portal.tenancy.forms import LinesField, TenantModelForm, TextsField, TextsWidget
 from portal.ui.fields import PhoneField, validate_postal_code
 
@@ -62,7 +62,9 @@ class OutageForm(TenantModelForm[Outage]):
     grid_stations = LinesField(
         label=gettext_lazy("Grid stations"), by_comma=False, help_text=gettext_lazy("One a line: NS 1042.")
     )
-    gsrns = LinesField(label=gettext_lazy("Metering points"), line=gsrn, help_text=gettext_lazy("18 digits each."))
+    gsrns = LinesField(
+        label=gettext_lazy("Metering points"), line=validate_gsrn, help_text=gettext_lazy("18 digits each.")
+    )
     is_cancelled = forms.BooleanField(label=gettext_lazy("Called off"), required=False)
     tell = forms.BooleanField(
         label=gettext_lazy("Tell the customers it touches"),

@@ -5,7 +5,6 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from outages.rules.affected import Affected, area_from
 from outages.rules.phase import SHOWN_AFTERWARDS, Kind, Phase, Times
 from outages.rules.problems import ENDS_BEFORE_START, PLANNED_NEEDS_END, RESTORED_BEFORE_START
+from portal.customers.gsrn import validate_gsrn
 from portal.tenancy.models import TenantManager, TenantModel
 from portal.ui.fields import validate_postal_code
-
-gsrn = RegexValidator(r"^[0-9]{18}\Z", _("A metering point ID has 18 digits."))
 
 
 class OutageQuerySet(models.QuerySet["Outage"]):
@@ -86,7 +84,10 @@ class Outage(TenantModel):
         models.CharField(max_length=20), verbose_name=_("grid stations"), default=list, blank=True
     )
     gsrns = ArrayField(
-        models.CharField(max_length=18, validators=[gsrn]), verbose_name=_("metering points"), default=list, blank=True
+        models.CharField(max_length=18, validators=[validate_gsrn]),
+        verbose_name=_("metering points"),
+        default=list,
+        blank=True,
     )
 
     # The postal codes it reaches, the named ones and those of the installations behind stations and numbers.

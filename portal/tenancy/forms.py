@@ -1,13 +1,12 @@
 """Model forms of tenant tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, UniqueConstraint
 from django.db.models.constraints import BaseConstraint
@@ -147,7 +146,7 @@ class LinesField(forms.CharField):
     """Several values, one a line; with `by_comma` commas and spaces part them too. Cleans to a list, each once."""
 
     def __init__(
-        self, *, by_comma: bool = True, rows: int = 2, line: RegexValidator | None = None, **options: Any
+        self, *, by_comma: bool = True, rows: int = 2, line: Callable[[str], None] | None = None, **options: Any
     ) -> None:
         options.setdefault("required", False)
         super().__init__(widget=forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"}), **options)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from metering import gsrn
 from metering.models import MeteringPoint
+from portal.customers import gsrn
 from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
 from portal.ui import formatting

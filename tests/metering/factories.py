@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from metering import day_rows, gsrn, partitions
+from metering import day_rows, partitions
 from metering.days import DayValues, Direction, Wh, slot_count
 from metering.models import Holding, ImportBatch, MeteringPoint, ReadingDay
+from portal.customers import gsrn
 from portal.customers.models import Customer
 from portal.tenancy.models import current_tenant
 

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metering import gsrn, points_file
+from metering import points_file
 from metering.importers import archives, detect
 from metering.importers.elhub_payload import PayloadReader
 from metering.importers.gs2_series import SeriesReader
 from metering.importers.reasons import REASONS, text_for
 from metering.importers.series import Outcome, Series
+from portal.customers import gsrn
 from tests.metering.elhub_files import NAMED, NEW_HEADING, OLD_HEADING, new_csv, old_csv, xml
 from tests.metering.gs2_files import block, hours, message
 

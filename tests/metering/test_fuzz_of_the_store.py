@@ -11,10 +11,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from metering import actions, gsrn
+from metering import actions
 from metering.days import slot_count, total
 from metering.importers import detect
 from metering.models import ImportBatch, ImportIssue, ParkedSeries, ReadingDay
+from portal.customers import gsrn
 from portal.tenancy.models import Tenant
 from tests.metering import factories
 from tests.metering.elhub_files import NAMED, new_csv, old_csv, xml

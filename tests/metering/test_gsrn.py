@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metering import gsrn
+from portal.customers import gsrn
 
 
 @pytest.mark.parametrize("number", ["707057500000000001", "707057500057384925", "123456789012345675"])

@@ -208,7 +208,7 @@ def test_parked_values_are_taken_in_when_their_point_appears(run: Any) -> None:
 
 
 def test_many_points_cost_few_queries(run: Any, django_assert_max_num_queries: Any) -> None:
-    from metering import gsrn
+    from portal.customers import gsrn
 
     core.customer(number="501")
     lines = [line(gsrn.make(serial), customer_number="501", valid_from="2026-01-01") for serial in range(500)]

@@ -9,12 +9,13 @@ import pytest
 from django.db import ProgrammingError
 from django.db.models import Sum
 
-from metering import actions, gsrn
+from metering import actions
 from metering.days import Direction
 from metering.importers import gs2_writer
 from metering.models import ImportBatch, ImportSettings, MeteringPoint, ReadingDay, ReadingDayRevision
 from metering.reports import Report
 from portal.audit.models import Entry
+from portal.customers import gsrn
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests.metering import factories

@@ -16,8 +16,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from metering import gsrn
 from metering.models import ImportBatch, MeteringPoint, ReadingDay, ReadingMonth
+from portal.customers import gsrn
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_transaction
 from tests import factories as core

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from metering import actions, day_rows, gsrn, parking
+from metering import actions, day_rows, parking
 from metering.importers.series import Series
 from metering.intake import Intake
 from metering.models import ImportBatch, ImportSettings, ParkedSeries, ReadingDay
 from metering.reports import Report
 from portal.audit.models import Entry
+from portal.customers import gsrn
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests.metering import factories

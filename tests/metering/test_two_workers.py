@@ -14,10 +14,11 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 
-from metering import actions, day_rows, gsrn, partitions
+from metering import actions, day_rows, partitions
 from metering.importers import gs2_writer
 from metering.models import ImportBatch, ImportIssue, MeteringPoint, ReadingDay, ReadingDayRevision, ReadingMonth
 from metering.reports import Report
+from portal.customers import gsrn
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope, tenant_transaction
 from tests.factories import CommittedAs

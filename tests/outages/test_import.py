@@ -161,6 +161,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"streets": ["Torget 1"]}, "is no postal code with a street"),
     ({"postal_codes": ["148"]}, "is no postal code"),
     ({"gsrns": ["12"]}, "is no metering point ID"),
+    ({"gsrns": ["707057500012345670"]}, "is no metering point ID"),
     ({"where": "x" * 121}, "where: At most 120 characters"),
     ({"where": "a\0b"}, "is no text."),
     ({"where": "a\ud800b"}, "half a character is no text."),

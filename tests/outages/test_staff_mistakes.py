@@ -27,6 +27,7 @@ from tests.outages.desk import ADD, change, errors, fields, in_hours, said, time
         ({"streets": "Torget 3"}, "streets"),
         ({"postal_codes": "14890"}, "postal_codes"),
         ({"gsrns": "123"}, "gsrns"),
+        ({"gsrns": "707057500012345670"}, "gsrns"),
         ({"area_name": ""}, "area_name"),
         ({"area_name": "x" * 121}, "area_name"),
         ({"cause": "magic"}, "cause"),

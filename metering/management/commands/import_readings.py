@@ -11,8 +11,9 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import CommandParser
 
-from metering import actions, gsrn
+from metering import actions
 from metering.reports import Report
+from portal.customers import gsrn
 from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
 from portal.tenancy.models import Tenant
 

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from billing.actions.invoicing.importing import Report, import_invoices
 from billing.actions.invoicing.storing import Outcome
 from billing.models import Invoice, InvoiceLine, InvoiceSettings
-from metering import gsrn as gsrns
 from portal.audit.models import Entry
+from portal.customers import gsrn as gsrns
 from portal.customers.models import Customer
 from portal.files.models import StoredFile
 from portal.tenancy.models import Tenant

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 NORWEGIAN_PREFIX = "7070575"
 LENGTH = 18
 
@@ -24,6 +27,11 @@ def check_digit(first_17: str) -> str:
 def is_valid(gsrn: str) -> bool:
     """True for 18 ASCII digits with the right check digit, whatever the country."""
     return bool(_DIGITS.fullmatch(gsrn)) and check_digit(gsrn[:-1]) == gsrn[-1]
+
+
+def validate_gsrn(value: str) -> None:
+    if not is_valid(value):
+        raise ValidationError(_("Write 18 digits; the last one is a check digit that must fit."), code="gsrn")
 
 
 def make(serial: int, prefix: str = NORWEGIAN_PREFIX) -> str:
