@@ -72,23 +72,7 @@ def service_of(job_type: JobType) -> Service:
     return SERVICES[job_type]
 
 
-JOB_LABELS = {
-    JobType.EXCHANGE: Service.EMPTY.label,
-    JobType.DUMP_AND_RETURN: Service.EMPTY.label,
-    JobType.RELOCATE: Service.RELOCATE.label,
-    JobType.FINAL_PICKUP: Service.COLLECT.label,
-    JobType.DELIVERY: pgettext_lazy("service", "New unit"),
-}
-
 # At the start of a sentence: "Tømming er bestilt til i morgen."
-JOB_NOUNS = {
-    JobType.EXCHANGE: _("Emptying"),
-    JobType.DUMP_AND_RETURN: _("Emptying"),
-    JobType.RELOCATE: _("Moving"),
-    JobType.FINAL_PICKUP: _("Collecting"),
-    JobType.DELIVERY: _("A new unit"),
-}
-
 SERVICE_NOUNS = {
     Service.EMPTY: _("Emptying"),
     Service.RELOCATE: _("Moving"),

@@ -10,18 +10,13 @@ from typing import Any
 from django.db.models import Case, Count, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from orders.jobs import JobType, Service
+from orders.jobs import SERVICES, Service
 from orders.models import OrderLine, Status
 from orders.problems import Problem
 from orders.rules.lists import Grouping, Sorting
 
 # How a group is told apart, and what stands over it. Both kinds of emptying are one service.
-SERVICE = Case(
-    When(job_type__in=(JobType.EXCHANGE, JobType.DUMP_AND_RETURN), then=Value(Service.EMPTY.value)),
-    When(job_type=JobType.FINAL_PICKUP, then=Value(Service.COLLECT.value)),
-    When(job_type=JobType.DELIVERY, then=Value(Service.DELIVER.value)),
-    default=F("job_type"),
-)
+SERVICE = Case(*(When(job_type=job, then=Value(service.value)) for job, service in SERVICES.items()))
 KEYS: dict[Grouping, Any] = {
     Grouping.LOCATION: F("address"),
     Grouping.STATUS: F("status"),

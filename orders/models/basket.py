@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from orders.jobs import JOB_NOUNS, Emptying, JobType, Service, job_type_for
+from orders.jobs import SERVICE_NOUNS, Emptying, JobType, Service, job_type_for
 from orders.models.places import EquipmentType, Location, Placement, WasteType
 from orders.models.wanted import IS_DELIVERY, IS_MOVE, WantedJob, one_or_more, only_when_moved
 from orders.rules.wording import counted, title_of
@@ -163,7 +163,7 @@ class BasketLine(WantedJob):
 
     @property
     def noun(self) -> str:
-        return str(JOB_NOUNS[self.job_type])
+        return str(SERVICE_NOUNS[Service(self.service)])
 
     @property
     def equipment_in_sentence(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from orders.jobs import JOB_LABELS, JOB_NOUNS, UPCOMING, JobType, Service, Status, service_of
+from orders.jobs import SERVICE_NOUNS, UPCOMING, JobType, Service, Status, service_of
 from orders.models.names import copied_names, name_of
 from orders.models.places import Location, Placement, Volume, volume_text
 from orders.models.wanted import WantedJob, one_or_more, only_when_moved
@@ -106,10 +106,7 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 
     def late(self, today: date) -> Self:
         """Jobs of days gone by that nobody has settled."""
-        return self.filter(status__in=UPCOMING, wanted_on__lt=today)
-
-    def newest_first(self) -> Self:
-        return self.select_related("order").order_by("-wanted_on", "-order_id", "position")
+        return self.upcoming().filter(wanted_on__lt=today)
 
 
 OrderLineManager = TenantManager.from_queryset(OrderLineQuerySet)
@@ -187,7 +184,7 @@ class OrderLine(WantedJob):
 
     @property
     def service_label(self) -> str:
-        return str(JOB_LABELS[JobType(self.job_type)])
+        return str(self.service.label)
 
     @property
     def code(self) -> str:
@@ -201,7 +198,7 @@ class OrderLine(WantedJob):
 
     @property
     def noun(self) -> str:
-        return str(JOB_NOUNS[JobType(self.job_type)])
+        return str(SERVICE_NOUNS[self.service])
 
     @property
     def is_upcoming(self) -> bool:
