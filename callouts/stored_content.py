@@ -1,13 +1,12 @@
 """A call-off's content as JSON, for templates: values as text, rows as ids."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 
 from callouts.content import CALL_OFF_FIELDS, LINE_FIELDS, DraftContent, LineContent
-from callouts.models import CallOff, PackageType, Unit, WasteFraction, WasteProducer
+from callouts.models import PackageType, Unit, WasteFraction, WasteProducer
 from portal.customers.models import Customer
 
 ROWS: dict[str, type[models.Model]] = {
@@ -31,7 +30,7 @@ def dumped(content: DraftContent) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, models.Model):
         return value.pk
-    return str(value) if isinstance(value, Decimal | date) else value
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def loaded(stored: dict[str, Any], *, customer: Customer) -> DraftContent:
@@ -62,20 +61,3 @@ def _line(stored: dict[str, Any], rows: dict[str, dict[int, models.Model]]) -> L
         elif value is not None:
             values[name] = value
     return LineContent(**values)
-
-
-def dumped_call_off(call_off: CallOff) -> dict[str, Any]:
-    """Return what a call-off says in plain values and words, for people to take along. Reads its lines."""
-    return {
-        "number": call_off.shown_number,
-        "sent_in": call_off.submitted_at.isoformat() if call_off.submitted_at else "",
-        "customer": call_off.customer_id,
-        "contact_name": call_off.contact_name,
-        "contact_phone": call_off.contact_phone,
-        "pickup_address": call_off.pickup_address,
-        "reference": call_off.invoice_reference,
-        "lines": [
-            {"waste": line.fraction_name, "quantity": str(line.quantity or ""), "note": line.note}
-            for line in call_off.lines.all()
-        ],
-    }

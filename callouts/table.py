@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from callouts import wording
 from callouts.filters import HistoryForm
 from callouts.models import CallOff, CallOffLine
-from callouts.rules import codes
 from callouts.standing import standing
 from portal.customers.models import Customer
 from portal.customers.queries import today
@@ -99,7 +98,7 @@ def _line_cells(line: CallOffLine, text: Callable[[dict[str, str]], str]) -> tup
         line.position,
         line.article_no,
         line.fraction_name,
-        codes.shown_ewc(line.ewc_code, hazardous=line.is_hazardous).replace("\u00a0", " "),
+        line.shown_ewc.replace("\u00a0", " "),
         line.waste_substance_no,
         line.ns_group,
         wording.declaration_of(line),

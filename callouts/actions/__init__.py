@@ -15,7 +15,7 @@ from callouts.actions.errors import (
     TooManyDrafts,
     TooManyFiles,
 )
-from callouts.actions.files import MOST_FILES, attach, detach, new_files, set_kinds
+from callouts.actions.files import attach, detach, new_files, set_kinds
 from callouts.actions.producers import (
     ProducerData,
     accept_suggestion,
@@ -35,7 +35,6 @@ from callouts.actions.told import messages_of
 __all__ = [
     "FIRST_NUMBER",
     "MOST_DRAFTS",
-    "MOST_FILES",
     "AlreadyAnswered",
     "AlreadySubmitted",
     "DraftChanged",

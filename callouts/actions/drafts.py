@@ -26,7 +26,7 @@ def start_draft(*, customer: Customer, content: DraftContent, by: User, start_ke
     Raises DraftChanged when that draft has been changed since, AlreadySubmitted when it is sent in, TooManyDrafts past
     MOST_DRAFTS of the customer, and ValueError for a producer of another customer.
     """
-    _refuse_foreign(customer, content.producer)
+    refuse_foreign(customer, content.producer)
     if CallOff.objects.filter(start_key=start_key).exclude(customer=customer).exists():
         start_key = uuid.uuid4()  # The person changed customer with the form open.
     call_off, is_new = CallOff.objects.get_or_create(
@@ -50,7 +50,7 @@ def save_draft(*, call_off: CallOff, content: DraftContent, version: int, by: Us
     AlreadySubmitted when it is sent in; CallOff.DoesNotExist when it was deleted; ValueError for a producer of another
     customer.
     """
-    _refuse_foreign(call_off.customer, content.producer)
+    refuse_foreign(call_off.customer, content.producer)
     content = content.tidied()
     draft = lock_draft(call_off)
     if draft.version != version:
@@ -66,7 +66,7 @@ def save_draft(*, call_off: CallOff, content: DraftContent, version: int, by: Us
     return draft
 
 
-def _refuse_foreign(customer: Customer, producer: WasteProducer | None) -> None:
+def refuse_foreign(customer: Customer, producer: WasteProducer | None) -> None:
     if producer and producer.customer_id != customer.pk:
         raise ValueError("the producer is another customer's")
 

@@ -8,11 +8,9 @@ from django.utils import timezone
 from callouts.actions.drafts import lock_draft
 from callouts.actions.errors import TooManyFiles
 from callouts.models import CallOff, CallOffFile
-from callouts.rules.files import guessed_kind
+from callouts.rules.files import MOST_FILES, guessed_kind
 from portal.accounts.models import User
 from portal.files.actions import CheckedUpload, fingerprint, store
-
-MOST_FILES = 10
 
 
 @transaction.atomic

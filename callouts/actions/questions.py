@@ -21,7 +21,7 @@ def ask_for_fraction(*, customer: Customer, description: str, draft: CallOff | N
     """
     # A second press waits here, and finds what the first one asked.
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    waiting = FractionRequest.objects.filter(customer=customer, asked_by=by, state=FractionRequest.State.WAITING)
+    waiting = FractionRequest.objects.waiting().filter(customer=customer, asked_by=by)
     if earlier := waiting.filter(draft=draft, description=description).first():
         return earlier
     asked = FractionRequest.objects.create(

@@ -23,7 +23,7 @@ def ask_for_change(*, call_off: CallOff, kind: str, text: str, by: User) -> Chan
     Raises RequestRefused once it is carried out or called off, and while an earlier request waits.
     """
     locked = CallOff.objects.select_for_update().get(pk=call_off.pk)
-    waiting = ChangeRequest.objects.filter(call_off=locked, state=ChangeRequest.State.WAITING)
+    waiting = ChangeRequest.objects.waiting().filter(call_off=locked)
     if locked.status not in status.OPEN or waiting.exists():
         raise RequestRefused
     asked = ChangeRequest.objects.create(call_off=locked, kind=kind, text=text, asked_by=by, asked_at=timezone.now())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from callouts.actions.drafts import copy_producer
+from callouts.actions.drafts import copy_producer, refuse_foreign
 from callouts.actions.errors import NothingChanged, NotReady, RevisedMeanwhile
 from callouts.actions.files import not_among
 from callouts.actions.submission import search_text_of
@@ -36,8 +36,7 @@ def revise(*, call_off: CallOff, content: DraftContent, reason: str, seen: int, 
     locked = CallOff.objects.select_for_update().get(pk=call_off.pk)
     if locked.is_draft:
         raise ValueError("a draft is changed by saving it")
-    if content.producer and content.producer.customer_id != locked.customer_id:
-        raise ValueError("the producer is another customer's")
+    refuse_foreign(locked.customer, content.producer)
     now = standing(locked)
     if locked.revisions.count() != seen:
         raise RevisedMeanwhile
@@ -58,9 +57,8 @@ def revise(*, call_off: CallOff, content: DraftContent, reason: str, seen: int, 
         search_text=search_text_of(revised, lines),
     )
     # Whoever asked for a change has it with this.
-    ChangeRequest.objects.filter(
-        call_off=locked, kind=ChangeRequest.Kind.CHANGE, state=ChangeRequest.State.WAITING
-    ).update(state=ChangeRequest.State.ACCEPTED, answer=reason, answered_by=by, answered_at=revision.at)
+    asked = ChangeRequest.objects.waiting().filter(call_off=locked, kind=ChangeRequest.Kind.CHANGE)
+    asked.update(state=ChangeRequest.State.ACCEPTED, answer=reason, answered_by=by, answered_at=revision.at)
     data = {"number": revision.number, "changed": [change.label for change in changes]}
     audit.record(verb="callouts.revised", by=by, obj=locked, customer=locked.customer, data=data)
     locked = CallOff.objects.get(pk=locked.pk)
@@ -129,7 +127,7 @@ def add_documents(
     locked = CallOff.objects.select_for_update().get(pk=call_off.pk)
     if locked.is_draft or not uploads:
         raise ValueError("documents belong to a call-off that is sent in")
-    there = locked.documents.filter(withdrawn_at=None).values_list("stored__name", "stored__sha256")
+    there = locked.documents.given().values_list("stored__name", "stored__sha256")
     added: list[CallOffDocument] = []
     for upload in not_among(set(there), uploads):
         stored = store(upload, by=by)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from callouts.actions import catalogue
 from callouts.models import CallOff, CallOffSettings, EwcCode, PackageType, Unit, WasteFraction
-from callouts.rules.codes import shown_ewc
 from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column
 from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.ui import formatting
@@ -82,8 +81,7 @@ class WasteFractionAdmin(TenantModelAdmin[WasteFraction]):
     @admin.display(description=gettext_lazy("codes"), ordering="ewc_code")
     def codes(self, fraction: WasteFraction) -> str:
         """As the customer reads them: the EAL code and the number of the substance."""
-        ewc = shown_ewc(fraction.ewc_code, hazardous=fraction.is_hazardous) if fraction.ewc_code else ""
-        return ", ".join(filter(None, [ewc, fraction.waste_substance_no]))
+        return ", ".join(filter(None, [fraction.shown_ewc, fraction.waste_substance_no]))
 
     def save_model(self, request: HttpRequest, obj: WasteFraction, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)

@@ -237,7 +237,7 @@ class FractionRequestAdmin(TenantModelAdmin[FractionRequest]):
         )
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
-        count = FractionRequest.objects.filter(state=FractionRequest.State.WAITING).count()
+        count = FractionRequest.objects.waiting().count()
         return self.waiting(gettext_lazy("Questions about waste"), count, order=24, query="state__exact=waiting")
 
 
@@ -275,7 +275,7 @@ class ChangeRequestAdmin(ReadOnlyAdmin[ChangeRequest]):
         return redirect("admin:callouts_calloff_change", found.call_off_id)
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
-        count = ChangeRequest.objects.filter(state=ChangeRequest.State.WAITING).count()
+        count = ChangeRequest.objects.waiting().count()
         return self.waiting(gettext_lazy("Wishes about call-offs"), count, order=21, query="state__exact=waiting")
 
 

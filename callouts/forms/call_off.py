@@ -29,6 +29,7 @@ from callouts.models import (
 from callouts.models.catalogue import UN_NUMBER
 from callouts.queries import known_addresses, known_packages, known_units, producers_of
 from callouts.rules import codes, facts
+from callouts.rules.files import MOST_FILES
 from callouts.rules.problems import Problem
 from callouts.wording import line_name
 from portal.customers.models import Customer
@@ -208,7 +209,7 @@ class CallOffForm(forms.Form):
     )
     invoice_reference = line_of_text(_("PO, AO or call-off number"), 60, help_text=_("Comes on the invoice."))
     # Django takes fields off the class, so what a form calls `files` itself stays.
-    files = FilesField(rules=DOCUMENTS, max_files=10, required=False, label=_("Attachments"))  # type: ignore[assignment]
+    files = FilesField(rules=DOCUMENTS, max_files=MOST_FILES, required=False, label=_("Attachments"))  # type: ignore[assignment]
     file_kind = choice(
         _("What the files are"),
         choices=lambda: [("", _("Guess from the file")), *CallOffFile.Kind.choices],

@@ -121,9 +121,8 @@ class RevisionForm(forms.Form):
         initial = {name: getattr(value, "pk", value) for name, value in own.items()} | {"seen": seen}
         super().__init__(data, initial=initial)
         producers: Any = self.fields["producer"]
-        its = Q(pk=call_off.producer_id) if call_off.producer_id else Q(pk=None)
-        mine = Q(customer=call_off.customer, is_active=True) & ~Q(state=WasteProducer.State.REFUSED)
-        producers.queryset = WasteProducer.objects.filter(mine | its).order_by("name")
+        its = WasteProducer.objects.filter(pk=call_off.producer_id or 0)
+        producers.queryset = WasteProducer.objects.of(call_off.customer).in_use() | its
         used = [line.fraction.pk for line in self.now.lines if line.fraction]
         fractions = WasteFraction.objects.filter(Q(is_active=True) | Q(pk__in=used))
         made = forms.formset_factory(

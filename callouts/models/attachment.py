@@ -1,12 +1,14 @@
 """Files that go with a call-off: locked with it when it is sent in."""
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from callouts.models.call_off import CallOff
 from portal.files.models import StoredFile
-from portal.tenancy.models import TenantModel
+from portal.tenancy.models import TenantManager, TenantModel
 
 
 class CallOffFile(TenantModel):
@@ -41,6 +43,15 @@ class CallOffFile(TenantModel):
         return self.name
 
 
+class DocumentQuerySet(models.QuerySet["CallOffDocument"]):
+    def given(self) -> Self:
+        """Those that were not taken back."""
+        return self.filter(withdrawn_at=None)
+
+
+DocumentManager = TenantManager.from_queryset(DocumentQuerySet)
+
+
 class CallOffDocument(TenantModel):
     """A paper that the supplier gives back: the weighing slip, the certificate of what became of the waste.
 
@@ -65,6 +76,8 @@ class CallOffDocument(TenantModel):
     added_at = models.DateTimeField(_("added"))
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(_("taken back"), null=True)
+
+    objects: "ClassVar[DocumentManager[Self]]" = DocumentManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("document of a call-off")

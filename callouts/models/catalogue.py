@@ -211,7 +211,7 @@ WordManager = TenantManager.from_queryset(WordQuerySet)
 
 
 class FractionWord(TenantModel):
-    """A word, or the tail of one, that a fraction is found by. Written by callouts.catalogue."""
+    """A word, or the tail of one, that a fraction is found by. Written by callouts.actions.catalogue."""
 
     # The key that includes the tenant is enough: half the checks, for the table with most rows of all.
     fraction = models.ForeignKey(WasteFraction, models.CASCADE, related_name="words", db_constraint=False)

@@ -66,6 +66,14 @@ class CallOffTemplate(TenantModel):
         return f"delete-template-{self.pk}"
 
 
+class FractionRequestQuerySet(models.QuerySet["FractionRequest"]):
+    def waiting(self) -> Self:
+        return self.filter(state=FractionRequest.State.WAITING)
+
+
+FractionRequestManager = TenantManager.from_queryset(FractionRequestQuerySet)
+
+
 class FractionRequest(TenantModel):
     """Waste that is not on the list, in the customer's own words; staff answer with a fraction, or why not."""
 
@@ -95,6 +103,8 @@ class FractionRequest(TenantModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by")
     )
     answered_at = models.DateTimeField(_("answered"), null=True)
+
+    objects: "ClassVar[FractionRequestManager[Self]]" = FractionRequestManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("question about waste")

@@ -1,11 +1,13 @@
 """What changes after a call-off is sent in: corrections beside the locked original, and what the customer asks for."""
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from callouts.models.call_off import CallOff
-from portal.tenancy.models import TenantModel
+from portal.tenancy.models import TenantManager, TenantModel
 
 
 class Revision(TenantModel):
@@ -38,6 +40,14 @@ class Revision(TenantModel):
         return f"{self.call_off} {self.number}"
 
 
+class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
+    def waiting(self) -> Self:
+        return self.filter(state=ChangeRequest.State.WAITING)
+
+
+ChangeRequestManager = TenantManager.from_queryset(ChangeRequestQuerySet)
+
+
 class ChangeRequest(TenantModel):
     """What the customer asks for after sending in: a change, or to cancel it. Staff accept, or say why not."""
 
@@ -64,6 +74,8 @@ class ChangeRequest(TenantModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("answered by")
     )
     answered_at = models.DateTimeField(_("answered"), null=True)
+
+    objects: "ClassVar[ChangeRequestManager[Self]]" = ChangeRequestManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("request for a change")

@@ -1,5 +1,6 @@
 """What a file that goes with a call-off most likely is."""
 
+MOST_FILES = 10
 DATA_SHEET, NOFO, PHOTO, OTHER = "data_sheet", "nofo", "photo", "other"
 # Words of file names, in lower case.
 SAYS_DATA_SHEET = ("datablad", "sikkerhetsblad", "tryggleiks", "sds", "safety data", "safety_data", "safety-data")

@@ -42,11 +42,10 @@ def call_off(request: CustomerRequest, number: int) -> HttpResponse:
         "corrections": corrections_of(sent),
         "asked": (asked := list(sent.change_requests.select_related("asked_by"))),
         "why_not": why_no_request(sent, asked),
-        "documents": sent.documents.filter(withdrawn_at=None).select_related("stored"),
+        "documents": sent.documents.given().select_related("stored"),
         "files": sent.files.select_related("stored"),
         "steps": steps_of(sent),
         "may_write": request.role.includes(Role.ORDERER),
-        "copy_key": uuid.uuid4(),
     }
     # The files have a list of their own there.
     context["parts"] = wording.without(context["parts"], {_("Files")})
@@ -105,7 +104,7 @@ def printed(sent: CallOff, customer: Customer) -> HttpResponse:
 @require_safe
 def document(request: CustomerRequest, number: int, document_id: int) -> HttpResponseBase:
     """A paper that came back, unless it was taken back."""
-    documents = own_submitted(request, number).documents.filter(withdrawn_at=None)
+    documents = own_submitted(request, number).documents.given()
     return file_response(get_object_or_404(documents, pk=document_id).stored)
 
 

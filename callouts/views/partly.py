@@ -10,6 +10,7 @@ from callouts import actions
 from callouts.content import LINE_FIELDS
 from callouts.forms.call_off import CallOffForm
 from callouts.models import CallOffFile
+from callouts.rules.files import MOST_FILES
 from callouts.views.own import too_many_drafts
 from callouts.views.sheet import Sheet
 from portal.customers.access import CustomerRequest
@@ -43,7 +44,7 @@ def check_files(sheet: Sheet, *, are_asked_for: bool) -> None:
         form.add_error("files", form.fields["files"].error_messages["required"])
     if sheet.draft:
         there, chosen = sheet.draft.files.count(), actions.new_files(sheet.draft, chosen)
-    if there + len(chosen) > actions.MOST_FILES:
+    if there + len(chosen) > MOST_FILES:
         _too_many(sheet, there)
 
 
@@ -58,7 +59,7 @@ def tell_no_room(sheet: Sheet, refusal: actions.TooManyFiles | actions.TooManyDr
 
 def _too_many(sheet: Sheet, there: int) -> str:
     text = _("A call-off has at most %(most)s files; there are %(there)s already. Choose again.")
-    said = text % {"most": actions.MOST_FILES, "there": there}
+    said = text % {"most": MOST_FILES, "there": there}
     sheet.form.add_error("files", said)
     return said
 

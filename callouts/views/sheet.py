@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from callouts import conflicts
-from callouts.actions import MOST_FILES
 from callouts.content import DraftContent, LineContent, facts_of
 from callouts.forms.call_off import CallOffForm
 from callouts.models import CallOff, CallOffFile, CallOffSettings, FractionRequest, WasteFraction
@@ -26,6 +25,7 @@ from callouts.queries import (
 )
 from callouts.rules import facts
 from callouts.rules.declaration import Answer, DeclarationFacts, answers_of
+from callouts.rules.files import MOST_FILES
 from callouts.rules.problems import Problem, problems_with
 from callouts.wording import completeness_of, line_name, with_unit
 from portal.customers.access import CustomerRequest
