@@ -76,7 +76,6 @@ def _own(request: HttpRequest, chosen: list[GridArea]) -> dict[str, Any]:
         "places": own_places,
         "touched": sorted(touched, key=lambda one: ORDER[one.event.phase]),
         "board": queries.board_of(queries.in_area(others, _covers(chosen, own_places)), now),
-        "ongoing_own": any(one.event.phase == "ongoing" for one in touched),
     }
 
 

@@ -22,9 +22,9 @@ KEYS = {
 LINE_KEYS = {"text", "detail", "code", "period", "quantity", "unit", "unit_price", "vat_percent", "amount"}
 PARTY_KEYS = {"name", "org_no", "address", "postal_code", "city"}
 SENT_AS = {"", "e_invoice", "ehf", "email", "paper"}
-# A line of an invoice with five thousand lines, and a PDF of ten megabytes in it.
 # No amount, quantity or price of an invoice has as many, before or after the point.
 MOST_DIGITS = 12
+# A line of an invoice with five thousand lines, and a PDF of ten megabytes in it.
 LONGEST_LINE = 16 * 1024 * 1024
 
 
