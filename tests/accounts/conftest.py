@@ -43,6 +43,13 @@ def newest_code(email: str = "kari@example.com") -> str:
     return found[0]
 
 
+def code_just_sent() -> str:
+    """Return the code of the newest message, to whomever and however it went."""
+    found = re.search(r"^(\d{6})\b", Message.objects.newest_first()[0].body, re.MULTILINE)
+    assert found
+    return found[1]
+
+
 def ask_for_code(client: Client, email: str = "kari@example.com", query: str = "") -> None:
     response = client.post(f"/account/login/code/{query}", {"email": email})
     assert response.headers["Location"] == f"/account/login/code/confirm/{query}"

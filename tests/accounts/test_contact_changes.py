@@ -1,6 +1,5 @@
 """Changing e-mail address and mobile number: the new one proved, the old one told."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from portal.audit.models import Entry
 from portal.notifications.models import Channel, Message
 from portal.tenancy.models import Tenant
 from tests import factories
-from tests.accounts.conftest import PASSWORD, is_signed_in
+from tests.accounts.conftest import PASSWORD, code_just_sent, is_signed_in
 
 EMAIL, PHONE = "/account/email/", "/account/phone/"
 NEW = {EMAIL: {"email": "new@example.com"}, PHONE: {"phone": "998 87 766"}}
@@ -27,12 +26,6 @@ def client(visitor: Client, kari: User) -> Client:
     return visitor
 
 
-def newest_code() -> str:
-    found = re.search(r"^(\d{6})\b", Message.objects.newest_first()[0].body, re.MULTILINE)
-    assert found
-    return found[1]
-
-
 def contact_of(path: str) -> str:
     user = User.objects.get(name="Kari Nordmann")
     return user.email if path == EMAIL else user.phone
@@ -41,7 +34,7 @@ def contact_of(path: str) -> str:
 def begin(client: Client, path: str) -> str:
     assert client.post(path, NEW[path]).headers["Location"] == path
     assert Message.objects.newest_first()[0].recipient == KEPT[path]
-    return newest_code()
+    return code_just_sent()
 
 
 @pytest.mark.parametrize("path", [EMAIL, PHONE])

@@ -12,17 +12,11 @@ from portal.audit.models import Entry
 from portal.notifications.models import Channel, Message
 from portal.tenancy.models import Tenant
 from tests import factories
-from tests.accounts.conftest import is_signed_in
+from tests.accounts.conftest import code_just_sent, is_signed_in
 
 CONFIRM = "/account/login/code/confirm/"
 NO_ACCESS = "/account/no-access/"
 WAYS = [("/account/login/code/", {"email": "who@example.com"}), ("/account/login/sms/", {"phone": "998 87 766"})]
-
-
-def newest_code() -> str:
-    found = re.search(r"^(\d{6})\b", Message.objects.newest_first()[0].body, re.MULTILINE)
-    assert found
-    return found[1]
 
 
 @pytest.mark.parametrize(("path", "data"), WAYS)
@@ -30,7 +24,7 @@ def test_a_stranger_gets_a_real_code_and_is_told_after_it(
     visitor: Client, tenant: Tenant, path: str, data: dict[str, str]
 ) -> None:
     assert visitor.post(path, data).headers["Location"] == CONFIRM
-    response = visitor.post(CONFIRM, {"code": newest_code()})
+    response = visitor.post(CONFIRM, {"code": code_just_sent()})
     assert response.headers["Location"] == NO_ACCESS
     page = visitor.get(NO_ACCESS).content.decode().replace("\u00a0", " ")
     assert "Vi finner deg ikke" in page
@@ -58,7 +52,7 @@ def test_a_stranger_is_answered_as_anyone(visitor: Client, tenant: Tenant, path:
 
 def test_a_wrong_code_of_a_stranger_is_refused_and_logged_without_the_address(visitor: Client, tenant: Tenant) -> None:
     visitor.post("/account/login/code/", {"email": "who@example.com"})
-    wrong = f"{(int(newest_code()) + 1) % 1_000_000:06}"
+    wrong = f"{(int(code_just_sent()) + 1) % 1_000_000:06}"
     assert [visitor.post(CONFIRM, {"code": wrong}).status_code for _ in range(3)] == [422, 422, 302]
     entry = Entry.objects.filter(verb="accounts.sign_in_refused").first()
     assert entry
@@ -73,7 +67,7 @@ def test_the_page_is_only_for_who_has_proved_something(visitor: Client, tenant: 
 def test_the_session_id_is_new_after_the_proof(visitor: Client, tenant: Tenant) -> None:
     visitor.post("/account/login/code/", {"email": "who@example.com"})
     before = visitor.session.session_key
-    visitor.post(CONFIRM, {"code": newest_code()})
+    visitor.post(CONFIRM, {"code": code_just_sent()})
     assert visitor.session.session_key != before
 
 
@@ -81,7 +75,7 @@ def test_whose_access_is_closed_is_told_so_after_the_proof(visitor: Client, tena
     user = factories.user(email="who@example.com")
     User.objects.filter(pk=user.pk).update(is_active=False)
     visitor.post("/account/login/code/", {"email": "who@example.com"})
-    page = visitor.post(CONFIRM, {"code": newest_code()}, follow=True).content.decode()
+    page = visitor.post(CONFIRM, {"code": code_just_sent()}, follow=True).content.decode()
     assert "Tilgangen din er stengt" in page
     assert not is_signed_in(visitor)
 
@@ -101,7 +95,7 @@ def test_an_upper_floor_may_know_whose_a_proved_contact_is(
     monkeypatch.setattr(registers, "_registers", [registers.Register(find=find, give=give)])
     visitor.post("/account/login/code/", {"email": "who@example.com"})
     assert asked == []
-    visitor.post(CONFIRM, {"code": newest_code()})
+    visitor.post(CONFIRM, {"code": code_just_sent()})
     proved = registers.Proved(email="who@example.com")
     assert asked == [proved]
     assert given == [("who@example.com", "Ola Nordmann", proved)]

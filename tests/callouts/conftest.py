@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
+from callouts.models import CallOff
 from portal.accounts.models import User
 from portal.customers.models import Customer, Role
 from portal.tenancy.models import Tenant
@@ -30,6 +31,11 @@ def desk(tenant: Tenant) -> Desk:
     user.save()
     makers.producer(customer)
     return Desk(tenant, customer, user, factories.client_for(user, tenant=tenant))
+
+
+@pytest.fixture
+def sent(desk: Desk) -> CallOff:
+    return makers.submitted(desk.customer, desk.user)
 
 
 @pytest.fixture

@@ -18,11 +18,6 @@ from tests.callouts.conftest import Desk
 from tests.callouts.test_files import PDF
 
 
-@pytest.fixture
-def sent(desk: Desk) -> CallOff:
-    return makers.submitted(desk.customer, desk.user)
-
-
 def give(staff: Client, sent: CallOff, *names: str, **more: Any) -> int:
     files = [SimpleUploadedFile(name, PDF, "application/pdf") for name in names]
     data = {"kind": "weighing", "note": "1 450 kg netto", "documents": files, **more}

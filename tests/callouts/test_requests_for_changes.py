@@ -13,7 +13,6 @@ from portal.customers.models import Role
 from portal.notifications.models import Message
 from portal.webhooks.models import WebhookDelivery, WebhookEndpoint
 from tests import factories
-from tests.callouts import makers
 from tests.callouts.conftest import Desk
 from tests.callouts.test_revisions import revise
 
@@ -26,11 +25,6 @@ def agent(desk: Desk) -> User:
 @pytest.fixture
 def staff(desk: Desk, agent: User) -> Client:
     return factories.client_for(agent, tenant=desk.tenant)
-
-
-@pytest.fixture
-def sent(desk: Desk) -> CallOff:
-    return makers.submitted(desk.customer, desk.user)
 
 
 def ask(desk: Desk, sent: CallOff, kind: str = "cancel", text: str = "Tanken er tømt av andre.") -> int:

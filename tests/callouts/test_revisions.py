@@ -30,11 +30,6 @@ def agent(desk: Desk) -> User:
     return factories.staff(name="Tone Sørbø")
 
 
-@pytest.fixture
-def sent(desk: Desk) -> CallOff:
-    return makers.submitted(desk.customer, desk.user)
-
-
 def changed(call_off: CallOff, **changes: Any) -> DraftContent:
     content = standing_content(call_off)
     line = {name: value for name, value in changes.items() if name in LineContent.__dataclass_fields__}

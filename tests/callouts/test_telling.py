@@ -25,11 +25,6 @@ def agent(desk: Desk) -> User:
     return factories.staff()
 
 
-@pytest.fixture
-def sent(desk: Desk) -> CallOff:
-    return makers.submitted(desk.customer, desk.user)
-
-
 def told() -> list[Message]:
     return list(Message.objects.filter(event=EVENT).order_by("pk"))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from orders.models import Basket, EquipmentType, Location, Order, Placement, WasteType
 from portal.accounts.models import User
@@ -13,6 +14,7 @@ from portal.customers.models import Customer
 from portal.notifications import tasks
 from portal.notifications.models import Message
 from portal.tenancy.models import NumberSeries, Tenant
+from tests import factories
 from tests.factories import CommittedAs
 from tests.orders.makers import NOW
 
@@ -27,6 +29,11 @@ def _thursday_morning() -> Iterator[None]:
 def _own_storage(settings: Any, tmp_path: Path) -> None:
     """Photos of a test are the test's own."""
     settings.MEDIA_ROOT = str(tmp_path)
+
+
+@pytest.fixture
+def staff(tenant: Tenant) -> Client:
+    return factories.client_for(factories.staff(), tenant=tenant)
 
 
 # Children first. The audit log stays: it can only be added to.

@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -21,13 +20,8 @@ LIST = "/admin/orders/orderline/"
 TODAY = NOW.date()
 
 
-@pytest.fixture
-def client(tenant: Tenant) -> Client:
-    return factories.client_for(factories.staff(), tenant=tenant)
-
-
-def shown(client: Client, **query: str) -> list[OrderLine]:
-    answer = client.get(LIST, query)
+def shown(staff: Client, **query: str) -> list[OrderLine]:
+    answer = staff.get(LIST, query)
     assert answer.status_code == 200
     return list(answer.context["cl"].result_list)
 
@@ -41,110 +35,110 @@ def pages_of(pdf: bytes) -> int:
     return found
 
 
-def act(client: Client, action: str, *jobs: OrderLine, **fields: str) -> Any:
+def act(staff: Client, action: str, *jobs: OrderLine, **fields: str) -> Any:
     chosen = {"action": action, "_selected_action": [job.pk for job in jobs], **fields}
-    return client.post(LIST, chosen, follow=True)
+    return staff.post(LIST, chosen, follow=True)
 
 
-def test_jobs_are_found_by_day_the_most_urgent_first(client: Client) -> None:
+def test_jobs_are_found_by_day_the_most_urgent_first(staff: Client) -> None:
     site = makers.site()
     late = makers.past_order(site, TODAY - timedelta(days=2), status=Status.SCHEDULED)
     makers.past_order(site, TODAY - timedelta(days=2), status=Status.DONE)
     today = makers.past_order(site, TODAY)
     friday, monday = makers.past_order(site, FRIDAY), makers.past_order(site, MONDAY)
-    assert shown(client, day="late") == [late]
-    assert shown(client, day="today") == [today]
-    assert shown(client, day="tomorrow") == [friday]
-    assert shown(client, day="week") == [today, friday, monday]
-    assert shown(client)[0] == monday
+    assert shown(staff, day="late") == [late]
+    assert shown(staff, day="today") == [today]
+    assert shown(staff, day="tomorrow") == [friday]
+    assert shown(staff, day="week") == [today, friday, monday]
+    assert shown(staff)[0] == monday
 
 
-def test_jobs_are_found_by_depot(client: Client) -> None:
+def test_jobs_are_found_by_depot(staff: Client) -> None:
     depot = Depot.objects.create(code="N", name="Nord")
     site, other = makers.site(), makers.site()
     site.location.depot = depot
     site.location.save()
     job, without = makers.past_order(site, TODAY), makers.past_order(other, TODAY)
-    assert shown(client, depot="N") == [job]
-    assert shown(client, depot="none") == [without]
-    assert shown(client, depot="N", day="tomorrow") == []
+    assert shown(staff, depot="N") == [job]
+    assert shown(staff, depot="none") == [without]
+    assert shown(staff, depot="N", day="tomorrow") == []
 
 
-def test_what_waits_is_on_the_first_page(client: Client) -> None:
+def test_what_waits_is_on_the_first_page(staff: Client) -> None:
     site = makers.site()
     makers.past_order(site, TODAY - timedelta(days=2), status=Status.SCHEDULED)
     makers.past_order(site, TODAY, status=Status.ON_THE_WAY)
-    page = client.get(reverse("admin:index")).content.decode()
+    page = staff.get(reverse("admin:index")).content.decode()
     assert f"{LIST}?day=late" in page
     assert f"{LIST}?day=today" in page
     assert f"{LIST}?status__exact=received" not in page
 
 
-def test_many_are_set_at_once_after_a_question(client: Client) -> None:
+def test_many_are_set_at_once_after_a_question(staff: Client) -> None:
     site = makers.site()
     jobs = [makers.past_order(site, TODAY), makers.past_order(site, TODAY)]
     cancelled = makers.past_order(site, TODAY, status=Status.CANCELLED)
-    question = act(client, "finish", *jobs)
+    question = act(staff, "finish", *jobs)
     assert jobs[0].shown_code in question.content.decode()
     assert OrderLine.objects.filter(status=Status.DONE).count() == 0
-    answer = act(client, "finish", *jobs, cancelled, confirmed="yes")
+    answer = act(staff, "finish", *jobs, cancelled, confirmed="yes")
     assert set(OrderLine.objects.filter(status=Status.DONE)) == set(jobs)
     assert cancelled.order.number_text in answer.content.decode()
 
 
-def test_a_reason_is_needed_for_what_is_not_done(client: Client) -> None:
+def test_a_reason_is_needed_for_what_is_not_done(staff: Client) -> None:
     job = makers.past_order(makers.site(), TODAY)
-    assert act(client, "not_done", job, confirmed="yes", reason="").status_code == 422
+    assert act(staff, "not_done", job, confirmed="yes", reason="").status_code == 422
     assert OrderLine.objects.get().status == Status.RECEIVED
-    act(client, "not_done", job, confirmed="yes", reason="Porten var låst.")
+    act(staff, "not_done", job, confirmed="yes", reason="Porten var låst.")
     assert (OrderLine.objects.get().status, OrderLine.objects.get().status_reason) == ("attempted", "Porten var låst.")
 
 
-def test_one_job_needs_a_reason_too_and_can_be_moved(client: Client) -> None:
+def test_one_job_needs_a_reason_too_and_can_be_moved(staff: Client) -> None:
     job = makers.sent(makers.site()).lines.get()
     page = reverse("admin:orders_orderline_change", args=[job.pk])
-    assert client.post(page, {"status": "attempted", "status_reason": "", "wanted_on": ""}).status_code == 200
-    assert client.post(page, {"status": "scheduled", "wanted_on": "2026-11-02"}).status_code == 200
+    assert staff.post(page, {"status": "attempted", "status_reason": "", "wanted_on": ""}).status_code == 200
+    assert staff.post(page, {"status": "scheduled", "wanted_on": "2026-11-02"}).status_code == 200
     assert OrderLine.objects.get().status == Status.RECEIVED
-    assert client.post(page, {"status": "scheduled", "wanted_on": "2026-11-16"}).status_code == 302
+    assert staff.post(page, {"status": "scheduled", "wanted_on": "2026-11-16"}).status_code == 302
     assert (OrderLine.objects.get().status, OrderLine.objects.get().wanted_on) == (Status.SCHEDULED, MONDAY)
 
 
-def test_a_job_has_a_slip_with_its_photo(client: Client) -> None:
+def test_a_job_has_a_slip_with_its_photo(staff: Client) -> None:
     site = makers.site()
     job = makers.sent(site, driver_note="Port B. " * 100, contact_name="Magnus", invoice_reference="PO 1").lines.get()
     makers.stored_photo(job, site.person)
-    page = client.get(reverse("admin:orders_orderline_change", args=[job.pk])).content.decode()
+    page = staff.get(reverse("admin:orders_orderline_change", args=[job.pk])).content.decode()
     address = reverse("admin:orders_orderline_slip", args=[job.pk])
     assert address in page
-    answer = client.get(address)
+    answer = staff.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF-")
-    photo = client.get(reverse("admin:orders_orderline_photo", args=[job.pk, job.photos.get().pk]))
+    photo = staff.get(reverse("admin:orders_orderline_photo", args=[job.pk, job.photos.get().pk]))
     assert photo["Content-Type"] == "image/jpeg"
     photo.close()
 
 
-def test_the_slips_of_a_day_leave_out_what_is_cancelled(client: Client) -> None:
+def test_the_slips_of_a_day_leave_out_what_is_cancelled(staff: Client) -> None:
     site = makers.site()
     makers.past_order(site, TODAY)
     makers.past_order(site, TODAY)
     makers.past_order(site, FRIDAY, status=Status.CANCELLED)
     slips = reverse("admin:orders_orderline_slips")
-    day = client.get(slips, {"day": "today"})
+    day = staff.get(slips, {"day": "today"})
     assert day["Content-Type"] == "application/pdf"
     # A list, and a sheet for each of the two.
     assert pages_of(day.content) == 3
-    assert client.get(slips, {"day": "tomorrow"})["Location"] == f"{LIST}?day=tomorrow"
-    chosen = act(client, "slips", *OrderLine.objects.filter(wanted_on=TODAY))
+    assert staff.get(slips, {"day": "tomorrow"})["Location"] == f"{LIST}?day=tomorrow"
+    chosen = act(staff, "slips", *OrderLine.objects.filter(wanted_on=TODAY))
     assert chosen["Content-Type"] == "application/pdf"
 
 
-def test_the_slip_of_another_company_is_not_found(client: Client, other_tenant: Tenant) -> None:
+def test_the_slip_of_another_company_is_not_found(staff: Client, other_tenant: Tenant) -> None:
     with tenant_scope(other_tenant):
         theirs = makers.sent(makers.site()).lines.get()
     for name in ("slip", "change"):
-        assert client.get(reverse(f"admin:orders_orderline_{name}", args=[theirs.pk])).status_code == 404
+        assert staff.get(reverse(f"admin:orders_orderline_{name}", args=[theirs.pk])).status_code == 404
 
 
 def test_customers_see_nothing_of_it(tenant: Tenant) -> None:

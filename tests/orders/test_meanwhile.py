@@ -26,11 +26,6 @@ NEW = NewAddress(address="Kaiveien 3", postal_code="3970", city="Eidnes")
 
 
 @pytest.fixture
-def staff(tenant: Tenant) -> Client:
-    return factories.client_for(factories.staff(), tenant=tenant)
-
-
-@pytest.fixture
 def job(tenant: Tenant) -> OrderLine:
     return makers.sent(makers.site(), wanted_on=MONDAY).lines.get()
 
