@@ -12,9 +12,8 @@ from datetime import date
 from functools import lru_cache
 from itertools import compress
 
-import holidays
-
 from metering.days import Slot, Wh
+from portal.holidays import public_holidays
 
 FIRST_HOUR, LAST_HOUR = 6, 21
 # A day has so many hours, or quarters, unless the clock is changed.
@@ -32,12 +31,6 @@ class Load:
 
     def __add__(self, other: Load) -> Load:
         return Load(self.high_wh + other.high_wh, self.low_wh + other.low_wh)
-
-
-@lru_cache(maxsize=64)
-def public_holidays(year: int) -> frozenset[date]:
-    """Return Norway's public holidays (lov om helligdager, and 1 and 17 May); plain Sundays are not among them."""
-    return frozenset(holidays.country_holidays("NO", years=year))
 
 
 def is_working_day(day: date) -> bool:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-import holidays
 from django.db.models import Count, Max, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -37,6 +36,7 @@ from orders.rules.references import ReferenceRule
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.customers.queries import today as local_today
+from portal.holidays import public_holidays
 from portal.tenancy.models import current_tenant
 
 # Of the jobs ordered for a unit; the overview has them all.
@@ -44,9 +44,9 @@ MOST_ON_CARD = 3
 
 
 @lru_cache(maxsize=8)
-def norwegian_holidays(year: int) -> frozenset[date]:
+def holidays_around(year: int) -> frozenset[date]:
     """Return the public holidays of the years around `year`, which is as far as deadlines and orders reach."""
-    return frozenset(holidays.country_holidays("NO", years=range(year - 1, year + 3)))
+    return frozenset().union(*map(public_holidays, range(year - 1, year + 3)))
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Rules:
 def current_rules() -> Rules:
     """Return the current tenant's rules for ordering."""
     rules, tenant = OrderingRules.current(), current_tenant()
-    closed = norwegian_holidays(timezone.now().astimezone(tenant.zone).year) | frozenset(rules.closed_days)
+    closed = holidays_around(timezone.now().astimezone(tenant.zone).year) | frozenset(rules.closed_days)
     terms = Terms(
         lead_time=LeadTime(rules.days_before, rules.working_days, rules.hour),
         calendar=WorkingCalendar(

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from metering.days import day_bounds, slots_of_day
-from metering.loads import public_holidays
+from portal.holidays import public_holidays
 
 HOUR_S = 3600
 

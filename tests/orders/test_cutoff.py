@@ -9,12 +9,12 @@ import time_machine
 
 from orders.cutoff import LeadTime, Terms, WorkingCalendar, next_route_day
 from orders.problems import CutOffPassed, DayPassed, PublicHoliday, TooFarAhead, WeeklyDayOff
-from orders.queries import norwegian_holidays
+from orders.queries import holidays_around
 from portal.tenancy.models import Tenant
 from tests.orders import makers
 
 OSLO = ZoneInfo("Europe/Oslo")
-CALENDAR = WorkingCalendar(norwegian_holidays(2026))
+CALENDAR = WorkingCalendar(holidays_around(2026))
 
 
 def terms(days_before: int = 1, *, working_days: bool = True, hour: time = time(14), furthest_days: int = 180) -> Terms:
