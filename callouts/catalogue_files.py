@@ -2,13 +2,14 @@
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from callouts.models import Consistency, PackingGroup, WasteFraction
 from portal.documents.csv_files import Column, Format, matching, number, one_of, text, whole, yes_or_no
 
-LANGUAGES = ("nb", "nn", "en")
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 def codes(value: str) -> list[str]:

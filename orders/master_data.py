@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -15,7 +16,7 @@ from portal.documents.csv_files import Column, Format, number, one_of, text, who
 from portal.ui.fields import DayField
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LANGUAGES = ("nb", "nn", "en")
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 def day(value: str) -> date:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from callouts.catalogue_files import LANGUAGES
 from callouts.models import FractionWord, PackageType, Unit, WasteFraction
 from callouts.rules import codes
 from portal.tenancy.models import current_tenant
@@ -96,7 +97,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _names(row: dict[str, str], ending: str = "") -> dict[str, str]:
-    return {language: row[f"{language}{ending}"] for language in ("nb", "nn", "en")}
+    return {language: row[f"{language}{ending}"] for language in LANGUAGES}
 
 
 def _most(row: dict[str, str]) -> Decimal | None:
