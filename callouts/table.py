@@ -14,7 +14,7 @@ from callouts.models import CallOff, CallOffLine
 from callouts.standing import standing
 from portal.customers.models import Customer
 from portal.customers.queries import today
-from portal.documents.jobs import Progress, Table, exporter
+from portal.documents.jobs import Progress, Table, exporter, watched
 from portal.documents.tables import Column
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
@@ -67,11 +67,8 @@ def history(params: dict[str, Any], progress: Progress) -> Table:
 
 def rows_of(call_offs: QuerySet[CallOff], progress: Progress | None = None) -> Iterator[tuple[object, ...]]:
     """Yield the cells of COLUMNS, reading call-offs in chunks."""
-    text, total = current_tenant().text, call_offs.count() if progress else 0
-    found = call_offs.prefetch_related("lines", "revisions").iterator(chunk_size=CHUNK)
-    for done, call_off in enumerate(map(standing, found), start=1):
-        if progress:
-            progress(done, total)
+    text, found = current_tenant().text, call_offs.prefetch_related("lines", "revisions").iterator(chunk_size=CHUNK)
+    for call_off in map(standing, watched(found, call_offs.count(), progress) if progress else found):
         first = (
             call_off.shown_number,
             call_off.submitted_at,

@@ -11,7 +11,7 @@ from orders.models import OrderLine
 from orders.overview import arranged, table_rows
 from orders.rules.lists import Grouping, Sorting
 from portal.customers.models import Customer
-from portal.documents.jobs import Progress, Table, exporter
+from portal.documents.jobs import Progress, Table, exporter, watched
 from portal.documents.tables import Column
 
 EXPORTER = "orders.overview"
@@ -65,11 +65,4 @@ def overview_table(params: dict[str, Any], progress: Progress) -> Table:
     """Make the table that `params_of` describes."""
     first, last = map(date.fromisoformat, params["period"])
     jobs = found_jobs(Customer.objects.get(pk=params["customer"]), (first, last), params["search"])
-    return COLUMNS, _watched(rows_of(jobs, Grouping(params["group"]), Sorting(params["sort"])), jobs.count(), progress)
-
-
-def _watched(rows: Iterator[Sequence[object]], total: int, progress: Progress) -> Iterator[Sequence[object]]:
-    for done, row in enumerate(rows):
-        if done % 500 == 0:
-            progress(done, total)
-        yield row
+    return COLUMNS, watched(rows_of(jobs, Grouping(params["group"]), Sorting(params["sort"])), jobs.count(), progress)

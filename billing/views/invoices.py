@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -30,11 +30,10 @@ from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Customer
 from portal.customers.queries import all_reached
 from portal.customers.queries import today as local_today
-from portal.documents.tables import table_response
+from portal.documents.tables import FORMATS, table_response
 from portal.files.views import file_response
 
 PAGE_SIZE = 12
-FORMATS: dict[str, Literal["csv", "xlsx"]] = {"csv": "csv", "xlsx": "xlsx"}
 # Whoever waits for a PDF asks every other second; the worker is asked once a minute.
 ASKED_FOR = 60
 # After so many seconds it is said that it takes longer than usual.

@@ -20,8 +20,8 @@ from callouts.standing import standing
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Customer, Role
 from portal.customers.queries import today
-from portal.documents.tables import FileFormat, table_response
-from portal.exports.views import ask_for
+from portal.documents.tables import FORMATS, table_response
+from portal.exports.views import ask_first, ask_for
 from portal.ui import formatting
 
 PAGE_SIZE = 20
@@ -125,17 +125,26 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
 
     Many are left to a worker, which is asked for by POST: a link changes nothing.
     """
-    if file_format not in {"csv", "xlsx"}:
+    if file_format not in FORMATS:
         raise Http404
     form = HistoryForm(request.GET, customer=request.customer)
     if not form.is_valid():
         return redirect(f"{reverse('callouts:history')}?{request.GET.urlencode()}")
     found = form.narrow(CallOff.objects.of(request.customer).submitted(), today=today()).newest_first()
-    form_of_file: FileFormat = "csv" if file_format == "csv" else "xlsx"
     name = _("call-offs-%(day)s") % {"day": today()}
     count = found.count()
     if count > MOST_AT_ONCE and request.method != "POST":
-        return render(request, "callouts/export.html", {"count": count, "query": request.GET.urlencode()})
+        return ask_first(
+            request,
+            title=_("Download the call-off history"),
+            text=_(
+                "The file has %(count)s call-offs, so it is made in the background. You see how far it is, and can"
+                " leave the page meanwhile."
+            )
+            % {"count": formatting.number(count)},
+            back=reverse("callouts:history"),
+            back_to=_("Call-off history"),
+        )
     if count > MOST_AT_ONCE:
         return ask_for(
             request,
@@ -143,9 +152,9 @@ def export(request: CustomerRequest, file_format: str) -> HttpResponseBase:
             params={"customer": request.customer.pk, "filters": request.GET.urlencode()},
             title=_("Call-off history"),
             name=name,
-            format=form_of_file,
+            format=FORMATS[file_format],
         )
-    return table_response(name=name, format=form_of_file, columns=table.COLUMNS, rows=table.rows_of(found))
+    return table_response(name=name, format=FORMATS[file_format], columns=table.COLUMNS, rows=table.rows_of(found))
 
 
 def draft_count(request: HttpRequest) -> int | None:

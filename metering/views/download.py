@@ -17,7 +17,7 @@ from metering.presentation import subjects
 from metering.queries import Installation, Portfolio
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.queries import today
-from portal.documents.tables import XLSX_ROWS, FileFormat, table_response
+from portal.documents.tables import FORMATS, XLSX_ROWS, table_response
 from portal.exports.views import ask_for
 from portal.tenancy.text import key_in
 from portal.ui import formatting
@@ -54,7 +54,7 @@ def _file(request: CustomerRequest, form: DownloadForm, chosen: list[Installatio
     if not exporting.is_large(asked, chosen):
         return table_response(
             name=_file_name(asked),
-            format=_format(asked),
+            format=FORMATS[asked.format],
             columns=exporting.columns(asked.step),
             rows=exporting.rows(asked, chosen, day),
         )
@@ -93,12 +93,8 @@ def _in_the_background(
         params=exporting.params_of(asked, request.customer, chosen, day),
         title=gettext("Readings, %(days)s") % {"days": days},
         name=_file_name(asked),
-        format=_format(asked),
+        format=FORMATS[asked.format],
     )
-
-
-def _format(asked: Download) -> FileFormat:
-    return "csv" if asked.format == "csv" else "xlsx"
 
 
 def _choices(held: Portfolio, asked: list[str]) -> list[tuple[str, str]]:

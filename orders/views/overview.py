@@ -19,12 +19,11 @@ from orders.views.basket import basket_count
 from orders.views.sites import can_order
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.queries import today
-from portal.documents.tables import FileFormat, table_response
-from portal.exports.views import ask_for
+from portal.documents.tables import FORMATS, FileFormat, table_response
+from portal.exports.views import ask_first, ask_for
 from portal.ui import formatting
 
 PAGE_SIZE = 25
-FORMATS: dict[str, FileFormat] = {"csv": "csv", "xlsx": "xlsx"}
 
 
 @customer_required()
@@ -81,7 +80,17 @@ def export(request: CustomerRequest, kind: str) -> HttpResponseBase:
     if count > MOST_AT_ONCE:
         if request.method == "POST":
             return _in_the_background(request, form, FORMATS[kind])
-        return render(request, "orders/export.html", {"count": count, "query": request.GET.urlencode()})
+        return ask_first(
+            request,
+            title=_("Download the order overview"),
+            text=_(
+                "The file has %(count)s jobs, so it is made in the background. You see how far it is, and can leave the"
+                " page meanwhile."
+            )
+            % {"count": formatting.number(count)},
+            back=reverse("orders:overview"),
+            back_to=_("Order overview"),
+        )
     rows = rows_of(jobs, form.grouping, form.sorting)
     return table_response(name=_name(form), format=FORMATS[kind], columns=COLUMNS, rows=rows)
 

@@ -11,11 +11,12 @@ often as one likes. What the person may see must be decided before: params say i
 file is kept, the exporter brings a `still_theirs`, which is asked each time somebody opens the file.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from portal.documents.tables import Column
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 Table = tuple[Sequence[Column], Iterable[Sequence[object]]]
 Exporter = Callable[[dict[str, Any], Progress], Table]
@@ -42,6 +43,13 @@ def exporter(name: str, *, still_theirs: StillTheirs | None = None) -> Callable[
         return function
 
     return register
+
+
+def watched(things: Iterable[T], total: int, progress: Progress) -> Iterator[T]:
+    """Yield what a table is made of, telling of the progress with each."""
+    for done, thing in enumerate(things):
+        progress(done, total)
+        yield thing
 
 
 def exporter_of(name: str) -> Exporter:

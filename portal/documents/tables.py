@@ -24,6 +24,7 @@ from portal.ui import formatting
 
 Kind = Literal["text", "day", "month", "moment", "wall", "integer", "decimal", "kroner", "kwh"]
 FileFormat = Literal["csv", "xlsx"]
+FORMATS: dict[str, FileFormat] = {"csv": "csv", "xlsx": "xlsx"}
 
 MEDIA_TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",

@@ -31,6 +31,14 @@ def job_of(request: UserRequest, key: UUID) -> ExportJob:
     return job
 
 
+def ask_first(request: CustomerRequest, *, title: str, text: str, back: str, back_to: str) -> HttpResponse:
+    """Show what an export will take, with a button: it is asked for by POST to the same address. `back` leads to the
+    page it is of, which has the same filters in its address.
+    """
+    context = {"title": title, "text": text, "back": back, "back_to": back_to, "query": request.GET.urlencode()}
+    return render(request, "exports/ask.html", context)
+
+
 def ask_for(
     request: CustomerRequest,
     *,
