@@ -47,16 +47,15 @@ class Person:
     channel: str = ""
     language: str = ""
 
-    @property
-    def way(self) -> str:
-        """The channel that the link really goes by: an SMS only to a mobile, and within what the day may cost.
 
-        Where there is only a number, the caller has counted it.
-        """
-        if not self.email:
-            return Channel.SMS
-        may_sms = self.channel == Channel.SMS and bool(usable_mobile(self.phone)) and take_sms()
-        return Channel.SMS if may_sms else Channel.EMAIL
+def _take_way(person: Person) -> Channel:
+    """Return the channel that the link really goes by: an SMS only to a mobile, and within what the day may cost. It is
+    counted here; where there is only a number, the caller has counted it.
+    """
+    if not person.email:
+        return Channel.SMS
+    may_sms = person.channel == Channel.SMS and bool(usable_mobile(person.phone)) and take_sms()
+    return Channel.SMS if may_sms else Channel.EMAIL
 
 
 @transaction.atomic
@@ -74,7 +73,7 @@ def invite(
     An owner's very same again within a minute is a second click, and sends nothing more.
     """
     lock_for_owner(customer, by)
-    way = person.way
+    way = _take_way(person)
     same = Invitation.objects.open().filter(customer=customer, channel=way, authorization=None)
     same = same.filter(phone=person.phone) if way == Channel.SMS else same.filter(email__iexact=person.email)
     if authorization is None and request is None:
