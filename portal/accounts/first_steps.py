@@ -17,16 +17,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal.accounts import registers, sign_in_log, strangers
+from portal.accounts import registers, sign_in_log, strangers, ties
 from portal.accounts.access import UserRequest
 from portal.accounts.actions import create_user
 from portal.accounts.code_page import CodeForm, ask_for_another, resend, waiting_for
-from portal.accounts.forms import count_code
+from portal.accounts.forms import RegisterForm, count_code
 from portal.accounts.letting_in import let_in
 from portal.accounts.models import User
 from portal.accounts.next_page import passing_next
-from portal.accounts.oidc import actions
-from portal.accounts.oidc.forms import RegisterForm
 from portal.accounts.one_time_codes import OneTimeCode, Pending
 from portal.accounts.proof import fresh_proof
 from portal.accounts.registers import Proved
@@ -156,7 +154,7 @@ def _with_address(request: Any, kept: dict[str, Any], email: str) -> HttpRespons
                 email=email, name=kept["name"], phone=proved.phone, language=get_language() or "", by=None
             )
             if user.is_active:
-                actions.tie(user=user, proved=proved, is_new=is_new)
+                ties.tie(user=user, proved=proved, is_new=is_new)
     except IntegrityError:
         request.session.pop(IN_SESSION, None)
         messages.error(request, _("This address belongs to somebody else’s account. Contact customer service."))
@@ -176,7 +174,7 @@ def _tie(request: UserRequest) -> HttpResponse:
     request.session.pop(IN_SESSION, None)
     try:
         with transaction.atomic():
-            actions.tie(user=request.user, proved=proved)
+            ties.tie(user=request.user, proved=proved)
     except IntegrityError:
         messages.error(request, _("This has been connected with another account. Contact customer service."))
         return redirect("mfa_index")

@@ -164,6 +164,18 @@ def wrong_code(left: int) -> str:
     return said % {"count": left}
 
 
+class RegisterForm(forms.Form):
+    """The first step of somebody who has proved a number, or who they are at a provider."""
+
+    name = NameField()
+    email = EmailField(label=_("E-mail"), help_text=_("We send a code there, and later our messages."))
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        count_try("request_login_code", email)
+        return email
+
+
 class ResetPasswordForm(forms.Form):
     """Where to send a link for a new password."""
 

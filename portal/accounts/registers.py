@@ -1,10 +1,12 @@
-"""What upper floors know of people who have shown who they are: a customer register adds itself.
+"""What upper floors know of people who have shown who they are: a customer register adds itself. Asked only after the
+proof, so that nobody can ask about others.
 
-Asked only after the proof, so that nobody can ask about others.
+They are also told of who is shut out, and end what is theirs to end.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from portal.accounts.models import User
 
@@ -38,22 +40,30 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """`find` tells whom the proof belongs to, None for nobody; `give` lets a user act for what is theirs by it.
-
-    `shut_out` is told of a user who is disabled, and by whom, in the same transaction.
-    """
+    """`find` tells whom the proof belongs to, None for nobody; `give` lets a user act for what is theirs by it."""
 
     find: Callable[[Proved], Known | None]
     give: Callable[[User, Proved], object]
-    shut_out: Callable[[User, User | None], object] | None = None
+
+
+class ShutOut(Protocol):
+    """Told of a user who is disabled, and by whom, in the same transaction."""
+
+    def __call__(self, *, user: User, by: User | None) -> object: ...
 
 
 _registers: list[Register] = []
+_told_of_shut_out: list[ShutOut] = []
 
 
 def add(register: Register) -> None:
     """Called in AppConfig.ready()."""
     _registers.append(register)
+
+
+def when_shut_out(act: ShutOut) -> None:
+    """Called in AppConfig.ready()."""
+    _told_of_shut_out.append(act)
 
 
 def find(proved: Proved) -> Known | None:
@@ -66,6 +76,5 @@ def give(user: User, proved: Proved) -> None:
 
 
 def shut_out(user: User, *, by: User | None) -> None:
-    for register in _registers:
-        if register.shut_out:
-            register.shut_out(user, by)
+    for act in _told_of_shut_out:
+        act(user=user, by=by)

@@ -12,13 +12,14 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.accounts import registers
-        from portal.customers import contacts, identities, personal_data, starting
+        from portal.customers import actions, contacts, identities, personal_data, starting
 
         starting.connect()
         celery.schedule("forget-requests", "portal.customers.tasks.forget_all_tenants", crontab(hour="3", minute="20"))
         registers.add(identities.REGISTER)
         registers.add(contacts.REGISTER)
         registry.keep_out_of_logs("/customers/invitation/")
+        registers.when_shut_out(actions.withdraw_offers)
         registry.keep_personal_data(
             registry.PersonalData(
                 name="customers",

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from portal.accounts.models import User
 from portal.accounts.registers import Known, Proved, Register
 from portal.accounts.sms_limit import take_sms
-from portal.customers.actions import add_proved_owner, withdraw_offers
+from portal.customers.actions import add_proved_owner
 from portal.customers.models import Customer, Membership
 from portal.customers.queries import removals
 from portal.customers.rules import is_same_name
@@ -103,8 +103,4 @@ def _tell(customer: Customer, user: User, proved: Proved) -> None:
     )
 
 
-def _shut_out(user: User, by: User | None) -> None:
-    withdraw_offers(user=user, by=by)
-
-
-REGISTER = Register(find=_find, give=_give, shut_out=_shut_out)
+REGISTER = Register(find=_find, give=_give)

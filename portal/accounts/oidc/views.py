@@ -16,12 +16,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.accounts import first_steps, sign_in_log
+from portal.accounts import first_steps, sign_in_log, ties
 from portal.accounts.access import UserRequest, user_or_none
 from portal.accounts.letting_in import let_in
 from portal.accounts.models import Identity, OpenIdProvider, User
 from portal.accounts.next_page import next_page, passing_next
-from portal.accounts.oidc import actions, provider
+from portal.accounts.oidc import provider
 from portal.accounts.oidc.identity import hashes_of
 from portal.accounts.oidc.provider import Refused, TooWeak
 from portal.accounts.proof import fresh_proof
@@ -200,7 +200,7 @@ def _number_in(request: TenantRequest, chosen: OpenIdProvider, waiting: Waiting)
 
 
 def _known_or_not(request: TenantRequest, chosen: OpenIdProvider, hashes: list[str], following: str) -> HttpResponse:
-    if user := actions.user_of(hashes):
+    if user := ties.user_of(hashes):
         request.session.pop(WAITING, None)
         return let_in(request, user, method="openid", following=following)
     return first_steps.begin(
@@ -218,7 +218,7 @@ connect = require_safe(fresh_proof(by_openid(_connect)))
 
 def _connected(request: UserRequest, chosen: OpenIdProvider, waiting: Waiting, hashes: list[str]) -> HttpResponse:
     """Ask whether to connect; nothing is changed by coming back."""
-    owner = actions.user_of(hashes)
+    owner = ties.user_of(hashes)
     if owner == request.user:
         messages.info(request, _("%(name)s leads to your account already.") % {"name": chosen.name})
     elif owner or Identity.objects.filter(user=request.user).exists():
@@ -235,7 +235,7 @@ def _disconnect(request: UserRequest) -> HttpResponse:
     chosen = _provider()
     if request.method != "POST":
         return render(request, "accounts/openid_disconnect.html", {"provider_name": chosen.name})
-    actions.untie(user=request.user, name=chosen.name, by=request.user)
+    ties.untie(user=request.user, name=chosen.name, by=request.user)
     messages.success(request, _("%(name)s no longer leads to your account.") % {"name": chosen.name})
     return redirect("mfa_index")
 
