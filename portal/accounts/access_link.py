@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
-from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -92,7 +91,7 @@ def first_password(request: UserRequest) -> HttpResponse:
         get_adapter().set_password(user, form.cleaned_data["password1"])
         before = request.session.session_key
         update_session_auth_hash(request, user)
-        UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+        actions.move_session(before=before, after=request.session.session_key)
         request.session.pop(device_cookie.IN_SESSION, None)
         actions.password_was_changed(user=user, by=user, keep=request.session.session_key)
         messages.success(request, _("Your password has been saved."))

@@ -1,4 +1,6 @@
-"""Everything that changes a user, their addresses or their sessions."""
+"""What changes users, their addresses and their ways in, and what signs them out. That a session is in use, locked or
+over is written down by the pages and the middleware that keep it.
+"""
 
 import secrets
 from datetime import timedelta
@@ -300,6 +302,11 @@ def try_pin(*, device: Device, pin: str, where: dict[str, str]) -> int:
     else:
         device.delete()
     return left
+
+
+def move_session(*, before: str | None, after: str | None) -> None:
+    """Let the device that is listed under one session key stand under another: the session has a new id."""
+    UserSession.objects.filter(session_key=before).update(session_key=after)
 
 
 def _delete_sessions(sessions: list[UserSession]) -> None:

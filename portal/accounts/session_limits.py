@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.accounts import device_cookie
+from portal.accounts import actions, device_cookie
 from portal.accounts.keys import hash_of
 from portal.accounts.models import Device, User
 from portal.accounts.session_rules import Limits, Times, Verdict, judge
@@ -64,7 +64,7 @@ def unlock(request: Any, device: Device) -> None:
     """Open the session under a new id."""
     before = request.session.session_key
     request.session.cycle_key()
-    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+    actions.move_session(before=before, after=request.session.session_key)
     request.session.pop(LOCKED, None)
     request.session[ACTIVE_AT] = time.time()
     bind(request, device)
