@@ -47,18 +47,15 @@ class EmailField(forms.EmailField):
 class MobileField(PhoneField):
     """A number that an SMS can reach, Norwegian unless it has a country code. Cleans to E.164."""
 
+    default_error_messages = {
+        "required": _("Enter your mobile number."),
+        "invalid": _("Enter a mobile number, such as 912 34 567. Foreign numbers begin with + and the country."),
+        "not_mobile": _("This is not a mobile number: no SMS can reach it. Use another one, or your e-mail."),
+    }
+
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("Mobile number"))
-        super().__init__(
-            error_messages={
-                "required": _("Enter your mobile number."),
-                "invalid": _(
-                    "Enter a mobile number, such as 912 34 567. Foreign numbers begin with + and the country."
-                ),
-                "not_mobile": _("This is not a mobile number: no SMS can reach it. Use another one, or your e-mail."),
-            },
-            **options,
-        )
+        super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
         number = super().to_python(value)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import admin as accounts
 from portal.accounts.models import User
 from portal.customers import actions
-from portal.customers.forms.access import role_choices
+from portal.customers.forms.access import CustomerNumberField, role_choices
 from portal.customers.models import Customer, Role
 
 admin.site.unregister(User)
@@ -20,16 +20,13 @@ class NewUserForm(accounts.UserForm):
     """`customer` is the one with the number, None without."""
 
     customer: Customer | None = None
-    customer_number = forms.CharField(
-        label=_("Customer number"),
-        required=False,
-        max_length=20,
-        help_text=_("Whom the person acts for. Empty for nobody yet, and for staff."),
+    customer_number = CustomerNumberField(
+        required=False, help_text=_("Whom the person acts for. Empty for nobody yet, and for staff.")
     )
     customer_role = forms.ChoiceField(label=_("Role"), choices=role_choices, initial=Role.ORDERER, required=False)
 
     def clean_customer_number(self) -> str:
-        number = "".join(str(self.cleaned_data["customer_number"]).split())
+        number = str(self.cleaned_data["customer_number"])
         self.customer = Customer.objects.filter(number=number).first() if number else None
         if number and self.customer is None:
             raise ValidationError(_("There is no customer with this number."))

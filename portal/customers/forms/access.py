@@ -3,15 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.fields import EmailField, NameField
+from portal.accounts.fields import EmailField, MobileField, NameField
 from portal.customers.actions.requests import Asked
 from portal.customers.models import Role
 from portal.customers.rules import LENDABLE, has_ordering
-from portal.notifications.phones import usable_mobile
-from portal.ui.fields import OrgNoField, PhoneField, PostalCodeField
+from portal.ui.fields import OrgNoField, PostalCodeField
 
 
 def role_choices() -> list[tuple[str, Any]]:
@@ -29,11 +27,30 @@ def lendable_choices() -> list[tuple[str, Any]]:
     return [choice for choice in role_choices() if choice[0] in LENDABLE]
 
 
+class CustomerNumberField(forms.CharField):
+    """A customer number as people write it. Cleans to one without blanks."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Customer number"))
+        super().__init__(max_length=20, **options)
+
+    def to_python(self, value: Any) -> str:
+        return "".join(str(super().to_python(value) or "").split())
+
+
 class PersonForm(forms.Form):
     """The person who asks. All of it is only what they write: nothing is looked up."""
 
     name = NameField(label=_("Your name"))
-    phone = PhoneField(label=_("Mobile"), help_text=_("We send the way in by SMS or e-mail."))
+    phone = MobileField(
+        label=_("Mobile"),
+        help_text=_("We send the way in by SMS or e-mail."),
+        error_messages={
+            "not_mobile": _("This is not a mobile number: no SMS can reach it. Enter a mobile number."),
+        },
+    )
     email = EmailField(autocomplete="email")
     message = forms.CharField(
         label=_("Message"),
@@ -43,27 +60,13 @@ class PersonForm(forms.Form):
         help_text=_("Such as what you need access for."),
     )
 
-    def clean_phone(self) -> str:
-        phone = str(self.cleaned_data["phone"])
-        if not usable_mobile(phone):
-            raise ValidationError(_("This is not a mobile number: no SMS can reach it. Enter a mobile number."))
-        return phone
-
     def asked(self, language: str) -> Asked:
         return Asked(**self.cleaned_data, language=language)
 
 
 class AskForAccessForm(PersonForm):
-    customer_number = forms.CharField(
-        label=_("Customer number"),
-        max_length=20,
-        help_text=_("It stands on your invoice."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    customer_number = CustomerNumberField(help_text=_("It stands on your invoice."))
     field_order = ["customer_number", "name", "phone", "email", "message"]
-
-    def clean_customer_number(self) -> str:
-        return "".join(str(self.cleaned_data["customer_number"]).split())
 
 
 class RegisterCompanyForm(PersonForm):

@@ -7,17 +7,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.fields import EmailField, NameField
+from portal.accounts.fields import EmailField, MobileField, NameField
 from portal.accounts.sms_limit import take_sms
 from portal.customers import queries
 from portal.customers.actions.authorizations import Terms
 from portal.customers.actions.invitations import Person
-from portal.customers.forms.access import lendable_choices, role_choices
+from portal.customers.forms.access import CustomerNumberField, lendable_choices, role_choices
 from portal.customers.models import Customer, Role
 from portal.customers.rules import is_same_name
 from portal.notifications.models import Channel
-from portal.notifications.phones import usable_mobile
-from portal.ui.fields import DayField, PhoneField
+from portal.ui.fields import DayField
 
 
 class AddresseeMixin(forms.Form):
@@ -25,13 +24,11 @@ class AddresseeMixin(forms.Form):
 
     name = NameField(required=False, autocomplete="off")
     email = EmailField(autocomplete="email", required=False)
-    phone = PhoneField(label=_("Mobile"), required=False)
-
-    def clean_phone(self) -> str:
-        phone = str(self.cleaned_data["phone"])
-        if phone and not usable_mobile(phone):
-            raise ValidationError(_("This is not a mobile number. Use the e-mail address instead."))
-        return phone
+    phone = MobileField(
+        label=_("Mobile"),
+        required=False,
+        error_messages={"not_mobile": _("This is not a mobile number. Use the e-mail address instead.")},
+    )
 
     def check_address(self) -> None:
         """Ask for one of the two, at the first of them."""
@@ -91,12 +88,7 @@ class AuthorizationForm(AddresseeMixin):
         initial=PERSON,
         widget=forms.RadioSelect,
     )
-    firm_number = forms.CharField(
-        label=_("The firm’s customer number"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    firm_number = CustomerNumberField(label=_("The firm’s customer number"), required=False)
     firm_name = forms.CharField(
         label=_("The firm’s name"),
         required=False,
@@ -155,8 +147,7 @@ class AuthorizationForm(AddresseeMixin):
 
         Called by the view, which counts how often: this is the only answer about other customers there is.
         """
-        number = "".join(self.cleaned_data.get("firm_number", "").split())
-        found = Customer.objects.filter(number=number).first()
+        found = Customer.objects.filter(number=self.cleaned_data.get("firm_number", "")).first()
         if not found or not is_same_name(found.name, self.cleaned_data.get("firm_name", "")):
             self.add_error("firm_number", _("No customer has this number and this name. Both must fit."))
             return None

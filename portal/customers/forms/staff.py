@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.customers.actions.requests import may_approve_owner
-from portal.customers.forms.access import role_choices
+from portal.customers.forms.access import CustomerNumberField, role_choices
 from portal.customers.models import AccessRequest, Customer, Role
 from portal.notifications.models import Channel
 from portal.notifications.phones import usable_mobile
@@ -20,7 +20,7 @@ class ApproveForm(forms.Form):
     `by` decides: an agent makes owners of new customers only.
     """
 
-    number = forms.CharField(label=_("customer number"), max_length=20, required=False)
+    number = CustomerNumberField(label=_("customer number"), required=False)
     is_new = forms.BooleanField(label=_("Make a new customer"), required=False)
     role = forms.ChoiceField(label=_("role"), choices=role_choices)
     channel = forms.ChoiceField(label=_("send the invitation by"), choices=Channel.choices)
@@ -46,9 +46,6 @@ class ApproveForm(forms.Form):
         else:
             del self.fields["is_new"]
             self.fields["number"].required = True
-
-    def clean_number(self) -> str:
-        return "".join(str(self.cleaned_data["number"]).split())
 
     def clean_channel(self) -> str:
         """Say it, rather than send an e-mail instead: who asked before the form minded may have given a landline."""
