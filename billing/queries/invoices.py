@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Case, Count, DecimalField, F, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
@@ -178,13 +179,13 @@ def agreement_of(customer: Customer) -> PaymentAgreement | None:
     return PaymentAgreement.objects.filter(customer=customer).first()
 
 
-def next_due_of(rows: InvoiceQuerySet, owed: Owed) -> Invoice | None:
-    """Return the unpaid invoice that is due first; only its `key` and `due_on`."""
+def next_due_of(rows: InvoiceQuerySet, owed: Owed) -> UUID | None:
+    """Return the key of the unpaid invoice that is due first, None when all are paid."""
     if not owed.unpaid:
         return None
     # Asked for the first one only, the database goes through everybody's invoices in the order of their days.
-    due = rows.unpaid().filter(due_on=owed.next_due_on).order_by().only("key", "due_on")
-    return min(due, key=lambda one: one.pk, default=None)
+    due = rows.unpaid().filter(due_on=owed.next_due_on).order_by().values_list("pk", "key")
+    return min(due, default=(0, None))[1]
 
 
 def payments_of(invoice: Invoice, notes: Iterable[Invoice]) -> QuerySet[Payment]:
