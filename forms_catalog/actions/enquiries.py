@@ -22,9 +22,9 @@ from portal.audit import actions as audit
 from portal.customers.models import Customer
 from portal.files.actions import CheckedUpload, store
 from portal.files.actions import delete as delete_file
-from portal.tenancy.numbers import next_number
+from portal.tenancy.numbers import next_number, numbered_once
 
-FIRST_NUMBER = 1001
+SERIES, FIRST_NUMBER = "enquiries", 1001
 # In an hour, in the name of one e-mail address: nobody floods it with our answers.
 PER_EMAIL = 3
 # In an hour, to one company, from all strangers together; also what holds while the cache is away.
@@ -71,32 +71,34 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
     theirs, so nothing goes there but our answer. Raises TooMany when strangers have written too much. `on_behalf`: `by`
     is staff, and the enquiry is the customer's.
     """
-    if found := sent_before(submission_key):
-        return found
-    # The series' row is locked from here on: whoever came first with this key has committed, and is seen below.
-    number = next_number("enquiries", first=FIRST_NUMBER)
-    if found := sent_before(submission_key):
-        return found
+
+    def create(number: int) -> Enquiry:
+        now = timezone.now()
+        return Enquiry.objects.create(
+            number=number,
+            submission_key=submission_key,
+            topic=topic,
+            customer=customer,
+            asked_by=by,
+            on_behalf=on_behalf,
+            subject=subject,
+            about=about,
+            answer_by=answer_by,
+            contact_name=contact_name,
+            contact_email=contact_email,
+            contact_key=None if customer else uuid4(),
+            is_urgent=topic.is_urgent,
+            asked_at=now,
+            moved_at=now,
+        )
+
+    enquiry, is_new = numbered_once(
+        SERIES, first=FIRST_NUMBER, sent_before=lambda: sent_before(submission_key), create=create
+    )
+    if not is_new:
+        return enquiry
     if customer is None:
         _refuse_too_many(contact_email)
-    now = timezone.now()
-    enquiry = Enquiry.objects.create(
-        number=number,
-        submission_key=submission_key,
-        topic=topic,
-        customer=customer,
-        asked_by=by,
-        on_behalf=on_behalf,
-        subject=subject,
-        about=about,
-        answer_by=answer_by,
-        contact_name=contact_name,
-        contact_email=contact_email,
-        contact_key=None if customer else uuid4(),
-        is_urgent=topic.is_urgent,
-        asked_at=now,
-        moved_at=now,
-    )
     message = _write(enquiry, text, key=submission_key, by=by, is_staff=False, pictures=pictures)
     audit.record(verb="enquiries.asked", by=by, obj=enquiry, customer=customer, data={"topic": topic.slug})
     tell_colleagues(enquiry, text, about=f"message-{message.pk}", recipients=colleagues_of(enquiry))
@@ -108,9 +110,9 @@ def ask(  # noqa: PLR0913  (what an enquiry is)
 
 
 def _refuse_too_many(email: str) -> None:
-    """Count while the series is locked: of those who write at once, each sees the ones before it."""
+    """Count with the new one, while the series is locked: of those who write at once, each sees the ones before it."""
     recent = Enquiry.objects.filter(customer=None, asked_at__gt=timezone.now() - timedelta(hours=1))
-    if recent.count() >= PER_COMPANY or recent.filter(contact_email__iexact=email).count() >= PER_EMAIL:
+    if recent.count() > PER_COMPANY or recent.filter(contact_email__iexact=email).count() > PER_EMAIL:
         raise TooMany
 
 
@@ -123,16 +125,11 @@ def begin_form(
     by: User,
     on_behalf: bool = False,
     is_urgent: bool = False,
-) -> tuple[Enquiry, bool]:
-    """Begin the thread of a form that is sent. Returns it, and whether it is new: the same key again is not."""
-    if found := sent_before(submission_key):
-        return found, False
-    number = next_number("enquiries", first=FIRST_NUMBER)
-    if found := sent_before(submission_key):
-        return found, False
+) -> Enquiry:
+    """Begin the thread of a form that is sent. The caller holds the draft, so nobody else sends with its key."""
     now = timezone.now()
-    enquiry = Enquiry.objects.create(
-        number=number,
+    return Enquiry.objects.create(
+        number=next_number(SERIES, first=FIRST_NUMBER),
         submission_key=submission_key,
         customer=customer,
         asked_by=by,
@@ -142,7 +139,6 @@ def begin_form(
         asked_at=now,
         moved_at=now,
     )
-    return enquiry, True
 
 
 @transaction.atomic

@@ -141,7 +141,7 @@ def submit(*, draft: FormDraft, revision: int, by: User, on_behalf: bool = False
     version = FormVersion.objects.offered().filter(pk=locked.version_id).first()
     if locked.revision != revision or version is None:
         raise Changed
-    enquiry, _ = enquiries.begin_form(
+    enquiry = enquiries.begin_form(
         customer=locked.customer,
         subject=version.title_text,
         submission_key=locked.submission_key,

@@ -18,7 +18,7 @@ from portal.files.actions import CheckedUpload, store
 from portal.notifications.actions import notify
 from portal.notifications.models import Channel
 from portal.tenancy.models import current_tenant
-from portal.tenancy.numbers import next_number
+from portal.tenancy.numbers import numbered_once
 
 FIRST_NUMBER = 10_001
 # Alerts in ten minutes: of reports by strangers, by one user, and in all. More of them wait in the queue, and the duty
@@ -51,12 +51,7 @@ class Sighting:
     contact_phone: str = ""
 
 
-class _SentBefore(Exception):
-    def __init__(self, report: HazardReport) -> None:
-        super().__init__(report.pk)
-        self.report = report
-
-
+@transaction.atomic
 def report_hazard(
     *,
     sighting: Sighting,
@@ -66,40 +61,33 @@ def report_hazard(
     customer: Customer | None = None,
 ) -> HazardReport:
     """Take in a report and alert the duty, all or nothing. The same key again returns the first one's report."""
-    try:
-        return _report(sighting, photos, submission_key, user, customer)
-    except _SentBefore as replay:
-        return replay.report
-
-
-@transaction.atomic
-def _report(
-    sighting: Sighting,
-    photos: Sequence[CheckedUpload],
-    submission_key: UUID,
-    user: User | None,
-    customer: Customer | None,
-) -> HazardReport:
-    _refuse_replay(submission_key)
-    # The series' row is locked from here on: whoever came first with this key has committed, and is seen below.
-    number = next_number("hazards", first=FIRST_NUMBER)
-    _refuse_replay(submission_key)
     position = sighting.position
-    report = HazardReport.objects.create(
-        number=number,
-        kind=sighting.kind,
-        text=sighting.text,
-        address=sighting.address,
-        gsrn=sighting.gsrn,
-        latitude=position.latitude if position else None,
-        longitude=position.longitude if position else None,
-        accuracy_m=position.accuracy_m if position else None,
-        contact_name=sighting.contact_name,
-        contact_phone=sighting.contact_phone,
-        user=user,
-        customer=customer,
-        submission_key=submission_key,
+
+    def create(number: int) -> HazardReport:
+        return HazardReport.objects.create(
+            number=number,
+            kind=sighting.kind,
+            text=sighting.text,
+            address=sighting.address,
+            gsrn=sighting.gsrn,
+            latitude=position.latitude if position else None,
+            longitude=position.longitude if position else None,
+            accuracy_m=position.accuracy_m if position else None,
+            contact_name=sighting.contact_name,
+            contact_phone=sighting.contact_phone,
+            user=user,
+            customer=customer,
+            submission_key=submission_key,
+        )
+
+    report, is_new = numbered_once(
+        "hazards",
+        first=FIRST_NUMBER,
+        sent_before=HazardReport.objects.filter(submission_key=submission_key).first,
+        create=create,
     )
+    if not is_new:
+        return report
     for photo in photos:
         HazardPhoto.objects.create(report=report, file=store(photo, by=user))
     audit.record(
@@ -107,16 +95,10 @@ def _report(
         by=user,
         obj=report,
         customer=customer,
-        data={"number": number, "kind": report.kind},
+        data={"number": report.number, "kind": report.kind},
     )
     _alert(report)
     return report
-
-
-def _refuse_replay(submission_key: UUID) -> None:
-    """Raising rolls the number back."""
-    if sent := HazardReport.objects.filter(submission_key=submission_key).first():
-        raise _SentBefore(sent)
 
 
 def _alert(report: HazardReport) -> None:

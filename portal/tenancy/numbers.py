@@ -1,8 +1,13 @@
 """Numbers without gaps: orders, call-offs, invoices."""
 
-from django.db import connection
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import connection, transaction
 
 from portal.tenancy.scope import current_tenant_id
+
+T = TypeVar("T")
 
 
 def next_number(series: str, *, first: int = 1) -> int:
@@ -19,3 +24,23 @@ def next_number(series: str, *, first: int = 1) -> int:
         )
         row = cursor.fetchone()
     return int(row[0])
+
+
+def numbered_once(
+    series: str, *, first: int, sent_before: Callable[[], T | None], create: Callable[[int], T]
+) -> tuple[T, bool]:
+    """Create what has a number of the series, unless it has been sent before. Returns it, and whether it is new.
+
+    Of those who press at the same moment, all but the first find what that one sent, and their numbers go back.
+    """
+    found = sent_before()
+    if found is not None:
+        return found, False
+    with transaction.atomic():
+        # The series' row is locked from here on: whoever came first has committed, and is seen below.
+        number = next_number(series, first=first)
+        found = sent_before()
+        if found is None:
+            return create(number), True
+        transaction.set_rollback(True)
+    return found, False

@@ -17,6 +17,7 @@ from portal.customers.models import Customer, Role
 from portal.notifications import tasks
 from portal.notifications.models import Message
 from portal.tenancy.models import NumberSeries, Tenant
+from portal.tenancy.numbers import next_number
 from portal.tenancy.scope import tenant_transaction
 from tests import factories as core
 from tests.forms_catalog import makers
@@ -73,6 +74,26 @@ def test_a_form_sent_by_many_presses_at_once_is_sent_once(committed_tenant: Tena
         number = Enquiry.objects.get().number
         assert set(receipts) == {f"/contact/enquiries/{number}/received/"}
         assert Submission.objects.count() == Message.objects.filter(event="forms.submitted").count() == 1
+        assert next_number("enquiries") == number + 1
+
+
+def test_an_enquiry_sent_by_many_presses_at_once_takes_one_number(committed_tenant: Tenant) -> None:
+    with tenant_transaction(committed_tenant):
+        ensure_topics(committed_tenant)
+        user, customer = core.user(), core.customer()
+        topic = Topic.objects.get(slug="general")
+    key = uuid4()
+
+    def write(_number: int) -> int:
+        with tenant_transaction(committed_tenant):
+            return actions.ask(
+                customer=customer, topic=topic, subject="s", text="t", submission_key=key, by=user
+            ).number
+
+    numbers = set(at_once(write))
+    with tenant_transaction(committed_tenant):
+        assert numbers == {Enquiry.objects.get().number}
+        assert {next_number("enquiries") - 1} == numbers
 
 
 def test_strangers_who_write_at_once_do_not_pass_the_limit(committed_tenant: Tenant) -> None:
