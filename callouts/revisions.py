@@ -73,5 +73,6 @@ def _differing(before: dict[str, str], after: dict[str, str], *, prefix: str = "
     return [
         Change(", ".join(filter(None, [prefix, label])), old or formatting.MISSING, new or formatting.MISSING)
         for label, old, new in pairs
-        if old != new
+        # Line breaks were once kept as browsers send them.
+        if old.splitlines() != new.splitlines()
     ]

@@ -13,7 +13,7 @@ from portal.customers.places import Place
 from portal.files.fields import FilesField
 from portal.files.rules import IMAGES
 from portal.tenancy.text import without_controls
-from portal.ui.fields import PhoneField
+from portal.ui.fields import PhoneField, TextField
 
 ELSEWHERE = "elsewhere"
 MAX_PHOTOS = 3
@@ -34,7 +34,7 @@ class HazardForm(OpenForm):
     kind = forms.ChoiceField(
         label=_("What have you seen?"), choices=HazardReport.Kind.choices, widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = TextField(
         label=_("Describe it"),
         max_length=MAX_TEXT,
         required=False,

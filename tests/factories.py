@@ -133,3 +133,9 @@ def act_for(client: Client, customer: Customer) -> Client:
     session["acts_for"] = {"customer": customer.pk, "until": time.time() + 3600}
     session.save()
     return client
+
+
+def long_text(length: int) -> str:
+    """Return a text of some lines, of so many characters as they are kept; browsers send two for each line break."""
+    text = ("x" * 99 + "\n") * (length // 100) + "x" * 99
+    return f"{text[: length - 1]}."

@@ -37,11 +37,10 @@ from portal.files.fields import FilesField
 from portal.files.rules import DOCUMENTS
 from portal.tenancy.models import current_tenant
 from portal.tenancy.quantities import QuantityField
-from portal.ui.fields import DayField, PhoneField
+from portal.ui.fields import TOO_LONG, DayField, PhoneField, TextField
 
 # The choice of an address that is not on the list.
 OTHER = "other"
-TOO_LONG = {"max_length": _("Use at most %(limit_value)s characters; there are %(show_value)s.")}
 NOT_LISTED = {"invalid_choice": _("Choose one from the list.")}
 TOO_PRECISE = _("Enter a number with at most nine digits and three decimals.")
 WHOLE = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:[. \u00a0][0-9]{3}){1,2}")
@@ -50,8 +49,8 @@ SHOWN_AT = {"fraction": "q", "pickup_address": "pickup_place"}
 UN_PREFIX = re.compile(r"(?i)^\s*un\s*[-:]?\s*")
 
 
-def line_of_text(label: Any, longest: int, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=longest, required=False, error_messages=TOO_LONG, **more)
+def line_of_text(label: Any, longest: int, **more: Any) -> TextField:
+    return TextField(label=label, max_length=longest, required=False, **more)
 
 
 def decimal(label: Any, digits: int, **more: Any) -> QuantityField:
@@ -204,7 +203,7 @@ class CallOffForm(forms.Form):
         label=_("Mobile number"),
         max_length=30,
         required=False,
-        error_messages=TOO_LONG,
+        error_messages={"max_length": TOO_LONG},
         help_text=_("The driver calls it before arriving."),
     )
     invoice_reference = line_of_text(_("PO, AO or call-off number"), 60, help_text=_("Comes on the invoice."))

@@ -7,10 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from callouts.actions import ProducerData
-from callouts.forms.call_off import TOO_LONG
 from callouts.models import WasteProducer
 from portal.customers.queries import today
-from portal.ui.fields import DayField, OrgNoField, PostalCodeField
+from portal.ui.fields import TOO_LONG, DayField, OrgNoField, PostalCodeField
 
 
 class ProducerForm(forms.ModelForm[WasteProducer]):
@@ -36,7 +35,7 @@ class ProducerForm(forms.ModelForm[WasteProducer]):
             "short_name": _("For lists, for example “avd. verft”."),
             "address": _("Suggested as pick-up address."),
         }
-        error_messages = dict.fromkeys(("name", "short_name", "address", "city"), TOO_LONG)
+        error_messages = {name: {"max_length": TOO_LONG} for name in ("name", "short_name", "address", "city")}
 
     def data_of(self) -> ProducerData:
         return cast(ProducerData, {name: self.cleaned_data[name] for name in self.Meta.fields})

@@ -34,7 +34,7 @@ from callouts.models import (
 from callouts.models.catalogue import UN_NUMBER
 from callouts.rules import codes
 from callouts.rules.problems import MOST_LINES, Problem
-from portal.ui.fields import DayField, PhoneField
+from portal.ui.fields import DayField, PhoneField, TextField
 
 OF_FORM = (
     *("producer", "transport", "pickup_address", "contact_name", "contact_phone"),
@@ -99,7 +99,7 @@ class RevisionForm(forms.Form):
     """The call-off's own part; `lines` are the forms of its lines."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("Why it is corrected"),
         max_length=500,
         help_text=gettext_lazy("The customer reads it, beside what was changed."),

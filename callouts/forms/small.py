@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from callouts.forms.call_off import TOO_LONG
 from callouts.models import CallOff, CallOffFile, ChangeRequest
+from portal.ui.fields import TextField
 
 
 class SubmitForm(forms.Form):
@@ -17,19 +17,17 @@ class SubmitForm(forms.Form):
 
 
 class TemplateForm(forms.Form):
-    name = forms.CharField(
+    name = TextField(
         label=_("Name of the template"),
         max_length=60,
-        error_messages=TOO_LONG,
         help_text=_("For example “Spillolje fra kai 4”. Everyone at the customer can use it."),
     )
 
 
 class QuestionForm(forms.Form):
-    description = forms.CharField(
+    description = TextField(
         label=_("Describe the waste in your own words"),
         max_length=2000,
-        error_messages=TOO_LONG,
         help_text=_("What it is, where it comes from, how much, and what it is packed in."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
@@ -61,10 +59,9 @@ class RequestForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What do you want?"), choices=ChangeRequest.Kind.choices, widget=forms.RadioSelect, initial="change"
     )
-    text = forms.CharField(
+    text = TextField(
         label=_("Describe it"),
         max_length=2000,
-        error_messages=TOO_LONG,
         help_text=_("What shall be otherwise, or why it is to be cancelled. Customer service reads it."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )

@@ -10,6 +10,7 @@ from callouts.models import CallOff, CallOffDocument
 from callouts.rules import status
 from portal.files.fields import FilesField
 from portal.files.rules import DOCUMENTS
+from portal.ui.fields import TextField
 
 
 class StatusForm(forms.Form):
@@ -18,7 +19,7 @@ class StatusForm(forms.Form):
     # What the page showed: somebody else may have moved it on since.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     status = forms.ChoiceField(label=gettext_lazy("Status"))
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("Message to the customer"),
         required=False,
         max_length=300,
@@ -59,7 +60,7 @@ class DocumentsForm(forms.Form):
 
     documents = FilesField(rules=DOCUMENTS, max_files=5, required=True, label=gettext_lazy("Files"))
     kind = forms.ChoiceField(label=gettext_lazy("What they are"), choices=CallOffDocument.Kind.choices)
-    note = forms.CharField(
+    note = TextField(
         label=gettext_lazy("Note"),
         max_length=200,
         required=False,
@@ -71,7 +72,7 @@ class AnswerForm(forms.Form):
     """The answer to what the customer asks for."""
 
     ACCEPT, REFUSE = "accept", "refuse"
-    answer = forms.CharField(
+    answer = TextField(
         label=gettext_lazy("Answer"),
         max_length=300,
         required=False,

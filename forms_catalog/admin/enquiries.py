@@ -38,12 +38,13 @@ from portal.tenancy import customer_lists
 from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column, confirmed_action, is_administrator
 from portal.tenancy.forms import TenantModelForm, TextsField
 from portal.ui import formatting
+from portal.ui.fields import TextField
 
 
 class AnswerForm(TenantModelForm[Enquiry]):
     """Answering is writing a message; the customer is told."""
 
-    answer = forms.CharField(
+    answer = TextField(
         label=gettext_lazy("Answer"),
         help_text=gettext_lazy("The customer sees it in the portal, and gets it by e-mail."),
         widget=forms.Textarea(attrs={"rows": 6, "cols": 80}),

@@ -25,6 +25,7 @@ from portal.tenancy.admin import ReadOnlyAdmin, TenantModelAdmin, TenantTabularI
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
 from portal.ui.admin_columns import SHOWN_GSRN
+from portal.ui.fields import TextField
 
 OF_DEVIATION = ("number", "title", "severity", "deadline", "state")
 OF_REPORT = ("number", "customer", SHOWN_GSRN, "address", "inspected_on", "inspector", "summary", "paper")
@@ -107,7 +108,7 @@ class DecideForm(TenantModelForm[Deviation]):
         help_text=gettext_lazy("The customer is told by e-mail."),
         error_messages={"required": gettext_lazy("Decide whether it is mended. Your reply goes with the decision.")},
     )
-    note = forms.CharField(
+    note = TextField(
         label=gettext_lazy("Our reply"),
         required=False,
         max_length=4000,

@@ -11,18 +11,17 @@ from portal import registry
 from portal.customers.models import Customer
 from portal.files.fields import FilesField
 from portal.files.rules import IMAGES
-
-TOO_LONG = gettext_lazy("Write at most %(limit_value)d characters. This is %(show_value)d.")
+from portal.ui.fields import TextField
 
 
 class MessageForm(forms.Form):
     """A message of the thread, with up to three pictures."""
 
-    text = forms.CharField(
+    text = TextField(
         label=gettext_lazy("Message"),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=TEXT_LENGTH,
-        error_messages={"required": gettext_lazy("Write what it is about."), "max_length": TOO_LONG},
+        error_messages={"required": gettext_lazy("Write what it is about.")},
     )
     pictures = FilesField(rules=IMAGES, max_files=3, label=gettext_lazy("Pictures"))
 
@@ -44,10 +43,10 @@ class AskForm(MessageForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose what it is about.")},
     )
-    subject = forms.CharField(
+    subject = TextField(
         label=gettext_lazy("In a few words"),
         max_length=SUBJECT_LENGTH,
-        error_messages={"required": gettext_lazy("Write in a few words what it is about."), "max_length": TOO_LONG},
+        error_messages={"required": gettext_lazy("Write in a few words what it is about.")},
     )
     answer_by = forms.ChoiceField(
         label=gettext_lazy("How do you want to hear that we have answered?"),
@@ -98,10 +97,10 @@ class AskedFor(forms.Form):
 class MendedForm(MessageForm):
     """That a deviation is mended: how and by whom, with pictures."""
 
-    text = forms.CharField(
+    text = TextField(
         label=gettext_lazy("What was done, and by whom?"),
         help_text=gettext_lazy("Name the electrician when one has done it."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
-        error_messages={"required": gettext_lazy("Write what was done."), "max_length": TOO_LONG},
+        error_messages={"required": gettext_lazy("Write what was done.")},
     )

@@ -19,7 +19,7 @@ from portal.files.rules import DOCUMENTS, IMAGES
 from portal.tenancy.models import current_tenant
 from portal.tenancy.quantities import QuantityField
 from portal.ui import formatting
-from portal.ui.fields import DayField, PhoneField
+from portal.ui.fields import DayField, PhoneField, TextField
 
 MOST_TEXT, MOST_LONG_TEXT = 200, 5000
 # A list to choose from is laid out as a drop-down when it is longer than this.
@@ -78,7 +78,7 @@ def _text(spec: FieldSpec, common: dict[str, Any]) -> forms.Field:
     widget: forms.Widget = forms.Textarea(attrs={"rows": 5}) if long else forms.TextInput()
     if spec.kind == Kind.ADDRESS:
         widget.attrs["autocomplete"] = "street-address"
-    return forms.CharField(max_length=MOST_LONG_TEXT if long else MOST_TEXT, widget=widget, **common)
+    return TextField(max_length=MOST_LONG_TEXT if long else MOST_TEXT, widget=widget, **common)
 
 
 def _email(_spec: FieldSpec, common: dict[str, Any]) -> forms.Field:

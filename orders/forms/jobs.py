@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.cutoff import Terms
-from orders.forms.fields import TextField
 from orders.jobs import Service
 from orders.models import BasketLine, OrderLine, WasteType
 from orders.models.photos import Photo
@@ -21,7 +20,7 @@ from orders.queries import Rules
 from portal.files.fields import FilesField
 from portal.files.rules import IMAGES
 from portal.ui import formatting
-from portal.ui.fields import DayField, PhoneField
+from portal.ui.fields import DayField, PhoneField, TextField
 
 OTHER = "other"
 OFFERED_DAYS = 3

@@ -7,10 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.forms.fields import TextField
 from orders.models.wanted import REFERENCE_LENGTH
 from orders.rules.lists import Grouping, Sorting
-from portal.ui.fields import DayField
+from portal.ui.fields import DayField, TextField
 
 
 class SearchForm(forms.Form):

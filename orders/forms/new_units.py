@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.actions import NewAddress, Wish
-from orders.forms.fields import TextField
 from orders.forms.jobs import WishForm
 from orders.jobs import Service
 from orders.models import BasketLine, EquipmentType, Location, OrderLine, WasteType
 from orders.models.wanted import MOST_UNITS
 from orders.queries import waste_problem
-from portal.ui.fields import PostalCodeField
+from portal.ui.fields import PostalCodeField, TextField
 
 YES, NO = "yes", "no"
 

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.forms.fields import TextField
 from orders.models import JobReport
 from orders.models.progress import TEXT_LENGTH
+from portal.ui.fields import TextField
 
 
 class ReportForm(forms.Form):

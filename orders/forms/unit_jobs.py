@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.actions import Wish
-from orders.forms.fields import TextField
 from orders.forms.jobs import ELSEWHERE, HERE, OFFERED_DAYS, WishForm
 from orders.jobs import Service
 from orders.models import Location, Placement, WasteType
@@ -19,6 +18,7 @@ from orders.problems import Problem
 from orders.queries import schedule_problem, schedule_remark, waste_problem
 from orders.rules.conflicts import Schedule
 from portal.customers.models import Customer
+from portal.ui.fields import TextField
 
 NOTHING_ELSE = Schedule()
 

@@ -72,6 +72,29 @@ class DayField(forms.DateField):
         return day
 
 
+TOO_LONG = _("Write at most %(limit_value)d characters. This is %(show_value)d.")
+WRITTEN = _("{count} of {limit} characters")
+
+
+class TextField(forms.CharField):
+    """Text of a limited length, where a line break counts as the one character it is in the browser.
+
+    The browser is not told to cut: it would, without a word, and counts an emoji as two. It only shows the number.
+    """
+
+    default_error_messages = {"max_length": TOO_LONG}
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        if self.max_length is not None:
+            attrs |= {"data-limit": str(self.max_length), "data-limit-words": WRITTEN}
+        return attrs
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class DigitsField(forms.CharField):
     """A number of many digits, typed with or without the spaces that `shown` writes it with. Cleans to its digits."""
 

@@ -132,6 +132,24 @@
     }
   });
 
+  // How much may still be written: nothing is cut, so it is said before it is too long. An emoji counts as one.
+  const count = (field) => {
+    let box = field.nextElementSibling;
+    if (!box?.matches(".counter")) {
+      box = document.createElement("p");
+      box.className = "counter";
+      box.setAttribute("role", "status");
+      field.after(box);
+    }
+    const limit = Number(field.dataset.limit);
+    const length = [...field.value].length;
+    box.textContent = length > limit * 0.8
+      ? field.dataset.limitWords.replace("{count}", length).replace("{limit}", limit) : "";
+    box.classList.toggle("is-over", length > limit);
+  };
+  const countAll = (root) => { for (const field of root.querySelectorAll("[data-limit]")) count(field); };
+  document.addEventListener("input", (event) => { if (event.target.matches?.("[data-limit]")) count(event.target); });
+
   // After a swap: to what went wrong, or to what the fragment marks with autofocus, or back to where the focus was.
   let focused = "";
   let chosen = null;
@@ -148,6 +166,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const root = event.target;
     revealDismiss(document);
+    countAll(document);
     const wanted = root.querySelector?.("[autofocus]");
     if (wanted) wanted.focus();
     else if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
@@ -156,4 +175,5 @@
   document.addEventListener("htmx:sendError", () => announce(document.body.dataset.offline));
 
   revealDismiss(document);
+  countAll(document);
 })();

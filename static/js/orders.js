@@ -21,23 +21,6 @@
   const reveal = () => { for (const button of document.querySelectorAll("[data-print]")) button.hidden = false; };
   document.addEventListener("click", (event) => { if (event.target.closest?.("[data-print]")) window.print(); });
 
-  // How much may still be written: nothing is cut, so it is said before it is too long. An emoji counts as one.
-  for (const field of document.querySelectorAll("[data-limit]")) {
-    const box = document.createElement("p");
-    box.className = "counter";
-    box.setAttribute("role", "status");
-    field.after(box);
-    const limit = Number(field.dataset.limit);
-    const tell = () => {
-      const count = [...field.value].length;
-      box.textContent = count > limit * 0.8
-        ? field.dataset.limitWords.replace("{count}", count).replace("{limit}", limit) : "";
-      box.classList.toggle("is-over", count > limit);
-    };
-    field.addEventListener("input", tell);
-    tell();
-  }
-
   widen();
   reveal();
 })();

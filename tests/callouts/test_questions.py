@@ -87,3 +87,9 @@ def test_a_draft_with_a_question_can_be_deleted_and_sent_in(desk: Desk) -> None:
     desk.client.post(f"/callouts/drafts/{question.draft_id}/delete/")
     question.refresh_from_db()
     assert question.draft is None
+
+
+def test_a_description_of_just_the_limit_is_taken_with_its_line_breaks(desk: Desk) -> None:
+    text = factories.long_text(2000)
+    assert desk.client.post(ADDRESS, {"description": text.replace("\n", "\r\n")}).status_code == 302
+    assert FractionRequest.objects.get().description == text

@@ -230,3 +230,9 @@ def test_only_staff_reach_it(desk: Desk, sent: CallOff) -> None:
     draft = makers.draft(desk.customer, desk.user)
     staff = factories.client_for(factories.staff(), tenant=desk.tenant)
     assert staff.get(f"/admin/callouts/calloff/{draft.pk}/revise/").status_code == 404
+
+
+def test_line_breaks_that_were_kept_as_browsers_send_them_are_no_correction(desk: Desk, agent: User) -> None:
+    sent = makers.submitted(desk.customer, desk.user, note="Port B.\r\nRing først.")
+    with pytest.raises(actions.NothingChanged):
+        revise(sent, agent, note="Port B.\nRing først.")

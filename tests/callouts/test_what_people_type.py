@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from callouts.models import CallOff, CallOffLine, CallOffSettings
+from tests import factories
 from tests.callouts import makers
 from tests.callouts.conftest import Desk
 
@@ -220,3 +221,10 @@ def test_html_in_what_people_type_is_shown_as_text(desk: Desk) -> None:
     shown = desk.client.get(f"/callouts/drafts/{draft.pk}/review/").content.decode()
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>&lt;b&gt;Second" in shown
+
+
+def test_information_of_just_the_limit_is_kept_with_its_line_breaks(desk: Desk) -> None:
+    text = factories.long_text(2000)
+    posted = makers.posted(desk.customer, note=text.replace("\n", "\r\n"))
+    assert desk.client.post("/callouts/new/", posted).status_code == 302
+    assert CallOff.objects.get().lines.get().note == text

@@ -76,6 +76,13 @@ def test_the_same_form_sent_twice_is_one_enquiry(asker: tuple[Client, User, Cust
     assert (Enquiry.objects.count(), EnquiryMessage.objects.count()) == (1, 1)
 
 
+def test_a_message_of_just_the_limit_is_taken_with_its_line_breaks(asker: tuple[Client, User, Customer]) -> None:
+    client, _, _ = asker
+    text = core.long_text(5000)
+    assert client.post(ASK, written(text=text.replace("\n", "\r\n"))).status_code == 302
+    assert EnquiryMessage.objects.get().text == text
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -298,3 +298,11 @@ def test_a_metering_point_is_one_of_ones_own(who: Who) -> None:
     assert (own.gsrn in page, theirs.gsrn in page) == (True, False)
     assert client.post(at(), {"point": theirs.gsrn}).status_code == 422
     assert client.post(at(), {"point": own.gsrn}).status_code == 302
+
+
+def test_a_long_answer_of_just_the_limit_is_taken_with_its_line_breaks(who: Who) -> None:
+    client, _, _ = who
+    makers.form(makers.spec("why", Kind.LONG_TEXT), slug="why")
+    text = core.long_text(5000)
+    assert client.post(makers.at("why"), {"why": text.replace("\n", "\r\n")}).status_code == 302
+    assert FormDraft.objects.get().answers["why"] == text

@@ -43,6 +43,14 @@ def test_a_customer_chooses_an_installation(tenant: Tenant, client_for: ClientFo
     assert len(report.gsrn) == 18
 
 
+def test_a_description_of_just_the_limit_is_taken_with_its_line_breaks(
+    tenant: Tenant, client_for: ClientFor, clock: Any
+) -> None:
+    text = factories.long_text(2000)
+    assert send(client_for(tenant=tenant), clock, text=text.replace("\n", "\r\n")).status_code == 302
+    assert HazardReport.objects.get().text == text
+
+
 def test_or_another_place_which_must_then_be_named(tenant: Tenant, client_for: ClientFor) -> None:
     person, _ = makers.home(1)
     client = client_for(person, tenant=tenant)

@@ -9,7 +9,7 @@ from portal.accounts.fields import EmailField, MobileField, NameField
 from portal.customers.actions.requests import Asked
 from portal.customers.models import Role
 from portal.customers.rules import LENDABLE, has_ordering
-from portal.ui.fields import OrgNoField, PostalCodeField
+from portal.ui.fields import OrgNoField, PostalCodeField, TextField
 
 
 def role_choices() -> list[tuple[str, Any]]:
@@ -52,7 +52,7 @@ class PersonForm(forms.Form):
         },
     )
     email = EmailField(autocomplete="email")
-    message = forms.CharField(
+    message = TextField(
         label=_("Message"),
         required=False,
         max_length=1000,

@@ -12,6 +12,7 @@ from portal.customers.forms.access import CustomerNumberField, role_choices
 from portal.customers.models import AccessRequest, Customer, Role
 from portal.notifications.models import Channel
 from portal.notifications.phones import usable_mobile
+from portal.ui.fields import TextField
 
 
 class ApproveForm(forms.Form):
@@ -71,7 +72,7 @@ class ApproveForm(forms.Form):
 
 
 class RefuseForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label=_("reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
