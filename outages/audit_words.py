@@ -3,6 +3,7 @@
 from django.utils.translation import pgettext_lazy
 
 WORDS = {
+    "hazards.read": pgettext_lazy("audit", "Report of a hazard looked at by staff"),
     "outages.changed": pgettext_lazy("audit", "Outage changed"),
     "outages.contacts_forgotten": pgettext_lazy("audit", "Old contacts deleted"),
     "outages.hazard_followed_up": pgettext_lazy("audit", "Hazard followed up"),

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -31,7 +31,7 @@ from forms_catalog.models import (
 from forms_catalog.views.enquiries import copy_of
 from portal import registry
 from portal.admin_site import MenuPlace, WorkQueue
-from portal.audit import actions as audit
+from portal.audit.reads import WritesDownReads
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy import customer_lists
@@ -103,8 +103,9 @@ SHOWN = (
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(TenantModelAdmin[Enquiry]):
+class EnquiryAdmin(WritesDownReads, TenantModelAdmin[Enquiry]):
     menu_place = MenuPlace.WORK
+    read_verb = "enquiries.read"
     form = AnswerForm
     list_display = ["number", "is_urgent", "moved_at", "subject", "kind_text", "asker_name", "state"]
     list_filter = ["state", "is_urgent", "topic", "moved_at", customer_lists.of("customer")]
@@ -163,18 +164,6 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
             return _("Your answer is sent to %(name)s.") % {"name": who}
         return _("The enquiry is closed.") if request.POST.get("close_it") else super().words_of(request, obj)
 
-    def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Whose enquiry staff look at is written down."""
-        response = super().change_view(request, object_id, form_url, extra_context)
-        if request.method == "GET" and response.status_code == 200:
-            self._read(request, Enquiry.objects.select_related("customer").get(pk=object_id))
-        return response
-
-    def _read(self, request: Any, enquiry: Enquiry, **data: Any) -> None:
-        audit.record(verb="enquiries.read", by=request.user, obj=enquiry, customer=enquiry.customer, data=data)
-
     def get_urls(self) -> list[URLPattern]:
         own = [
             ("pictures/<int:pk>/", self.picture, "picture"),
@@ -189,26 +178,22 @@ class EnquiryAdmin(TenantModelAdmin[Enquiry]):
 
     def answer_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """A file of a form, not before it is scanned."""
-        if not self.has_view_permission(request):
-            raise Http404
         found = get_object_or_404(AnswerFile.objects.exclude(submission=None).select_related("file"), pk=pk)
-        self._read(request, Enquiry.objects.get(submission__files=found), file=found.file_id)
+        self.write_down(request, Enquiry.objects.get(submission__files=found), file=found.file_id)
         return file_response(found.file, inline=True)
 
     def copy(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """A form that was sent, on paper."""
         submission = queries.submission_of(get_object_or_404(Enquiry, pk=pk))
-        if submission is None or not self.has_view_permission(request):
+        if submission is None:
             raise Http404
-        self._read(request, submission.enquiry, copy=True)
+        self.write_down(request, submission.enquiry, copy=True)
         return copy_of(submission)
 
     def picture(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """A picture of an enquiry, not before it is scanned."""
-        if not self.has_view_permission(request):
-            raise Http404
         found = get_object_or_404(EnquiryPicture.objects.select_related("file", "message__enquiry__customer"), pk=pk)
-        self._read(request, found.message.enquiry, file=found.file_id)
+        self.write_down(request, found.message.enquiry, file=found.file_id)
         return file_response(found.file, inline=True)
 
     @admin.display(description=gettext_lazy("What was answered"))

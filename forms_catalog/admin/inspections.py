@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Case, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -17,7 +17,7 @@ from forms_catalog.actions import inspections as actions
 from forms_catalog.models import Deviation, DeviationPicture, InspectionReport
 from forms_catalog.views.inspections import document_of
 from portal.admin_site import MenuPlace, WorkQueue
-from portal.audit import actions as audit
+from portal.audit.reads import WritesDownReads
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy import customer_lists
@@ -32,10 +32,7 @@ OF_REPORT = ("number", "customer", SHOWN_GSRN, "address", "inspected_on", "inspe
 # What customers have reported mended is for staff to look at; what is closed stands last.
 WAITING_FIRST = Case(When(state=Deviation.State.REPORTED, then=0), When(state=Deviation.State.OPEN, then=1), default=2)
 CLOSE, SEND_BACK = "close", "send_back"
-
-
-def was_read(request: Any, report: InspectionReport, **data: Any) -> None:
-    audit.record(verb="inspections.read", by=request.user, obj=report, customer=report.customer, data=data)
+READ = "inspections.read"
 
 
 class DeviationInline(TenantTabularInline[Deviation, InspectionReport]):
@@ -51,10 +48,11 @@ class DeviationInline(TenantTabularInline[Deviation, InspectionReport]):
 
 
 @admin.register(InspectionReport)
-class InspectionReportAdmin(ReadOnlyAdmin[InspectionReport]):
+class InspectionReportAdmin(WritesDownReads, ReadOnlyAdmin[InspectionReport]):
     """Reports come by import_inspection_reports."""
 
     menu_place = MenuPlace.WORK
+    read_verb = READ
     inlines = [DeviationInline]
     list_display = ["number", "inspected_on", "customer", "address"]
     list_filter = ["inspected_on", customer_lists.of("customer")]
@@ -74,20 +72,9 @@ class InspectionReportAdmin(ReadOnlyAdmin[InspectionReport]):
 
     def document(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The report on paper."""
-        if not self.has_view_permission(request):
-            raise Http404
         found = get_object_or_404(InspectionReport.objects.select_related("document", "customer"), pk=pk)
-        was_read(request, found, document=True)
+        self.write_down(request, found, document=True)
         return document_of(found)
-
-    def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Whose report staff look at is written down."""
-        response = super().change_view(request, object_id, form_url, extra_context)
-        if request.method == "GET" and response.status_code == 200:
-            was_read(request, InspectionReport.objects.select_related("customer").get(pk=object_id))
-        return response
 
     @admin.display(description=gettext_lazy("document"))
     def paper(self, report: InspectionReport) -> Any:
@@ -130,8 +117,9 @@ SHOWN = ("report", *OF_DEVIATION, "text", "answer", "answered_at", "answered_by"
 
 
 @admin.register(Deviation)
-class DeviationAdmin(TenantModelAdmin[Deviation]):
+class DeviationAdmin(WritesDownReads, TenantModelAdmin[Deviation]):
     menu_place = MenuPlace.WORK
+    read_verb = READ
     form = DecideForm
     list_display = ["title", "report", "customer", "severity", "deadline", "state", "answered_at"]
     list_filter = ["state", "severity", "deadline"]
@@ -152,24 +140,15 @@ class DeviationAdmin(TenantModelAdmin[Deviation]):
         name = "forms_catalog_deviation_picture"
         return [path("pictures/<int:pk>/", self.admin_site.admin_view(self.picture), name=name), *super().get_urls()]
 
+    def read_of(self, obj: Deviation) -> tuple[InspectionReport, Any, dict[str, Any]]:
+        return obj.report, obj.report.customer, {"deviation": obj.number}
+
     def picture(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """A picture of how it was mended, not before it is scanned."""
-        if not self.has_view_permission(request):
-            raise Http404
         pictures = DeviationPicture.objects.select_related("file", "deviation__report__customer")
         found = get_object_or_404(pictures, pk=pk)
-        was_read(request, found.deviation.report, file=found.file_id)
+        self.write_down(request, found.deviation, file=found.file_id)
         return file_response(found.file, inline=True)
-
-    def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Whose deviation staff look at is written down."""
-        response = super().change_view(request, object_id, form_url, extra_context)
-        if request.method == "GET" and response.status_code == 200:
-            found = Deviation.objects.select_related("report__customer").get(pk=object_id)
-            was_read(request, found.report, deviation=found.number)
-        return response
 
     @admin.display(description=gettext_lazy("customer"), ordering="report__customer__name")
     def customer(self, deviation: Deviation) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -150,7 +151,7 @@ class ServiceFormAdmin(TenantModelAdmin[ServiceForm]):
         """The working copy on the customers' own page, all its pages below each other, in one of the languages."""
         made = get_object_or_404(ServiceForm, pk=pk)
         if not self.has_view_permission(request, made):
-            raise Http404
+            raise PermissionDenied
         wanted = request.GET.get("language", "")
         code = wanted if wanted in LANGUAGES else get_language() or LANGUAGES[0]
         definition = made.definition

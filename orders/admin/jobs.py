@@ -19,7 +19,7 @@ from orders.actions import CannotChange, News, take_news
 from orders.actions.changes import locked_job
 from orders.admin.bulk import BulkStatus
 from orders.admin.filters import LATE, TODAY, WORK, DayFilter, DepotFilter
-from orders.admin.reads import WritesDownReads
+from orders.admin.reads import OfAnOrder
 from orders.admin.revisions import in_words
 from orders.admin.search import FindsByCode
 from orders.admin.slips import DriverSlips
@@ -123,7 +123,7 @@ def _last_revision(job: OrderLine) -> int:
 
 
 @admin.register(OrderLine)
-class JobAdmin(FindsByCode, WritesDownReads, DriverSlips, BulkStatus, TenantModelAdmin[OrderLine]):
+class JobAdmin(FindsByCode, OfAnOrder, DriverSlips, BulkStatus, TenantModelAdmin[OrderLine]):
     """Jobs by day; staff set what became of each."""
 
     menu_place = MenuPlace.WORK

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from orders.admin.reads import WritesDownReads
+from orders.admin.reads import OfAnOrder
 from orders.admin.revisions import in_words
 from orders.admin.search import FindsByCode
 from orders.models import Order, OrderLine, OrderRevision
@@ -59,7 +59,7 @@ class RevisionInline(TenantTabularInline[OrderRevision, Order]):
 
 
 @admin.register(Order)
-class OrderAdmin(FindsByCode, WritesDownReads, ReadOnlyAdmin[Order]):
+class OrderAdmin(FindsByCode, OfAnOrder, ReadOnlyAdmin[Order]):
     menu_place = MenuPlace.WORK
     list_display = [NUMBER, "customer", "ordered_at", "ordered_by"]
     list_select_related = ["customer", "ordered_by"]

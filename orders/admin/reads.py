@@ -4,25 +4,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from orders.models import Order, OrderLine
+from orders.models import JobReport, Order, OrderLine
 from portal.audit import actions as audit
+from portal.audit.reads import WritesDownReads
 
 
-class WritesDownReads:
-    """Mixin of the pages of an order and of a job."""
+class OfAnOrder(WritesDownReads):
+    """Mixin of the pages of an order, of a job, and of what is reported of a job."""
 
-    def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
-        found = (getattr(response, "context_data", None) or {}).get("original")
-        if request.method == "GET" and isinstance(found, Order | OrderLine):
-            order = found if isinstance(found, Order) else found.order
-            data = {"number": order.number, **({"job": found.position} if isinstance(found, OrderLine) else {})}
-            audit.record(verb="orders.read", by=request.user, obj=order, customer=order.customer, data=data)
-        return response
+    read_verb = "orders.read"
+
+    def read_of(self, obj: Order | OrderLine | JobReport) -> tuple[Order, Any, dict[str, Any]]:
+        job = obj.line if isinstance(obj, JobReport) else obj
+        if isinstance(job, Order):
+            return job, job.customer, {"number": job.number}
+        return job.order, job.order.customer, {"number": job.order.number, "job": job.position}
 
 
 def write_down_slips(request: HttpRequest, jobs: Iterable[OrderLine]) -> None:

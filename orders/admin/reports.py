@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders.actions import CannotChange, answer_report
+from orders.admin.reads import OfAnOrder
 from orders.admin.search import FindsByCode
 from orders.admin.sure import AsksIfMeant, check_day
 from orders.models import JobReport
@@ -70,7 +71,7 @@ class AnsweredFilter(admin.SimpleListFilter):
 
 
 @admin.register(JobReport)
-class JobReportAdmin(FindsByCode, TenantModelAdmin[JobReport]):
+class JobReportAdmin(FindsByCode, OfAnOrder, TenantModelAdmin[JobReport]):
     menu_place = MenuPlace.WORK
     form = AnswerForm
     list_display = ["reported_at", "job", "kind", "customer", "answered_at"]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -17,6 +17,7 @@ from outages.actions import hazards
 from outages.admin.forms import DutyContactForm
 from outages.models import DutyContact, HazardPhoto, HazardReport
 from portal.admin_site import MenuPlace, WorkQueue
+from portal.audit.reads import WritesDownReads
 from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy.admin import TenantModelAdmin, column
@@ -41,8 +42,9 @@ SHOWN_OF_REPORTER = ("contact_name", "shown_phone", "user", "customer")
 
 
 @admin.register(HazardReport)
-class HazardReportAdmin(TenantModelAdmin[HazardReport]):
+class HazardReportAdmin(WritesDownReads, TenantModelAdmin[HazardReport]):
     menu_place = MenuPlace.WORK
+    read_verb = "hazards.read"
     form = HazardForm
     list_display = ["shown_number", "created_at", "kind", "address", "picture_count", "state"]
     list_filter = ["state", "kind", "created_at"]
@@ -74,9 +76,8 @@ class HazardReportAdmin(TenantModelAdmin[HazardReport]):
 
     def photo(self, request: HttpRequest, pk: int, photo: int) -> HttpResponseBase:
         """A picture of a report: for staff only, and not before it is scanned."""
-        if not self.has_view_permission(request):
-            raise Http404
-        found = get_object_or_404(HazardPhoto.objects.select_related("file"), pk=photo, report=pk)
+        found = get_object_or_404(HazardPhoto.objects.select_related("file", "report__customer"), pk=photo, report=pk)
+        self.write_down(request, found.report, file=found.file_id)
         return file_response(found.file, inline=True)
 
     @admin.display(description=gettext_lazy("number"), ordering="number")

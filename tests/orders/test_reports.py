@@ -83,6 +83,18 @@ def test_a_missed_job_waits_in_the_staffs_queue_once(tenant: Tenant) -> None:
     assert f"{reverse('admin:orders_jobreport_changelist')}?answered=no" in front
 
 
+def test_whose_report_staff_look_at_is_written_down(tenant: Tenant) -> None:
+    site = makers.site()
+    job = makers.past_order(site, FRIDAY - 3 * DAY)
+    report(factories.client_for(site.person, tenant=tenant), job)
+    staff = factories.staff()
+    page = reverse("admin:orders_jobreport_change", args=[JobReport.objects.get().pk])
+    factories.client_for(staff, tenant=tenant).get(page)
+    read = Entry.objects.get(verb="orders.read")
+    assert (read.by, read.customer, read.object_id) == (staff, site.customer, job.order_id)
+    assert read.data == {"number": job.order.number, "job": job.position}
+
+
 @pytest.mark.parametrize(
     "fields", [{"kind": ""}, {"kind": "nonsense"}, {"kind": "other", "text": ""}, {"text": "x" * 1001}]
 )

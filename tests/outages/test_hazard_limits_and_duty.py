@@ -15,6 +15,7 @@ from outages.models import HazardPhoto, HazardReport, Notice, NoticeRecipient, O
 from outages.tasks import forget_all_tenants
 from portal.accounts import flooding
 from portal.accounts.actions import close_account
+from portal.audit.models import Entry
 from portal.files.rules.images import redraw
 from portal.notifications.models import Message
 from portal.tenancy.models import Tenant
@@ -272,3 +273,14 @@ def test_a_closed_account_leaves_no_contact_with_the_notices(tenant: Tenant) -> 
     assert makers.tell(makers.outage())
     close_account(user=person, by=person)
     assert list(NoticeRecipient.objects.values_list("contact", flat=True)) == ["+4791000002"]
+
+
+def test_whose_report_staff_look_at_is_written_down(tenant: Tenant, client_for: ClientFor, clock: Any) -> None:
+    send(client_for(tenant=tenant), clock, photos=[picture()])
+    report, staff = HazardReport.objects.get(), factories.staff()
+    page = f"/admin/outages/hazardreport/{report.pk}/"
+    desk = client_for(staff, tenant=tenant)
+    assert desk.get(f"{page}change/").status_code == 200
+    b"".join(desk.get(f"{page}pictures/{report.photos.get().pk}/"))
+    read = Entry.objects.filter(verb="hazards.read", object_id=report.pk, by=staff).order_by("pk")
+    assert [entry.data for entry in read] == [{}, {"file": report.photos.get().file_id}]
