@@ -53,13 +53,24 @@ class NoticeInline(TenantTabularInline[Notice, Outage]):
         return False
 
 
+class LateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("expected back")
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("Should be over"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.late(timezone.now()) if self.value() == "yes" else queryset
+
+
 @admin.register(Outage)
 class OutageAdmin(TenantModelAdmin[Outage]):
     menu_place = MenuPlace.WORK
     form = OutageForm
     inlines = [UpdateInline, NoticeInline]
     list_display = ["area_name", "kind", "phase", "starts_at", "expected_at", "restored_at", "is_published"]
-    list_filter = ["kind", "is_published", "starts_at"]
+    list_filter = [LateFilter, "kind", "is_published", "starts_at"]
     search_fields = ["area_name", "=external_id"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at"]
@@ -162,11 +173,8 @@ class OutageAdmin(TenantModelAdmin[Outage]):
                 messages.success(request, _("The power is back: %(where)s.") % {"where": outage.area_name})
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
-        late = Outage.objects.published().filter(
-            kind=Kind.OUTAGE, restored_at=None, cancelled_at=None, expected_at__lt=timezone.now()
-        )
-        query = f"kind__exact={Kind.OUTAGE.value}"
-        return self.waiting(gettext_lazy("Power cuts that should be over"), late.count(), order=5, query=query)
+        late = Outage.objects.late(timezone.now()).count()
+        return self.waiting(gettext_lazy("Power cuts that should be over"), late, order=5, query="late=yes")
 
     @admin.display(description=gettext_lazy("state"))
     def phase(self, outage: Outage) -> str:

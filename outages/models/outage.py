@@ -35,6 +35,10 @@ class OutageQuerySet(models.QuerySet["Outage"]):
         lasts = models.Q(kind=Kind.OUTAGE) | models.Q(expected_at__gt=now)
         return self.filter(lasts, restored_at=None, cancelled_at=None)
 
+    def late(self, now: datetime) -> Self:
+        """Power cuts that should be over (`Times.is_late`)."""
+        return self.published().not_over(now).filter(kind=Kind.OUTAGE, expected_at__lte=now)
+
     def first_first(self) -> Self:
         return self.order_by("starts_at", "pk")
 

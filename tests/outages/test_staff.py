@@ -210,3 +210,16 @@ def test_another_companys_outage_is_not_found(staff: Client, other_tenant: Tenan
         theirs = makers.outage(starts_at=timezone.now() - timedelta(hours=1))
     assert staff.get(change(theirs)).status_code == 404
     assert staff.post(change(theirs), fields(**timeline())).status_code == 404
+
+
+def test_the_start_page_counts_the_power_cuts_that_its_link_lists(staff: Client) -> None:
+    late = makers.outage(expected_at=in_hours(-0.5))
+    makers.outage(expected_at=in_hours(-0.5), restored_at=in_hours(-0.2))
+    makers.outage(expected_at=in_hours(-0.5), cancelled_at=in_hours(-0.2))
+    makers.outage(expected_at=in_hours(-0.5), is_published=False)
+    makers.outage(expected_at=in_hours(2))
+    makers.outage()
+    makers.planned(starts_at=in_hours(-2), expected_at=in_hours(-1))
+    [queue] = [one for one in staff.get("/admin/").context["work_queues"] if "/outages/outage/" in one.url]
+    listed = staff.get(queue.url).context["cl"].queryset
+    assert (queue.count, list(listed)) == (1, [late])
