@@ -1,4 +1,7 @@
-"""What outages hold of a person: the hazards they reported, and where notices to them went."""
+"""What outages hold of a person: the hazards they reported, and to whom notices went.
+
+What a notice said is among the messages that portal.notifications gives out.
+"""
 
 from typing import Any
 

@@ -147,7 +147,7 @@ class OutageAdmin(TenantModelAdmin[Outage]):
             messages.info(request, text % {"count": formatting.number(count)})
         hours = OutageSettings.current().planned_notice_hours
         phase = outage.phase(timezone.now())
-        if phase == "coming" and is_short_notice(outage.times, hours=hours, now=timezone.now()):
+        if phase is Phase.COMING and is_short_notice(outage.times, hours=hours, now=timezone.now()):
             text = _("The notice is shorter than the %(hours)s hours that customers must have.")
             messages.warning(request, text % {"hours": hours})
 

@@ -79,7 +79,7 @@ def _own(request: HttpRequest, chosen: list[GridArea]) -> dict[str, Any]:
     }
 
 
-ORDER = {"ongoing": 0, "coming": 1, "over": 2, "cancelled": 3}
+ORDER = {Phase.ONGOING: 0, Phase.COMING: 1, Phase.OVER: 2, Phase.CANCELLED: 3}
 
 
 def _covers(chosen: list[GridArea], own_places: Sequence[Place]) -> Callable[[str], bool]:
