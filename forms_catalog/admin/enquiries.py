@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import admin
+from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -18,7 +19,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from forms_catalog import answers, queries
 from forms_catalog.actions import enquiries as actions
-from forms_catalog.admin.form_fields import EmailsField
 from forms_catalog.models import (
     TEXT_LENGTH,
     AnswerFile,
@@ -36,7 +36,7 @@ from portal.files.pictures import small_picture
 from portal.files.views import file_response
 from portal.tenancy import customer_lists
 from portal.tenancy.admin import OneRowAdmin, TenantModelAdmin, column, confirmed_action, is_administrator
-from portal.tenancy.forms import TenantModelForm, TextsField
+from portal.tenancy.forms import LinesField, TenantModelForm, TextsField
 from portal.ui import formatting
 from portal.ui.fields import TextField
 
@@ -266,8 +266,8 @@ class EnquiryAdmin(WritesDownReads, TenantModelAdmin[Enquiry]):
 
 class TopicForm(TenantModelForm[Topic]):
     label = TextsField(max_length=60, label=gettext_lazy("Label"))
-    recipients = EmailsField(
-        required=False,
+    recipients = LinesField(
+        line=validate_email,
         label=gettext_lazy("Told by e-mail"),
         help_text=gettext_lazy("Colleagues' addresses, separated by commas."),
     )

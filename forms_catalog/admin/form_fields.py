@@ -18,26 +18,10 @@ from forms_catalog.rules.definition import RESERVED, Kind
 from portal.content.admin_forms import BodyWidget, LeadWidget
 from portal.customers.models import Customer
 from portal.tenancy.admin import LabelledFormSet
-from portal.tenancy.forms import TenantModelForm, TextsField
+from portal.tenancy.forms import LinesField, TenantModelForm, TextsField
 
 CHOICE = re.compile(r"(?:([a-z0-9_-]{1,40})\s*:\s+)?([^|].*)")
 NAME_LENGTH = 40
-
-
-class EmailsField(forms.CharField):
-    """Addresses with commas between them. Cleans to a list."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        found = [part.strip() for part in (super().clean(value) or "").split(",") if part.strip()]
-        for email in found:
-            try:
-                validate_email(email)
-            except ValidationError as error:
-                raise ValidationError(_("%(email)s is no e-mail address.") % {"email": email}) from error
-        return found
 
 
 class ChoicesField(forms.CharField):
@@ -55,7 +39,10 @@ class ChoicesField(forms.CharField):
         return "\n".join(_written(name, [texts.get(code, "") for code in codes]) for name, texts in value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), (data or "").replace("\r", ""))
+        try:
+            return bool(self.to_python(data) != list(initial or []))
+        except ValidationError:
+            return True
 
     def to_python(self, value: Any) -> Any:
         return [self._choice(line.strip()) for line in (value or "").splitlines() if line.strip()]
@@ -146,8 +133,8 @@ class ServiceFormForm(TenantModelForm[ServiceForm]):
         max_length=2000,
         help_text=gettext_lazy("What happens next, and how long it takes. Stands on the receipt."),
     )
-    recipients = EmailsField(
-        required=False,
+    recipients = LinesField(
+        line=validate_email,
         label=gettext_lazy("Told by e-mail"),
         help_text=gettext_lazy(
             "Colleagues' addresses, separated by commas. Other systems are told by a webhook (forms.submitted)."

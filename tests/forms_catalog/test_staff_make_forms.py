@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from forms_catalog.models import Enquiry, FormField, FormVersion, ServiceForm
+from portal.accounts.models import StaffRole
+from portal.audit.models import Entry
 from portal.customers.models import Role
 from portal.tenancy.models import Tenant
 from tests import factories as core
@@ -193,3 +195,24 @@ def test_what_makes_a_form_urgent_must_be_asked(desk: Client) -> None:
     page = desk.post(ADD, written(question(0, "Vei"), urgent_if="nothing = yes", publish_it="on"), follow=True)
     assert "is kept, but not published" in page.content.decode()
     assert "is not understood" in desk.post(ADD, written(question(0, "Vei"), urgent_if="what")).content.decode()
+
+
+def test_addresses_that_stay_are_no_change_and_what_is_none_is_named(desk: Client) -> None:
+    desk.post(ADD, written(question(0, "Vei"), recipients="road@fjord.example, ops@fjord.example"))
+    made = ServiceForm.objects.get()
+    page = f"{LIST}{made.pk}/change/"
+    shown = desk.get(page).context["adminform"].form["recipients"].value()
+    again = written(question(0, "Vei", name="vei"), recipients=shown)
+    again |= {"fields-INITIAL_FORMS": "1", "fields-0-id": str(made.fields.get().pk)}
+    assert desk.post(page, {**again, "recipients": "road"}).context["adminform"].form.errors.keys() == {"recipients"}
+    assert "“road” cannot be used." in desk.post(page, {**again, "recipients": "road"}).content.decode()
+    assert desk.post(page, {**again, "order": "6"}).status_code == 302
+    changes = Entry.objects.filter(verb="admin.changed", object_id=made.pk).latest("pk").data["changes"]
+    assert changes == [{"changed": {"fields": ["Order"]}}]
+
+
+def test_the_preview_is_refused_to_those_who_may_not_see_the_form(desk: Client, tenant: Tenant) -> None:
+    desk.post(ADD, written(question(0, "Vei")))
+    agent = core.client_for(core.staff(StaffRole.AGENT), tenant=tenant)
+    assert agent.get(f"{LIST}{ServiceForm.objects.get().pk}/preview/").status_code == 403
+    assert agent.get(f"{LIST}0/preview/").status_code == 404
