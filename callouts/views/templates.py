@@ -17,7 +17,7 @@ from callouts.wording import title_of
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
 
-TAKEN = gettext_lazy("There is a template of that name already. Choose another name")
+TAKEN = gettext_lazy("There is a template of that name already. Choose another name.")
 
 
 @customer_required()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from forms_catalog.models import FormField, ServiceForm
 from forms_catalog.rules.conditions import Unreadable, parse
 from forms_catalog.rules.definition import RESERVED, Kind
+from forms_catalog.rules.problems import NOT_UNDERSTOOD
 from portal.content.admin_forms import BodyWidget, LeadWidget
 from portal.customers.models import Customer
 from portal.tenancy.admin import LabelledFormSet
@@ -51,11 +52,11 @@ class ChoicesField(forms.CharField):
         match = CHOICE.fullmatch(line)
         if match is None:
             said = {"line": line[:60], "example": "Felle | Felle | Fell"}
-            raise ValidationError(_("“%(line)s” is not understood. Write for example: %(example)s") % said)
+            raise ValidationError(_("“%(line)s” is not understood. Write for example: %(example)s.") % said)
         texts = [text.strip()[:120] for text in match[2].split("|")]
         codes = [code for code, _name in settings.LANGUAGES]
         if len(texts) > len(codes):
-            raise ValidationError(_("There are three languages; this line has more: %(line)s") % {"line": line[:60]})
+            raise ValidationError(_("There are three languages; this line has more: %(line)s.") % {"line": line[:60]})
         return [
             match[1] or plain(texts[0]) or "choice",
             {code: text for code, text in zip(codes, texts, strict=False) if text},
@@ -94,8 +95,7 @@ def readable_condition(text: str) -> str:
     try:
         parse(text.strip())
     except Unreadable as error:
-        message = _("“%(part)s” is not understood. Write for example: own_property = yes")
-        raise ValidationError(message % {"part": error}) from error
+        raise ValidationError(NOT_UNDERSTOOD % {"part": error}) from error
     return text.strip()
 
 

@@ -18,6 +18,8 @@ from forms_catalog.rules.definition import (
     Kind,
 )
 
+NOT_UNDERSTOOD = _("“%(part)s” is not understood. Write for example: own_property = yes.")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -104,8 +106,7 @@ def _of_condition(spec: FieldSpec, before: dict[str, FieldSpec]) -> Iterator[Pro
     try:
         condition = parse(spec.show_if)
     except Unreadable as error:
-        text = _("“%(part)s” is not understood. Write for example: own_property = yes")
-        yield Problem(spec.name, text, {"part": error})
+        yield Problem(spec.name, NOT_UNDERSTOOD, {"part": error})
         return
     if condition and spec.kind == Kind.STEP:
         yield Problem(spec.name, _("A page is always there: ask the condition of its questions."), {})
