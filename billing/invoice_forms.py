@@ -65,7 +65,7 @@ class OverviewForm(forms.Form):
         self.fields["place"].choices = [("", gettext("All installations")), *places]  # type: ignore[attr-defined]
         periods = [("", gettext("The last 12 months")), *((year, str(year)) for year in years)]
         self.fields["year"].choices = periods  # type: ignore[attr-defined]
-        statuses = [(status.value, label) for status, (label, _colour) in STATUSES.items()]
+        statuses = [(status.value, label) for status, (label, _color) in STATUSES.items()]
         self.fields["status"].choices = [("", gettext("All statuses")), *statuses]  # type: ignore[attr-defined]
 
     @property

@@ -60,7 +60,7 @@ class Shown:
     invoice: Invoice
     title: str
     status: str
-    colour: str
+    color: str
 
     @property
     def amount(self) -> Decimal:
@@ -69,8 +69,8 @@ class Shown:
 
 def status_words(status: Status) -> tuple[str, str]:
     """Return a status in words, and its colour."""
-    label, colour = STATUSES[status]
-    return str(label), colour
+    label, color = STATUSES[status]
+    return str(label), color
 
 
 def shown(invoice: Invoice, today: date) -> Shown:

@@ -42,7 +42,7 @@ class ByStatus(admin.SimpleListFilter):
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(status.value, label) for status, (label, _colour) in presentation.STATUSES.items()]
+        return [(status.value, label) for status, (label, _color) in presentation.STATUSES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> QuerySet[Invoice]:
         value = self.value()

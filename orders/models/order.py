@@ -22,7 +22,7 @@ from portal.tenancy.models import TenantManager, TenantModel, current_tenant
 from portal.tenancy.text import key_in
 
 REASON_LENGTH = 200
-COLOURS = {
+COLORS = {
     Status.RECEIVED: "info",
     Status.SCHEDULED: "neutral",
     Status.ON_THE_WAY: "warning",
@@ -235,5 +235,5 @@ class OrderLine(WantedJob):
         return str(Status(self.status).label)
 
     @property
-    def status_colour(self) -> str:
-        return COLOURS[Status(self.status)]
+    def status_color(self) -> str:
+        return COLORS[Status(self.status)]
