@@ -201,8 +201,7 @@ class Group:
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        found = (section for module in self.modules for section in module.sections)
-        return tuple(sorted(found, key=lambda section: section.order))
+        return tuple(_in_order(section for module in self.modules for section in module.sections))
 
 
 def groups_of(tenant: Company) -> list[Group]:
@@ -214,12 +213,14 @@ def groups_of(tenant: Company) -> list[Group]:
 
 
 def sections_of(tenant: Company) -> list[Section]:
-    sections: Iterable[Section] = (section for module in modules_of(tenant) for section in module.sections)
-    return sorted(sections, key=lambda section: section.order)
+    return _in_order(section for module in modules_of(tenant) for section in module.sections)
 
 
 def public_sections_of(tenant: Company) -> list[Section]:
-    sections: Iterable[Section] = (section for module in modules_of(tenant) for section in module.public_sections)
+    return _in_order(section for module in modules_of(tenant) for section in module.public_sections)
+
+
+def _in_order(sections: Iterable[Section]) -> list[Section]:
     return sorted(sections, key=lambda section: section.order)
 
 
