@@ -152,7 +152,7 @@ class FormVersion(TenantModel):
 
     @property
     def title_text(self) -> str:
-        return self.tenant.text(self.content["title"])
+        return self.tenant.text(self.content["title"]) or self.form.slug
 
 
 class FormDraft(TenantModel):
