@@ -12,10 +12,10 @@ from random import Random
 
 from billing.actions import import_tariffs, store_month
 from billing.models import BillingSettings, SpotPriceDay
-from billing.rules.calendar import previous_month
 from billing.rules.spot import SpotDay
 from metering.days import slots_of_day
 from metering.models import MeteringPoint
+from metering.periods import add_months, month_of
 from portal.tenancy.models import Tenant
 
 PRICE_LISTS = Path(__file__).resolve().parent / "data" / "demo_tariffs.yml"
@@ -33,8 +33,9 @@ def build(tenant: Tenant, *, rng: Random, today: date) -> None:  # noqa: ARG001 
     BillingSettings.objects.create(extra_holidays=["12-24", "12-31"], default_county="Akershus")
     for area in sorted(set(MeteringPoint.objects.exclude(price_area="").values_list("price_area", flat=True))):
         _spot_prices(area, tenant, today)
-    for month in (previous_month(today), today.replace(day=1)):
-        store_month(month=month)
+    month = month_of(today)
+    for each in (add_months(month, -1), month):
+        store_month(month=each)
 
 
 def _spot_prices(area: str, tenant: Tenant, today: date) -> None:

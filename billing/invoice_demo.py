@@ -16,12 +16,11 @@ from billing.importers.invoices.incoming import Incoming
 from billing.models import Invoice, InvoiceSettings, PaymentAgreement
 from billing.models.invoices import Source
 from billing.queries import Company, NotHeld, company, settlement_of
-from billing.rules.calendar import last_day
 from billing.rules.invoicing import kid
 from billing.rules.invoicing.documents import Document, DocumentLine, Kind, completed
 from billing.rules.money import to_ore
 from metering.models import Holding, MeteringPoint
-from metering.periods import add_months, month_of
+from metering.periods import add_months, month_of, month_span
 from portal.customers.models import Customer
 from portal.tenancy.models import Tenant, current_tenant
 
@@ -151,7 +150,7 @@ def _waste_invoices(tenant: Tenant, months: Sequence[date], rng: Random) -> Iter
                     issued_on=issued,
                     due_on=issued + timedelta(days=DUE_DAYS),
                     first=month,
-                    last=last_day(month),
+                    last=month_span(month).last,
                     net=net,
                     vat=vat,
                     total=net + vat,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from billing.actions import spot, store_month
 from billing.actions.invoicing import rendering, storing, telling
 from billing.queries.mended import mended
-from billing.rules.calendar import previous_month
+from metering.periods import add_months, month_of
 from portal.customers.queries import today as local_today
 from portal.tenancy.tasks import TenantTask, send_for_each_tenant
 
@@ -36,8 +36,8 @@ def settle_months() -> dict[str, dict[str, int]]:
 
 
 def months_to_settle(today: date) -> list[date]:
-    month = today.replace(day=1)
-    return [previous_month(month), month] if today.day <= STILL_CORRECTED else [month]
+    month = month_of(today)
+    return [add_months(month, -1), month] if today.day <= STILL_CORRECTED else [month]
 
 
 @shared_task

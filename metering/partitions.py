@@ -7,6 +7,7 @@ from datetime import date
 from django.db import OperationalError, ProgrammingError, connection, transaction
 from psycopg.errors import DuplicateTable
 
+from metering.periods import add_months, month_of
 from portal.tenancy.protection import HandWritten
 
 # So many months are made before they are needed.
@@ -27,7 +28,7 @@ def open_months(days: Iterable[date]) -> None:
 
     Raises DatabaseError for a day before 2000 or more than some months ahead.
     """
-    for month in sorted({day.replace(day=1) for day in days}):
+    for month in sorted({month_of(day) for day in days}):
         try:
             _open(month)
         except ProgrammingError as error:
@@ -47,11 +48,7 @@ def months() -> list[date]:
 
 def open_ahead(today: date) -> None:
     """Make this month and the next few."""
-    first = today.replace(day=1)
-    ahead = [first]
-    for _ in range(MONTHS_AHEAD):
-        ahead.append(_following(ahead[-1]))
-    open_months(ahead)
+    open_months(add_months(month_of(today), number) for number in range(MONTHS_AHEAD + 1))
 
 
 def drop_past(today: date) -> list[date]:
@@ -83,7 +80,3 @@ def _drop(month: date) -> bool:
             return bool(cursor.fetchone()[0])
     except OperationalError:
         return False
-
-
-def _following(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

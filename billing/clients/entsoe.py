@@ -10,7 +10,8 @@ from billing.clients import norges_bank
 from billing.importers.spot import entsoe
 from billing.importers.spot.entsoe import ZONES
 from billing.rules.spot import SpotDay
-from billing.rules.spot_days import PriceProblem, bounds
+from billing.rules.spot_days import MARKET_ZONE, PriceProblem
+from metering.days import day_bounds
 from portal.clients.http import client
 
 # What is not there is answered with 400 (formerly 200) and a document that says so.
@@ -21,7 +22,7 @@ def fetch(area: str, day: date) -> list[SpotDay]:
     """Return the day's prices; [] when they are not published. Raises PriceProblem without a token."""
     if not settings.ENTSOE_TOKEN:
         raise PriceProblem("ENTSO-E wants a token: set ENTSOE_TOKEN.")
-    first, after = bounds(day)
+    first, after = day_bounds(day, MARKET_ZONE)
     query = {
         "securityToken": settings.ENTSOE_TOKEN,
         "documentType": "A44",

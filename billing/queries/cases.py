@@ -7,14 +7,13 @@ from datetime import date, timedelta
 
 from billing.queries.company import Company, company
 from billing.queries.price_days import price_book
-from billing.rules.calendar import last_day, month_of
 from billing.rules.capacity import DayMax
 from billing.rules.support import PriceBook, Scheme
 from billing.rules.tariffs import Group, Method
 from billing.rules.terms import Held, SchemePeriod, Terms, tier_window
 from metering.days import DayValues, Direction
 from metering.models import Holding, MeteringPoint, ReadingDay
-from metering.periods import Span
+from metering.periods import Span, month_of, month_span
 from metering.queries import stored_days
 from portal.customers.models import Customer
 
@@ -139,7 +138,7 @@ def held_months(case: Case, months: Sequence[date]) -> list[tuple[date, date]]:
     held = []
     for month in months:
         with suppress(NotHeld):
-            held.append(case.clip(month.replace(day=1), last_day(month)))
+            held.append(case.clip(month.replace(day=1), month_span(month).last))
     if not held:
         raise NotHeld(f"{case.point.gsrn} is not held in these months")
     return held
@@ -183,7 +182,7 @@ def prices_of(of: Company, area: str, first: date, last: date) -> PriceBook | No
     """Return the spot prices of the months from first to last; None where the price area is not known."""
     if not area:
         return None
-    begin, end = month_of(first), last_day(last)
+    begin, end = month_of(first), month_span(last).last
     read = of.once(("prices", area), _no_books)
     for known_from, known_to, book in read:
         if known_from <= begin and end <= known_to:

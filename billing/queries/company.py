@@ -105,13 +105,13 @@ def company() -> Company:
 
 
 def _read(writings: str | None) -> _Kept:
-    rates, zones = shipped()
+    _, zones = shipped()
     # Afresh: what a request remembers of it may be older than the rows that were asked for.
     settings = BillingSettings.objects.first() or BillingSettings()
     return _Kept(
         writings=writings,
         price_lists=PriceLists(tuple(row.version for row in TariffVersion.objects.in_force().order_by("valid_from"))),
-        rates=RateTable((*(row.rate for row in OwnRate.objects.all()), *rates)),
+        rates=rate_table(),
         zone_rules=(*(row.rule for row in OwnZone.objects.all()), *zones),
         habits=settings.habits,
         default_county=settings.default_county,

@@ -21,7 +21,7 @@ from billing.queries.cases import Case, NotHeld
 from billing.queries.company import Company
 from billing.queries.support import sums_in, support_in, support_of_day
 from billing.rules import readings
-from billing.rules.calendar import Period, hours_of_day, last_day, month_of
+from billing.rules.calendar import Period, hours_of_day
 from billing.rules.money import apportion, nok, to_ore, with_vat
 from billing.rules.readings import DayHours
 from billing.rules.spot import SpotDay
@@ -29,7 +29,7 @@ from billing.rules.support import PriceBook, Scheme, exact_nok, scaled
 from billing.rules.taxes import Kind
 from metering.days import DayValues, slots_of_day
 from metering.models import MeteringPoint
-from metering.periods import Span
+from metering.periods import Span, month_of, month_span
 from portal.customers.models import Customer
 
 # What stands on the grid's energy price.
@@ -78,7 +78,7 @@ def costs_of_day(
     if not case.is_held(day):
         raise NotHeld(f"{point.gsrn} is not held on {day}")
     given = support_of_day(point, day, customer=customer, of=case.company)
-    stored = cases.readings_of(case, month_of(day), case.clip(day.replace(day=1), last_day(day))[1])
+    stored = cases.readings_of(case, month_of(day), case.clip(day.replace(day=1), month_span(day).last)[1])
     cost = _cost_by_the_hour(_hours(case, day, day, stored)[day], case)
     unsure = {one.start.astimezone(UTC) for one in given if one.preliminary}
     support = _known({one.start.astimezone(UTC): one.nok for one in given}, unsure)

@@ -7,10 +7,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from billing.models import Invoice
-from billing.rules.calendar import last_day
 from billing.rules.invoicing.documents import Kind
 from metering.models import MeteringPoint
-from metering.periods import Span
+from metering.periods import Span, month_span
 
 # The days of the invoices of each (metering point, customer).
 Invoiced = dict[tuple[int, int], list[Span | None]]
@@ -21,11 +20,11 @@ def invoiced_days(points: Iterable[MeteringPoint], month: date) -> Invoiced:
 
     None stands for an invoice that does not say what days it is for, and comes in the month or the one after.
     """
-    last = last_day(month)
+    last = month_span(month).last
     rows = Invoice.objects.filter(kind=Kind.INVOICE, metering_point__in=list(points)).annotate(
         since=Coalesce("first", "last"), until=Coalesce("last", "first")
     )
-    undated = Q(since=None, issued_on__range=(month, last_day(last + timedelta(days=1))))
+    undated = Q(since=None, issued_on__range=(month, month_span(last + timedelta(days=1)).last))
     rows = rows.filter(Q(since__lte=last, until__gte=month) | undated)
     standing = rows.exclude(pk__in=rows.taken_back().values("pk"))
     found: Invoiced = {}

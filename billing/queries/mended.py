@@ -1,20 +1,18 @@
 """Months that were settled, and whose readings or prices are others now."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from django.db import connection
 
 from billing.models import BillingSettings, TariffVersion
-from billing.rules.calendar import next_month
 from billing.rules.tariff_words import METHODS, name_of
 from billing.rules.tariffs import Method
 from billing.rules.terms import TierMonth
 from metering.days import Direction
 from metering.models import LONGEST_IMPORT, ImportSettings
+from metering.periods import DAY, Span, add_months
 from portal.tenancy.scope import current_tenant_id
 
 # A value that was replaced is kept as it was, with when; one that was missing is only there now. An import says when it
@@ -67,15 +65,9 @@ def mended(before: date, today: date) -> dict[date, set[int]]:
     with connection.cursor() as cursor:
         cursor.execute(CHANGED, given)
         for month, point in cursor.fetchall():
-            for later in islice(_months(month, before), 1 + reach):
+            for later in Span(month, min(before - DAY, add_months(month, reach))).months():
                 found[later].add(point)
     return dict(sorted(found.items()))
-
-
-def _months(first: date, before: date) -> Iterator[date]:
-    while first < before:
-        yield first
-        first = next_month(first)
 
 
 def _reach() -> int:

@@ -10,7 +10,7 @@ from billing.queries import cases
 from billing.queries.cases import Case, case_of
 from billing.queries.company import Company
 from billing.rules import capacity
-from billing.rules.calendar import last_day, twelve_months
+from billing.rules.calendar import twelve_months
 from billing.rules.capacity import Basis, DayMax, Position, ToNext
 from billing.rules.money import kwh
 from billing.rules.tariff_lines import basis_for, to_next
@@ -18,6 +18,7 @@ from billing.rules.tariffs import Method, Version
 from billing.rules.terms import Held
 from metering.days import slots_of_day
 from metering.models import MeteringPoint
+from metering.periods import month_span
 from portal.customers.models import Customer
 
 
@@ -58,7 +59,7 @@ def peaks_of(
     point: MeteringPoint, month: date, *, customer: Customer | None = None, of: Company | None = None
 ) -> MonthPeaks:
     """Return a month's peaks, as far as there are readings. Raises NotHeld when the month is not the holder's."""
-    case = case_of(point, last_day(month), customer=customer, of=of)
+    case = case_of(point, month_span(month).last, customer=customer, of=of)
     return peaks_in(case, [month])[0]
 
 
@@ -66,7 +67,7 @@ def peaks_of_year(
     point: MeteringPoint, month: date, *, customer: Customer | None = None, of: Company | None = None
 ) -> list[MonthPeaks]:
     """Return the peaks of twelve months up to and including `month`, the latest first; not those held by others."""
-    case = case_of(point, last_day(month), customer=customer, of=of)
+    case = case_of(point, month_span(month).last, customer=customer, of=of)
     return peaks_in(case, twelve_months(month))
 
 

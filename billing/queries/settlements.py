@@ -12,12 +12,13 @@ from django.db import DatabaseError
 from billing.queries import cases
 from billing.queries.cases import Case, NotHeld
 from billing.queries.company import Company, company
-from billing.rules.calendar import Period, last_day, month_of
+from billing.rules.calendar import Period
 from billing.rules.capacity import DayMax
 from billing.rules.settlement import Settlement, settle
 from billing.rules.support import PriceBook
 from metering.days import DayValues, Direction
 from metering.models import Holding, MeteringPoint, ReadingDay
+from metering.periods import month_of, month_span
 from portal.customers.models import Customer
 
 CHUNK = 500
@@ -46,7 +47,7 @@ def settlement_of(
 
 def month_bounds(month: date, since: date | None = None, until: date | None = None) -> tuple[date, date]:
     """Return the first and last day asked for, both within the month."""
-    first, end = month.replace(day=1), last_day(month)
+    first, end = month.replace(day=1), month_span(month).last
     return max(first, since or first), min(end, until or end)
 
 
@@ -67,7 +68,7 @@ def settle_case(case: Case, first: date, last: date) -> Settlement:
 
 def charged_to(case: Case, last: date) -> date:
     """Return the last day of the month that this holder is charged for: its end, or the day they leave."""
-    return case.clip(last, last_day(last))[1]
+    return case.clip(last, month_span(last).last)[1]
 
 
 # All of them --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from billing.models import SpotPriceDay
-from billing.rules.spot import HOUR, SpotDay
+from billing.rules.spot import HOUR, SpotDay, mean
 from billing.rules.spot_days import MARKET_ZONE
 from metering.days import Slot, slots_of_day
 
@@ -58,9 +58,7 @@ class ShownDay:
     def hour_at(self, now: datetime) -> Decimal | None:
         """Return the price of the clock hour: the mean of its quarters, which is what support goes by."""
         hour = now.timestamp() // 3600
-        prices = [one.ore for one in self.slots if one.slot.start.timestamp() // 3600 == hour]
-        known = [price for price in prices if price is not None]
-        return sum(known, Decimal(0)) / len(known) if known and len(known) == len(prices) else None
+        return mean(tuple(one.ore for one in self.slots if one.slot.start.timestamp() // 3600 == hour))
 
     def cheapest(self, count: int) -> tuple[PriceSlot, PriceSlot, Decimal] | None:
         """Return the first and the last of the `count` stretches in a row that are cheapest, and their mean."""

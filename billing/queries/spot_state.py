@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.models import SpotPriceDay
-from billing.rules.calendar import days_between
 from metering.models import MeteringPoint
+from metering.periods import Span
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def lacks(of: Sequence[str], first: date, last: date) -> list[Lack]:
     there = {(row.area, row.day): row.spot_day.missing for row in stored}
     return [
         Lack(area, day, there.get((area, day)))
-        for day in reversed(days_between(first, last))
+        for day in reversed(Span(first, last).days())
         for area in of
         if there.get((area, day)) != 0
     ]

@@ -14,7 +14,7 @@ from billing.queries import cases
 from billing.queries.cases import Case, NotHeld, case_of
 from billing.queries.company import Company
 from billing.rules import readings
-from billing.rules.calendar import Period, last_day, month_of, twelve_months
+from billing.rules.calendar import Period, twelve_months
 from billing.rules.money import apportion, kwh, to_ore, with_vat
 from billing.rules.readings import DayHours
 from billing.rules.scheme_lines import SchemeDays, scheme_days, used_before
@@ -22,6 +22,7 @@ from billing.rules.support import DayAmount, PriceBook, Scheme, hours_of
 from billing.rules.taxes import Rate
 from metering.days import DayValues, slots_of_day
 from metering.models import MeteringPoint
+from metering.periods import month_of, month_span
 from portal.customers.models import Customer
 
 
@@ -91,7 +92,7 @@ def support_of(
     point: MeteringPoint, month: date, *, customer: Customer | None = None, of: Company | None = None
 ) -> MonthSupport:
     """Return a month with its days. Raises NotHeld when the month is not the holder's."""
-    case = case_of(point, last_day(month), customer=customer, of=of)
+    case = case_of(point, month_span(month).last, customer=customer, of=of)
     return support_in(case, [month])[0]
 
 
@@ -99,7 +100,7 @@ def support_of_year(
     point: MeteringPoint, month: date, *, customer: Customer | None = None, of: Company | None = None
 ) -> list[MonthSum]:
     """Return twelve months up to and including `month`, the latest first; not those held by others."""
-    case = case_of(point, last_day(month), customer=customer, of=of)
+    case = case_of(point, month_span(month).last, customer=customer, of=of)
     return sums_in(case, twelve_months(month))
 
 
@@ -136,8 +137,8 @@ def support_of_day(
     point: MeteringPoint, day: date, *, customer: Customer | None = None, of: Company | None = None
 ) -> list[HourSupport]:
     """Return a day's hours; empty where no scheme holds. The month up to the day has used up the cap first."""
-    case = case_of(point, last_day(day), customer=customer, of=of)
-    first, last = case.clip(day.replace(day=1), last_day(day))
+    case = case_of(point, month_span(day).last, customer=customer, of=of)
+    first, last = case.clip(day.replace(day=1), month_span(day).last)
     if not first <= day <= last or not case.is_held(day):
         raise NotHeld(f"{point.gsrn} is not held on {day}")
     # All of the month: what is shown of a day depends on what it is a part of.

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from metering.days import day_bounds, slots_of_day
+from metering.periods import Span, View, span_of
 from portal.holidays import public_holidays
 
 HOUR_S = 3600
@@ -30,38 +31,9 @@ class CompanyCalendar:
 PUBLIC_HOLIDAYS_ONLY = CompanyCalendar()
 
 
-def month_of(day: date) -> date:
-    return day.replace(day=1)
-
-
-def next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def previous_month(day: date) -> date:
-    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-def last_day(day: date) -> date:
-    """Return the last day of the day's month."""
-    return next_month(day) - timedelta(days=1)
-
-
 def twelve_months(month: date) -> list[date]:
     """Return the first days of twelve months up to and including this one, the latest first."""
-    months = [month.replace(day=1)]
-    while len(months) < 12:
-        months.append(previous_month(months[-1]))
-    return months
-
-
-def days_in_month(day: date) -> int:
-    return (next_month(day) - day.replace(day=1)).days
-
-
-def days_between(first: date, last: date) -> list[date]:
-    """All days from first to last, both included."""
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return span_of(View.LAST_12, month).months()[::-1]
 
 
 @lru_cache(maxsize=4096)
@@ -93,7 +65,7 @@ class Period:
 
     @cached_property
     def days(self) -> list[date]:
-        return days_between(self.first_day, self.last_day) if self.start < self.end else []
+        return Span(self.first_day, self.last_day).days() if self.start < self.end else []
 
     def hours(self, day: date) -> tuple[int, int]:
         """Return which hours of the day lie within, counted from its beginning: from the first up to the second."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from billing.rules.calendar import Period, days_between, month_of
+from billing.rules.calendar import Period
 from billing.rules.lines import Because, Code, Sheet
 from billing.rules.readings import DayHours, Readings, wh_before
 from billing.rules.support import DayAmount, PriceBook, RatedDay, RatesOf, Scheme, amounts
@@ -17,6 +17,7 @@ from billing.rules.taxes import Kind, Rate
 from billing.rules.terms import Terms
 from billing.rules.unknowns import Unknown, What
 from metering.days import DayValues
+from metering.periods import Span, month_of
 
 CODES = {Scheme.SUPPORT: Code.SUPPORT, Scheme.NORGESPRIS: Code.NORGESPRIS}
 
@@ -53,7 +54,7 @@ def used_before(terms: Terms, period: Period, days: Mapping[date, DayValues]) ->
     it. `days` are all its readings since then.
     """
     found, total = {}, 0
-    for day in days_between(month_of(period.first_day), period.last_day):
+    for day in Span(month_of(period.first_day), period.last_day).days():
         values = days.get(day) if terms.scheme_on(day) != Scheme.NONE else None
         if day >= period.first_day:
             # The period can begin within its first day.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from billing.rules.spot import AREAS, HOUR, QUARTER, Price, SpotDay
+from metering.days import day_bounds
 
 # The day-ahead market trades days of Central European time, wherever the customer's company has its clock.
 MARKET_ZONE = ZoneInfo("Europe/Oslo")
@@ -50,7 +51,7 @@ def days_of(area: str, points: Iterable[PricePoint], *, preliminary: bool = Fals
 
 def _day(area: str, day: date, points: list[PricePoint], *, preliminary: bool) -> SpotDay:
     resolution = min(point.minutes for point in points)
-    first, after = bounds(day)
+    first, after = day_bounds(day, MARKET_ZONE)
     slots: list[Price] = [None] * int((after - first) / timedelta(minutes=resolution))
     for point in points:
         at, rest = divmod(point.start - first, timedelta(minutes=resolution))
@@ -63,13 +64,6 @@ def _day(area: str, day: date, points: list[PricePoint], *, preliminary: bool) -
                 raise PriceProblem(f"{area} has two different prices at {point.start.isoformat()}.")
             slots[index] = point.nok_per_kwh
     return SpotDay(area, day, resolution, tuple(slots), preliminary)
-
-
-def bounds(day: date) -> tuple[datetime, datetime]:
-    """First instant of the market's day and of the next, in UTC."""
-    edges = (datetime(each.year, each.month, each.day, tzinfo=MARKET_ZONE) for each in (day, day + timedelta(days=1)))
-    first, after = (edge.astimezone(UTC) for edge in edges)
-    return first, after
 
 
 def _refuse_absurd(point: PricePoint) -> None:

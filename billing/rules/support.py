@@ -17,8 +17,8 @@ from functools import lru_cache
 from operator import mul
 from typing import cast
 
-from billing.rules.calendar import days_between, last_day, month_of
 from billing.rules.spot import SpotDay, mean
+from metering.periods import month_of, month_span
 
 SCALE = 16
 # Rates times Wh.
@@ -221,7 +221,7 @@ class PriceBook:
         return self._rated[key].get
 
     def _month(self, month: date, threshold_ore: Decimal, share_percent: Decimal) -> Mapping[date, RatedDay]:
-        days = days_between(month, last_day(month))
+        days = month_span(month).days()
         spots = [self.spots[day] for day in days if day in self.spots]
         rated = support_of_month(
             spots, days, threshold_ore=threshold_ore, share_percent=share_percent, is_whole=len(spots) == len(days)

@@ -11,15 +11,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from billing.rules import capacity
-from billing.rules.calendar import (
-    days_between,
-    days_in_month,
-    hours_of_day,
-    last_day,
-    month_of,
-    next_month,
-    previous_month,
-)
+from billing.rules.calendar import hours_of_day
 from billing.rules.capacity import Basis, DayMax, ToNext
 from billing.rules.lines import Because, Code, Sheet
 from billing.rules.readings import DayHours, Readings
@@ -27,6 +19,7 @@ from billing.rules.tariffs import CapacityCharge, Energy, Method, PricePeriod, V
 from billing.rules.taxes import Kind, Rate
 from billing.rules.terms import Held, SoFar, Terms, TierMonth
 from billing.rules.unknowns import Unknown, What
+from metering.periods import Span, add_months, month_of, month_span
 
 UNKNOWN_LIST = Energy(Decimal(0))
 
@@ -189,7 +182,7 @@ def charged_days(terms: Terms, found: Readings, charged_to: date | None, held: H
     (`held.today`) the period is taken to reach up to now.
     """
     end = found.days[-1].day
-    ends = charged_to or last_day(end)
+    ends = charged_to or month_span(end).last
     reached = end if found.last is None else min(end, (found.last - timedelta(seconds=1)).date())
     is_over = end >= ends if held.today is None else held.today > ends
     if is_over and reached < end:
@@ -198,7 +191,7 @@ def charged_days(terms: Terms, found: Readings, charged_to: date | None, held: H
         return Charged(end)
     match terms.habits.so_far:
         case SoFar.WHOLE:
-            return Charged(end, sum(held.includes(day) for day in days_between(end + timedelta(days=1), ends)))
+            return Charged(end, sum(held.includes(day) for day in Span(end + timedelta(days=1), ends).days()))
         case SoFar.LATER:
             return Charged(reached, without_capacity=True)
     return Charged(reached)
@@ -222,7 +215,7 @@ def add_by_days(
         vat_percent=prices.vat_percent,
         version=prices.version,
         days=days,
-        of_days=days_in_month(segment.days[0].day),
+        of_days=month_span(segment.days[0].day).last.day,
     )
     if prices.enova_fixed:
         fixed = replace(because, price=prices.enova_fixed.amount, rates=(prices.enova_fixed,), version=None)
@@ -254,11 +247,12 @@ def basis_for(terms: Terms, version: Version, maxima: Sequence[DayMax], day: dat
     Where last month's hours set the tier and there are none (somebody has just moved in), this month's do.
     """
     method = version.tariff.capacity.method
-    month = month_of(day)
-    own = [one for one in maxima if month <= one.day < next_month(day)]
+    month, last = month_of(day), month_span(day).last
+    own = [one for one in maxima if month <= one.day <= last]
     before = [one for one in maxima if one.day < month]
     if method != Method.FIVE_WEIGHTED_YEARLY:
-        before = [one for one in before if one.day >= previous_month(day)]
+        month_before = add_months(month, -1)
+        before = [one for one in before if one.day >= month_before]
     counted = before or own
     if terms.habits.tier_month == TierMonth.SAME:
         counted = [*before, *own] if method == Method.FIVE_WEIGHTED_YEARLY else own

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from billing.rules.calendar import PUBLIC_HOLIDAYS_ONLY, CompanyCalendar, month_of, previous_month
+from billing.rules.calendar import PUBLIC_HOLIDAYS_ONLY, CompanyCalendar
 from billing.rules.capacity import SEASON_WEIGHTS
 from billing.rules.support import Scheme
 from billing.rules.tariffs import PRIVATE_GROUPS, Group, Method, PriceLists, Version
 from billing.rules.taxes import Kind, Rate, RateTable, Zone
+from metering.periods import add_months, month_of
 
 # Holiday homes get no support; businesses have no scheme at all.
 SCHEMES_OF: dict[str, tuple[Scheme, ...]] = {
@@ -135,7 +136,7 @@ def tier_window(method: Method, tier_month: TierMonth, day: date) -> date:
 
     The methods of a month need that month, or the one before; the yearly one the twelve months that end with it.
     """
-    month = month_of(day) if tier_month == TierMonth.SAME else previous_month(day)
+    month = add_months(month_of(day), 0 if tier_month == TierMonth.SAME else -1)
     if method != Method.FIVE_WEIGHTED_YEARLY:
         return month
-    return (month - timedelta(days=334)).replace(day=1)
+    return add_months(month, -11)

@@ -7,11 +7,11 @@ from typing import Any
 from billing.actions import import_tariffs
 from billing.actions.tariffs import Report
 from billing.models import SpotPriceDay
-from billing.rules.calendar import days_between
 from billing.rules.spot import SpotDay
 from metering import day_rows, partitions
 from metering.days import DayValues, Direction, slot_count
 from metering.models import Holding, MeteringPoint
+from metering.periods import Span
 from portal.customers.models import Customer
 from portal.tenancy.models import current_tenant
 from tests import factories as core
@@ -41,7 +41,7 @@ def holder(point: MeteringPoint, since: date = date(2020, 1, 1), **fields: Any) 
 
 def readings(point: MeteringPoint, first: date, last: date, wh: int = 1_000) -> None:
     """Store the same energy in every hour from first to last, both included."""
-    days, zone = days_between(first, last), current_tenant().zone
+    days, zone = Span(first, last).days(), current_tenant().zone
     partitions.open_months(days)
     rows = {
         (point.pk, int(Direction.CONSUMPTION), day): DayValues(day, 60, [wh] * slot_count(day, zone, 60))
@@ -55,6 +55,6 @@ def spot_prices(
 ) -> None:
     """Store the same spot price (NOK/kWh) for every hour from first to last, both included."""
     zone = current_tenant().zone
-    for day in days_between(first, last):
+    for day in Span(first, last).days():
         prices = (Decimal(nok),) * slot_count(day, zone, 60)
         SpotPriceDay.objects.put(SpotDay(area, day, 60, prices, preliminary), source="test", at=at)

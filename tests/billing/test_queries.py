@@ -13,6 +13,7 @@ from billing.rules import capacity
 from billing.rules.support import Scheme
 from billing.rules.tariffs import Method
 from metering.models import MeteringPoint
+from metering.periods import Span
 from portal.tenancy.models import Tenant
 from tests.billing import factories as make
 from tests.metering import factories as meters
@@ -166,7 +167,7 @@ def test_a_forecast_is_the_month_as_the_latest_weeks_were(point: MeteringPoint) 
 
 def test_free_days_are_forecast_from_free_days(point: MeteringPoint) -> None:
     make.holder(point)
-    for day in make.days_between(date(2026, 9, 21), date(2026, 10, 4)):
+    for day in Span(date(2026, 9, 21), date(2026, 10, 4)).days():
         make.readings(point, day, day, 2_000 if day.weekday() >= 5 else 1_000)
     found = queries.forecast_of(point, OCTOBER)
     assert found

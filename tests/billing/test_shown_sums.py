@@ -6,7 +6,6 @@ import pytest
 
 from billing import queries
 from billing.queries.costs import costs_of_day, costs_of_days, support_of_months
-from billing.rules.calendar import days_between
 from billing.rules.lines import Code
 from metering.days import slot_count
 from metering.models import Holding, MeteringPoint
@@ -19,7 +18,7 @@ from tests.metering import factories as meters
 pytestmark = pytest.mark.usefixtures("friday_noon")
 
 OCTOBER, LAST = date(2026, 10, 1), date(2026, 10, 31)
-DAYS = days_between(OCTOBER, LAST)
+DAYS = Span(OCTOBER, LAST).days()
 
 
 @pytest.fixture

@@ -26,7 +26,6 @@ from billing.models.invoice_settings import SERIES
 from billing.models.invoices import Source
 from billing.queries import Company, NotHeld, case_of, company, settlement_of
 from billing.queries.invoiced import Invoiced, covered, invoiced_days
-from billing.rules.calendar import last_day
 from billing.rules.invoicing import kid
 from billing.rules.invoicing.comparing import SCHEMES
 from billing.rules.invoicing.documents import Document, DocumentLine, Kind, completed, problems_of
@@ -35,7 +34,7 @@ from billing.rules.money import to_ore
 from billing.rules.settlement import Settlement
 from billing.rules.taxes import Kind as Rate
 from metering.models import Holding, MeteringPoint
-from metering.periods import Span
+from metering.periods import Span, month_span
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
@@ -133,13 +132,13 @@ def _refuse_unready(settings: InvoiceSettings, month: date, today: date) -> None
         raise CannotIssue("This company's invoices come from its billing system: see the invoice settings in admin.")
     if not settings.account or not settings.org_no:
         raise CannotIssue("The invoice settings in admin lack an account or an organisation number.")
-    if last_day(month) >= today:
+    if month_span(month).last >= today:
         raise CannotIssue(f"{month:%Y-%m} is not over.")
 
 
 def _holders(month: date) -> Iterator[tuple[MeteringPoint, Customer]]:
     """Yield everybody who held a metering point in the month, also those who moved within it."""
-    first, last = month.replace(day=1), last_day(month)
+    first, last = month.replace(day=1), month_span(month).last
     held = Holding.objects.filter(valid_from__lte=last).filter(Q(valid_to=None) | Q(valid_to__gte=first))
     seen: set[tuple[int, int]] = set()
     for holding in held.select_related("metering_point", "customer").order_by("metering_point", "valid_from"):
@@ -182,7 +181,7 @@ def _cases(
 ) -> Iterator[_Case]:
     for point, customer in pairs:
         there = invoiced.get((point.pk, customer.pk), [])
-        if covered(there, Span(report.month, last_day(report.month))):
+        if covered(there, Span(report.month, month_span(report.month).last)):
             report.leave_out(point.gsrn, Skip.INVOICED)
             continue
         try:

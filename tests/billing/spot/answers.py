@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from billing.importers.spot.entsoe import ZONES
-from billing.rules.spot_days import MARKET_ZONE, bounds
+from billing.rules.spot_days import MARKET_ZONE
+from metering.days import day_bounds
 
 
 def starts(day: date, minutes: int) -> list[datetime]:
-    first, after = bounds(day)
+    first, after = day_bounds(day, MARKET_ZONE)
     return [
         first + timedelta(minutes=minutes) * step
         for step in range(int((after - first).total_seconds()) // (minutes * 60))
@@ -77,7 +78,7 @@ def entsoe(
 
 def _series(period: tuple[Any, ...], area: str, currency: str, sequence: int | None, curve: str) -> str:
     day, resolution, points, *hours = period
-    first, after = bounds(day)
+    first, after = day_bounds(day, MARKET_ZONE)
     if hours:
         first, after = first + timedelta(hours=hours[0]), first + timedelta(hours=hours[1])
     name = "classificationSequence_AttributeInstanceComponent.position"
