@@ -21,7 +21,8 @@ from billing.queries import rate_table
 from billing.rules import tariff_checks, tariff_files
 from billing.rules.tariff_problems import Level, Problem, refuses
 from billing.rules.tariff_words import GROUPS, name_of
-from billing.rules.tariffs import Group, Tariff, overlaps
+from billing.rules.spans import overlaps
+from billing.rules.tariffs import Group, Tariff
 from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.tenancy.scope import current_tenant_id

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.tariffs import period_of_days
-from billing.rules.tariffs import overlaps
+from billing.rules.spans import overlaps
 from billing.rules.taxes import Customers, Kind, Rate, Zone, ZoneRule
 from portal.tenancy.models import TenantModel
 from portal.ui import formatting

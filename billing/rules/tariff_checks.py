@@ -7,9 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise, product
 
+from billing.rules.spans import overlaps
 from billing.rules.tariff_problems import Problem
 from billing.rules.tariff_words import DAYS, GROUPS, MONTHS, name_of
-from billing.rules.tariffs import EnergyException, Group, Method, Tariff, overlaps
+from billing.rules.tariffs import EnergyException, Group, Method, Tariff
 from billing.rules.taxes import Kind, RateTable
 
 WEEKDAYS = list(DAYS)[:7]

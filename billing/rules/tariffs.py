@@ -13,6 +13,8 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import chain, count, product
 
+from billing.rules import spans
+
 ALL_HOURS = tuple(range(24))
 ALL_MONTHS = tuple(range(1, 13))
 # What a list, or an exception in it, may be called, in characters.
@@ -245,7 +247,7 @@ class Tariff:
     name: str = ""
 
     def holds(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return spans.holds(self.valid_from, self.valid_to, day)
 
 
 @dataclass(frozen=True)
@@ -297,8 +299,3 @@ class PriceLists:
         lists = [one for one in self.versions if group in one.tariff.groups]
         named = [one for one in lists if one.tariff.name == name]
         return sorted(named or ([] if name else lists), key=lambda one: one.tariff.valid_from, reverse=True)
-
-
-def overlaps(valid_from: date, valid_to: date | None, other_from: date, other_to: date | None) -> bool:
-    """Tell whether two stretches of days share one; their ends are not included, None is open."""
-    return (valid_to is None or other_from < valid_to) and (other_to is None or valid_from < other_to)

@@ -19,6 +19,8 @@ from typing import Any
 
 import yaml
 
+from billing.rules import spans
+
 # What was looked up is kept as long as the table is: some years of days, for each kind that is asked for.
 MOST_FOUND = 10_000
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "rates.yml"
@@ -92,7 +94,7 @@ class Rate:
         return self.customers or ONLY_FOR.get(self.kind, Customers.ALL)
 
     def holds(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return spans.holds(self.valid_from, self.valid_to, day)
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class ZoneRule:
     is_own: bool = False
 
     def holds(self, county: str, postal_code: str, day: date) -> bool:
-        if day < self.valid_from or (self.valid_to is not None and day >= self.valid_to):
+        if not spans.holds(self.valid_from, self.valid_to, day):
             return False
         if self.postal_from:
             return bool(postal_code) and self.postal_from <= postal_code <= (self.postal_to or self.postal_from)
