@@ -17,12 +17,12 @@ from billing.queries.invoices import Asked, months_shown
 from billing.rules.invoicing.comparing import Cause, Comparison, Why
 from billing.rules.invoicing.standing import Status
 from billing.rules.lines import KWH, MONTH
-from metering.presentation.charts import LABELLED_DAYS
+from metering.presentation.charts import day_bar, month_bar
 from metering.presentation.subjects import grouped as grouped_meter
 from metering.queries import DaysReadings
 from portal.customers.models import Customer
 from portal.ui import formatting
-from portal.ui.charts import Bar, BarChart, State, mark_extremes
+from portal.ui.charts import BarChart, State, mark_extremes
 
 ZERO = Decimal("0.00")
 STATUSES = {
@@ -295,14 +295,7 @@ def _cause_detail(cause: Cause) -> str:
 def amounts_chart(asked: Asked, amounts: dict[date, Decimal]) -> BarChart:
     """What each month cost: the chart of the overview."""
     bars = [
-        Bar(
-            value=amounts.get(month),
-            tip=formatting.month(month).capitalize(),
-            label=formatting.short_month(month),
-            is_minor=month.month % 2 == 0,
-            is_blank=month not in amounts,
-        )
-        for month in months_shown(asked, amounts)
+        month_bar(month, amounts.get(month), is_blank=month not in amounts) for month in months_shown(asked, amounts)
     ]
     return BarChart(
         id="amounts",
@@ -319,11 +312,9 @@ def days_chart(readings: DaysReadings, *, paper: bool = False) -> BarChart:
     """The electricity of each day of the invoice's period."""
     span = formatting.day_range(readings.span.first, readings.span.last)
     bars = [
-        Bar(
-            value=None if day.wh is None else Decimal(day.wh) / 1000,
-            tip=formatting.weekday_day(day.day),
-            label=str(day.day.day) if day.day.day in LABELLED_DAYS else "",
-            is_minor=day.day.day % 10 == 5,
+        day_bar(
+            day.day,
+            None if day.wh is None else Decimal(day.wh) / 1000,
             is_blank=not day.is_held,
             missing=gettext("no values"),
         )

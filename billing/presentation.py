@@ -15,7 +15,7 @@ from billing.rules.capacity import Position, ToNext
 from billing.rules.lines import MONTH, Code, Line
 from billing.rules.tariffs import Method, PricePeriod
 from metering.periods import month_span
-from metering.presentation.charts import LABELLED_DAYS
+from metering.presentation.charts import day_bar, month_bar
 from portal.ui import formatting
 from portal.ui.charts import Bar, BarChart, State
 from portal.ui.charts import Line as Level
@@ -195,20 +195,11 @@ def _mean(peaks: MonthPeaks) -> Level | None:
 
 def _day_bar(day: date, peak: Peak | None, is_counted: bool, url: str, *, is_past: bool) -> Bar:  # noqa: FBT001
     """Draw a day; one that is to come, or was another's, is left blank."""
-    label = str(day.day) if day.day in LABELLED_DAYS else ""
     if peak is None:
-        return Bar(
-            value=None,
-            tip=formatting.weekday_day(day),
-            label=label,
-            is_minor=day.day % 10 == 5,
-            is_blank=not is_past,
-        )
-    return Bar(
-        value=peak.kw,
-        tip=formatting.weekday_day(day),
-        label=label,
-        is_minor=day.day % 10 == 5,
+        return day_bar(day, None, is_blank=not is_past)
+    return day_bar(
+        day,
+        peak.kw,
         state=State.PEAK if is_counted else State.PLAIN,
         href=f"{url}?view=day&date={day.isoformat()}" if url else "",
         cells=[formatting.hour_range(peak.start, peak.end)],
@@ -219,13 +210,8 @@ def months_chart(months: Sequence[MonthPeaks], url_of: dict[date, str]) -> BarCh
     """The value that set the tier in each of the months, the earliest first."""
     ordered = sorted(months, key=lambda one: one.month)
     bars = [
-        Bar(
-            value=one.value,
-            tip=formatting.month(one.month).capitalize(),
-            label=formatting.short_month(one.month),
-            is_minor=one.month.month % 2 == 0,
-            href=url_of[one.month],
-            cells=[wording.tier_text(one.tier) if one.tier else "–"],
+        month_bar(
+            one.month, one.value, href=url_of[one.month], cells=[wording.tier_text(one.tier) if one.tier else "–"]
         )
         for one in ordered
     ]
@@ -270,11 +256,9 @@ def basis_words(method: Method | None) -> str:
 def support_chart(months: Sequence[MonthSum], url_of: dict[date, str]) -> BarChart:
     ordered = sorted(months, key=lambda one: one.month)
     bars = [
-        Bar(
-            value=one.nok,
-            tip=formatting.month(one.month).capitalize(),
-            label=formatting.short_month(one.month),
-            is_minor=one.month.month % 2 == 0,
+        month_bar(
+            one.month,
+            one.nok,
             href=url_of[one.month],
             cells=[formatting.number(one.kwh, 1), gettext("Preliminary") if one.preliminary else ""],
             missing=gettext("not known"),

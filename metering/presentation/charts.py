@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -134,7 +135,7 @@ def _mean(shown: Shown, frame: Frame, text: str) -> Line | None:
 
 
 def _day_chart(shown: DayReadings, frame: Frame) -> BarChart:
-    by_quarter = len(shown.hours) > 25
+    by_quarter = shown.is_by_quarter
     # What an hour cost is of no single quarter.
     frame = replace(frame, extras=()) if by_quarter else frame
     beside = comparing.hours_beside(shown, frame.beside)
@@ -257,6 +258,12 @@ def _day_labels(day: date, view: View) -> tuple[str, str]:
     return (str(day.day) if day.day in LABELLED_DAYS else ""), ""
 
 
+def day_bar(day: date, value: Decimal | None, **more: Any) -> Bar:
+    """Return the bar of one of a month's days by its date; `more` is what else a Bar has."""
+    label = _day_labels(day, View.MONTH)[0]
+    return Bar(value=value, tip=formatting.weekday_day(day), label=label, is_minor=day.day % 10 == 5, **more)
+
+
 def _day_remark(day: DayTotal, frame: Frame) -> str:
     # Where there is none, the value's place says why.
     if day.wh is None:
@@ -288,6 +295,12 @@ def _months_chart(shown: MonthsReadings, frame: Frame) -> BarChart:
     )
 
 
+def month_bar(month: date, value: Decimal | None, **more: Any) -> Bar:
+    """Return the bar of a month by its name; `more` is what else a Bar has."""
+    name, short = formatting.month(month).capitalize(), formatting.short_month(month)
+    return Bar(value=value, tip=name, label=short, is_minor=month.month % 2 == 0, **more)
+
+
 def _is_row(month: MonthTotal, frame: Frame) -> bool:
     return month.is_held and month.month <= frame.today
 
@@ -306,18 +319,14 @@ def _month_remark(month: MonthTotal, other: MonthTotal | None, frame: Frame) -> 
 
 def _month_slot(month: MonthTotal, frame: Frame, beside: MonthTotal | None) -> Bar:
     other = _wh(beside)
-    label = formatting.short_month(month.month)
     sublabel = str(month.month.year) if frame.period.view == View.LAST_12 and month.month.month in (1, 7) else ""
-    is_minor = month.month.month % 2 == 0
     if not _is_row(month, frame):
-        return Bar(value=None, tip="", label=label, sublabel=sublabel, is_blank=True, is_minor=is_minor)
+        return month_bar(month.month, None, sublabel=sublabel, is_blank=True)
     is_before = frame.is_before(month_span(month.month).last)
-    return Bar(
-        value=None if month.wh is None else kwh(month.wh),
-        tip=formatting.month(month.month).capitalize(),
-        label=label,
+    return month_bar(
+        month.month,
+        None if month.wh is None else kwh(month.wh),
         sublabel=sublabel,
-        is_minor=is_minor,
         href=frame.subject.url(frame.period.moved(view=View.MONTH, day=month.month)),
         state=_state(month, frame),
         missing=frame.missing(month_span(month.month).last) if is_before else gettext("missing"),

@@ -104,7 +104,7 @@ def _counted(count: int, shown: Shown) -> str:
             "Counted on the %(count)s days of which both have values.",
             count,
         )
-    elif len(shown.hours) > 25:
+    elif shown.is_by_quarter:
         text = ngettext(
             "Counted on the %(count)s quarter of an hour of which both have values.",
             "Counted on the %(count)s quarters of an hour of which both have values.",

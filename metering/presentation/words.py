@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from metering.forms import Period
 from metering.peaks import DayPeak
 from metering.periods import View, month_span
 from metering.presentation.subjects import Link, Subject, grouped
-from metering.queries import Before, DayReadings, DaysReadings, DayTotal, MonthsReadings, MonthTotal
+from metering.queries import Before, DayReadings, DaysReadings, DayTotal, HourReading, MonthsReadings, MonthTotal
 from portal.tenancy.models import current_tenant
 from portal.ui import formatting
 
@@ -161,11 +161,14 @@ def _lacks(shown: Shown, subject: Subject, today: date) -> str:
     if subject.installation is None or not shown.known or isinstance(shown, MonthsReadings):
         return ""
     if isinstance(shown, DayReadings):
-        # A day of a clock change has two hours of one name, which only the timestamp tells apart.
-        lacking = (hour for hour in shown.hours if hour.wh is None or hour.missing)
-        return hours_missing(len({int(hour.slot.start.timestamp()) // 3600 for hour in lacking}))
+        return hours_missing(_clock_hours(hour for hour in shown.hours if hour.wh is None or hour.missing))
     days = sum(1 for day in shown.days if day.is_held and day.missing and day.day < today)
     return _days_lack(days)
+
+
+def _clock_hours(hours: Iterable[HourReading]) -> int:
+    """Count the clock hours that hours, or quarters, lie in: two of one name only the timestamp tells apart."""
+    return len({int(hour.slot.start.timestamp()) // 3600 for hour in hours})
 
 
 def _days_lack(count: int) -> str:
@@ -268,8 +271,7 @@ def _notes_of_day(shown: DayReadings, subject: Subject) -> list[str]:
     found = []
     if subject.installation is None and any(hour.missing for hour in shown.known):
         found.append(gettext("Some installations lack values in some hours; what they have is in the sum."))
-    # Of two times in one zone Python does not tell apart what only the fold does.
-    hours = len({int(hour.slot.start.timestamp()) // 3600 for hour in shown.hours})
+    hours = _clock_hours(shown.hours)
     if hours > 24:
         found.append(gettext("The clock was put back this night, so one hour came twice."))
     if hours < 24:

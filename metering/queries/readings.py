@@ -76,6 +76,11 @@ class DayReadings:
     # The highest clock hour that is known in whole; of an installation.
     peak_wh: Wh = None
 
+    @property
+    def is_by_quarter(self) -> bool:
+        """Whether `hours` are quarters of an hour."""
+        return len(self.hours) > 25
+
     @cached_property
     def wh(self) -> int:
         return sum(hour.wh or 0 for hour in self.hours)
