@@ -13,19 +13,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from billing.models import TariffVersion
 from billing.queries import rate_table
 from billing.rules import tariff_checks, tariff_files
+from billing.rules.spans import overlaps
 from billing.rules.tariff_problems import Level, Problem, refuses
 from billing.rules.tariff_words import GROUPS, name_of
-from billing.rules.spans import overlaps
 from billing.rules.tariffs import Group, Tariff
 from portal.accounts.models import User
 from portal.audit import actions as audit
-from portal.tenancy.scope import current_tenant_id
+from portal.tenancy.locks import one_at_a_time
 
 
 class Outcome(StrEnum):
@@ -148,7 +148,8 @@ class _Storing:
 
 def _store_all(report: Report, tariffs: Sequence[tuple[Tariff, int]], how: _Storing) -> None:
     with transaction.atomic():
-        _one_at_a_time()
+        # Two imports at once would each see what the other has not stored yet.
+        one_at_a_time("billing_tariffs")
         begins = sorted(line for _, line in tariffs)
         for tariff, line in sorted(tariffs, key=lambda one: one[0].valid_from):
             before = len(report.stored)
@@ -171,12 +172,6 @@ def _store_all(report: Report, tariffs: Sequence[tuple[Tariff, int]], how: _Stor
             audit.record(verb="billing.tariffs_imported", by=how.by, data=data)
     if report.refused:
         report.stored = []
-
-
-def _one_at_a_time() -> None:
-    """Two imports at once would each see what the other has not stored yet."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('billing_tariffs'), %s)", [current_tenant_id()])
 
 
 def _store(report: Report, tariff: Tariff, group: Group, line: int, how: _Storing) -> None:

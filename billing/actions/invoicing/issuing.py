@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from billing import wording
-from billing.actions.invoicing.storing import How, keep, link_points, one_at_a_time
+from billing.actions.invoicing.storing import How, keep, link_points, one_import_at_a_time
 from billing.importers.invoices.incoming import Incoming
 from billing.models import Invoice, InvoiceSettings
 from billing.models.invoice_settings import SERIES
@@ -156,7 +156,7 @@ def _issue(
     by: User | None,
     today: date,
 ) -> None:
-    one_at_a_time()
+    one_import_at_a_time()
     invoiced = invoiced_days([point for point, _ in pairs], report.month)
     with translation.override(current_tenant().language):
         drafts = list(_drafts(_cases(pairs, invoiced, of, report), settings, of, report, today))
@@ -336,7 +336,7 @@ def credit(*, invoice: Invoice, by: User | None, today: date, reason: str = "") 
     `reason` is kept in the audit log. The month can then be invoiced again. Raises CannotIssue for an imported invoice:
     its own system takes it back.
     """
-    one_at_a_time()
+    one_import_at_a_time()
     invoice = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
     if invoice.source != Source.ISSUED or invoice.is_credit_note:
         raise CannotIssue(f"Invoice {invoice.number} was not issued here.")

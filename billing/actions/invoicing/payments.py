@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from billing.actions.invoicing.storing import one_at_a_time
+from billing.actions.invoicing.storing import one_import_at_a_time
 from billing.importers.invoices import payments
 from billing.importers.invoices.payments import Event, Rejection, Row
 from billing.models import Invoice, Payment
@@ -63,7 +63,7 @@ def import_payments(*, content: bytes, name: str, by: User | None, dry_run: bool
     """Read a CSV file of payments and collection; right rows are taken in, the others told in the report."""
     reading = payments.read(content)
     report = Report(name, dry_run, rejected=list(reading.rejected))
-    one_at_a_time()
+    one_import_at_a_time()
     for row in reading.rows:
         try:
             report.counts[_take_in(row)] += 1

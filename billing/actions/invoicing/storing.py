@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Subquery
 
 from billing.importers.invoices.incoming import Incoming
@@ -21,8 +21,8 @@ from portal.audit import actions as audit
 from portal.customers.models import Customer
 from portal.files.actions import CheckedUpload, store
 from portal.files.models import State, StoredFile
+from portal.tenancy.locks import one_at_a_time
 from portal.tenancy.models import current_tenant
-from portal.tenancy.scope import current_tenant_id
 
 SIX_DECIMALS = Decimal("0.000001")
 # More are no number of a series.
@@ -61,16 +61,15 @@ class How:
     keeps_files: bool = True
 
 
-def one_at_a_time() -> None:
+def one_import_at_a_time() -> None:
     """Let two imports at once wait for each other: each would not see what the other has not committed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('billing_invoices'), %s)", [current_tenant_id()])
+    one_at_a_time("billing_invoices")
 
 
 @transaction.atomic
 def keep(chunk: Sequence[Incoming], how: How) -> list[Stored]:
     """Store what is right and new; in the order given, but credit notes after the invoices they take back."""
-    one_at_a_time()
+    one_import_at_a_time()
     known = _Known(chunk, how)
     checked = _all_checked(chunk, known)
     for one in checked:
@@ -313,7 +312,7 @@ def _link(rows: Sequence[Invoice], known: _Known) -> None:
 @transaction.atomic
 def link_points() -> int:
     """Join invoices to metering points that have come after them, and return how many."""
-    one_at_a_time()
+    one_import_at_a_time()
     named = MeteringPoint.objects.filter(gsrn=OuterRef("gsrn"))
     waiting = Invoice.objects.filter(metering_point=None).exclude(gsrn="").filter(Exists(named))
     return waiting.update(metering_point=Subquery(named.values("pk")[:1]))
