@@ -23,13 +23,16 @@ class HoldingInline(TenantTabularInline[Holding, MeteringPoint]):
     autocomplete_fields = ["customer"]
 
 
+class GsrnField(DigitsField):
+    """A metering point's number, asked for by whoever has it before them. Its `label` may be another."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        said = {"label": _("metering point ID"), "help_text": _("18 digits, as on the invoice."), **kwargs}
+        super().__init__(shown=formatting.gsrn, validators=[validate_gsrn], **said)
+
+
 class PointForm(TenantModelForm[MeteringPoint]):
-    gsrn = DigitsField(
-        label=_("metering point ID"),
-        shown=formatting.gsrn,
-        validators=[validate_gsrn],
-        help_text=_("18 digits, as on the invoice."),
-    )
+    gsrn = GsrnField()
 
 
 @admin.register(MeteringPoint)

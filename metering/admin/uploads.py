@@ -17,14 +17,13 @@ from django.views.decorators.http import require_POST
 
 from metering import actions
 from metering.admin.files import asks_again, may_hand_in, read_files_again
+from metering.admin.points import GsrnField
 from metering.models import ImportBatch, ImportIssue, ImportUpload
 from portal.admin_site import MenuPlace
-from portal.customers.gsrn import validate_gsrn
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.tenancy.text import key_in
 from portal.ui import formatting
-from portal.ui.fields import DigitsField
 
 # Larger ones go through the command or the folder.
 LARGEST_UPLOAD = 500 << 20
@@ -35,10 +34,8 @@ class UploadForm(TenantModelForm[ImportUpload]):
     file = forms.FileField(
         label=_("Meter file"), help_text=_("GS2, Elhub XML or Elhub CSV; also packed with gzip, or several in a zip.")
     )
-    reference = DigitsField(
+    reference = GsrnField(
         label=_("Metering point ID"),
-        shown=formatting.gsrn,
-        validators=[validate_gsrn],
         required=False,
         help_text=_("Only for a file that does not name its metering point itself, such as Elhub CSV."),
     )
@@ -66,12 +63,7 @@ class UploadForm(TenantModelForm[ImportUpload]):
 class PointForm(forms.Form):
     """The metering point of a file that turned out to name none."""
 
-    reference = DigitsField(
-        label=_("Metering point ID"),
-        shown=formatting.gsrn,
-        validators=[validate_gsrn],
-        help_text=_("18 digits, as on the invoice."),
-    )
+    reference = GsrnField(label=_("Metering point ID"))
 
 
 @admin.register(ImportUpload)
