@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from metering.models import MeteringPoint
 from metering.periods import add_months, month_of
 from metering.presentation.subjects import MOST_IN_PICKER, Link, Option, of_installation, see_all
-from metering.queries import Installation, Portfolio, portfolio_of, preferred_point
+from metering.queries import Installation, Portfolio, portfolio_of, preferred_of
 from portal.customers.access import CustomerRequest
 from portal.customers.queries import today
 from portal.tenancy.text import key_in
@@ -102,8 +102,7 @@ def _asked_for(request: CustomerRequest, held: Portfolio) -> Installation:
         if found is None:
             raise Http404
         return found
-    preferred = preferred_point(request.user, request.customer)
-    return (held.find(preferred) if preferred else None) or held.first[0]
+    return preferred_of(request.user, held)
 
 
 def see_all_elsewhere() -> Option:

@@ -26,7 +26,7 @@ from billing.views.choosing import see_all_elsewhere
 from billing.views.spot_scheme import scheme_on
 from metering.models import MeteringPoint
 from metering.presentation.subjects import MOST_IN_PICKER, Option, of_installation
-from metering.queries import Installation, Portfolio, portfolio_of, preferred_point
+from metering.queries import Installation, Portfolio, portfolio_of, preferred_of
 from portal.content.areas import all_areas, chosen_area
 from portal.customers.queries import today as local_today
 from portal.tenancy.access import TenantRequest, public
@@ -121,8 +121,9 @@ def _held(request: HttpRequest) -> Portfolio | None:
 
 def _installations(request: HttpRequest, held: Portfolio) -> list[Installation]:
     """Return those to choose among: the preferred one, of many the first, and the one asked for."""
-    preferred = preferred_point(request.user, held.customer)  # type: ignore[arg-type]  # who has a customer is signed in
-    first, last = (held.find(key) if key else None for key in (preferred, key_in(request.GET.get("installation", ""))))
+    first = preferred_of(request.user, held)  # type: ignore[arg-type]  # who has a customer is signed in
+    asked = key_in(request.GET.get("installation", ""))
+    last = held.find(asked) if asked else None
     each = {one.point.pk: one for one in (first, *held.first[:MOST_IN_PICKER], last) if one}
     return [one for one in each.values() if one.holds(held.today) and one.point.price_area]
 

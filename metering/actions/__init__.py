@@ -1,6 +1,7 @@
 """What changes metering's data. Each module is about one kind of thing."""
 
 from metering.actions.adding_up import add_up_holders
+from metering.actions.choosing import name_installation, prefer_installation
 from metering.actions.folder import read_folder
 from metering.actions.imports import MAX_KEPT, Origin, Progress, import_all, import_file
 from metering.actions.month_sums import prove_sums
@@ -23,6 +24,8 @@ __all__ = [
     "import_all",
     "import_file",
     "keep_months",
+    "name_installation",
+    "prefer_installation",
     "prove_sums",
     "read_again",
     "read_folder",

@@ -107,20 +107,17 @@ def address_of(point: MeteringPoint) -> str:
 
 
 def _detail(installation: Installation) -> str:
-    point = installation.point
+    point, last_days = installation.point, [last for _, last in installation.periods if last]
+    ends = None if installation.is_present else max(last_days)
+    return particulars(point, installation.name, ends, group=point.get_customer_group_display())
+
+
+def particulars(point: MeteringPoint, name: str, ends: date | None, *, group: str = "") -> str:
+    """Return what stands below an installation's name or address: where it is, its meter, until when it was held."""
     meter = gettext("Meter %(number)s") % {"number": grouped(point.meter_number)} if point.meter_number else ""
-    meter = meter.replace(" ", formatting.NBSP)
-    street = point.address if installation.name else ""
-    return " · ".join(
-        filter(None, [street, point.town, point.get_customer_group_display(), meter, _ended(installation)])
-    )
-
-
-def _ended(installation: Installation) -> str:
-    if installation.is_present:
-        return ""
-    last = max(last for _, last in installation.periods if last)
-    return gettext("until %(day)s") % {"day": formatting.day(last)}
+    ended = gettext("until %(day)s") % {"day": formatting.day(ends)} if ends else ""
+    street = point.address if name else ""
+    return " · ".join(filter(None, [street, point.town, group, meter.replace(" ", formatting.NBSP), ended]))
 
 
 def grouped(number: str) -> str:

@@ -11,7 +11,7 @@ from metering.queries.installations import (
     installations_of,
     known_installations,
     portfolio_of,
-    preferred_point,
+    preferred_of,
     table_of,
     used_by,
 )
@@ -67,7 +67,7 @@ __all__ = [
     "month_of_installation",
     "months_of",
     "portfolio_of",
-    "preferred_point",
+    "preferred_of",
     "replaced_of",
     "rows_of",
     "stored_days",

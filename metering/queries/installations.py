@@ -129,11 +129,8 @@ def installations_of(customer: Customer, today: date, points: Collection[int] | 
 
 def _held(customer: Customer, today: date) -> QuerySet[Any]:
     """Return the holdings up to today, with what the customer calls each (`own_name`, "" for nothing)."""
-    return (
-        Holding.objects.of(customer)
-        .filter(valid_from__lte=today)
-        .annotate(own_name=Coalesce(_own_name(customer, "metering_point"), Value("")))
-    )
+    own_name = Coalesce(_own_name(customer, "metering_point"), Value(""))
+    return Holder(customer, today).holdings().annotate(own_name=own_name)
 
 
 def _own_name(customer: Customer, point: str) -> Subquery:
@@ -275,6 +272,12 @@ def preferred_point(user: User, customer: Customer) -> int | None:
     return chosen
 
 
+def preferred_of(user: User, held: Portfolio) -> Installation:
+    """Return the installation a user sees first: the one they chose, while the customer has it, else the first."""
+    chosen = preferred_point(user, held.customer)
+    return (held.find(chosen) if chosen else None) or held.first[0]
+
+
 def table_of(
     customer: Customer, today: date, month: date, *, search: str = "", sort: str = "name"
 ) -> QuerySet[MeteringPoint]:
@@ -284,7 +287,7 @@ def table_of(
     `search` finds the beginning of an address, an own name, a postal code, a metering point ID or a meter number; of
     the two numbers also the end, and written in groups as they are printed.
     """
-    held = Holding.objects.of(customer).filter(valid_from__lte=today)
+    held = Holder(customer, today).holdings()
     own_name = _own_name(customer, "pk")
     latest = held.filter(metering_point=OuterRef("pk")).order_by(F("valid_to").desc(nulls_first=True))
     rows = MeteringPoint.objects.filter(pk__in=held.values("metering_point")).annotate(

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from metering import choosing, periods, queries
+from metering import actions, periods, queries
 from metering.forms import InstallationsForm, NameForm
 from metering.models import MeteringPoint
 from metering.periods import Span
 from metering.presentation import words
-from metering.presentation.subjects import Link, grouped
+from metering.presentation.subjects import Link, address_of, particulars
 from metering.queries import Holder
 from portal.customers.access import CustomerRequest, customer_required
 from portal.customers.models import Role
@@ -76,13 +76,10 @@ def installations(request: CustomerRequest) -> HttpResponse:
 
 
 def _line(point: Any, month: date) -> Line:
-    meter = gettext("Meter %(number)s") % {"number": grouped(point.meter_number)} if point.meter_number else ""
-    ended = gettext("until %(day)s") % {"day": formatting.day(point.ends)} if point.ends else ""
-    street = point.address if point.own_name else ""
     query = f"?view=month&date={month.isoformat()}"
     return Line(
-        point.own_name or point.address or formatting.gsrn(point.gsrn),
-        " · ".join(filter(None, [street, point.town, meter, ended])),
+        point.own_name or address_of(point),
+        particulars(point, point.own_name, point.ends),
         reverse("metering:installation", args=[point.pk]) + query,
         words.or_dash(point.used, 1),
     )
@@ -118,7 +115,7 @@ def name(request: CustomerRequest, point_id: int) -> HttpResponse:
     point = _own_point(request, point_id)
     form = NameForm(request.POST)
     if form.is_valid():
-        choosing.name_installation(
+        actions.name_installation(
             customer=request.customer, point=point, name=form.cleaned_data["name"], by=request.user
         )
         messages.success(request, gettext("The name is kept."))
@@ -131,6 +128,6 @@ def name(request: CustomerRequest, point_id: int) -> HttpResponse:
 def prefer(request: CustomerRequest, point_id: int) -> HttpResponse:
     """Show this installation first from now on."""
     point = _own_point(request, point_id)
-    choosing.prefer_installation(customer=request.customer, point=point, by=request.user)
+    actions.prefer_installation(customer=request.customer, point=point, by=request.user)
     messages.success(request, gettext("You will see this installation first."))
     return redirect("metering:installation", point_id=point.pk)

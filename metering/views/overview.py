@@ -39,7 +39,7 @@ def overview(request: CustomerRequest, point_id: int | None = None) -> HttpRespo
         if point_id is None:
             return render(request, "metering/no_installations.html")
         raise Http404
-    chosen = _preferred(request, held) if point_id is None else held.find(point_id)
+    chosen = queries.preferred_of(request.user, held) if point_id is None else held.find(point_id)
     if chosen is None:
         raise Http404
     return _page(request, subjects.of_installation(chosen, held.today), held)
@@ -47,11 +47,6 @@ def overview(request: CustomerRequest, point_id: int | None = None) -> HttpRespo
 
 def _portfolio(request: CustomerRequest) -> Portfolio | None:
     return queries.portfolio_of(request.customer, today(), shown=subjects.MOST_IN_PICKER)
-
-
-def _preferred(request: CustomerRequest, held: Portfolio) -> Installation:
-    preferred = queries.preferred_point(request.user, request.customer)
-    return (held.find(preferred) if preferred else None) or held.first[0]
 
 
 @require_safe
@@ -108,7 +103,7 @@ def _name_form(request: CustomerRequest, subject: Subject) -> NameForm | None:
 def _is_preferred(request: CustomerRequest, subject: Subject, held: Portfolio) -> bool:
     if subject.installation is None or held.count < 2:
         return True
-    return _preferred(request, held).point.pk == subject.installation.point.pk
+    return queries.preferred_of(request.user, held).point.pk == subject.installation.point.pk
 
 
 def _readings(
