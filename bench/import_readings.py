@@ -291,7 +291,7 @@ def _as_gs2(out: Any, series: Iterator[Any]) -> None:
 
 
 def _as_elhub(out: Any, series: Iterator[Any]) -> None:
-    from metering.importers import elhub_writer
+    from tests.metering import elhub_writer
 
     elhub_writer.write(out, series, written_at=datetime.combine(FIRST_DAY, time(7), tzinfo=UTC) + timedelta(days=60))
 

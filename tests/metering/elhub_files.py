@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime, timedelta
 
-from metering.importers import detect, elhub_writer
+from metering.importers import detect
 from metering.importers.series import ImportProfile, Outcome, Rejection, Series
+from tests.metering import elhub_writer
 from tests.metering.gs2_files import POINT, hours
 
 WRITTEN = datetime(2026, 1, 6, 6, tzinfo=UTC)

@@ -10,9 +10,9 @@ import pytest
 from metering.days import Direction, Quality
 from metering.importers import elhub_xml
 from metering.importers.elhub_payload import PayloadReader
-from metering.importers.elhub_writer import COLLECTED
 from metering.importers.series import ImportProfile, Note, Series
 from tests.metering.elhub_files import MIDNIGHT, WRITTEN, codes_of, outcomes, series_of, xml
+from tests.metering.elhub_writer import COLLECTED
 from tests.metering.gs2_files import OTHER_POINT, POINT, hours
 
 SHORT = xml()
