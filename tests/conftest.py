@@ -125,6 +125,13 @@ def friday_noon() -> Iterator[None]:
 
 
 @pytest.fixture
+def saturday_morning() -> Iterator[None]:
+    """The clock goes on from eleven in Norway on Saturday 21 November 2026."""
+    with time_machine.travel("2026-11-21 11:00:00+01:00"):
+        yield
+
+
+@pytest.fixture
 def tenant(db: None) -> Iterator["factories.Tenant"]:
     """A tenant with all modules, its scope open for the whole test."""
     from portal.tenancy.scope import tenant_scope

@@ -1,11 +1,9 @@
 """The made-up prices: every installation of the demo can be settled."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
 import pytest
-import time_machine
 
 from billing import demo, queries
 from billing.models import SettledMonth, SpotPriceDay
@@ -16,15 +14,10 @@ from portal.customers.models import Customer
 from portal.tenancy.models import Tenant
 from tests import factories as core
 
+pytestmark = pytest.mark.usefixtures("saturday_morning")
 # A year whose taxes and thresholds are all known.
 TODAY = date(2026, 11, 20)
 LAST_MONTH = (TODAY.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> Iterator[None]:
-    with time_machine.travel("2026-11-21T10:00:00Z"):
-        yield
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """What the start page says that waits of prices is what the list it leads to shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-import time_machine
 from django.test import Client
 
 from billing.models import SettledMonth, TariffVersion
@@ -13,11 +12,7 @@ from tests import factories as core
 from tests.admin.work_queues import told_and_listed
 from tests.billing import factories as make
 
-
-@pytest.fixture(autouse=True)
-def _clock() -> Iterator[None]:
-    with time_machine.travel("2026-11-22 12:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("friday_noon")
 
 
 @pytest.fixture
@@ -46,7 +41,7 @@ def a_list(group: str, first: date, to: date | None, name: str = "") -> TariffVe
 
 
 def test_price_lists_that_end_within_45_days_and_that_none_follows(staff: Client) -> None:
-    first, last = date(2026, 11, 23), date(2027, 1, 6)
+    first, last = date(2026, 11, 14), date(2026, 12, 28)
     waits = {
         a_list("household", date(2026, 1, 1), first),
         a_list("small_business", date(2026, 1, 1), last),
@@ -55,8 +50,8 @@ def test_price_lists_that_end_within_45_days_and_that_none_follows(staff: Client
     }
     a_list("holiday_home", date(2026, 1, 1), last)
     a_list("holiday_home", last, None)
-    a_list("household", date(2026, 1, 1), date(2026, 11, 22), "Over")
-    a_list("household", date(2026, 1, 1), date(2027, 1, 7), "Later")
+    a_list("household", date(2026, 1, 1), date(2026, 11, 13), "Over")
+    a_list("household", date(2026, 1, 1), date(2026, 12, 29), "Later")
     replaced = a_list("household", date(2026, 1, 1), last, "Replaced")
     TariffVersion.objects.filter(pk=replaced.pk).update(superseded_at=make.NOW)
     told = told_and_listed(staff, "billing/tariffversion")

@@ -30,12 +30,6 @@ MOSTLY_IN = written(
 )
 
 
-@pytest.fixture
-def staff(tenant: Tenant, client_for: Callable[..., Client]) -> Client:
-    factories.point()
-    return client_for(core.staff(language="en"), tenant=tenant)
-
-
 def read(client: Client, content: bytes, name: str = "day.gs2", **fields: str) -> ImportUpload:
     hand_in(client, content, name, **fields)
     upload = ImportUpload.objects.latest("pk")

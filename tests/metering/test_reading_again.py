@@ -1,6 +1,5 @@
 """A meter file of which something was refused is kept for a while, and read again from its page or its list."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,12 +22,6 @@ OUT = written(hours([1] * 24, start=MIDNIGHT)).replace(b"Direction-of-flow=in", 
 FILES, BATCHES = "/admin/metering/importupload/", "/admin/metering/importbatch/"
 BUTTON = 'value="read_again"'
 NOT_KEPT = "is not kept any more"
-
-
-@pytest.fixture
-def staff(tenant: Tenant, client_for: Callable[..., Client]) -> Client:
-    factories.point()
-    return client_for(core.staff(language="en"), tenant=tenant)
 
 
 def press(client: Client, address: str, pk: int, **more: str) -> Any:

@@ -1,26 +1,16 @@
 """What the start page says that waits of meter files is what the list it leads to shows."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
 from metering.models import ParkedSeries
-from portal.tenancy.models import Tenant
-from tests import factories as core
 from tests.admin.work_queues import told_and_listed
-from tests.metering import factories
 from tests.metering.gs2_files import OTHER_POINT, POINT
 from tests.metering.test_admin import batch
 
 THIRD_POINT = "707057500000000025"
-
-
-@pytest.fixture
-def staff(tenant: Tenant, client_for: Callable[..., Client]) -> Client:
-    return client_for(core.staff(language="en"), tenant=tenant)
 
 
 def test_files_that_broke_off_and_none_that_are_still_read(staff: Client) -> None:
@@ -47,7 +37,6 @@ def parked(gsrn: str, **fields: object) -> ParkedSeries:
 
 
 def test_unknown_metering_points_are_a_line_each_and_registered_ones_none(staff: Client) -> None:
-    factories.point()
     for gsrn in (POINT, OTHER_POINT, THIRD_POINT):
         parked(gsrn)
     newest = parked(OTHER_POINT)

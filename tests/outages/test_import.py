@@ -2,14 +2,12 @@
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +19,7 @@ from portal.tenancy.scope import tenant_scope
 from tests.clients.service import Says, running_service
 from tests.outages import makers
 
+pytestmark = pytest.mark.usefixtures("saturday_morning")
 OSLO = ZoneInfo("Europe/Oslo")
 FIRST = {
     "id": "F-17",
@@ -31,12 +30,6 @@ FIRST = {
     "cause": "tree",
     "message": "Vi er på vei.",
 }
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> Iterator[None]:
-    with time_machine.travel("2026-11-21T10:00:00Z"):
-        yield
 
 
 def run(source: Any, *options: str) -> tuple[dict[str, Any], int]:

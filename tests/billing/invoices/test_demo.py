@@ -1,11 +1,9 @@
 """The made-up invoices: more than a year of them, in every state, and each right."""
 
-from collections.abc import Iterator
 from datetime import date
 from random import Random
 
 import pytest
-import time_machine
 
 from billing import demo as billing_demo
 from billing import invoice_demo
@@ -16,14 +14,9 @@ from metering import demo as metering_demo
 from portal.tenancy.models import Tenant
 from tests import factories as core
 
+pytestmark = pytest.mark.usefixtures("saturday_morning")
 # A year whose taxes and thresholds are all known.
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> Iterator[None]:
-    with time_machine.travel("2026-11-21T10:00:00Z"):
-        yield
 
 
 @pytest.fixture
