@@ -3,7 +3,6 @@
 Pure: bytes in, rows and rejections out. An empty cell is unknown, and leaves alone what is stored.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -37,7 +36,8 @@ POINT_FIELDS = {
     "directions": "has_production",
     "fuse_ampere": "fuse_ampere",
 }
-YES, NO = frozenset({"yes", "true", "1", "ja"}), frozenset({"no", "false", "0", "nei"})
+# What the columns of whole numbers hold at most.
+MOST = 32_767
 DIRECTIONS = {"consumption": False, "consumption+production": True, "production": True}
 
 
@@ -129,7 +129,7 @@ def _row(line: int, columns: list[str], cells: list[str] | None) -> Row:
         try:
             csv_files.refuse_rounded(value)
             if value:
-                known[name] = CLEANERS.get(name, _text)(name, value)
+                known[name] = CLEANERS[name](value)
         except ValidationError as error:
             problems += [f"{name}: {message}" for message in error.messages]
     problems += _contradictions(known)
@@ -162,21 +162,13 @@ def _contradictions(known: dict[str, Any]) -> list[str]:
     return found
 
 
-def _text(name: str, value: str) -> str:
-    limit = _limit(name)
-    if len(value) > limit:
-        lengths = {"limit": limit, "length": len(value)}
-        raise ValidationError(_("At most %(limit)d characters, not %(length)d."), params=lengths)
-    return value
-
-
 def _limit(name: str) -> int:
     if name not in POINT_FIELDS:
         return 20
     return getattr(MeteringPoint._meta.get_field(POINT_FIELDS[name]), "max_length", None) or 20
 
 
-def _gsrn(_name: str, value: str) -> str:
+def _gsrn(value: str) -> str:
     number = value.replace(" ", "")
     if not gsrn.is_valid(number):
         message = _("“%(value)s” is not a metering point number: 18 digits, of which the last is a check digit.")
@@ -184,31 +176,11 @@ def _gsrn(_name: str, value: str) -> str:
     return number
 
 
-def _one_of(choices: dict[str, Any]) -> Callable[[str, str], Any]:
-    def clean(_name: str, value: str) -> Any:
-        if value.lower() not in choices:
-            raise ValidationError(
-                _("Must be one of %(choices)s, not “%(value)s”."),
-                params={"choices": ", ".join(choices), "value": value[:40]},
-            )
-        return choices[value.lower()]
-
-    return clean
+def _produces(value: str) -> bool:
+    return DIRECTIONS[csv_files.one_of(DIRECTIONS)(value)]
 
 
-def _yes_or_no(_name: str, value: str) -> bool:
-    if value.lower() not in YES | NO:
-        raise ValidationError(_("Must be yes or no, not “%(value)s”."), params={"value": value[:40]})
-    return value.lower() in YES
-
-
-def _number(_name: str, value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 0 < len(value) < 6 and 0 < int(value) <= 32_767):
-        raise ValidationError(_("“%(value)s” is not a number from 1 to 32767."), params={"value": value[:40]})
-    return int(value)
-
-
-def _date(_name: str, value: str) -> date:
+def _date(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
@@ -216,16 +188,17 @@ def _date(_name: str, value: str) -> date:
         raise ValidationError(message, params={"value": value[:40]}) from error
 
 
-CLEANERS: dict[str, Callable[[str, str], Any]] = {
+CLEANERS: dict[str, csv_files.Cleaner] = {
+    **{name: csv_files.text(_limit(name)) for name in COLUMNS},
     "gsrn": _gsrn,
-    "postal_code": lambda _name, value: clean_postal_code(value),
-    "price_area": _one_of({value.lower(): value for value in MeteringPoint.PriceArea.values}),
-    "customer_group": _one_of({value: value for value in MeteringPoint.CustomerGroup.values}),
-    "support_scheme": _one_of({value: value for value in Holding.SupportScheme.values}),
-    "holiday_home": _yes_or_no,
-    "dwellings": _number,
-    "directions": _one_of(DIRECTIONS),
-    "fuse_ampere": _number,
+    "postal_code": clean_postal_code,
+    "price_area": csv_files.one_of(MeteringPoint.PriceArea.values),
+    "customer_group": csv_files.one_of(MeteringPoint.CustomerGroup.values),
+    "support_scheme": csv_files.one_of(Holding.SupportScheme.values),
+    "holiday_home": csv_files.yes_or_no,
+    "dwellings": csv_files.whole(1, MOST),
+    "directions": _produces,
+    "fuse_ampere": csv_files.whole(1, MOST),
     "valid_from": _date,
     "valid_to": _date,
 }
