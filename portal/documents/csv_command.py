@@ -1,7 +1,6 @@
 """What the commands that take in a CSV file share."""
 
 import json
-import sys
 from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +10,9 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 
 from portal.documents import csv_files
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
+from portal.tenancy.commands import EXIT_CODES, STDIN, TenantCommand, contents, last_lines, shown
 from portal.tenancy.models import Tenant
 
-STDIN = "-"
 SHOWN = 50
 
 
@@ -91,14 +89,6 @@ def report_of(done: csv_files.Outcome, *, name: str, dry_run: bool) -> dict[str,
     }
 
 
-def contents(name: str) -> bytes:
-    """Return the file's bytes, or stop with words."""
-    try:
-        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-    except OSError as error:
-        wrong_usage(f"Cannot read {shown(name)}: {error.strerror}.")
-
-
 def in_lines(report: dict[str, Any]) -> str:
     """Write the report for people: the counts, then the first rejected lines with their reasons."""
     rejected = report["rejected"]
@@ -112,8 +102,4 @@ def rejected_lines(report: dict[str, Any], key: str) -> list[str]:
     """
     rejected = report["rejected"]
     lines = [f"  line {r['line']}{', ' + r[key] if r[key] else ''}: {r['reason']}" for r in rejected[:SHOWN]]
-    if len(rejected) > SHOWN:
-        lines.append(f"  and {len(rejected) - SHOWN} more: see all with --json.")
-    if report["dry_run"]:
-        lines.append("Nothing was changed: this was a dry run.")
-    return lines
+    return [*lines, *last_lines(len(rejected) - SHOWN, dry_run=report["dry_run"])]

@@ -9,6 +9,8 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
@@ -22,6 +24,7 @@ from portal.tenancy.scope import tenant_scope
 
 REJECTED = 1
 WRONG_USAGE = 2
+STDIN = "-"
 EXIT_CODES = "Exit code: 0 when everything is in, 1 when something was rejected, 2 on wrong usage."
 
 
@@ -37,6 +40,30 @@ def wrong_usage(message: str) -> NoReturn:
 def shown(path: str) -> str:
     """Return a file's name as it can be printed and kept: not every name on a disk is UTF-8."""
     return os.fsencode(path).decode("utf-8", "replace")
+
+
+def contents(name: str) -> bytes:
+    """Return the bytes of a file, or of standard input, or stop with words."""
+    try:
+        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+    except OSError as error:
+        wrong_usage(f"Cannot read {shown(name)}: {error.strerror}.")
+
+
+def month_named(text: str) -> date:
+    """Return the first day of a month written as 2026-10, or stop with words."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        wrong_usage(f"{shown(text)!r} is not a month. Write it as 2026-10.")
+
+
+def last_lines(unsaid: int, *, dry_run: bool) -> Iterator[str]:
+    """Yield the end of a report for people: how many rejected ones were not named, whether it was all for show."""
+    if unsaid > 0:
+        yield f"  and {unsaid} more: see all with --json."
+    if dry_run:
+        yield "Nothing was changed: this was a dry run."
 
 
 def in_words(error: ValidationError) -> str:

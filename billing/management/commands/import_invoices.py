@@ -10,7 +10,7 @@ from django.core.management.base import CommandParser
 from billing.actions.invoicing.importing import Report, import_invoices
 from billing.actions.invoicing.storing import Outcome
 from billing.importers.invoices.incoming import LARGEST_PDF, Beside
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, last_lines, shown, wrong_usage
 from portal.tenancy.models import Tenant
 
 SHOWN = 50
@@ -101,7 +101,4 @@ def _lines(report: Report) -> Iterator[str]:
         )
         for problem in one.problems:
             yield f"  {where}: {problem.text}" if where else f"  {problem.text}"
-    if rejected > SHOWN:
-        yield f"  and {rejected - SHOWN} more: see them with --json."
-    if report.dry_run:
-        yield "Nothing was changed: this was a dry run."
+    yield from last_lines(rejected - SHOWN, dry_run=report.dry_run)

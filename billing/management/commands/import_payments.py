@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 
 from billing.actions.invoicing.payments import Outcome, Report, import_payments
 from billing.importers.invoices.payments import COLUMNS
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, contents, last_lines, shown
 from portal.tenancy.models import Tenant
 
 SHOWN = 50
@@ -38,10 +38,10 @@ class Command(TenantCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object with a report per file")
 
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
-        contents = [(name, _read(name)) for name in options["files"]]
+        given = [(name, contents(name)) for name in options["files"]]
         reports = [
             import_payments(content=content, name=Path(shown(name)).name, by=None, dry_run=options["dry_run"])
-            for name, content in contents
+            for name, content in given
         ]
         if options["json"]:
             files = [report.as_json() for report in reports]
@@ -51,19 +51,9 @@ class Command(TenantCommand):
         return any(report.rejected for report in reports)
 
 
-def _read(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        wrong_usage(f"The file {shown(name)!r} cannot be read: {error.strerror}.")
-
-
 def _lines(report: Report) -> Iterator[str]:
     new, same = report.counts[Outcome.NEW], report.counts[Outcome.SAME]
     yield f"{report.file}: {new} new, {same} there already, {len(report.rejected)} rejected."
     for one in report.rejected[:SHOWN]:
         yield f"  line {one.line}: {one.problem.text}"
-    if len(report.rejected) > SHOWN:
-        yield f"  and {len(report.rejected) - SHOWN} more: see them with --json."
-    if report.dry_run:
-        yield "Nothing was changed: this was a dry run."
+    yield from last_lines(len(report.rejected) - SHOWN, dry_run=report.dry_run)

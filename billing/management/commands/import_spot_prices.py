@@ -16,7 +16,7 @@ from billing.models.spot import Put
 from billing.rules.spot import AREAS
 from billing.rules.spot_days import PriceProblem, Rates, checked_rate
 from portal.clients.http import Unavailable
-from portal.tenancy.commands import EXIT_CODES, PlainCommand, shown, wrong_usage
+from portal.tenancy.commands import EXIT_CODES, PlainCommand, contents, shown, wrong_usage
 
 LONGEST = timedelta(days=366 * 6)
 FIRST, LAST = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
@@ -84,14 +84,11 @@ def _days(first: str | None, last: str | None) -> list[date]:
 
 
 def _read(name: str, options: dict[str, Any], given: Rates | None, report: SpotReport) -> None:
-    path = Path(name)
-    if not path.is_file():
-        wrong_usage(f"There is no file {shown(name)}.")
+    content = contents(name)
     try:
-        content = path.read_bytes()
         days = spot.read(content, area=options["area"], rates=given or _rates(content))
     except (PriceProblem, Unavailable) as problem:
-        report.problems.append(f"{shown(path.name)}: {problem}")
+        report.problems.append(f"{shown(Path(name).name)}: {problem}")
         return
     keep(days=days, source="file", at=timezone.now(), report=report, dry_run=options["dry_run"])
 

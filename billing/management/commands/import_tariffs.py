@@ -10,7 +10,7 @@ from django.db import transaction
 
 from billing.actions import import_tariffs
 from billing.actions.tariffs import Outcome, Report
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, contents, shown
 from portal.tenancy.models import Tenant
 
 OUTCOMES = {
@@ -45,8 +45,8 @@ class Command(TenantCommand):
         parser.add_argument("--accept-doubts", action="store_true", help="take prices that look wrong")
 
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
-        contents = [(name, _read(name)) for name in options["files"]]
-        reports = [self._import(name, content, options) for name, content in contents]
+        given = [(name, contents(name)) for name in options["files"]]
+        reports = [self._import(name, content, options) for name, content in given]
         if options["json"]:
             self.stdout.write(json.dumps({"tenant": tenant.slug, "files": [report.as_json() for report in reports]}))
         return any(report.refused for report in reports)
@@ -65,15 +65,6 @@ class Command(TenantCommand):
         if not options["json"]:
             self.stdout.write("\n".join(_lines(report)))
         return report
-
-
-def _read(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except FileNotFoundError:
-        wrong_usage(f"There is no file {shown(name)!r}.")
-    except OSError as error:
-        wrong_usage(f"The file {shown(name)!r} cannot be read: {error.strerror}.")
 
 
 def _lines(report: Report) -> Iterator[str]:

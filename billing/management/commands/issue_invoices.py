@@ -1,14 +1,13 @@
 """manage.py issue_invoices: a month's grid invoices from its settlement."""
 
 import json
-from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from billing.actions.invoicing.issuing import CannotIssue, issue_month
 from portal.customers.queries import today
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, wrong_usage
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, last_lines, month_named, wrong_usage
 from portal.tenancy.models import Tenant
 
 SHOWN = 50
@@ -36,10 +35,7 @@ class Command(TenantCommand):
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
-        try:
-            month = date.fromisoformat(f"{options['month']}-01")
-        except ValueError:
-            wrong_usage(f"{options['month']!r} is no month: write it as 2026-10.")
+        month = month_named(options["month"])
         try:
             report = issue_month(month=month, by=None, today=today(), dry_run=options["dry_run"])
         except CannotIssue as error:
@@ -51,6 +47,6 @@ class Command(TenantCommand):
         self.stdout.write(f"{month:%Y-%m}: {report.issued} issued, {report.total} kr; {skipped}.")
         for gsrn, why in report.points[:SHOWN]:
             self.stdout.write(f"  {gsrn}: {why.value}")
-        if report.dry_run:
-            self.stdout.write("Nothing was changed: this was a dry run.")
+        for line in last_lines(len(report.points) - SHOWN, dry_run=report.dry_run):
+            self.stdout.write(line)
         return report.has_missing

@@ -1,7 +1,6 @@
 """manage.py settle: what a metering point, or all of them, owe for a month."""
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
@@ -19,7 +18,7 @@ from billing.queries import NotHeld, settle_all, settlement_of
 from billing.reports import as_json
 from billing.rules.settlement import Settlement
 from metering.models import MeteringPoint
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, month_named, shown, wrong_usage
 from portal.tenancy.models import Tenant
 from portal.ui import formatting
 
@@ -50,7 +49,7 @@ class Command(TenantCommand):
         parser.add_argument("--store", action="store_true", help="with --all: keep the results")
 
     def run_for(self, tenant: Tenant, **options: Any) -> bool:
-        month = _month(options["month"])
+        month = month_named(options["month"])
         until = _until(options["until"], month)
         if options["store"] and not options["all"]:
             wrong_usage("--store goes with --all.")
@@ -94,12 +93,6 @@ class Command(TenantCommand):
         for gsrn in kept.failed:
             self.stdout.write(f"  {gsrn} could not be settled: the log says why.")
         return bool(kept.incomplete or kept.failed)
-
-
-def _month(text: str) -> date:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or text < "0001":
-        wrong_usage(f"{text!r} is not a month. Write it as 2026-10.")
-    return date.fromisoformat(f"{text}-01")
 
 
 def _until(text: str | None, month: date) -> date | None:

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from metering import actions, points_file
-from portal.documents.csv_command import STDIN, FileCommand, contents, rejected_lines
-from portal.tenancy.commands import EXIT_CODES, shown
+from portal.documents.csv_command import FileCommand, rejected_lines
+from portal.tenancy.commands import EXIT_CODES, STDIN, contents, shown
 from portal.tenancy.models import Tenant
 
 

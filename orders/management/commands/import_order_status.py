@@ -8,8 +8,8 @@ from django.db import transaction
 
 from orders.actions.dispatch import take_in_status
 from orders.status_files import FORM, read
-from portal.documents.csv_command import STDIN, contents, in_lines, report_of
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown
+from portal.documents.csv_command import in_lines, report_of
+from portal.tenancy.commands import EXIT_CODES, STDIN, TenantCommand, contents, shown
 from portal.tenancy.models import Tenant
 
 

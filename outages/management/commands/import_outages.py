@@ -1,9 +1,7 @@
 """manage.py import_outages: power cuts and planned work from the operations centre."""
 
 import json
-import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -12,10 +10,9 @@ from django.db import transaction
 from outages import importing
 from outages.actions.taking_in import Report, take_in
 from portal.clients.http import Unavailable, client
-from portal.tenancy.commands import EXIT_CODES, TenantCommand, shown, wrong_usage
+from portal.tenancy.commands import EXIT_CODES, TenantCommand, contents, shown, wrong_usage
 from portal.tenancy.models import Tenant
 
-STDIN = "-"
 SHOWN = 50
 
 
@@ -65,17 +62,9 @@ class Command(TenantCommand):
 
 
 def _fetched(source: str) -> bytes:
-    if source == STDIN:
-        return sys.stdin.buffer.read()
     if source.startswith(("http://", "https://")):
         try:
             return client("outages", base_url=source).get().raise_for_status().content
         except Unavailable as problem:
             wrong_usage(f"Nothing came from {shown(source)!r}: {problem.reason}.")
-    path = Path(source)
-    if not path.is_file():
-        wrong_usage(f"There is no file {shown(source)!r}.")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        wrong_usage(f"The file {shown(source)!r} cannot be read: {error.strerror}.")
+    return contents(source)
