@@ -9,10 +9,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="invoice",
-            name="invoice_by_customer",
-        ),
+        # Made first: dropping shuts readers out until the migration ends.
         migrations.AddIndex(
             model_name="invoice",
             index=models.Index(
@@ -20,5 +17,9 @@ class Migration(migrations.Migration):
                 include=("id", "last", "kind", "total", "paid", "credited", "due_on", "corrects", "metering_point"),
                 name="invoice_of_customer",
             ),
+        ),
+        migrations.RemoveIndex(
+            model_name="invoice",
+            name="invoice_by_customer",
         ),
     ]

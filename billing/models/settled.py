@@ -19,8 +19,8 @@ class SettledMonthQuerySet(models.QuerySet["SettledMonth"]):
         return self.exclude(unknown=[])
 
     def lacking_in(self, month: date) -> Self:
-        """Return those of a month that are incomplete for more than hourly prices, which come by themselves."""
-        return self.incomplete().filter(month=month).exclude(unknown=[What.PRICES.value])
+        """Return those of a month that are incomplete for more than hourly prices and readings: those come later."""
+        return self.filter(month=month).exclude(unknown__contained_by=[What.PRICES.value, What.READINGS.value])
 
 
 SettledMonthManager = TenantManager.from_queryset(SettledMonthQuerySet)

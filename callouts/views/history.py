@@ -88,6 +88,7 @@ def history(request: CustomerRequest) -> HttpResponse:
     rows = _rows(request, page.object_list)
     context = {
         "filters": form,
+        "has_errors": not is_valid,
         "page": page,
         "rows": rows,
         "query": without(request, "page", "open"),

@@ -269,7 +269,7 @@ class TopicForm(TenantModelForm[Topic]):
     recipients = LinesField(
         line=validate_email,
         label=gettext_lazy("Told by e-mail"),
-        help_text=gettext_lazy("Colleagues' addresses, separated by commas."),
+        help_text=gettext_lazy("Colleagues' addresses, one a line."),
     )
 
     class Meta:

@@ -137,7 +137,7 @@ class ServiceFormForm(TenantModelForm[ServiceForm]):
         line=validate_email,
         label=gettext_lazy("Told by e-mail"),
         help_text=gettext_lazy(
-            "Colleagues' addresses, separated by commas. Other systems are told by a webhook (forms.submitted)."
+            "Colleagues' addresses, one a line. Other systems are told by a webhook (forms.submitted)."
         ),
     )
     urgent_if = forms.CharField(

@@ -295,7 +295,7 @@ def yes_or_no(value: str) -> bool:
 def whole(least: int, most: int) -> Cleaner:
     def clean(value: str) -> int:
         written = plain_number(value)
-        if not re.fullmatch(r"\d{1,9}", written) or not least <= int(written) <= most:
+        if not re.fullmatch(r"[0-9]{1,9}", written) or not least <= int(written) <= most:
             said = {"least": least, "most": most, "value": value[:40]}
             raise ValidationError(_("Must be a whole number from %(least)d to %(most)d, not “%(value)s”."), params=said)
         return int(written)
@@ -305,6 +305,6 @@ def whole(least: int, most: int) -> Cleaner:
 
 def number(value: str) -> Decimal:
     written = plain_number(value)
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,3})?", written):
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", written):
         raise ValidationError(_("Must be a number from 0, not “%(value)s”."), params={"value": value[:40]})
     return Decimal(written)

@@ -27,8 +27,10 @@ def settled(serial: int, month: date, *unknown: str) -> SettledMonth:
 
 def test_metering_points_that_lack_prices_this_month(staff: Client) -> None:
     waits = {settled(0, date(2026, 11, 1), "tariff"), settled(1, date(2026, 11, 1), "prices", "tariff")}
-    # Tomorrow's hourly prices come by themselves, and what is over is not of this month.
+    # Tomorrow's hourly prices and readings come by themselves, and what is over is not of this month.
     settled(2, date(2026, 11, 1), "prices")
+    settled(5, date(2026, 11, 1), "readings")
+    settled(6, date(2026, 11, 1), "readings", "prices")
     settled(3, date(2026, 11, 1))
     settled(4, date(2026, 10, 1), "tariff")
     told = told_and_listed(staff, "billing/settledmonth")

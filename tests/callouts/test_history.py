@@ -137,6 +137,7 @@ def test_a_filter_that_cannot_be_read_is_pointed_out_and_makes_no_file(desk: Des
     makers.submitted(desk.customer, desk.user)
     page = desk.client.get(f"/callouts/history/?{query}")
     assert page.status_code == 422
+    assert "<title>Feil: Avropshistorie" in page.content.decode()
     assert "ds-error-summary" in page.content.decode()
     for kind in ("csv", "xlsx"):
         answer = desk.client.get(f"/callouts/history/export/{kind}/?{query}")
