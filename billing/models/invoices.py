@@ -18,7 +18,7 @@ from billing.rules.invoicing.standing import SOON, Standing, Status
 from metering.models import MeteringPoint
 from metering.scope import gsrns_in
 from portal.customers.models import Customer
-from portal.files.models import State, StoredFile
+from portal.files.models import StoredFile
 from portal.tenancy.models import TenantManager, TenantModel
 
 COUNTED = models.F("paid") + models.F("credited")
@@ -247,9 +247,9 @@ class Invoice(TenantModel):
 
     @property
     def pdf(self) -> StoredFile | None:
-        """The original, unless the virus scan has stopped it, else the one made here, else None: not made yet."""
+        """The original, unless it is gone, else the one made here, else None: not made yet."""
         original = self.original
-        return original if original is not None and original.state != State.INFECTED else self.rendered
+        return original if original is not None and not original.is_gone else self.rendered
 
     def document_lines(self) -> list[DocumentLine]:
         return [line.document_line for line in self.lines.all()]

@@ -102,6 +102,11 @@ class StoredFile(Leavable, TenantModel):
         return self.state == State.CLEAN
 
     @property
+    def is_gone(self) -> bool:
+        """Whether there is no content to serve: the virus scan has stopped it, or it was not there to be scanned."""
+        return self.state in {State.INFECTED, State.LOST}
+
+    @property
     def is_image(self) -> bool:
         return self.media_type in {"image/jpeg", "image/png", "image/webp"}
 

@@ -20,7 +20,7 @@ from portal.accounts.models import User
 from portal.audit import actions as audit
 from portal.customers.models import Customer
 from portal.files.actions import CheckedUpload, store
-from portal.files.models import State, StoredFile
+from portal.files.models import StoredFile
 from portal.tenancy.locks import one_at_a_time
 from portal.tenancy.models import current_tenant
 
@@ -162,8 +162,8 @@ def _checked(incoming: Incoming, known: _Known) -> Stored:
 
 
 def _may_be_given_pdf(invoice: Invoice) -> bool:
-    # What the virus scan has stopped may be replaced: nobody can ever open it.
-    has_one = invoice.original is not None and invoice.original.state != State.INFECTED
+    # What the virus scan has stopped, or has not found, may be replaced: nobody can open it.
+    has_one = invoice.original is not None and not invoice.original.is_gone
     return invoice.source == Source.IMPORTED and not has_one
 
 

@@ -14,7 +14,7 @@ from billing.actions.invoicing.storing import Outcome
 from billing.models import Invoice
 from portal.audit.models import Entry
 from portal.customers.models import Customer
-from portal.files.models import StoredFile
+from portal.files.models import State, StoredFile
 from portal.tenancy.models import Tenant
 from tests import factories as core
 from tests.billing.invoices import makers
@@ -64,14 +64,15 @@ def test_the_first_pdf_stays(customer: Customer) -> None:
         cursor.execute("UPDATE billing_invoice SET original_id = NULL")
 
 
-def test_an_original_that_the_scan_stopped_is_not_shown_and_may_be_replaced(
-    customer: Customer, tenant: Tenant, client_for: Callable[..., Client]
+@pytest.mark.parametrize("gone", [State.INFECTED, State.LOST])
+def test_an_original_that_is_gone_is_not_shown_and_may_be_replaced(
+    customer: Customer, tenant: Tenant, client_for: Callable[..., Client], gone: State
 ) -> None:
     user = core.user()
     core.membership(user, customer)
     client = client_for(user, tenant=tenant)
     take_in(customer, makers.PDF)
-    StoredFile.objects.update(state="infected")
+    StoredFile.objects.update(state=gone)
     invoice = Invoice.objects.get()
     drawn = render(invoice.pk)
     assert drawn
