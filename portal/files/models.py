@@ -39,10 +39,6 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def lost(self) -> Self:
         return self.filter(state=State.LOST)
 
-    def unscanned(self) -> Self:
-        """Files that no scanner has seen, those that were let through without one included."""
-        return self.filter(scanned_at=None).exclude(state=State.INFECTED)
-
     def needing_staff(self) -> Self:
         """Those that somebody must be asked to hand in again."""
         return self.filter(state__in=[State.INFECTED, State.LOST], left_at=None)
@@ -87,10 +83,11 @@ class StoredFile(Leavable, TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "-created_at"], name="file_by_time"),
+            # What is asked for by state: most files by far can be opened.
             models.Index(
-                fields=["tenant"],
-                condition=models.Q(scanned_at=None) & ~models.Q(state="infected"),
-                name="file_unscanned",
+                fields=["tenant", "state"],
+                condition=models.Q(state__in=["waiting", "infected", "lost"]),
+                name="file_held_back",
             ),
         ]
 
