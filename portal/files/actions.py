@@ -144,10 +144,13 @@ def record_lost(*, stored: StoredFile) -> None:
 
 @transaction.atomic
 def find_again(*, stored: StoredFile) -> bool:
-    """Let a lost file wait for the scan again where its content is back, from a back-up or a disk that was away."""
+    """Let a lost file wait for the scan again where its content is back, from a back-up or a disk that was away. Who
+    left it left what was lost: what the scan finds is for staff again.
+    """
     if not default_storage.exists(stored.location):
         return False
-    return bool(StoredFile.objects.filter(pk=stored.pk, state=State.LOST).update(state=State.WAITING))
+    lost = StoredFile.objects.lost().filter(pk=stored.pk)
+    return bool(lost.update(state=State.WAITING, left_at=None, left_by=None))
 
 
 @transaction.atomic

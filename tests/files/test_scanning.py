@@ -13,7 +13,7 @@ from django.test import Client
 from portal.accounts.models import StaffRole
 from portal.audit.models import Entry
 from portal.files import tasks
-from portal.files.actions import release_waiting, store
+from portal.files.actions import leave, release_waiting, store
 from portal.files.clients import clamd
 from portal.files.clients.clamd import ScannerUnavailable
 from portal.files.models import FileSettings, State, StoredFile
@@ -153,6 +153,22 @@ def test_a_file_without_content_is_said_to_be_lost_and_waits_again_when_it_is_ba
     assert scanned(committed_tenant, stored).state == State.LOST
     tasks.sweep_all_tenants()
     assert scanned(committed_tenant, stored).state == State.CLEAN
+
+
+def test_a_lost_file_that_was_left_waits_for_staff_when_it_is_back_and_infected(
+    committed_tenant: Tenant, scanner: Scanner, media: Path, at_once: None
+) -> None:
+    stored = handed_in(committed_tenant, PDF + EICAR)
+    (media / stored.location).rename(media / "elsewhere")
+    assert scanned(committed_tenant, stored).state == State.LOST
+    with tenant_transaction(committed_tenant):
+        assert leave(stored=stored, by=factories.user())
+        assert not StoredFile.objects.needing_staff().exists()
+    (media / "elsewhere").rename(media / stored.location)
+    tasks.sweep_all_tenants()
+    assert scanned(committed_tenant, stored).state == State.INFECTED
+    with tenant_transaction(committed_tenant):
+        assert list(StoredFile.objects.needing_staff()) == [stored]
 
 
 def test_a_file_is_scanned_once(committed_tenant: Tenant, scanner: Scanner) -> None:
