@@ -15,6 +15,7 @@ class FilesConfig(AppConfig):
         from portal.files.tasks import RESCAN_SECONDS
 
         celery.route("portal.files.tasks.scan", "documents")
+        celery.route("portal.files.tasks.rescan_all_tenants", "documents")
         celery.route("portal.files.tasks.sweep", "documents")
         celery.schedule("rescan-files", "portal.files.tasks.rescan_all_tenants", RESCAN_SECONDS)
         celery.schedule("sweep-files", "portal.files.tasks.sweep_all_tenants", crontab(hour="2", minute="40"))

@@ -47,9 +47,6 @@ def rescan() -> None:
     if not scanner.is_configured():
         actions.release_waiting()
         return
-    if not scanner.answers():
-        logger.warning("Files wait: the scanner does not answer")
-        return
     for pk in StoredFile.objects.waiting().order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]:
         # What no worker has come to by the next round is sent again in it: nothing heaps up behind a slow scanner.
         scan.apply_async([pk], expires=RESCAN_SECONDS)
@@ -57,7 +54,12 @@ def rescan() -> None:
 
 @shared_task
 def rescan_all_tenants() -> None:
-    """Every five minutes: send one `rescan` for each active tenant where files wait."""
+    """Every five minutes: send one `rescan` for each active tenant where files wait. A scanner that does not answer is
+    asked here, once a round and with no transaction open.
+    """
+    if scanner.is_configured() and not scanner.answers():
+        logger.warning("Files wait: the scanner does not answer")
+        return
     send_for_each_tenant(rescan, where=lambda: StoredFile.objects.waiting().exists())
 
 

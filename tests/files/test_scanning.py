@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import Http404
 from django.test import Client
 
 from portal.accounts.models import StaffRole
 from portal.audit.models import Entry
+from portal.celery import app
 from portal.files import tasks
 from portal.files.actions import leave, release_waiting, store
 from portal.files.clients import clamd
@@ -132,6 +134,24 @@ def test_nothing_heaps_up_behind_a_scanner_that_hangs_or_is_slow(
         settings.CLAMD_URL = running.url
         tasks.rescan_all_tenants()
     assert sent == [{"expires": tasks.RESCAN_SECONDS}]
+
+
+def test_the_scanner_is_asked_once_a_round_outside_any_transaction_and_holds_up_no_messages(
+    committed_tenant: Tenant,
+    committed_as: CommittedAs,
+    scanner: Scanner,
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: None,
+) -> None:
+    asked: list[bool] = []
+    ping = clamd.ping
+    monkeypatch.setattr(clamd, "ping", lambda url: (asked.append(connection.in_atomic_block), ping(url))[1])
+    with committed_as("scanned-too", StoredFile) as other:
+        handed_in(committed_tenant)
+        handed_in(other)
+        tasks.rescan_all_tenants()
+    assert asked == [False]
+    assert app.conf.task_routes[tasks.rescan_all_tenants.name] == {"queue": "documents"}
 
 
 def test_a_file_without_content_is_said_to_be_lost_and_waits_again_when_it_is_back(
