@@ -47,7 +47,7 @@ def exporter(name: str, *, still_theirs: StillTheirs | None = None) -> Callable[
 
 def watched(things: Iterable[T], total: int, progress: Progress) -> Iterator[T]:
     """Yield what a table is made of, telling of the progress with each."""
-    for done, thing in enumerate(things):
+    for done, thing in enumerate(things, start=1):
         progress(done, total)
         yield thing
 

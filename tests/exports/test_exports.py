@@ -18,6 +18,7 @@ from django.utils.translation import override
 from portal.accounts.models import User
 from portal.celery import app
 from portal.customers.models import Authorization, Membership, Role
+from portal.documents.jobs import watched
 from portal.exports import tasks
 from portal.exports.actions import TooManyUnderWay, claim, start, start_again
 from portal.exports.models import DEAD_AFTER, MOST_UNDER_WAY, ExportJob, State
@@ -69,6 +70,12 @@ def test_it_is_made_in_the_language_of_whoever_asked(tenant: Tenant) -> None:
     assert response["Content-Disposition"] == 'attachment; filename="tall.csv"'
     assert body(response).splitlines() == ["customer", "0", "1", "2"]
     assert body(page(client, made(asked(person, language="nb")), "file/")).splitlines()[0] == "kunde"
+
+
+def test_progress_is_told_up_to_the_last_row() -> None:
+    told: list[tuple[int, int]] = []
+    assert list(watched("abc", 3, lambda done, total: told.append((done, total)))) == ["a", "b", "c"]
+    assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_its_page_follows_it_and_survives_a_reload(tenant: Tenant) -> None:
