@@ -34,7 +34,8 @@ class State(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown whether it was sent")
 
 
-# What became of a message is asked for as long as of what it told: an invoice, an order, a notice.
+# Long enough to answer whoever says they were never told, and no longer: a message holds an address and a person's own
+# affairs, and what it told of (an invoice, an order) is kept by itself.
 KEPT = timedelta(days=730)
 FINAL = (State.SENT, State.DELIVERED, State.GIVEN_UP, State.UNKNOWN)
 # To nobody, nothing can be sent again.
