@@ -41,6 +41,14 @@ class UserForm(TenantModelForm[User]):
         model = User
         fields = ["name", "email", "phone", "language", "is_active", "staff_role"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """What is changed is told from what the page showed, which comes back with it: the person or a colleague may
+        have changed the rest meanwhile. What is posted without a page is held against what is there.
+        """
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items() if self.instance.pk else []:
+            field.show_hidden_initial = not self.is_bound or self.add_initial_prefix(name) in self.data
+
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
 

@@ -1,10 +1,12 @@
 """Administrators make users and staff; agents only look."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from lxml import html
 
 from portal.accounts import actions as accounts
 from portal.accounts.admin import save_user
@@ -62,6 +64,39 @@ def test_what_the_person_changes_meanwhile_stays(administrator: Client, ours: Ro
     now = User.objects.get(pk=ours.user.pk)
     assert (now.name, now.language, now.phone) == ("Eget Navn", "nn", "+4799887766")
     assert (now.check_password("tolv rare elger"), now.must_set_password) == (True, True)
+
+
+def on_the_page(page: Any) -> dict[str, Any]:
+    """What a browser would post of the user's form as it is shown: also what has no value, as empty."""
+    document: Any = html.fromstring(page.content)
+    form = next(form for form in document.forms if "name" in form.fields)
+    empty = form.xpath(".//input[not(@value)][@type='hidden' or @type='text' or @type='tel' or @type='email']/@name")
+    return dict.fromkeys(empty, "") | dict(form.form_values())
+
+
+def test_what_was_changed_while_the_page_was_open_stays(administrator: Client, ours: Rows) -> None:
+    accounts.change_phone(user=ours.user, phone="+4799887766", by=ours.user)
+    change = f"/admin/accounts/user/{ours.user.pk}/change/"
+    shown = on_the_page(administrator.get(change))
+    admin = User.objects.get(name="Admin Istrator")
+    accounts.change_phone(user=ours.user, phone="+4791234567", by=ours.user)
+    save_user(User(pk=ours.user.pk, staff_role="agent", is_staff=True), changed=["staff_role"], by=admin)
+    accounts.disable_user(user=User.objects.get(pk=ours.user.pk), by=admin)
+    assert administrator.post(change, shown | {"name": "Nytt Navn"}).status_code == 302
+    now = User.objects.get(pk=ours.user.pk)
+    assert (now.name, now.phone, now.is_active, now.staff_role) == ("Nytt Navn", "+4791234567", False, "agent")
+    assert now.is_staff
+
+
+def test_what_staff_change_wins_also_after_a_mistake_on_the_page(administrator: Client, ours: Rows) -> None:
+    change = f"/admin/accounts/user/{ours.user.pk}/change/"
+    shown = on_the_page(administrator.get(change))
+    accounts.change_details(user=ours.user, name="Eget Navn", language="nn", by=ours.user)
+    refused = administrator.post(change, shown | {"name": "Nytt Navn", "phone": "123"})
+    assert refused.status_code == 200
+    assert administrator.post(change, on_the_page(refused) | {"phone": "912 34 567"}).status_code == 302
+    now = User.objects.get(pk=ours.user.pk)
+    assert (now.name, now.language, now.phone) == ("Nytt Navn", "nn", "+4791234567")
 
 
 def test_an_address_that_is_taken_is_said_at_the_field(administrator: Client, ours: Rows) -> None:
