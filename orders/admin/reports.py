@@ -22,6 +22,7 @@ from portal.tenancy import customer_lists
 from portal.tenancy.admin import TenantModelAdmin
 from portal.tenancy.forms import TenantModelForm
 from portal.ui import formatting
+from portal.ui.fields import TextField
 
 SHOWN = ["reported_at", "customer", "job", "title", "job_status", "kind", "text", "reported_by", "on_behalf"]
 
@@ -40,6 +41,7 @@ class AnswerForm(AsksIfMeant, TenantModelForm[JobReport]):
         model = JobReport
         fields = ["answer"]
         widgets = {"answer": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})}
+        field_classes = {"answer": TextField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from orders.actions import set_status
 from orders.actions.reports import answer_report
 from orders.models import JobReport, OrderLine, Status
+from orders.models.progress import TEXT_LENGTH
 from orders.rules.progress import Known, Situation
 from portal.audit.models import Entry
 from portal.customers.models import Customer, Role
@@ -129,6 +130,18 @@ def test_staff_answer_and_plan_the_job_anew(tenant: Tenant) -> None:
     assert client.post(page, {"answer": "Noe annet"}).status_code == 403
     shown = factories.client_for(site.person, tenant=tenant).get(reverse("orders:order", args=[job.order.number]))
     assert "Beklager, vi kommer mandag." in shown.content.decode()
+
+
+def test_a_line_break_in_the_answer_counts_as_one_character(tenant: Tenant) -> None:
+    site = makers.site()
+    job = makers.past_order(site, FRIDAY - 3 * DAY, status=Status.DONE)
+    report(factories.client_for(site.person, tenant=tenant), job)
+    made, client = JobReport.objects.get(), factories.client_for(factories.staff(), tenant=tenant)
+    page = reverse("admin:orders_jobreport_change", args=[made.pk])
+    assert client.post(page, {"answer": "a" * (TEXT_LENGTH - 1) + "\r\nb", "new_day": ""}).status_code == 200
+    assert client.post(page, {"answer": "a" * (TEXT_LENGTH - 2) + "\r\nb", "new_day": ""}).status_code == 302
+    made.refresh_from_db()
+    assert made.answer == "a" * (TEXT_LENGTH - 2) + "\nb"
 
 
 def test_who_has_left_the_customer_does_not_get_the_answer(tenant: Tenant) -> None:
