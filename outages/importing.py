@@ -66,8 +66,11 @@ class Rejection:
 
 @dataclass
 class Reading:
+    """`left_out` are parts of rows that are read all the same."""
+
     rows: list[Row] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
+    left_out: list[Rejection] = field(default_factory=list)
 
 
 class Wrong(ValueError):
@@ -99,6 +102,21 @@ def _take(reading: Reading, line: int, entry: object, zone: ZoneInfo, language: 
         return
     seen.add(row.external_id)
     reading.rows.append(row)
+    if misprints := _leave_out_misprints(row.values):
+        reason = f"gsrns: Left out, the check digit does not fit: {', '.join(misprints)}."
+        reading.left_out.append(Rejection(line, reason, row.external_id))
+
+
+def _leave_out_misprints(values: dict[str, Any]) -> list[str]:
+    """Take metering points that cannot be out of the values, and return them: that the others are told, and when the
+    power is back, must not wait for them. Where no other is left, an outage that is known keeps those it has.
+    """
+    numbers = values.pop("gsrns", None)
+    misprints = [number for number in numbers or [] if not gsrn.is_valid(number)]
+    right = [number for number in numbers or [] if gsrn.is_valid(number)]
+    if right or numbers == []:
+        values["gsrns"] = right
+    return misprints
 
 
 # The two formats ---------------------------------------------------------------------------------------
@@ -288,5 +306,5 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "postal_codes": _list_of(_is_postal_code, "postal code", 4),
     "streets": _list_of(lambda line: street_of(line) is not None, "postal code with a street", 120),
     "grid_stations": _list_of(bool, "grid station", 20),
-    "gsrns": _list_of(gsrn.is_valid, "metering point ID", 18),
+    "gsrns": _list_of(gsrn.has_its_digits, "metering point ID", 18),
 }

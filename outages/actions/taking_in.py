@@ -15,7 +15,9 @@ from portal.accounts.models import User
 
 @dataclass
 class Report:
-    """What came of a file; the numbers count outages, `told` the notices that were ordered."""
+    """What came of a file; the numbers count outages, `told` the notices that were ordered. What is `left_out` of an
+    outage, a metering point that cannot be, keeps nothing else of it out.
+    """
 
     new: int = 0
     changed: int = 0
@@ -23,11 +25,12 @@ class Report:
     stale: int = 0
     told: int = 0
     rejected: list[Rejection] = field(default_factory=list)
+    left_out: list[Rejection] = field(default_factory=list)
 
 
 def take_in(reading: Reading, *, tell: bool, by: User | None) -> Report:
     """Keep what was read, each outage by itself: one that cannot be kept is rejected with the reason."""
-    report = Report(rejected=list(reading.rejected))
+    report = Report(rejected=list(reading.rejected), left_out=reading.left_out)
     for row in reading.rows:
         try:
             with transaction.atomic():

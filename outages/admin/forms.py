@@ -62,9 +62,7 @@ class OutageForm(TenantModelForm[Outage]):
     grid_stations = LinesField(
         label=gettext_lazy("Grid stations"), by_comma=False, help_text=gettext_lazy("One a line: NS 1042.")
     )
-    gsrns = LinesField(
-        label=gettext_lazy("Metering points"), line=validate_gsrn, help_text=gettext_lazy("18 digits each.")
-    )
+    gsrns = LinesField(label=gettext_lazy("Metering points"), help_text=gettext_lazy("18 digits each."))
     is_cancelled = forms.BooleanField(label=gettext_lazy("Called off"), required=False)
     tell = forms.BooleanField(
         label=gettext_lazy("Tell the customers it touches"),
@@ -88,6 +86,9 @@ class OutageForm(TenantModelForm[Outage]):
         if not self.instance.pk:
             # Now, as it is told: nobody writes the second a power cut began.
             self.initial["starts_at"] = self.instance.starts_at.replace(second=0, microsecond=0)
+        # What was taken before stays, right or wrong: who says that the power is back may not know a better one.
+        there = frozenset(self.instance.gsrns)
+        self.fields["gsrns"].line = lambda number: None if number in there else validate_gsrn(number)  # type: ignore[attr-defined]
         self.overlaps: list[Outage] = []
         # Asked only where there are some.
         for name in ("publish_anyway", "short_anyway"):
@@ -160,6 +161,11 @@ class OutageForm(TenantModelForm[Outage]):
     def fields_to_save(self) -> dict[str, Any]:
         kept = {name: self.cleaned_data[name] for name in KEPT}
         return {**kept, "cancelled_at": self.cancelled_at}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The model's own check knows no number that is there already; the field has made it."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {"gsrns"}
 
     def _post_clean(self) -> None:
         """The action writes a row of its own; the form's instance must not be changed before it."""

@@ -24,9 +24,14 @@ def check_digit(first_17: str) -> str:
     return str(-weighted % 10)
 
 
+def has_its_digits(gsrn: str) -> bool:
+    """True for 18 ASCII digits, whether or not the last one fits."""
+    return bool(_DIGITS.fullmatch(gsrn))
+
+
 def is_valid(gsrn: str) -> bool:
     """True for 18 ASCII digits with the right check digit, whatever the country."""
-    return bool(_DIGITS.fullmatch(gsrn)) and check_digit(gsrn[:-1]) == gsrn[-1]
+    return has_its_digits(gsrn) and check_digit(gsrn[:-1]) == gsrn[-1]
 
 
 def validate_gsrn(value: str) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from outages import importing
 from outages.models import Notice, Outage, OutageUpdate
+from portal.customers import gsrn
 from portal.tenancy.models import Tenant
 from portal.tenancy.scope import tenant_scope
 from tests.clients.service import Says, running_service
@@ -154,7 +155,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"streets": ["Torget 1"]}, "is no postal code with a street"),
     ({"postal_codes": ["148"]}, "is no postal code"),
     ({"gsrns": ["12"]}, "is no metering point ID"),
-    ({"gsrns": ["707057500012345670"]}, "is no metering point ID"),
+    ({"streets": [], "gsrns": ["707057500012345670"]}, "Say who is affected"),
     ({"where": "x" * 121}, "where: At most 120 characters"),
     ({"where": "a\0b"}, "is no text."),
     ({"where": "a\ud800b"}, "half a character is no text."),
@@ -186,6 +187,35 @@ def test_what_is_wrong_is_rejected_with_the_reason_and_the_rest_is_in(
     assert reason in report["rejected"][0]["reason"]
     assert report["rejected"][0]["line"] == 1
     assert Outage.objects.get().area_name == "Granvik"
+
+
+def test_a_misprinted_metering_point_is_left_out_and_the_outage_is_in(tenant: Tenant, file: Any) -> None:
+    right, wrong = gsrn.make(7), "707057500012345670"
+    report, code = run(file({**FIRST, "gsrns": [wrong, right]}))
+    assert (counts(report), report["rejected"], code) == ((1, 0, 0, 0), [], 1)
+    assert [(each["line"], each["external_id"]) for each in report["left_out"]] == [(1, "F-17")]
+    assert wrong in report["left_out"][0]["reason"]
+    assert right not in report["left_out"][0]["reason"]
+    assert Outage.objects.get().gsrns == [right]
+
+
+def test_the_power_is_back_whatever_stands_among_the_metering_points(tenant: Tenant, file: Any) -> None:
+    """Also where all that says whom it touches was taken in before numbers were checked."""
+    wrong = "707057500012345670"
+    makers.outage(external_id="F-17", starts_at=datetime(2026, 11, 16, 8, 30, tzinfo=UTC), streets=[], gsrns=[wrong])
+    row = {**FIRST, "streets": [], "gsrns": [wrong], "restored": "2026-11-16T10:30"}
+    report, _ = run(file(row))
+    assert (counts(report), report["rejected"], len(report["left_out"])) == ((0, 1, 0, 0), [], 1)
+    outage = Outage.objects.get()
+    assert (outage.restored_at, outage.gsrns) == (datetime(2026, 11, 16, 9, 30, tzinfo=UTC), [wrong])
+
+
+def test_what_is_left_out_is_said_to_who_runs_the_command(tenant: Tenant, file: Any) -> None:
+    said = io.StringIO()
+    with pytest.raises(SystemExit):
+        path = file({**FIRST, "gsrns": ["707057500012345670"]})
+        call_command("import_outages", str(path), tenant="fjord", stdout=said)
+    assert "line 1, F-17: gsrns: Left out, the check digit does not fit: 707057500012345670." in said.getvalue()
 
 
 def test_the_same_id_twice_in_a_file_is_rejected(tenant: Tenant, file: Any) -> None:

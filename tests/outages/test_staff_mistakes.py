@@ -62,6 +62,16 @@ def test_two_who_change_it_at_once_do_not_overwrite_each_other(staff: Client) ->
     assert cut.area_name == "First"
 
 
+def test_a_number_that_was_taken_before_hinders_nothing_and_a_new_one_is_checked(staff: Client) -> None:
+    stored, new = "707057500012345670", "707057500012345672"
+    cut = makers.outage(streets=["1489 Torget"], gsrns=[stored])
+    told = fields(seen_version=cut.version, gsrns=stored, restored_at=in_hours(-0.5), **timeline())
+    assert list(errors(staff.post(change(cut), {**told, "gsrns": f"{stored} {new}"}))) == ["gsrns"]
+    assert staff.post(change(cut), told).status_code == 302
+    cut.refresh_from_db()
+    assert (cut.restored_at, cut.gsrns) == (in_hours(-0.5), [stored])
+
+
 def test_an_update_cannot_expect_the_power_back_before_it_went(staff: Client) -> None:
     cut = makers.outage(streets=["1489 Torget"])
     row = {"at": in_hours(-0.5), "text_nb": "Hei", "expected_at": in_hours(-2)}

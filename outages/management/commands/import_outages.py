@@ -50,15 +50,16 @@ class Command(TenantCommand):
             self.stdout.write(json.dumps(said, ensure_ascii=False))
         else:
             self._print(report, dry_run=options["dry_run"])
-        return bool(report.rejected)
+        return bool(report.rejected or report.left_out)
 
     def _print(self, report: Report, *, dry_run: bool) -> None:
         self.stdout.write("dry run, nothing is kept" if dry_run else "taken in")
         for name in ("new", "changed", "unchanged", "stale", "told"):
             self.stdout.write(f"  {name:<10}{getattr(report, name):>6}")
-        self.stdout.write(f"  {'rejected':<10}{len(report.rejected):>6}")
-        for rejection in report.rejected[:SHOWN]:
-            self.stdout.write(f"  line {rejection.line}, {rejection.external_id or 'no id'}: {rejection.reason}")
+        for name, found in {"rejected": report.rejected, "left out": report.left_out}.items():
+            self.stdout.write(f"  {name:<10}{len(found):>6}")
+            for each in found[:SHOWN]:
+                self.stdout.write(f"  line {each.line}, {each.external_id or 'no id'}: {each.reason}")
 
 
 def _fetched(source: str) -> bytes:
