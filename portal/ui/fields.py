@@ -112,7 +112,8 @@ class DigitsField(forms.CharField):
 
 class OrgNoField(forms.CharField):
     """A Norwegian organisation number as people write it ("314 159 268", "NO314159268MVA"). Cleans to nine digits; the
-    last checks the others (modulus 11, Brønnøysundregistrene).
+    last checks the others (modulus 11, Brønnøysundregistrene). In a model's form the number that is stored stays, right
+    or wrong: who changes something else may not know a better one.
     """
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -121,6 +122,12 @@ class OrgNoField(forms.CharField):
         "invalid": _("Enter an organisation number of nine digits, for example 314 159 268."),
         "checksum": _("There is no organisation number %(number)s. Check the digits."),
     }
+    stored = ""
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        # Before anything is cleaned, which writes over the instance. The field is this form's own copy.
+        self.stored = getattr(getattr(form, "instance", None), field_name, "")
+        return super().get_bound_field(form, field_name)
 
     def to_python(self, value: Any) -> str:
         written = re.sub(r"[\s.]", "", super().to_python(value) or "")
@@ -130,6 +137,8 @@ class OrgNoField(forms.CharField):
         try:
             return str(orgnr.validate(written))
         except InvalidChecksum as error:
+            if written == self.stored:
+                return written
             said = {"number": formatting.org_no(written)}
             raise ValidationError(self.error_messages["checksum"], code="checksum", params=said) from error
         except InvalidNumber as error:

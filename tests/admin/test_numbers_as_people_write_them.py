@@ -33,6 +33,18 @@ def test_what_is_no_number_is_refused(tenant: Tenant, administrator: Client, wro
     assert [*answer.context["adminform"].form.errors] == [*wrong]
 
 
+def test_a_number_that_is_stored_hinders_no_other_change(tenant: Tenant, administrator: Client) -> None:
+    firm = factories.customer(name="Firm AS", number="1", org_no="315260184")
+    change = f"/admin/customers/customer/{firm.pk}/change/"
+    written = {**MEMBERS, **FIRM, "city": "Solvika", "phone": ""}
+    for another in ("315 260 185", "31526018"):
+        answer = administrator.post(change, {**written, "org_no": another})
+        assert [*answer.context["adminform"].form.errors] == ["org_no"]
+    assert administrator.post(change, {**written, "org_no": "315 260 184"}).status_code == 302
+    firm.refresh_from_db()
+    assert (firm.city, firm.org_no) == ("Solvika", "315260184")
+
+
 def test_a_metering_points_number(tenant: Tenant, administrator: Client) -> None:
     holdings = {"holdings-TOTAL_FORMS": "0", "holdings-INITIAL_FORMS": "0"}
     written = {**holdings, "gsrn": formatting.gsrn(GSRN)}

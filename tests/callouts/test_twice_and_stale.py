@@ -123,6 +123,17 @@ def test_staff_give_no_producer_the_name_of_another(desk: Desk, staff: Client) -
     assert list(answer.context["adminform"].form.errors) == ["name"]
 
 
+def test_a_number_that_was_stored_unchecked_hinders_no_other_change(desk: Desk, staff: Client) -> None:
+    producer = WasteProducer.objects.get()
+    WasteProducer.objects.update(org_no="310308243")
+    address = f"/admin/callouts/wasteproducer/{producer.pk}/change/"
+    assert staff.post(address, values_of(staff.get(address), name="Nordvåg Verft")).status_code == 302
+    another = staff.post(address, values_of(staff.get(address), org_no="310308244"))
+    assert list(another.context["adminform"].form.errors) == ["org_no"]
+    producer.refresh_from_db()
+    assert (producer.name, producer.org_no) == ("Nordvåg Verft", "310308243")
+
+
 def test_another_number_from_staff_ends_the_authorization_and_keeps_the_approval(desk: Desk, staff: Client) -> None:
     CallOffSettings.objects.create(approves_producers=True)
     producer = WasteProducer.objects.get()

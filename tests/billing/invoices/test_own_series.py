@@ -116,3 +116,9 @@ def test_administrators_are_told_in_the_form(
     assert client.post(address, data | {"first_number": "2000"}).status_code == 302
     settings.refresh_from_db()
     assert (settings.issues_invoices, settings.first_number) == (True, 2000)
+    # A number that was stored unchecked hinders no other change.
+    InvoiceSettings.objects.update(org_no="315000008")
+    assert client.post(address, data | {"org_no": "315000007", "first_number": "3000"}).status_code == 200
+    assert client.post(address, data | {"org_no": "315000008", "first_number": "3000"}).status_code == 302
+    settings.refresh_from_db()
+    assert (settings.org_no, settings.first_number) == ("315000008", 3000)
