@@ -9,6 +9,7 @@ from django.test import Client
 
 from callouts import actions
 from callouts.models import CallOff, CallOffFile, CallOffSettings, FractionRequest, WasteProducer
+from callouts.rules.files import MOST_FILES
 from callouts.rules.periods import current, reckoned
 from portal.audit.models import Entry
 from portal.customers.models import Role
@@ -42,19 +43,19 @@ def test_a_form_sent_twice_attaches_once(desk: Desk) -> None:
 
 def test_a_full_draft_takes_the_same_files_again_and_refuses_others(desk: Desk) -> None:
     draft = makers.draft(desk.customer, desk.user)
-    files = [pdf(f"{number}.pdf") for number in range(actions.MOST_FILES)]
+    files = [pdf(f"{number}.pdf") for number in range(MOST_FILES)]
     posted = makers.posted(desk.customer, action="attach", file_kind="other", version=draft.version)
     address = f"/callouts/drafts/{draft.pk}/"
     assert desk.client.post(address, posted | {"files": files}).status_code == 302
     version = CallOff.objects.get().version
-    again = [pdf(f"{number}.pdf") for number in range(actions.MOST_FILES)]
+    again = [pdf(f"{number}.pdf") for number in range(MOST_FILES)]
     assert desk.client.post(address, posted | {"files": again, "version": version}).status_code == 302
     version = CallOff.objects.get().version
     by_itself = {"action": "autosave", "files": [pdf("x.pdf")], "version": version, "note": "Ring."}
     answer = desk.client.post(address, posted | by_itself)
     assert answer.status_code == 409
     assert "10" in answer.json()["said"]
-    assert CallOff.objects.get().files.count() == actions.MOST_FILES
+    assert CallOff.objects.get().files.count() == MOST_FILES
 
 
 def test_staff_give_a_paper_once_and_it_is_told_once(desk: Desk, staff: Client) -> None:
