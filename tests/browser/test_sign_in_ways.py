@@ -187,7 +187,7 @@ def test_a_passkey_is_added_and_signs_in(portal: RunningPortal, open_page: Calla
     page.goto(portal.url("vidnett", "/account/login/?next=/account/history/"))
     page.get_by_role("button", name="Passnøkkel").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Innloggingshistorikk")
-    expect(page.locator(".sessions")).to_contain_text("passnøkkel")
+    expect(page.locator(".sessions")).to_contain_text("Passnøkkel")
     people.check(page)
     for _ in range(2):
         page.goto(portal.url("vidnett", "/account/security/"))
