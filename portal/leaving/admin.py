@@ -32,11 +32,12 @@ class WaitsFilter(admin.SimpleListFilter):
 
 class LeavableAdmin(ReadOnlyAdmin[M]):
     """Of Leavable rows. Its `list_filter` has WaitsFilter, its `actions` "leave"; `waiting_label` and `waiting_order`
-    are those of the line on the start page.
+    are those of the line on the start page, and `leave_row(row, by)` leaves one of them by the app's own action.
     """
 
     waiting_label: ClassVar[Any]
     waiting_order: ClassVar[int]
+    leave_row: Callable[[M, models.Model], bool]
 
     def work_queue(self, request: HttpRequest) -> WorkQueue | None:
         count = self.get_queryset(request).needing_staff().count()  # type: ignore[attr-defined]
@@ -46,10 +47,6 @@ class LeavableAdmin(ReadOnlyAdmin[M]):
         first, *others = super().get_fieldsets(request, obj)
         left = [(None, {"fields": [("left_at", "left_by")]})] if getattr(obj, "left_at", None) else []
         return [first, *left, *others]
-
-    def leave_row(self, row: M, by: models.Model) -> bool:
-        """Leave one of them, by the app's own action."""
-        raise NotImplementedError
 
     @confirmed_action(
         description=_("Leave it"),
